@@ -1,0 +1,60 @@
+# Builds, tests and checks the report. Needs Python 3.11 or newer, make, and the Python package index.
+# `make help` lists the targets; README tells how to do without make.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+# `make -j site check` must not check the old site while the new one is made.
+AFTER_SITE := $(filter site,$(MAKECMDGOALS))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site test check lint lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
+	@$(RUN) -m publishing build
+
+test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pytest)
+	@$(RUN) -m pytest -n auto $(ARGS)
+
+check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, ids, headings, names, requests to other hosts
+	@$(RUN) -m publishing check site
+
+lint: $(VENV)/test.stamp ## check the code's style and the direction of its imports
+	@$(RUN) -m ruff check .
+	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
+
+lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }
+	@.cache/lock/bin/python -m uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header pyproject.toml --output-file requirements.txt
+	@.cache/lock/bin/python -m uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+	@echo "lock: requirements.txt and requirements-dev.txt are up to date with pyproject.toml"
+
+clean: ## remove what was built and installed: site, caches, .venv
+	rm -rf site .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+
+# The environment. A lock file that changed is installed again; the tests' packages come on top of the site's,
+# one after the other, so that `make -j` never runs two installations at once.
+$(VENV)/bin/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The report needs Python 3.11 or newer, and $(PYTHON) is not; name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments; install that part of it (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "environment: making $(VENV) with $(PYTHON)"
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/site.stamp: requirements.txt $(VENV)/bin/python
+	@echo "environment: installing requirements.txt (about a minute the first time)"
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/site.stamp
+	@echo "environment: installing requirements-dev.txt"
+	@$(INSTALL) requirements-dev.txt
+	@touch $@

@@ -1,0 +1,48 @@
+"""The commands: `python -m publishing build` and `python -m publishing check SITE`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from publishing.build import SITE, Failed, build, faults
+from publishing.builders import NoBuilder, choose
+from publishing.check import check
+from publishing.pages import count, read
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 0 if all is well, 1 if not."""
+    parser = argparse.ArgumentParser(prog="python -m publishing", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build", help="render the book and swap it in as site/ if it is sound")
+    building.add_argument("book", nargs="?", type=Path, default=Path(), help="its folder (default: here)")
+    checking = commands.add_parser("check", help="report every fault of a built site")
+    checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "build":
+            print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
+            return 0
+        findings = check(chosen.site)
+    except (NoBuilder, Failed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the last good site is as it was", file=sys.stderr)
+        return 130
+    for finding in findings:
+        print(finding)
+    verdict = faults(len(findings)) if findings else "no fault found"
+    print(f"check: {count(read(chosen.site))}; {verdict}")
+    return 1 if findings else 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""What is on a built site? Its pages, parsed once, and how many figures and tables they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
+
+
+@dataclass(frozen=True)
+class Page:
+    """One HTML file of the site: `name` is its path from the site's folder, with forward slashes."""
+
+    name: str
+    tree: LexborHTMLParser
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Every id of the page, in document order, repeats included."""
+        return [node.attributes["id"] or "" for node in self.tree.css("[id]")]
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """What a fragment can point to."""
+        return frozenset(self.ids) | {node.attributes["name"] or "" for node in self.tree.css("a[name]")}
+
+    @property
+    def content(self) -> LexborNode:
+        """The part of the page that the book's author wrote; the whole page where it is not marked."""
+        return self.tree.css_first("main") or self.tree.root
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a site holds; a figure or table counts once, by its label, wherever it has a caption."""
+
+    pages: int
+    figures: int
+    tables: int
+
+    def __str__(self) -> str:
+        parts = ((self.pages, "page"), (self.figures, "figure"), (self.tables, "table"))
+        return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+
+
+def read(site: Path) -> list[Page]:
+    """All pages below `site`, sorted by name, without Quarto's libraries."""
+    files = {path.relative_to(site): path for path in site.rglob("*.html")}
+    return [
+        Page(name.as_posix(), LexborHTMLParser(path.read_text(encoding="utf-8")))
+        for name, path in sorted(files.items())
+        if LIBRARIES not in name.parts
+    ]
+
+
+def count(pages: list[Page]) -> Counts:
+    """Pages with a main part, and the captioned floats on them; the same way whoever built the site."""
+    book = [page for page in pages if page.tree.css_first("main")]
+    labels = {label for page in book for label in float_labels(page)}
+    figures, tables = (sum(label.startswith(kind) for label in labels) for kind in ("fig-", "tbl-"))
+    return Counts(len(book), figures, tables)
+
+
+def float_labels(page: Page) -> Iterator[str]:
+    """The label of every captioned figure and table: the id of the nearest labelled box around a caption."""
+    for caption in page.content.css("figcaption, caption"):
+        box = next((node for node in ancestors(caption) if label_of(node)), None)
+        if box is not None:
+            yield label_of(box)
+
+
+def label_of(node: LexborNode) -> str:
+    """The id of a labelled float, or an empty string."""
+    name = node.attributes.get("id") or ""
+    return name if name.startswith(("fig-", "tbl-")) else ""
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The node itself, its parent, and so on up to the root element."""
+    while node is not None and node.is_element_node:
+        yield node
+        node = node.parent
