@@ -117,7 +117,7 @@ def tables_without_scope(page: Page) -> Iterator[Fault]:
         if not heads:
             yield place(table), "the table has no header cells", "use th for the first row and column"
         if bare:
-            yield place(table), f"{bare} header cells have no scope", "give each th scope=col or scope=row"
+            yield place(table), f"header cells without scope ({bare})", "give each th scope=col or scope=row"
 
 
 def links_to_nothing(page: Page) -> Iterator[Fault]:

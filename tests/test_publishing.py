@@ -1,0 +1,470 @@
+"""Publishing: which builder is taken, that a failure costs nothing, and what the checks of a site find."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from publishing.build import Failed, build
+from publishing.builders import Builder, NoBuilder, choose
+from publishing.check import check
+from publishing.pages import Counts, Page, count, read
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
+<nav><a href="#" role="button"></a><h2>Contents</h2></nav>
+<main><h1 id="top-heading">A Book</h1><p>{}</p></main></body></html>"""
+
+
+def page(content: str = "Text.", html: str = GOOD) -> str:
+    return html.replace("{}", content)
+
+
+def site_of(folder: Path, files: dict[str, str] | None = None) -> Path:
+    """A site with an index page, and what else is given by path."""
+    for name, text in {"index.html": page(), **(files or {})}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def told(site: Path) -> list[str]:
+    return [str(finding) for finding in check(site)]
+
+
+# --- the checks: one tiny bad page for each rule, and what is said of it
+
+
+def test_a_sound_page_has_no_finding(tmp_path):
+    assert told(site_of(tmp_path)) == []
+
+
+CONTENT = {
+    "a link to a page that is not there": (
+        '<a href="chapters/gone.html">gone</a>',
+        "index.html: #top <a href='chapters/gone.html'>: chapters/gone.html does not exist; "
+        "correct the address, or add the file to the book",
+    ),
+    "a link that differs in upper and lower case": (
+        '<a href="Other.html">other</a>',
+        "index.html: #top <a href='Other.html'>: Other.html does not exist; "
+        "correct the address, or add the file to the book",
+    ),
+    "a fragment that is not on this page": (
+        '<a href="#sec-gone">gone</a>',
+        "index.html: #top <a href='#sec-gone'>: #sec-gone points to an id that index.html does not have; "
+        "correct the id, or give it",
+    ),
+    "a fragment that is not on that page": (
+        '<a href="other.html#sec-gone">gone</a>',
+        "index.html: #top <a href='other.html#sec-gone'>: other.html#sec-gone points to an id that "
+        "other.html does not have; correct the id, or give it",
+    ),
+    "a link to a folder": (
+        '<a href="chapters/">chapters</a>',
+        "index.html: #top <a href='chapters/'>: chapters/ is a folder; "
+        "link to a file in it, such as its index.html",
+    ),
+    "a link out of the site": (
+        '<a href="../x.html">x</a>',
+        "index.html: #top <a href='../x.html'>: ../x.html leads out of the site; "
+        "link to a page or file of the site",
+    ),
+    "a link that only works at the root of a host": (
+        '<a href="/other.html">other</a>',
+        "index.html: #top <a href='/other.html'>: /other.html starts at the root of the host, so it is dead "
+        "in a folder or from file://; write the path from the page",
+    ),
+    "a link to one machine": (
+        '<a href="file:///tmp/x.html">x</a>',
+        "index.html: #top <a href='file:///tmp/x.html'>: file:///tmp/x.html is a place on one machine; "
+        "use a path from the page",
+    ),
+    "an image that is not there": (
+        '<img src="gone.png" alt="A chart.">',
+        "index.html: #top <img src='gone.png'>: gone.png does not exist; "
+        "correct the address, or add the file to the book",
+    ),
+    "an id given twice": (
+        '<b id="sec-a">a</b><b id="sec-a">b</b>',
+        "index.html: #sec-a: 2 elements have this id; rename all but one",
+    ),
+    "a label that another page has": (
+        '<b id="fig-other">a</b>',
+        "other.html: #fig-other: index.html has this label too; rename one of them",
+    ),
+    "an image without alternative text": (
+        '<img src="x.svg">',
+        "index.html: #top <img src='x.svg'>: the image has no alternative text; "
+        "write one (fig-alt for a figure)",
+    ),
+    "a drawing without a name": (
+        '<svg role="img" id="fig-x"><g><title>only a bar</title></g></svg>',
+        "index.html: #fig-x <svg role='img'>: the drawing has no accessible name; "
+        "give it an aria-label or a title",
+    ),
+    "two chapter headings": (
+        "<h1>Again</h1>",
+        "index.html: #top <h1>: the page has 2 h1 headings; keep one # heading",
+    ),
+    "a skipped level of headings": (
+        "<h3>Deep</h3>",
+        "index.html: #top <h3>: an h3 follows an h1; use the next level, skip none",
+    ),
+    "a table of ours without header cells": (
+        '<table data-quarto-disable-processing="true"><tr><td>1</td></tr></table>',
+        "index.html: #top <table>: the table has no header cells; use th for the first row and column",
+    ),
+    "a table of ours with header cells without scope": (
+        '<table data-quarto-disable-processing="true"><tr><th>a</th><th scope="col">b</th></tr></table>',
+        "index.html: #top <table>: header cells without scope (1); give each th scope=col or scope=row",
+    ),
+    "a link without a text": (
+        '<a href="other.html"> </a>',
+        "index.html: #top <a href='other.html'>: the link has no text; say where it leads",
+    ),
+    "a link without an address": (
+        '<a href="">nowhere</a>',
+        "index.html: #top <a>: the link leads nowhere; give it an address",
+    ),
+    "a reference that Quarto could not resolve": (
+        '<span class="quarto-unresolved-ref">?fig-x</span>',
+        "index.html: #top <span class='quarto-unresolved-ref'>: the cross-reference ?fig-x has no target; "
+        "correct the label",
+    ),
+    "a citation that Pandoc does not know": (
+        '<span class="citation" data-cites="doe">(<strong>doe?</strong>)</span>',
+        "index.html: #top <strong>: doe is cited but unknown; add it to references.bib",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "finding"), CONTENT.values(), ids=CONTENT)
+def test_each_fault_has_its_message(content, finding, tmp_path):
+    bad = page().replace("<p>Text.</p>", f'<div id="top">{content}</div>')
+    other = page('<span id="fig-other"></span>')
+    assert told(
+        site_of(tmp_path, {"index.html": bad, "other.html": other, "x.svg": "", "chapters/x.txt": ""})
+    ) == [finding]
+
+
+REQUESTS = {
+    "a script": '<script src="https://cdn.example/x.js"></script>',
+    "a style sheet": '<link rel="stylesheet" href="//cdn.example/x.css">',
+    "an icon": '<link rel="icon" href="https://cdn.example/x.png">',
+    "a preconnection": '<link rel="preconnect" href="https://cdn.example">',
+    "an image": '<img alt="" src="https://cdn.example/x.png">',
+    "an image for a sharp screen": '<img alt="" src="x.svg" srcset="x.svg 1x, https://cdn.example/x.png 2x">',
+    "an image in a drawing": '<svg><image href="https://cdn.example/x.png"></svg>',
+    "an image in an old drawing": '<svg><image xlink:href="https://cdn.example/x.png"></svg>',
+    "a frame": '<iframe src="https://cdn.example/"></iframe>',
+    "a film": '<video><source src="https://cdn.example/x.mp4"></video>',
+    "a font in a style": '<style>@font-face { src: url("https://cdn.example/x.woff2") }</style>',
+    "an imported style": "<style>@import 'https://cdn.example/x.css';</style>",
+    "a background in an attribute": '<p style="background: url(https://cdn.example/x.png)">x</p>',
+}
+
+
+@pytest.mark.parametrize("content", REQUESTS.values(), ids=REQUESTS)
+def test_a_request_to_another_host_is_found(content, tmp_path):
+    (finding,) = check(site_of(tmp_path, {"index.html": page(content), "x.svg": ""}))
+    assert finding.page == "index.html"
+    assert finding.what.startswith("the page asks another host for ") and "//cdn.example" in finding.what
+    assert finding.remedy == "keep a copy in the project and use that, or take it out"
+
+
+def test_a_request_by_a_style_sheet_is_found_in_the_builders_own_libraries_too(tmp_path):
+    css = "/* url(https://comment.example) */ @import url(https://fonts.example/css?family=A:wght@400;700);"
+    assert told(site_of(tmp_path, {"site_libs/theme.css": css})) == [
+        "site_libs/theme.css: url(): the page asks another host for "
+        "https://fonts.example/css?family=A:wght@400;700; "
+        "keep a copy in the project and use that, or take it out"
+    ]
+
+
+def test_a_page_needs_a_title_a_language_and_a_heading(tmp_path):
+    bare = "<!DOCTYPE html><html><head></head><body><main><p>Text.</p></main></body></html>"
+    assert told(site_of(tmp_path, {"index.html": bare})) == [
+        "index.html: <head>: the page has no title; give the chapter a title",
+        "index.html: <html>: the page does not say its language; set lang in _quarto.yml",
+        "index.html: <main>: the page has no h1; start it with a # heading or a title",
+    ]
+
+
+def test_a_folder_without_a_site_is_told_apart_from_a_sound_one(tmp_path):
+    assert told(tmp_path) == ["index.html: the page: it is not there; build the site first (make site)"]
+
+
+def test_what_is_no_fault_is_left_alone(tmp_path):
+    content = """
+      <a href="https://example.org/">a link is not a request</a> <a href="mailto:a@example.org">mail</a>
+      <a href="other.html?x=1#fig-a">with a query</a> <a href="#top">up</a> <a href="#%C3%A4">a letter</a>
+      <b id="ä"></b> <a href="other.html"><img src="x.svg" alt="A chart."></a> <img src="x.svg" alt="">
+      <img src="data:image/png;base64,AA//BB==" alt=""> <svg role="img" aria-label="Bars."></svg>
+      <svg role="img"><title>Bars.</title></svg>
+      <svg role="img" aria-labelledby="ä2"></svg><i id="ä2">Bars.</i>
+      <svg aria-hidden="true"></svg> <table><tr><th>Markdown's own</th></tr></table>
+      <style>p { background: url(data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'/%3E) }</style>
+    """
+    other = page('<b id="fig-a"></b> <a href="index.html">back</a>')
+    assert told(site_of(tmp_path, {"index.html": page(content), "other.html": other, "x.svg": ""})) == []
+
+
+def test_what_quarto_always_makes_is_no_fault_of_the_book(tmp_path):
+    index = page(
+        """</p><header id="title-block-header"><h1 class="title">The Book</h1></header>
+        <a href="" role="tab" data-bs-toggle="tab">a tab</a>
+        <a href="#cb1-1" aria-hidden="true"></a><i id="cb1-1"></i>
+        <section id="footnotes"></section><section id="footnotes"></section><p>"""
+    )
+    assert told(site_of(tmp_path, {"index.html": index, "site_libs/x/part.html": "<p>no page</p>"})) == []
+
+
+# --- counting, the same for both builders
+
+
+def test_pages_figures_and_tables_are_counted_by_their_labels():
+    html = """<main><div id="fig-a"><figure><svg></svg><figcaption>A</figcaption></figure></div>
+      <div id="tbl-b"><figure><figcaption>B</figcaption><table></table></figure></div>
+      <figure><figcaption>no label, no count</figcaption></figure><div id="fig-no-caption"></div></main>"""
+    pages = [
+        Page("index.html", LexborHTMLParser(html)),
+        Page("alias.html", LexborHTMLParser("<p>no main</p>")),
+    ]
+    assert count(pages) == Counts(pages=1, figures=1, tables=1)
+
+
+def test_counts_read_as_words():
+    assert str(Counts(1, 0, 2)) == "1 page, 0 figures, 2 tables"
+
+
+# --- the choice of a builder
+
+NO_QUARTO = (
+    "BUILDER=quarto, but there is no quarto on PATH; install Quarto 1.6 or newer, or use BUILDER=renderer"
+)
+
+
+def program(folder: Path, name: str, code: str) -> Path:
+    """A small Python program that can be started by its name."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!{sys.executable}\n{code}", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def quarto(folder: Path, version: str, then: str = "") -> Path:
+    return program(
+        folder,
+        "quarto",
+        f"import os, pathlib, sys\nif sys.argv[1:] == ['--version']: print({version!r}); sys.exit()\n{then}",
+    )
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch) -> Path:
+    """The only folder on PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return tmp_path / "bin"
+
+
+def test_without_quarto_the_bundled_renderer_is_taken(path):
+    builder = choose()
+    assert (builder.name, builder.reason) == ("the bundled renderer", "there is no quarto on PATH")
+    assert builder.command(Path("out")) == [sys.executable, "-m", "renderer", ".", "--output", "out"]
+
+
+@pytest.mark.parametrize("version", ["1.6.0", "1.9.38", "1.10.1", "2.0.0", "99.9.9"])
+def test_a_quarto_that_is_new_enough_is_taken(version, path):
+    there = quarto(path, version)
+    builder = choose()
+    assert (builder.name, builder.reason) == (f"Quarto {version}", f"found at {there}")
+    assert builder.command(Path("out")) == [str(there), "render", "--to", "html", "--output-dir", "out"]
+
+
+def test_a_quarto_that_is_too_old_is_passed_over_with_the_reason(path):
+    there = quarto(path, "1.5.57")
+    assert choose().name == "the bundled renderer"
+    assert choose().reason == f"{there} is Quarto 1.5.57, and 1.6 or newer is needed"
+
+
+def test_a_quarto_that_does_not_run_is_passed_over_with_the_reason(path):
+    there = program(path, "quarto", "raise SystemExit(1)")
+    assert (
+        choose().reason == f"{there} is a quarto that does not tell its version, and 1.6 or newer is needed"
+    )
+
+
+def test_the_renderer_can_be_forced(path):
+    quarto(path, "1.9.38")
+    assert (choose("renderer").name, choose("renderer").reason) == (
+        "the bundled renderer",
+        "BUILDER=renderer",
+    )
+
+
+def test_quarto_can_be_forced(path):
+    quarto(path, "1.9.38")
+    assert (choose("quarto").name, choose("quarto").reason) == ("Quarto 1.9.38", "BUILDER=quarto")
+
+
+def test_a_forced_quarto_that_is_missing_is_said_in_one_sentence(path):
+    with pytest.raises(NoBuilder) as refused:
+        choose("quarto")
+    assert str(refused.value) == NO_QUARTO
+
+
+def test_a_forced_quarto_that_is_too_old_is_said_in_one_sentence(path):
+    there = quarto(path, "1.5.57")
+    with pytest.raises(NoBuilder) as refused:
+        choose("quarto")
+    assert str(refused.value) == (
+        f"BUILDER=quarto, but {there} is Quarto 1.5.57; install Quarto 1.6 or newer, or use BUILDER=renderer"
+    )
+
+
+def test_another_builder_is_refused(path):
+    with pytest.raises(NoBuilder) as refused:
+        choose("hugo")
+    assert str(refused.value) == "BUILDER=hugo is not a builder; use BUILDER=quarto or BUILDER=renderer"
+
+
+# --- the build: a failure costs nothing
+
+
+WRITE = "import pathlib, sys\nout = pathlib.Path(sys.argv[-1])\nout.mkdir(parents=True, exist_ok=True)\n"
+
+
+def builder(tmp_path: Path, code: str) -> Builder:
+    return Builder(
+        "a builder", "for a test", (sys.executable, str(program(tmp_path / "bin", "make-pages", code)))
+    )
+
+
+def writing(html: str) -> str:
+    return f"{WRITE}(out / 'index.html').write_text({html!r}, encoding='utf-8')"
+
+
+@pytest.fixture
+def book(tmp_path) -> Path:
+    """A folder with a site that was built before."""
+    site_of(tmp_path / "book" / "site", {"index.html": page("the last good site"), "old.html": page()})
+    return tmp_path / "book"
+
+
+def files(site: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*") if path.is_file()}
+
+
+def test_a_sound_build_takes_the_place_of_the_old_site_whole(book, tmp_path):
+    said: list[str] = []
+    line = build(book, builder(tmp_path, writing(page("new"))), said.append)
+    assert files(book / "site") == {"index.html": page("new")}
+    assert said[0] == "builder: a builder (for a test)"
+    assert line.startswith("site: 1 page, 0 figures, 0 tables in 0.")
+    assert line.endswith(" s with a builder; open site/index.html")
+    assert [path.name for path in (book / ".cache").iterdir()] == ["build.lock"]
+
+
+FAILURES = {
+    "the builder fails": (
+        writing(page("new")) + "\nraise SystemExit(3)",
+        "a builder could not render the book; site/ is as it was",
+    ),
+    "the builder makes nothing": (WRITE, "a builder ended well but made no index.html; site/ is as it was"),
+    "the checks find a fault": (
+        writing(page("new").replace(' lang="en"', "")),
+        "index.html: <html>: the page does not say its language; set lang in _quarto.yml\n"
+        "1 fault in the new pages; site/ is as it was",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "message"), FAILURES.values(), ids=FAILURES)
+def test_a_failed_build_leaves_the_last_good_site(code, message, book, tmp_path):
+    before = files(book / "site")
+    with pytest.raises(Failed) as failed:
+        build(book, builder(tmp_path, code), lambda line: None)
+    assert str(failed.value) == message
+    assert files(book / "site") == before
+
+
+def test_a_build_killed_between_its_two_renames_gives_the_site_back(book, tmp_path):
+    (book / ".cache").mkdir()
+    (book / "site").rename(book / ".cache" / "site-before")
+    with pytest.raises(Failed):
+        build(book, builder(tmp_path, "raise SystemExit(1)"), lambda line: None)
+    assert "the last good site" in files(book / "site")["index.html"]
+
+
+def test_what_a_killed_build_left_is_not_in_the_next_site(book, tmp_path):
+    site_of(book / ".cache" / "site", {"left.html": page()})
+    build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
+    assert files(book / "site") == {"index.html": page("new")}
+
+
+# --- the commands, as a person starts them
+
+
+def publishing(root: Path, *arguments: str, folder: Path | None = None, **environment: str):
+    return subprocess.run(
+        [sys.executable, "-m", "publishing", *arguments],
+        cwd=folder or root,
+        env={**os.environ, "PYTHONPATH": str(root), **environment},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_quarto_is_given_the_output_folder_and_this_python_and_shows_its_progress(root, book, tmp_path):
+    quarto(
+        tmp_path / "bin",
+        "1.9.38",
+        f"""
+assert sys.argv[1:] == ['render', '--to', 'html', '--output-dir', os.path.join('.cache', 'site')], sys.argv
+assert os.environ['QUARTO_PYTHON'] == {sys.executable!r}
+assert pathlib.Path.cwd() == pathlib.Path({str(book)!r})
+print('[1/1] index.qmd', file=sys.stderr)
+out = pathlib.Path(sys.argv[-1]); out.mkdir(parents=True)
+(out / 'index.html').write_text({page("by Quarto")!r}, encoding='utf-8')
+""",
+    )
+    ended = publishing(root, "build", folder=book, PATH=str(tmp_path / "bin"))
+    assert ended.returncode == 0, ended.stderr
+    assert f"builder: Quarto 1.9.38 (found at {tmp_path / 'bin' / 'quarto'})" in ended.stdout
+    assert ended.stderr == "[1/1] index.qmd\n"
+    last = ended.stdout.splitlines()[-1]
+    assert last.startswith("site: 1 page, 0 figures, 0 tables in ")
+    assert last.endswith(" s with Quarto 1.9.38; open site/index.html")
+    assert "by Quarto" in (book / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_forced_builder_that_is_missing_is_one_line_and_no_stack_trace(root, book, tmp_path):
+    ended = publishing(root, "build", folder=book, PATH=str(tmp_path / "bin"), BUILDER="quarto")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"{NO_QUARTO}\n"
+
+
+def test_the_check_says_what_it_looked_at_and_fails_only_on_a_fault(root, tmp_path):
+    good = publishing(root, "check", str(site_of(tmp_path / "good")))
+    assert (good.returncode, good.stdout) == (0, "check: 1 page, 0 figures, 0 tables; no fault found\n")
+    bad = publishing(
+        root, "check", str(site_of(tmp_path / "bad", {"index.html": page("<img src='data:,'>")}))
+    )
+    assert bad.returncode == 1
+    assert bad.stdout.splitlines()[-1] == "check: 1 page, 0 figures, 0 tables; 1 fault"
+
+
+# --- the real book
+
+
+def test_the_books_own_site_is_sound(site):
+    assert told(site) == []
+    assert count(read(site)).pages > 1
