@@ -252,9 +252,10 @@ NO_QUARTO = (
 
 def program(folder: Path, name: str, code: str) -> Path:
     """A small Python program that can be started by its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.py").write_text(code, encoding="utf-8")
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!{sys.executable}\n{code}", encoding="utf-8")
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{path}.py" "$@"\n', encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -342,9 +343,7 @@ WRITE = "import pathlib, sys\nout = pathlib.Path(sys.argv[-1])\nout.mkdir(parent
 
 
 def builder(tmp_path: Path, code: str) -> Builder:
-    return Builder(
-        "a builder", "for a test", (sys.executable, str(program(tmp_path / "bin", "make-pages", code)))
-    )
+    return Builder("a builder", "for a test", (str(program(tmp_path / "bin", "make-pages", code)),))
 
 
 def writing(html: str) -> str:
