@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from publishing.build import SITE, Failed, build, faults
 from publishing.builders import NoBuilder, choose
 from publishing.check import check
 from publishing.pages import count, read
+
+STOPPED = "stopped; the last good site is as it was"
 
 
 def main(arguments: list[str]) -> int:
@@ -22,6 +25,7 @@ def main(arguments: list[str]) -> int:
     checking = commands.add_parser("check", help="report every fault of a built site")
     checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, stop)  # so that the builder is ended too
     try:
         if chosen.command == "build":
             print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
@@ -31,13 +35,17 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; the last good site is as it was", file=sys.stderr)
-        return 130
+        print(STOPPED, file=sys.stderr)
+        return 1
     for finding in findings:
         print(finding)
     verdict = faults(len(findings)) if findings else "no fault found"
     print(f"check: {count(read(chosen.site))}; {verdict}")
     return 1 if findings else 0
+
+
+def stop(*_: object) -> None:
+    raise Failed(STOPPED)
 
 
 def say(line: str) -> None:

@@ -30,7 +30,7 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     started = time.monotonic()
     say(f"builder: {builder.name} ({builder.reason})")
     site, fresh = root / SITE, root / WORK / "site"
-    with only_build(root):
+    with only_build(root, say):
         recover(root)
         shutil.rmtree(fresh, ignore_errors=True)
         ended = subprocess.run(
@@ -71,11 +71,15 @@ def recover(root: Path) -> None:
 
 
 @contextmanager
-def only_build(root: Path) -> Iterator[None]:
+def only_build(root: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Wait until no other build of this folder runs. The system drops the lock even if a build is killed."""
     (root / WORK).mkdir(exist_ok=True)
     with open(root / WORK / "build.lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another build of this folder is running; waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

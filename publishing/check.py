@@ -50,13 +50,19 @@ def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[Finding]:
     """Links and fragments that lead nowhere, and anything that is fetched from another host."""
     for page in pages.values():
         for address in addresses.of_page(page):
-            if wrong := addresses.fault(address, page.name, site, pages):
+            wrong = addresses.fault(address, page.name, site, pages)
+            if wrong and not home_of_quarto(address):
                 yield Finding(page.name, place(address.node), *wrong)
     for sheet in sorted(site.rglob("*.css")):
         name = sheet.relative_to(site).as_posix()
         for written in addresses.of_css(sheet.read_text(encoding="utf-8")):
             if wrong := addresses.fault(addresses.Address(written, None, fetched=True), name, site, pages):
                 yield Finding(name, "url()", *wrong)
+
+
+def home_of_quarto(address: addresses.Address) -> bool:
+    """Quarto's navigation leads home by the folder's name (`../`)."""
+    return set(address.written) <= set("./") and not any(box.tag == "main" for box in ancestors(address.node))
 
 
 def labels_on_two_pages(pages: list[Page]) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def book(root) -> dict:
 # --- the make targets. A stand-in for Python makes an environment in no time and notes what it is asked.
 
 STAND_IN = """#!/bin/sh
-echo "$*" >> "$LOG"
+echo "$*${BUILDER:+ with $BUILDER}" >> "$LOG"
 case "$1 $2" in
   "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   "-c import sys; sys.exit(sys.version_info < (3, 11))") exit ${OLD:-0} ;;
@@ -131,6 +131,13 @@ def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
         ["-m publishing build", "-m publishing check site", "-m pytest -n auto", TESTS_TOO[2]]
     )
     assert asked.index("-m publishing build") < asked.index("-m publishing check site")
+
+
+def test_a_builder_can_be_forced(stranger):
+    stranger.run("make", "site", "BUILDER=renderer")
+    assert stranger.asked()[-1] == "-m publishing build with renderer"
+    stranger.run("make", "site", BUILDER="quarto")
+    assert stranger.asked()[-1] == "-m publishing build with quarto"
 
 
 def test_a_failed_installation_is_tried_again(stranger):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -222,6 +224,7 @@ def test_what_quarto_always_makes_is_no_fault_of_the_book(tmp_path):
         <a href="#cb1-1" aria-hidden="true"></a><i id="cb1-1"></i>
         <section id="footnotes"></section><section id="footnotes"></section><p>"""
     )
+    index = index.replace("<nav>", '<nav><a href="./">The Book</a>')
     assert told(site_of(tmp_path, {"index.html": index, "site_libs/x/part.html": "<p>no page</p>"})) == []
 
 
@@ -449,6 +452,49 @@ def test_a_forced_builder_that_is_missing_is_one_line_and_no_stack_trace(root, b
     ended = publishing(root, "build", folder=book, PATH=str(tmp_path / "bin"), BUILDER="quarto")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"{NO_QUARTO}\n"
+
+
+def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, book, tmp_path):
+    before = files(book / "site")
+    quarto(
+        tmp_path / "bin", "1.9.38", "print('started', os.getpid(), flush=True)\nimport time; time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "publishing", "build"],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(root), "PATH": str(tmp_path / "bin")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout.readline().startswith("builder: Quarto")
+        process = int(running.stdout.readline().split()[1])
+        running.terminate()
+        _, told = running.communicate(timeout=30)
+    assert (running.returncode, told) == (1, "stopped; the last good site is as it was\n")
+    assert files(book / "site") == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):
+    said: list[str] = []
+    first = threading.Thread(
+        target=build,
+        args=(
+            book,
+            builder(tmp_path / "a", "import time; time.sleep(1)\n" + writing(page("first"))),
+            said.append,
+        ),
+    )
+    first.start()
+    while not said:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    build(book, builder(tmp_path / "b", writing(page("second"))), said.append)
+    first.join()
+    assert "another build of this folder is running; waiting for its end" in said
+    assert files(book / "site") == {"index.html": page("second")}
 
 
 def test_the_check_says_what_it_looked_at_and_fails_only_on_a_fault(root, tmp_path):
