@@ -1,0 +1,50 @@
+"""What must be said beside a figure or a table: what was asked, of whom, how many, from where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from .share import Share
+from .study import KINDS, Question, Study
+
+
+def about(study: Study, made_by: str, data: pd.DataFrame, question: Question | None = None) -> dict[str, Any]:
+    """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown."""
+    descriptor = study.package.descriptor
+    facts: dict[str, Any] = {
+        "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
+        "simulated": study.simulated, "provenance": descriptor["provenance"], "function": f"analysis.{made_by}",
+        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+    }
+    if question:
+        facts["question"] = {
+            "id": question.id, "label": question.label, "description": question.description,
+            "wording": question.wording, "kind": question.kind, "asked_of": question.asked,
+            "asked": question.distribution.asked, "answered": question.distribution.answered,
+            "missing": dict(question.distribution.missing), "unit": question.unit, "locator": question.locator,
+        }
+    return facts
+
+
+def question_note(study: Study, question: Question, shares: list[Share]) -> str:
+    """The line below a figure or table of one question."""
+    distribution = question.distribution
+    wording = f"“{question.wording}”" if question.wording else f"{question.description} Wording not published."
+    rows = distribution.answered + sum(distribution.missing.values())
+    base = f"{distribution.asked} {question.unit}s asked, {distribution.answered} answered"
+    if distribution.surplus:
+        base = f"{distribution.asked} {question.unit}s asked, but the printed rows add to {rows}"
+    methods = sorted({share.interval.method for share in shares})
+    level = f"{shares[0].interval.level:.0%}"
+    return (
+        f"{wording} Asked: {question.asked} ({KINDS[question.kind]}). Base: {base}. "
+        f"Intervals: {level}, {' and '.join(methods)}. Source: {source_line(study, question)}."
+    )
+
+
+def source_line(study: Study, question: Question | None = None) -> str:
+    """Who published the numbers, and where they stand."""
+    credit = study.package.descriptor["credit"]
+    return f"{credit}, {question.locator}" if question else credit

@@ -1,0 +1,5 @@
+"""The one exception of the package for data that cannot be used."""
+
+
+class DataError(ValueError):
+    """Data or a descriptor that cannot be used: one sentence with the file, the place and what to do."""

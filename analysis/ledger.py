@@ -1,0 +1,150 @@
+"""Do the numbers that a source states agree with the counts that it prints?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from .distribution import Distribution
+from .share import Share
+from .study import Question, Study, claimed_items
+
+AGREES, DIFFERS, UNCHECKABLE = "agrees", "does not agree", "not checkable"
+QUANTIFIERS = {"most": lambda share: share.value > 0.5}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One claim and what became of it.
+
+    `share` is the claim recomputed from the counts (None where it cannot be checked), `difference` the recomputed
+    count less the printed one, `reason` why the verdict is not *agrees*, and `mends` the smallest changes of the
+    reading, or else of the counts, that would make it agree.
+    """
+
+    claim: Mapping[str, Any]
+    question: Question | None
+    verdict: str
+    share: Share | None = None
+    difference: int | None = None
+    reason: str = ""
+    mends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change of one count after which a table adds up and every claim about it agrees."""
+
+    item: str
+    change: int
+
+
+def ledger(study: Study) -> list[Entry]:
+    """Every claim of the study, recomputed, in the order of the claims."""
+    return [_entry(claim, study) for claim in study.claims.to_dict("records")]
+
+
+def repairs(study: Study, question: Question) -> list[Repair]:
+    """Every change of a single answer that makes the table add up and all its claims agree.
+
+    Empty where nothing needs a repair, and where no change of one count is enough.
+    """
+    claims = [claim for claim in study.claims.to_dict("records") if _is(claim["table"], question.id)]
+    distribution = question.distribution
+    differences = {distribution.surplus, *(_difference(claim, question, distribution) for claim in claims)} - {0}
+    found = []
+    for item, count in distribution.counts.items():
+        for difference in sorted(differences):
+            if count >= difference:
+                counts = {**distribution.counts, item: count - difference}
+                changed = replace(distribution, counts=counts)
+                if not changed.surplus and all(_agrees(claim, question, changed) for claim in claims):
+                    found.append(Repair(item, -difference))
+    return found
+
+
+def _entry(claim: Mapping[str, Any], study: Study) -> Entry:
+    """One claim against the counts."""
+    if pd.isna(claim["table"]):
+        return Entry(claim, None, UNCHECKABLE, reason="no published table counts it")
+    question = study.question(claim["table"])
+    distribution = question.distribution
+    share = _recomputed(claim, question, distribution)
+    difference = _difference(claim, question, distribution)
+    if _agrees(claim, question, distribution):
+        return Entry(claim, question, AGREES, share, difference)
+    reasons = []
+    if difference:
+        reasons.append(f"the rows add to {share.count}, {abs(difference)} {'more' if difference > 0 else 'fewer'}")
+    if not _is(claim["printed_base"], share.base) and not pd.isna(claim["printed_base"]):
+        reasons.append(f"the base is {share.base}")
+    if not _quantified(claim, share):
+        reasons.append(f"that is not “{claim['quantifier']}”")
+    return Entry(claim, question, DIFFERS, share, difference, "; ".join(reasons), _mends(claim, question, difference))
+
+
+def _recomputed(claim: Mapping[str, Any], question: Question, distribution: Distribution) -> Share:
+    """The claimed answers added up, of the base that the claim names if that is a base of the question.
+
+    Those who answered are always a base. Those who were asked are one only where nobody is known to have kept silent.
+    """
+    count = sum(distribution.counts[item] for item in claimed_items(claim, question))
+    silent = sum(distribution.missing.values())
+    asked_is_a_base = not silent and _is(claim["printed_base"], distribution.asked) and count <= distribution.asked
+    return Share(count, distribution.asked if asked_is_a_base else distribution.answered)
+
+
+def _difference(claim: Mapping[str, Any], question: Question, distribution: Distribution) -> int:
+    return _recomputed(claim, question, distribution).count - int(claim["printed_count"])
+
+
+def _agrees(claim: Mapping[str, Any], question: Question, distribution: Distribution) -> bool:
+    share = _recomputed(claim, question, distribution)
+    base = pd.isna(claim["printed_base"]) or claim["printed_base"] == share.base
+    return bool(base and claim["printed_count"] == share.count and _quantified(claim, share))
+
+
+def _quantified(claim: Mapping[str, Any], share: Share) -> bool:
+    return pd.isna(claim["quantifier"]) or QUANTIFIERS[claim["quantifier"]](share)
+
+
+def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tuple[str, ...]:
+    """The least changes that would make a claim agree: of the reading, then of the rows added up, then of a count."""
+    counts, missing = question.distribution.counts, question.distribution.missing
+    claimed = claimed_items(claim, question)
+
+    def named(items: tuple[str, ...], numbers: Mapping[str, int]) -> str:
+        return " and ".join(f"“{question.labels[item]}” ({numbers[item]})" for item in items)
+
+    silent = [
+        f"if {named(items, missing)} is counted as “{' or '.join(question.labels[c] for c in claimed)}”"
+        for size in range(1, len(missing) + 1)
+        for items in combinations(missing, size)
+        if -difference == (added := sum(missing[item] for item in items))
+        and _is(claim["printed_base"], question.distribution.answered + added)
+    ]
+    if silent:
+        return tuple(silent)
+    partial = claim["items"] != "all"
+    pool = claimed if difference > 0 else [item for item in counts if item not in claimed]
+    rows = [
+        f"if {named(items, counts)} is {'left out' if difference > 0 else 'added'}"
+        for size in (1, 2)
+        for items in combinations(pool, size)
+        if partial and difference and abs(difference) == sum(counts[item] for item in items)
+    ]
+    if rows:
+        return tuple(rows)
+    if difference:
+        which = "one of the rows" if len(claimed) > 1 else "the row"
+        return (f"if {which} were {abs(difference)} {'lower' if difference > 0 else 'higher'}",)
+    return ("if the sentence were worded by the table",)
+
+
+def _is(cell: Any, value: Any) -> bool:
+    """Whether a cell holds this value; an empty cell holds none."""
+    return not pd.isna(cell) and cell == value

@@ -1,0 +1,83 @@
+"""How is a number written in a sentence?  The only place where anything is rounded."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from .equality import EqualShares
+from .share import Interval, Share
+
+# Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
+SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&"}
+
+
+class Text(str):
+    """A finding as it stands in a sentence; `source` is its name. Shows itself as a Markdown span that carries it."""
+
+    source: str
+
+    def __new__(cls, words: str, source: str) -> Text:
+        text = super().__new__(cls, words)
+        text.source = source
+        return text
+
+    def _repr_markdown_(self) -> str:
+        return f'[{self.translate(SPECIAL)}]{{.finding data-from="{self.source}"}}'
+
+
+def decimal(value: float, places: int) -> str:
+    """A number with so many places, halves rounded away from zero, with a proper minus sign."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded}".replace("-", "−")
+
+
+def percent(fraction: float) -> str:
+    """A fraction in whole percent; what is not all or nothing never looks like it."""
+    if 0 < fraction < 0.005:
+        return "under 1%"
+    if 0.995 <= fraction < 1:
+        return "over 99%"
+    return decimal(fraction * 100, 0) + "%"
+
+
+def of(share: Share) -> str:
+    """“22 of 25”."""
+    return f"{share.count} of {share.base}"
+
+
+def span(interval: Interval) -> str:
+    """“70% to 96%”."""
+    return f"{percent(interval.low)} to {percent(interval.high)}"
+
+
+def full(share: Share) -> str:
+    """“22 of 25 (88%, 95% interval 70% to 96%)”."""
+    level = percent(share.interval.level)
+    return f"{of(share)} ({percent(share.value)}, {level} interval {span(share.interval)})"
+
+
+def p_value(p: float) -> str:
+    """“p = 0.03”: two significant places down to 0.001, below which only that is said."""
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {decimal(p, 3 if p < 0.0995 else 2)}"
+
+
+def signed(number: int) -> str:
+    """“+1”, “−3”, “0”."""
+    return f"+{number}" if number > 0 else f"{number}".replace("-", "−")
+
+
+def listing(words: list[str], join: str = "and") -> str:
+    """“a, b and c”."""
+    return f"{', '.join(words[:-1])} {join} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless the first word is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def evenness(test: EqualShares, alpha: float = 0.05) -> str:
+    """What a test of equal shares says, as the predicate of a sentence about the answers."""
+    return "are not equally frequent" if test.p < alpha else "may well be equally frequent"
