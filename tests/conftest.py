@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium"
+NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
 
 
 @pytest.fixture(scope="session")
