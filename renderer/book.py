@@ -1,0 +1,208 @@
+"""The book that `_quarto.yml` describes: its pages in order, their numbers and titles, and the outline around them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .problems import Problem, Refused
+from .settings import Settings
+from .weave import Woven
+
+NBSP = "\u00a0"
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
+HEADING = re.compile(r"#{1,6}\s+(.*?)\s*$")
+WITH_ATTRIBUTES = re.compile(r"(?:(.*)\s)?\{([^{}]*)\}$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the outline: a page (`file`), or words without a link (a part, “Appendices”)."""
+
+    depth: int
+    file: str = ""
+    text: str = ""
+    appendix: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Book:
+    root: Path
+    settings: Settings
+    outline: tuple[Entry, ...]
+
+    def get(self, *keys, default=None):
+        """A value of `_quarto.yml` by its path of keys."""
+        value = self.settings.data
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return default if value is None else value
+
+    @property
+    def files(self) -> list[str]:
+        return [entry.file for entry in self.outline if entry.file]
+
+    def line(self, *keys) -> int:
+        return self.settings.lines.get(keys, 0)
+
+    def listed(self, *keys) -> list:
+        """A value that may be one thing or a list of things, as a list."""
+        value = self.get(*keys, default=[])
+        return value if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book before Pandoc: its title taken out of the text, its number given."""
+
+    file: str
+    woven: Woven
+    markdown: str
+    title: str
+    identifier: str
+    number: str
+    appendix: bool
+    unnumbered: bool
+    unlisted: bool
+
+    @property
+    def href(self) -> str:
+        return str(PurePosixPath(self.file).with_suffix(".html"))
+
+    @property
+    def index(self) -> bool:
+        return self.file == "index.qmd"
+
+    @property
+    def front(self) -> dict:
+        return self.woven.source.front.data
+
+    def place(self, needle: str, nth: int = 0) -> tuple[str, int]:
+        """File and line of the nth place where `needle` stands; of the page's first line if it does not."""
+        found = [i for i, line in enumerate(self.woven.markdown.split("\n")) for _ in range(line.count(needle))]
+        return self.line(found[min(nth, len(found) - 1)] + 1) if needle and found else (self.file, 1)
+
+    def line(self, number: int) -> tuple[str, int]:
+        """File and line of a line of the woven Markdown."""
+        lines = self.woven.lines
+        return lines[min(max(number, 1), len(lines)) - 1] if lines else (self.file, 1)
+
+    def problem(self, what: str, remedy: str, needle: str = "", nth: int = 0) -> Problem:
+        return Problem(*self.place(needle, nth), what, remedy)
+
+
+def relative(page: str, target: str) -> str:
+    """The shortest relative address of `target` seen from `page` (both from the book's folder)."""
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def open_book(root: Path, settings: Settings) -> Book:
+    """The outline of the book; raises Refused if a chapter is missing, listed twice, outside, or there is no index."""
+    problems: list[Problem] = []
+    outline: list[Entry] = []
+    lines = settings.lines
+
+    def refuse(line: int, what: str, remedy: str) -> None:
+        problems.append(Problem("_quarto.yml", line, what, remedy))
+
+    def add(items: list, keys: tuple, depth: int, appendix: bool) -> None:
+        for number, item in enumerate(items if isinstance(items, list) else [items]):
+            path = (*keys, number)
+            line = lines.get(path, 0)
+            if isinstance(item, dict) and set(item) <= {"part", "chapters"} and isinstance(item.get("part"), str):
+                line = lines.get((*path, "part"), line)
+                if item["part"].endswith(".qmd"):
+                    refuse(line, f"the part “{item['part']}” is a file, which is not supported",
+                           "give the part's title, and list the file among its chapters")
+                outline.append(Entry(depth, text=item["part"], appendix=appendix, line=line))
+                add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
+            elif isinstance(item, str) and item.endswith(".qmd"):
+                outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
+            else:
+                refuse(line, f"the chapter “{item}” is not the name of a .qmd file",
+                       "list files that end in .qmd, or parts with their chapters")
+
+    book = settings.data.get("book") or {}
+    add(book.get("chapters") or [], ("book", "chapters"), 1, False)
+    if book.get("appendices"):
+        outline.append(Entry(1, text="Appendices", appendix=True, line=lines.get(("book", "appendices"), 0)))
+        add(book["appendices"], ("book", "appendices"), 2, True)
+    seen: dict[str, int] = {}
+    for entry in outline:
+        if not entry.file:
+            continue
+        if entry.file in seen:
+            refuse(entry.line, f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})",
+                   "remove one of the two")
+        seen.setdefault(entry.file, entry.line)
+        path = root / entry.file
+        if entry.file.startswith("../") or PurePosixPath(entry.file).is_absolute() \
+                or not path.resolve().is_relative_to(root.resolve()):
+            refuse(entry.line, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
+        elif not path.is_file():
+            refuse(entry.line, f"there is no file {entry.file}", "write it, or take it out of the list")
+    if "index.qmd" not in seen:
+        refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",
+               "list it first: it is the book's home page")
+    elif outline[0].file != "index.qmd":
+        refuse(seen["index.qmd"], "index.qmd is not the first chapter", "list it first: it is the book's home page")
+    if problems:
+        raise Refused(problems)
+    return Book(root, settings, tuple(outline))
+
+
+def first_heading(markdown: str) -> tuple[int, int, str, str]:
+    """The first heading outside code: its first line, how many lines it takes, its text, its attributes."""
+    lines, fence = markdown.split("\n"), ""
+    for number, line in enumerate(lines):
+        mark = FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        elif found := HEADING.match(line):
+            parts = WITH_ATTRIBUTES.match(found[1])
+            return number, 1, (parts[1] or "") if parts else found[1], parts[2] if parts else ""
+        elif re.match(r"=+\s*$", line) and number and lines[number - 1].strip():
+            parts = WITH_ATTRIBUTES.match(lines[number - 1].strip())
+            return number - 1, 2, (parts[1] or "") if parts else lines[number - 1], parts[2] if parts else ""
+    return -1, 0, "", ""
+
+
+def number(book: Book, wovens: list[Woven]) -> list[Chapter]:
+    """The pages with titles and numbers: chapters 1, 2, ... across parts, appendices A, B, ...; some have none."""
+    chapters, problems, count, letters = [], [], 0, 0
+    for entry, woven in zip((e for e in book.outline if e.file), wovens, strict=True):
+        title = woven.source.front.data.get("title")
+        start, size, text, attributes = first_heading(woven.markdown)
+        markdown, index = woven.markdown, entry.file == "index.qmd"
+        words = attributes.split() if not title else []
+        unnumbered = ".unnumbered" in words or "-" in words
+        if index:
+            if title or not unnumbered:
+                where = woven.source.front.lines.get(("title",), 1) if title else 1 if start < 0 else start + 1
+                problems.append(Problem(*((entry.file, where) if title or start < 0 else woven.lines[start]),
+                                        "the home page would be chapter 1",
+                                        "begin it with `# Title {.unnumbered}` and no title in its front matter"))
+            title = text  # in lists of pages; the page itself bears the book's title
+        elif not title:
+            if start < 0:
+                problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
+            title = text
+            lines = markdown.split("\n")
+            lines[start:start + size] = [""] * size
+            markdown = "\n".join(lines)
+        label = ""
+        if not unnumbered:
+            count, letters = (count, letters + 1) if entry.appendix else (count + 1, letters)
+            label = chr(64 + letters) if entry.appendix else str(count)
+        identifier = next((word[1:] for word in words if word.startswith("#")), "")
+        chapters.append(Chapter(entry.file, woven, markdown, str(title), "" if index else identifier, label,
+                                entry.appendix, unnumbered, ".unlisted" in words))
+    if problems:
+        raise Refused(problems)
+    return chapters

@@ -1,0 +1,123 @@
+"""The addresses in a page: chapters to pages, files to be copied, and every one that leads nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from .book import Chapter, relative
+from .problems import Problem, nearest
+
+TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[a-zA-Z](?:[^\"'<>]|\"[^\"]*\"|'[^']*')*>", re.S)
+ADDRESS = re.compile(r"(\s(?:href|src|poster|data)\s*=\s*)(\"[^\"]*\"|'[^']*')")
+IDENTIFIER = re.compile(r"\sid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+
+
+def tags(html: str) -> list[str]:
+    """The opening tags of a page, in order, without those in comments, scripts and styles."""
+    return [match[0] for match in TAG.finditer(html) if not match[0].startswith("<!--") and not match[1]]
+
+
+def identifiers(html: str) -> Counter[str]:
+    """How often each id stands in a piece of HTML."""
+    return Counter(unescape(found[1] or found[2] or "") for tag in tags(html) if (found := IDENTIFIER.search(tag)))
+
+
+@dataclass
+class Links:
+    """Rewrites the addresses of all pages; notes what must be copied and what is wrong."""
+
+    root: Path
+    chapters: dict[str, Chapter]  # by source file
+    ids: dict[str, set[str]]  # of each page, by source file
+    headings: dict[str, str]  # id of a heading -> the first page that has it
+    references: str  # the page that lists the references, or ""
+    problems: list[Problem] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+
+    def rewrite(self, html: str, chapter: Chapter) -> str:
+        seen: Counter[str] = Counter()
+
+        def tag(match: re.Match) -> str:
+            if match[0].startswith("<!--") or match[1]:
+                return match[0]
+            cites = 'role="doc-biblioref"' in match[0]
+            picture = not re.match(r"<(a|area)\s", match[0])
+
+            def address(found: re.Match) -> str:
+                url = unescape(found[2][1:-1])
+                if cites:
+                    new = (relative(chapter.href, self.references) if self.references != chapter.href else "") + url \
+                        if self.references else url
+                else:
+                    nth, seen[url] = seen[url], seen[url] + 1
+                    new = self.resolve(url, chapter, picture, nth)
+                return f'{found[1]}"{escape(new)}"'
+
+            return ADDRESS.sub(address, match[0])
+
+        return TAG.sub(tag, html)
+
+    def resolve(self, url: str, chapter: Chapter, picture: bool, nth: int) -> str:
+        """The address as the page needs it; the same address, and a problem, if it leads nowhere."""
+        def refuse(what: str, remedy: str) -> str:
+            needle = next((n for n in (url, unquote(url), posixpath.basename(path)) if n in chapter.woven.markdown), "")
+            self.problems.append(chapter.problem(what, remedy, needle, nth))
+            return url
+
+        path, mark, fragment = url.strip().partition("#")
+        if ELSEWHERE.match(path):
+            return url
+        if not path:
+            return self.here(fragment, chapter, refuse) if fragment else url
+        query = path.partition("?")[1] + path.partition("?")[2]
+        path = unquote(path.partition("?")[0])
+        base = "" if path.startswith("/") else posixpath.dirname(chapter.file)
+        target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
+        if target == ".." or target.startswith("../"):
+            return refuse(f"“{url}” leads out of the book's folder", "copy the file into the book")
+        page = self.chapters.get(target) or self.chapters.get(re.sub(r"\.html$", ".qmd", target))
+        if page and not picture:
+            if fragment and unquote(fragment) not in self.ids[page.file]:
+                return refuse(f"{page.file} has nothing with the id “{fragment}”",
+                              nearest(fragment, self.ids[page.file]) + "mend the part after #")
+            return quote(relative(chapter.href, page.href)) + query + mark + fragment
+        file = self.root / target
+        if target.endswith(".qmd"):
+            return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")
+                            if file.is_file() else
+                            (f"there is no chapter {target}", nearest(target, self.chapters) + "mend the link")))
+        if not file.is_file():
+            kind = "picture" if picture else "file"
+            return refuse(f"there is no {kind} {target}", "mend its name (relative to the page), or add it")
+        if not file.resolve().is_relative_to(self.root.resolve()):
+            return refuse(f"{target} is a symbolic link that leads out of the book's folder", "copy the file itself")
+        self.files.add(target)
+        return quote(relative(chapter.href, target)) + query + mark + fragment
+
+    def here(self, fragment: str, chapter: Chapter, refuse: Callable[[str, str], str]) -> str:
+        """An address within the page; as in Quarto, a heading of another page is found by its id alone."""
+        id = unquote(fragment)
+        if id in self.ids[chapter.file]:
+            return "#" + fragment
+        if id in self.headings:
+            page = self.chapters[self.headings[id]]
+            return relative(chapter.href, page.href) + ("" if page.identifier == id else "#" + fragment)
+        return refuse(f"this page has nothing with the id “{id}”",
+                      nearest(id, self.ids[chapter.file]) + "mend the part after #, or give something that id")
+
+
+def repeated(html: str, chapter: Chapter, labels: set[str]) -> list[Problem]:
+    """Ids that stand more than once in a page (labels are reported by themselves)."""
+    counted = identifiers(html)
+    if chapter.identifier:
+        counted[chapter.identifier] += 1
+    return [chapter.problem(f"the id “{id}” is given twice on this page", "rename one of the two", "#" + id, 1)
+            for id, times in sorted(counted.items()) if times > 1 and id and id not in labels]

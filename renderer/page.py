@@ -1,0 +1,174 @@
+"""A whole page around its body: title tags, sidebar, contents, previous and next; and the search index."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from selectolax.lexbor import LexborHTMLParser
+
+from .book import NBSP, Book, Chapter, relative
+from .references import title_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is known of a page when all pages are: HTML ready to be set."""
+
+    chapter: Chapter
+    title: str  # HTML
+    nav: str  # HTML without links
+    text: str
+    subtitle: str
+    body: str
+    contents: tuple[dict, ...]
+
+    @property
+    def label(self) -> str:
+        """The title in lists of pages, with the number."""
+        number = self.chapter.number
+        if not number:
+            return self.nav
+        return f'<span class="chapter-number">{number}</span>{NBSP} <span class="chapter-title">{self.nav}</span>'
+
+    @property
+    def heading(self) -> str:
+        """The content of the page's h1."""
+        chapter = self.chapter
+        if not chapter.number:
+            inner = self.title
+        elif chapter.appendix:
+            inner = f"Appendix {chapter.number} — {self.title}"
+        else:
+            inner = (f'<span class="chapter-number">{chapter.number}</span>{NBSP} '
+                     f'<span class="chapter-title">{self.title}</span>')
+        if chapter.identifier:
+            return f'<span id="{escape(chapter.identifier)}" class="quarto-section-identifier">{inner}</span>'
+        return inner
+
+
+def nest(items: list[dict]) -> list[dict]:
+    """A flat list of items with depths as a tree (each item gets `items`)."""
+    tree: list[dict] = []
+    stack: list[tuple[int, list[dict]]] = [(0, tree)]
+    for item in items:
+        node = {**item, "items": []}
+        while len(stack) > 1 and stack[-1][0] >= item["depth"]:
+            stack.pop()
+        stack[-1][1].append(node)
+        stack.append((item["depth"], node["items"]))
+    return tree
+
+
+def long_date(value: str) -> str:
+    """`2026-03-14` as `March 14, 2026`; anything else as it stands."""
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def authors(value) -> list[str]:
+    """Names of `author`: one or a list, each a text or a mapping with `name`."""
+    found = []
+    for one in value if isinstance(value, list) else [value] if value else []:
+        name = one.get("name", "") if isinstance(one, dict) else one
+        found.append(" ".join(name.get(k, "") for k in ("given", "family")).strip() if isinstance(name, dict)
+                     else str(name))
+    return found
+
+
+@cache
+def template():
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                              lstrip_blocks=True)
+    return environment.get_template("page.html")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages share."""
+
+    book: Book
+    title: dict  # html and text of the book's title
+    parts: dict  # text of a part -> its HTML
+    pages: tuple[Page, ...]
+    styles: tuple[str, ...]
+    head: str
+    before: str
+    after: str
+
+    def render(self, page: Page) -> str:
+        """The whole HTML of one page."""
+        chapter, book = page.chapter, self.book
+        by_file = {p.chapter.file: p for p in self.pages}
+        place = self.pages.index(page)
+
+        def link(other: Page | None) -> dict | None:
+            return other and {"href": relative(chapter.href, other.chapter.href), "label": other.label}
+
+        outline = [{"depth": e.depth, "active": e.file == chapter.file,
+                    **(link(by_file[e.file]) if e.file else {"href": "", "label": self.parts[e.text]["html"]})}
+                   for e in book.outline]
+        toc = [] if chapter.unlisted or chapter.front.get("toc", book.get("format", "html", "toc")) is False \
+            else list(page.contents)
+        title = self.title["text"] if chapter.index else f"{title_of(chapter, page.text)} – {self.title['text']}"
+        return template().render(
+            chapter=chapter, page=page, site=self, tag=title,
+            heading=self.title["html"] if chapter.index else page.heading, outline=nest(outline), contents=nest(toc),
+            previous=link(self.pages[place - 1] if place else None),
+            next=link(self.pages[place + 1] if place + 1 < len(self.pages) else None),
+            home=relative(chapter.href, "index.html"),
+            styles=[relative(chapter.href, style) for style in self.styles],
+            lang=book.get("lang", default="en"),
+            description=chapter.front.get("description") or book.get("book", "description", default=""),
+            authors=authors(book.get("book", "author")) if chapter.index else [],
+            date=long_date(book.get("book", "date", default="")) if chapter.index else "",
+            footer=book.get("book", "page-footer", default=""))
+
+    def search(self) -> list[dict]:
+        """The search index: one entry for each page, one for each of its second-level sections."""
+        part, found = "", []
+        parts = {}
+        for entry in self.book.outline:
+            part = entry.text if not entry.file else part if entry.depth > 1 else ""
+            parts[entry.file] = self.parts[part]["text"] if part else ""
+        for page in self.pages:
+            chapter = page.chapter
+            crumbs = [crumb for crumb in (parts[chapter.file], page.label) if crumb]
+            title = self.title["text"] if chapter.index else title_of(chapter, page.text)
+
+            def add(href: str, section: str, text: str, title: str = title, crumbs: list = crumbs) -> None:
+                if text:
+                    found.append({"objectID": href, "href": href, "title": title, "section": section, "text": text,
+                                  "crumbs": crumbs})
+
+            tree = LexborHTMLParser(f"<main>{page.body}</main>")
+            for node in tree.css("script, style"):
+                node.decompose()
+            entries, first = [], ""
+            for section in tree.css("section.level2, section.footnotes"):
+                head = section.css_first("h2")
+                name = words(head.text()) if head else ""
+                if head:
+                    head.decompose()
+                text = words(section.text())
+                first = first or f"{name} {text}"
+                entries.append((f"{chapter.href}#{section.attributes.get('id') or 'footnotes'}", name, text))
+                section.decompose()
+            add(chapter.href, "", escape(words(f"{tree.css_first('main').text()} {first}"), quote=False))
+            for href, name, text in entries:
+                add(href, name, escape(text, quote=False))
+        return found
+
+
+def words(text: str) -> str:
+    """Text with its white space made single spaces (no-break ones are kept)."""
+    return re.sub(r"[ \t\r\n\f]+", " ", text).strip(" ")

@@ -1,0 +1,521 @@
+-- Markdown pages in, the parts of HTML pages out: run by `pandoc lua`, a JSON job on stdin, JSON on stdout.
+-- One process converts many pages. What needs other pages (references to labels) leaves a placeholder.
+
+local List, stringify, NBSP = pandoc.List, pandoc.utils.stringify, "\u{a0}"
+local job = pandoc.json.decode(io.read("a"), false)
+
+local NAMES = {fig = "Figure", tbl = "Table", eq = "Equation",
+               nte = "Note", wrn = "Warning", tip = "Tip", imp = "Important", cau = "Caution"}
+local KINDS = {sec = true, lst = true, thm = true, lem = true, cor = true, prp = true, cnj = true, def = true,
+               exm = true, exr = true, sol = true, rem = true, alg = true}
+local CALLOUTS = {note = "Note", warning = "Warning", tip = "Tip", important = "Important", caution = "Caution"}
+for kind in pairs(NAMES) do KINDS[kind] = true end
+
+-- Classes and attributes by which Quarto would do something that this renderer does not.
+local FOREIGN = {"^column", "^aside$", "^content%-", "^panel%-", "^layout", "^quarto%-", "^margin%-", "^incremental$",
+                 "^notes$", "^fragment$", "^proof$", "^remark$", "^solution$", "^lightbox$", "^grid$", "^g%-col", "^callout",
+                 "^hidden$", "^preview%-", "^sidebar", "^r%-stretch$", "^mermaid$", "^dot$", "^embed", "^list%-table$"}
+local FOREIGN_ATTRIBUTES = {"^layout", "subcap", "^fig%-pos$", "^fig%-env$", "^fig%-scap$", "^fig%-link$", "^lst%-", "^when%-",
+                            "^unless%-", "cap%-location", "line%-numbers$", "^lightbox$", "^order$", "^apply%-to$"}
+local RAW = {html = 1, html4 = 1, html5 = 1, latex = 1, tex = 1, typst = 1, docx = 1, openxml = 1, epub = 1, markdown = 1}
+
+local reading = pandoc.ReaderOptions {abbreviations = job.abbreviations}
+local writing = pandoc.WriterOptions {html_math_method = "mathml", section_divs = true, wrap_text = "none"}
+
+local function matches(name, patterns)
+  return List(patterns):find_if(function(pattern) return name:match(pattern) end)
+end
+
+--- Markdown on one line (a title, a caption) as inlines.
+local function inlines(text)
+  if text:match("^%s*$") then return pandoc.Inlines {} end
+  local heading = pandoc.read("# " .. text:gsub("%s*\n%s*", " ") .. " {#x}", "markdown", reading).blocks[1]
+  return heading and heading.content or pandoc.Inlines {}
+end
+
+local function html(something)
+  return (pandoc.write(pandoc.Pandoc(something), "html5", writing):gsub("\n$", ""))
+end
+
+local function raw(text) return pandoc.RawBlock("html", text) end
+local function tag(text) return pandoc.RawInline("html", text) end
+local function kind_of(id) return (id:match("^(%a+)%-") or ""):lower() end
+local function is_float(id) return id:match("^fig%-.") or id:match("^tbl%-.") end
+
+local bibliography  -- key -> reference, read when the first page cites
+
+local function references()
+  if not bibliography then
+    bibliography = {}
+    local all = pandoc.read("---\nnocite: '@*'\n---\n", "markdown")
+    all.meta.bibliography = job.bibliography
+    for _, reference in ipairs(pandoc.utils.references(all)) do bibliography[reference.id] = reference end
+  end
+  return bibliography
+end
+
+--- The document with its citations written out; also the cited keys in order, and those nobody knows.
+local function cite(doc, extra)
+  local keys, seen, unknown, known = List(extra or {}), {}, List {}, List {}
+  doc:walk {Cite = function(el) for _, c in ipairs(el.citations) do keys:insert(c.id) end end}
+  keys = keys:filter(function(key) local new = not seen[key]; seen[key] = true; return new end)
+  if #keys == 0 then return doc, keys, unknown end
+  for _, key in ipairs(keys) do
+    local found = references()[key]
+    if found then known:insert(found) else unknown:insert(key) end
+  end
+  doc.meta.references = known
+  doc.meta["link-citations"] = true
+  doc.meta.csl = job.csl
+  if #unknown > 0 then return doc, keys, unknown end  -- refused anyway
+  return pandoc.utils.citeproc(doc), keys, unknown
+end
+
+local function convert(page)
+  local problems, labels, messages = List {}, List {}, List {}
+  local counters, sections, tabsets = {}, {0, 0, 0, 0, 0, 0}, 0
+  local prefix = page.number ~= "" and page.number .. "." or ""
+
+  local function problem(find, what, remedy) problems:insert {find = find, what = what, remedy = remedy} end
+  local function count(kind)
+    counters[kind] = (counters[kind] or 0) + 1
+    return prefix .. counters[kind]
+  end
+  local function label(id, kind, number, text)
+    labels:insert {id = id, kind = kind, number = number, text = text or ""}
+  end
+
+  local function check(el, what)
+    for _, class in ipairs(el.classes) do
+      if matches(class, FOREIGN) and not CALLOUTS[class:match("^callout%-(.*)") or ""] and class ~= "panel-tabset" then
+        problem(class, "the class ." .. class .. " of a " .. what .. " is not supported",
+                "remove it, or write what it should show as ordinary text")
+      end
+    end
+    for key in pairs(el.attributes) do
+      if matches(key, FOREIGN_ATTRIBUTES) then
+        problem(key, "the attribute " .. key .. " of a " .. what .. " is not supported", "remove it")
+      end
+    end
+  end
+
+  -- Pictures: the alternative text is `fig-alt`; a caption is never that, the bracket text of an inline picture is.
+  local function picture(image, alt)
+    local explicit = image.attributes["fig-alt"] or alt
+    image.attributes["fig-alt"] = nil
+    image.attributes["alt"] = explicit or image.attributes["alt"]
+    local align = image.attributes["fig-align"]
+    if align then
+      image.attributes["fig-align"] = nil
+      image.classes:insert("quarto-figure-" .. align)
+    end
+    return image
+  end
+
+  local function bare_picture(image, caption, alt)
+    if #image.caption > 0 and stringify(image.caption) ~= stringify(caption) then
+      image.attributes["aria-label"] = stringify(image.caption)  -- an explicit alt=: Quarto drops it here
+    end
+    image.caption = {}
+    return picture(image, alt)
+  end
+
+  --- A figure or table with its number: caption below a figure, above a table.
+  local function float(id, content, caption, classes, attributes)
+    local kind = kind_of(id)
+    local number = count(kind)
+    label(id, kind, number)
+    pandoc.Div(content):walk {
+      Div = function(el)
+        local inner = el.attributes.label or el.identifier
+        if is_float(inner) then problem(inner, "“" .. inner .. "” stands inside “" .. id .. "”, and figures with parts are not supported", "give each its own place") end
+      end}
+    local text = pandoc.Inlines {pandoc.Str(NAMES[kind] .. NBSP .. number)}
+    if #caption > 0 then
+      text[1].text = text[1].text .. ":"
+      text:insert(pandoc.Space())
+      text:extend(caption)
+    end
+    local figcaption = {raw("<figcaption>"), pandoc.Plain(text), raw("</figcaption>")}
+    local blocks = pandoc.Blocks {raw("<figure>")}
+    if kind == "tbl" then blocks:extend(figcaption) end
+    blocks:extend(content)
+    if kind == "fig" then blocks:extend(figcaption) end
+    blocks:insert(raw("</figure>"))
+    local all = List {"quarto-float", "quarto-float-" .. kind}
+    all:extend(classes or {})
+    return pandoc.Div(blocks, pandoc.Attr(id, all, attributes or {}))
+  end
+
+  --- A table's own caption, taken out of it, where its float has none.
+  local function table_caption(blocks)
+    local caption
+    blocks = pandoc.Blocks(blocks):walk {Table = function(el)
+      if not caption and #el.caption.long > 0 then
+        caption = pandoc.utils.blocks_to_inlines(el.caption.long)
+        el.caption = {}
+        return el
+      end
+    end}
+    return blocks, caption or pandoc.Inlines {}
+  end
+
+  local function float_div(el)
+    local content, last, caption = el.content, el.content[#el.content], nil
+    local key = kind_of(el.identifier) .. "-cap"
+    if #content > 1 and last.t == "Para" then
+      if #last.content == 1 and last.content[1].t == "Image" then
+        problem(el.identifier, "the last paragraph of “" .. el.identifier .. "” is its caption, and here it is a picture",
+                "write the caption as the last paragraph")
+      end
+      caption = last.content
+      content:remove()
+    elseif el.attributes[key] then
+      caption = inlines(el.attributes[key])
+    else
+      content, caption = table_caption(content)
+    end
+    el.attributes[key] = nil
+    return float(el.identifier, content, caption, el.classes, el.attributes)
+  end
+
+  local function cell(el)
+    local options = {}
+    for key, value in pairs(el.attributes) do options[key] = value end
+    el.attributes = {}
+    local id = options.label or ""
+    local kind = kind_of(id)
+    if is_float(id) then
+      local shown, rest = pandoc.Blocks {}, pandoc.Blocks {}
+      for _, block in ipairs(el.content) do
+        local display = block.t == "Div" and (block.classes:includes("cell-output-display") or block.classes:includes("cell-output-markdown"))
+        if display then shown:insert(block) else rest:insert(block) end
+      end
+      if #shown == 0 then shown, rest = rest, pandoc.Blocks {} end
+      local caption = options[kind .. "-cap"] and inlines(options[kind .. "-cap"])
+      if not caption then shown, caption = table_caption(shown) end
+      if options["fig-alt"] then
+        shown = shown:walk {Image = function(image)
+          if not image.attributes["fig-alt"] then image.attributes["fig-alt"] = options["fig-alt"] end
+          return image
+        end}
+      end
+      rest:insert(float(id, shown, caption))
+      el.identifier, el.content = "cell-" .. id, rest
+    else
+      for _, key in ipairs {"fig-cap", "tbl-cap"} do
+        if options[key] then
+          problem(key, "this cell has a " .. key .. ", but no label that starts with " .. key:sub(1, 4),
+                  "add `#| label: " .. key:sub(1, 4) .. (id ~= "" and id or "name") .. "`")
+        end
+      end
+      el.identifier = id
+    end
+    return el
+  end
+
+  local function without_contents(content)  -- headings in callouts and tabs stay out of the contents
+    return content:walk {Header = function(el) el.attributes["apart"] = "1"; return el end}
+  end
+
+  local function callout(el, name)
+    local title, options, id = pandoc.Inlines {}, el.attributes, el.identifier
+    for key in pairs(options) do
+      if not List {"title", "collapse", "appearance", "icon"}:includes(key) then
+        problem(key, "a callout has no attribute “" .. key .. "”", "use title, collapse, appearance or icon")
+      end
+    end
+    if (options.title or "") ~= "" then
+      title = inlines(options.title)
+    elseif el.content[1] and el.content[1].t == "Header" then
+      title = el.content[1].content
+      el.content:remove(1)
+    end
+    local style = options.appearance == "default" and "default" or options.appearance and "simple" or "default"
+    local kind, spoken = kind_of(id), nil
+    if NAMES[kind] and not is_float(id) and kind ~= "eq" then
+      local number = count(kind)
+      label(id, kind, number)
+      local front = pandoc.Inlines {pandoc.Str(CALLOUTS[name] .. NBSP .. number .. (#title > 0 and ":" or ""))}
+      if #title > 0 then front:insert(pandoc.Space()) end
+      title = front .. title
+    elseif #title == 0 and style == "default" then
+      title = pandoc.Inlines {pandoc.Str(CALLOUTS[name])}
+    elseif #title > 0 then
+      spoken = '<span class="screen-reader-only">' .. CALLOUTS[name] .. ": </span>"
+    end
+    local classes = el.classes:filter(function(class) return class ~= "callout-" .. name end)
+    classes:extend {"callout", "callout-" .. name, "callout-style-" .. style}
+    if options.icon == "false" or options.appearance == "minimal" then classes:insert("no-icon") end
+    local body = pandoc.Div(without_contents(el.content), {class = "callout-body"})
+    local blocks = pandoc.Blocks {body}
+    if #title > 0 then
+      local folds = options.collapse ~= nil
+      local box = folds and "summary" or "div"
+      local open = '<' .. box .. ' class="callout-header"><span class="callout-title-container">' .. (spoken or "")
+      blocks = pandoc.Blocks {raw(open), pandoc.Plain(title), raw("</span></" .. box .. ">"), body}
+      if folds then
+        blocks:insert(1, raw(options.collapse == "true" and "<details>" or "<details open>"))
+        blocks:insert(raw("</details>"))
+      end
+    end
+    return pandoc.Div(blocks, pandoc.Attr(id, classes, {role = "note"}))
+  end
+
+  local function tabset(el)
+    local level, panes, tabs = nil, List {}, pandoc.Inlines {}
+    tabsets = tabsets + 1
+    for _, block in ipairs(el.content) do
+      level = level or block.t == "Header" and block.level or nil
+      if block.t == "Header" and block.level == level then
+        local id = "tabset-" .. tabsets .. "-" .. #panes + 1
+        tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '" aria-controls="' .. id .. '">'))
+        tabs:extend(block.content)
+        tabs:insert(tag("</a></li>"))
+        panes:insert(pandoc.Div({}, pandoc.Attr(id, {"tab-pane"}, {role = "tabpanel", ["aria-labelledby"] = id .. "-tab"})))
+      elseif level then
+        panes[#panes].content:insert(block)
+      end
+    end
+    if #panes == 0 or el.content[1].t ~= "Header" then
+      problem("panel-tabset", "a tabset must begin with a heading: each heading of that level is a tab",
+              "put a heading first")
+    end
+    for _, pane in ipairs(panes) do pane.content = without_contents(pane.content) end
+    tabs:insert(1, tag('<ul class="nav nav-tabs" role="tablist">'))
+    tabs:insert(tag("</ul>"))
+    el.attributes = {}
+    el.content = pandoc.Blocks {pandoc.Plain(tabs)} .. panes
+    return el
+  end
+
+  --- Display maths followed by {#eq-x} becomes a numbered equation.
+  local function equations(el)
+    local out, i, content = pandoc.Inlines {}, 1, el.content
+    if not content:find_if(function(x) return x.t == "Math" and x.mathtype == "DisplayMath" end) then return nil end
+    while i <= #content do
+      local this, after = content[i], i + 1
+      while content[after] and (content[after].t == "Space" or content[after].t == "SoftBreak") do after = after + 1 end
+      local id = this.t == "Math" and this.mathtype == "DisplayMath" and content[after] and content[after].t == "Str"
+        and content[after].text:match("^{#(eq%-[^}]+)}")
+      if id then
+        local number = count("eq")
+        label(id, "eq", number)
+        this.text = this.text .. " \\qquad(" .. number .. ")"
+        out:insert(pandoc.Span({this}, pandoc.Attr(id)))
+        local rest = content[after].text:match("^{#eq%-[^}]+}(.+)$")
+        if rest then out:insert(pandoc.Str(rest)) end
+        i = after
+      else
+        out:insert(this)
+      end
+      i = i + 1
+    end
+    el.content = out
+    return el
+  end
+
+  --- Only a picture, or only a link around one: a figure if it has a caption or a label.
+  local function lone_picture(para)
+    local only = #para.content == 1 and para.content[1]
+    local link = only and only.t == "Link" and #only.content == 1 and only.content[1].t == "Image" and only
+    local image = link and link.content[1] or only and only.t == "Image" and only
+    if not image or not (is_float(image.identifier) or link and #image.caption > 0) then return nil end
+    local id, caption = image.identifier, image.caption
+    image.identifier = ""
+    image = bare_picture(image, caption)
+    local shown = pandoc.Plain {image}
+    if link then link.content = {image}; shown = pandoc.Plain {link} end
+    if is_float(id) then return float(id, {shown}, caption) end
+    return pandoc.Figure({shown}, {long = {pandoc.Plain(caption)}}, pandoc.Attr(id))
+  end
+
+  local function figure(el)
+    local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
+    el.content = el.content:walk {Image = function(image) return bare_picture(image, caption) end}
+    if is_float(el.identifier) then return float(el.identifier, el.content, caption, el.classes, el.attributes) end
+    return el
+  end
+
+  local function grid(el)
+    local widths = el.attributes["tbl-colwidths"]
+    el.attributes["tbl-colwidths"] = nil
+    if widths and widths:match("%d") then
+      local numbers, sum = List {}, 0
+      for number in widths:gmatch("[%d.]+") do
+        numbers:insert(tonumber(number))
+        sum = sum + tonumber(number)
+      end
+      for i, spec in ipairs(el.colspecs) do el.colspecs[i] = {spec[1], numbers[i] and numbers[i] / math.max(sum, 1)} end
+    end
+    local id = el.identifier
+    if not is_float(id) then return el end
+    local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
+    el.identifier, el.caption = "", {}
+    local classes = el.classes
+    el.classes = {}
+    return float(id, {el}, caption, classes)
+  end
+
+  local function heading(el)
+    local apart = el.attributes["apart"]
+    el.attributes["apart"] = nil
+    local plain = el.classes:includes("unnumbered")
+    if el.level == 1 and not page.index then
+      problem("# ", "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
+    end
+    local number = ""
+    if not plain then
+      sections[el.level] = sections[el.level] + 1
+      for deeper = el.level + 1, 6 do sections[deeper] = 0 end
+      number = prefix .. table.concat({table.unpack(sections, 2, math.max(el.level, 2))}, ".")
+    end
+    local text = stringify(el)
+    labels:insert {id = el.identifier, kind = "heading", number = number, text = text, unnumbered = plain}
+    if page.number ~= "" and not plain then
+      el.attributes["number"] = number
+      el.content:insert(1, pandoc.Space())
+      el.content:insert(1, pandoc.Span(number, {class = "header-section-number"}))
+    end
+    if apart then el.classes:insert("quarto-apart") end
+    return el
+  end
+
+  --- References to labels become placeholders; citations stay for citeproc.
+  local function citation(el)
+    local out = pandoc.Inlines {}
+    local refs = el.citations:filter(function(c) return KINDS[kind_of(c.id)] end)
+    if #refs == 0 then return nil end
+    if #refs < #el.citations then
+      problem("@" .. refs[1].id, "a cross-reference and a citation share one pair of brackets", "write them apart")
+    end
+    for i, c in ipairs(refs) do
+      if i > 1 then out:extend {pandoc.Str ",", pandoc.Space()} end
+      local bare = (#c.prefix > 0 or c.mode == "SuppressAuthor") and "1" or "0"
+      local id = c.id:sub(1, 1):lower() .. c.id:sub(2)
+      out:insert(tag('<a class="quarto-xref" data-to="' .. id .. '" data-bare="' .. bare .. '">'))
+      if #c.prefix > 0 then out:extend(c.prefix); out:insert(pandoc.Str(NBSP)) end
+      out:insert(tag("</a>"))
+    end
+    return out
+  end
+
+  local function code(el)
+    local before, after = pandoc.Blocks {}, pandoc.Blocks {}
+    local fold, name = el.attributes["code-fold"], el.attributes["filename"]
+    if fold and fold ~= "false" and el.classes:includes("cell-code") then
+      before:insert(raw('<details class="code-fold"' .. (fold == "show" and " open" or "") .. "><summary>"))
+      before:insert(pandoc.Plain(inlines(el.attributes["code-summary"] or "Code")))
+      before:insert(raw("</summary>"))
+      after:insert(raw("</details>"))
+    end
+    if name then
+      before:insert(raw('<div class="code-with-filename-file">'))
+      before:insert(pandoc.Plain(pandoc.Str(name)))
+      before:insert(raw("</div>"))
+    end
+    el.attributes["code-fold"], el.attributes["code-summary"] = nil, nil
+    return before .. {el} .. after
+  end
+
+  local filter = {
+    traverse = "topdown",
+    Header = heading, Cite = citation, CodeBlock = code, Figure = figure, Table = grid, Plain = equations,
+    Para = function(el) return lone_picture(el) or equations(el) end,
+    Image = function(el) return picture(el) end,
+    Div = function(el)
+      if el.classes:includes("cell") then return cell(el) end
+      local name = el.classes:find_if(function(class) return CALLOUTS[class:match("^callout%-(.*)") or ""] end)
+      if name then return callout(el, name:match("^callout%-(.*)")) end
+      if el.classes:includes("panel-tabset") then return tabset(el) end
+      if is_float(el.identifier) and not el.classes:includes("quarto-float") then return float_div(el) end
+    end,
+  }
+
+  local checks = {  -- of the text as it is written, before anything is made of it
+    Div = function(el) check(el, "div") end,
+    Span = function(el) check(el, "span") end,
+    Image = function(el) check(el, "picture") end,
+    CodeBlock = function(el) check(el, "code block") end,
+    Table = function(el) check(el, "table") end,
+    RawBlock = function(el)
+      if not RAW[el.format] then
+        problem("{=" .. el.format .. "}", "raw text of the format “" .. el.format .. "” would vanish", "use {=html}")
+      end
+    end,
+    Str = function(el)
+      local note = el.text:match("%[(%^[^%]%s]+)%]")
+      if note and not page.markdown:find("\\[" .. note, 1, true) then
+        problem("[" .. note .. "]", "the footnote [" .. note .. "] is not defined", "add a line `[" .. note .. "]: its text`")
+      elseif el.text:match("^:::+") then
+        problem(el.text, "“:::” here neither opens nor closes a div", "give it a class, or remove it")
+      end
+    end,
+  }
+
+  local function log(found) for _, m in ipairs(found) do messages:insert(m.message or tostring(m)) end end
+  local function silently(action, ...)
+    local found, result = pandoc.log.silence(action, ...)
+    log(found)
+    return result
+  end
+
+  local doc = silently(pandoc.read, page.markdown, "markdown", reading)
+  doc.meta = {title = inlines(page.title), subtitle = inlines(page.subtitle)}
+  doc:walk(checks)
+  doc = doc:walk(filter)
+  local function refs(with)
+    return {Div = function(el) if el.identifier == "refs" then return with end end}
+  end
+  if page.lists then doc.blocks = doc.blocks:walk(refs(raw("<!--references-->"))) end
+  local unknown, keys
+  doc, keys, unknown = cite(doc)
+  if page.hides then doc.blocks = doc.blocks:walk(refs({})) end
+  for _, key in ipairs(unknown) do problems:insert {find = "@" .. key, unknown = key} end
+
+  local listed = doc.blocks:walk {Div = function(el)
+    if el.classes:includes("callout") or el.classes:includes("tab-pane") then return {} end
+  end}
+  local contents = List {}
+  local function collect(list, depth)
+    for _, item in ipairs(list.content) do
+      for _, block in ipairs(item) do
+        if block.t == "BulletList" then
+          collect(block, depth + 1)
+        elseif block.content[1] and block.content[1].t == "Link" then
+          contents:insert {depth = depth, id = block.content[1].target:sub(2), html = html {pandoc.Plain(block.content[1].content)}}
+        end
+      end
+    end
+  end
+  local toc = pandoc.structure.table_of_contents(listed, {toc_depth = page.depth})
+  if toc.t == "BulletList" then collect(toc, 1) end
+
+  local function plain(content)  -- without links, for places that are links themselves
+    return pandoc.Inlines(content):walk {Link = function(el) return el.content end, Note = function() return {} end}
+  end
+  local title = doc.meta.title or pandoc.Inlines {}
+  return {
+    title = html {pandoc.Plain(title)}, nav = html {pandoc.Plain(plain(title))}, text = stringify(plain(title)),
+    subtitle = html {pandoc.Plain(doc.meta.subtitle or {})},
+    body = silently(pandoc.write, pandoc.Pandoc(doc.blocks), "html5", writing),
+    contents = contents, labels = labels, cites = keys, problems = problems, messages = messages,
+  }
+end
+
+local answer = {pages = List {}, texts = List {}}
+for _, page in ipairs(job.pages or {}) do answer.pages:insert(convert(page)) end
+for _, text in ipairs(job.texts or {}) do
+  local content = inlines(text)
+  answer.texts:insert {html = html {pandoc.Plain(content)}, text = stringify(content)}
+end
+if job.cites then  -- the list of everything that the book cites
+  local doc = pandoc.Pandoc {}
+  doc.meta.nocite = {pandoc.Cite({}, List(job.cites):map(function(key) return pandoc.Citation(key, "NormalCitation") end))}
+  doc = cite(doc, job.cites)
+  answer.references = html(doc.blocks)
+end
+answer.keys = List {}
+for key in pairs(bibliography or {}) do answer.keys:insert(key) end
+answer.keys:sort()
+io.write(pandoc.json.encode(answer))
