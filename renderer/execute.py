@@ -1,0 +1,248 @@
+"""Cells and inline expressions of all pages are run, as Jupyter runs them for Quarto: sources in, outputs out.
+
+`fork` runs them in children of one warmed process (renderer/runner.py); `jupyter` in real kernels (renderer/jupyter.py).
+Both give the same outputs.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from renderer.problems import Problem, Refused
+from renderer.source import Cell, Inline, Source
+
+# Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
+SCRIPTS = ("application/vnd.jupyter.widget-state+json", "application/vnd.jupyter.widget-view+json", "application/javascript")
+SHOWN = (*SCRIPTS, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
+MOST = 5_000_000  # bytes that one page's cells may print
+
+
+@dataclass(frozen=True)
+class Output:
+    """One thing that a cell shows; `kind` is stdout, stderr, display or error, `data` holds it by media type."""
+
+    kind: str
+    data: dict[str, Any]
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page's run depended on, paths relative to the book: files read, modules imported, and what else it did."""
+
+    read: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What one page's cells and inline expressions gave, in the order of the source's pieces that run."""
+
+    file: str
+    results: tuple[tuple[Output, ...], ...] = ()
+    seen: Seen = Seen()
+
+
+Progress = Callable[[str], None]
+
+
+def steps(source: Source) -> list[Cell | Inline]:
+    """The pieces of a page that give outputs."""
+    return [piece for piece in source.pieces if isinstance(piece, (Cell, Inline))]
+
+
+def option(source: Source, cell: Cell, name: str) -> Any:
+    """An option of a cell, or what the page or the book says for all cells."""
+    return cell.options.data.get(name, source.options.get(name))
+
+
+def task(source: Source, root: Path) -> dict:
+    """What is asked of a back end for one page: working directory and steps."""
+    asked: list[dict] = []
+    for piece in steps(source):
+        if isinstance(piece, Inline):
+            asked.append({"expression": piece.code})
+        else:
+            code = piece.code if option(source, piece, "eval") else ""
+            asked.append({"code": code, "error": bool(option(source, piece, "error"))})
+    folder = root if source.options.get("execute-dir") == "project" else source.path.parent
+    return {"cwd": str(folder.resolve()), "steps": asked}
+
+
+def run(
+    sources: Sequence[Source],
+    root: Path,
+    backend: str = "fork",
+    limit: float = 120.0,
+    progress: Progress = lambda line: None,
+    cache: Any = None,
+    most: int = MOST,
+) -> list[Outputs]:
+    """Outputs of each page, in the order of `sources`; raises Refused with the failures of all pages.
+
+    `progress` is told, in a line, which step of which page begins. With a `cache`
+    (renderer/cache.py), pages whose cells and dependencies are unchanged are not run again.
+    """
+    root = root.resolve()
+    found: dict[int, Outputs] = {}
+    for number, source in enumerate(sources):
+        if not steps(source):
+            found[number] = Outputs(source.file)
+        elif cache and (known := cache.get(source)):
+            found[number] = known
+    missing = [number for number in range(len(sources)) if number not in found]
+    problems: list[Problem] = []
+    if missing:
+        if backend == "jupyter":
+            from renderer.jupyter import run_jobs
+        elif backend == "fork":
+            run_jobs = fork
+        else:
+            raise ValueError(f"unknown back end {backend!r}")
+        chosen = [sources[number] for number in missing]
+        for number, answer in zip(missing, run_jobs(chosen, root, limit, progress, most), strict=True):
+            source = sources[number]
+            if isinstance(answer, Outputs):
+                found[number] = answer
+                if cache:
+                    cache.put(source, answer)
+            else:
+                problems.append(problem(source, answer, limit, most))
+    if problems:
+        raise Refused(problems)
+    return [found[number] for number in range(len(sources))]
+
+
+def fork(
+    sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int
+) -> list[Outputs | dict]:
+    """Run pages in children of one warmed process; a page that failed gives the message that says how."""
+    ask = {
+        "root": str(root), "limit": limit, "most": most, "preload": preload(sources, root),
+        "workers": min(len(sources), len(os.sched_getaffinity(0))), "jobs": [task(source, root) for source in sources],
+    }  # fmt: skip
+    environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    command = [sys.executable, "-P", str(Path(__file__).with_name("runner.py"))]
+    results: list[list[tuple[Output, ...]]] = [[] for _ in sources]
+    answers: list[Outputs | dict] = [{"broken": 0, "reason": "ended", "status": 1} for _ in sources]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=root, encoding="utf-8"
+    )
+    with process, suppress(BrokenPipeError):
+        try:
+            process.stdin.write(json.dumps(ask) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                message = json.loads(line)
+                number = message["job"]
+                source = sources[number]
+                if "step" in message:
+                    progress(f"  {source.file}: {message['step'] + 1} of {len(steps(source))}")
+                elif "outputs" in message:
+                    results[number].append(tuple(Output(**tidy(output, root)) for output in message["outputs"]))
+                elif "failed" in message or "broken" in message:
+                    answers[number] = message
+                elif "seen" in message and "failed" not in (answers[number] or {}):
+                    seen = {kind: _inside(paths, root) for kind, paths in message["seen"].items()}
+                    answers[number] = Outputs(source.file, tuple(results[number]), Seen(**seen))
+        finally:
+            process.stdin.close()  # ends it, with its children, if it has not ended
+    return answers
+
+
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)")
+CELL_FILE = re.compile(r"^(?:<cell \d+>|\S*ipykernel_\d+/\d+\.py):(\d+): ", re.MULTILINE)
+FRAME = re.compile(r"(?<=^File )(\S.*?)(?=:\d+, in )", re.MULTILINE)
+
+
+def tidy(output: dict, root: Path) -> dict:
+    """An output without colours and without the paths of this machine, so that every machine gives the same."""
+    data = dict(output["data"])
+    if output["kind"] == "display":
+        kind = chosen(data)
+        data = {kind: data[kind]}
+    else:
+        text = CELL_FILE.sub("", ANSI.sub("", str(data["text/plain"])))
+        if output["kind"] == "error":
+            text = FRAME.sub(lambda match: _short(match[1], root), text)
+        data["text/plain"] = text
+    return {"kind": output["kind"], "data": data, "metadata": output.get("metadata") or {}}
+
+
+def chosen(data: dict) -> str:
+    """The media type that Quarto shows of those a value comes in; mathematics in LaTeX counts as Markdown."""
+    latex = str(data.get("text/latex", ""))
+    if "text/markdown" not in data and re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL):
+        data["text/markdown"] = latex
+    return next((kind for kind in SHOWN if data.get(kind) is not None), next(iter(data), "nothing"))
+
+
+def _short(path: str, root: Path) -> str:
+    whole = os.path.expanduser(path)
+    if Path(whole).is_relative_to(root):
+        return Path(whole).relative_to(root).as_posix()
+    return re.sub(r"^.*(?:site-packages|/lib/python[\d.]+)/", "", whole)
+
+
+def _inside(paths: Iterable[str], root: Path) -> tuple[str, ...]:
+    return tuple(Path(path).relative_to(root).as_posix() if path.startswith(str(root)) else path for path in paths)
+
+
+def problem(source: Source, message: dict, limit: float, most: int) -> Problem:
+    """What to tell the author of a page that could not be run to its end."""
+    index = message.get("failed", message.get("broken"))
+    piece = steps(source)[index]
+    file, line = piece.file, piece.line
+    what = "the cell" if isinstance(piece, Cell) else f"the inline expression “{piece.code}”"
+    if "failed" in message:
+        if isinstance(piece, Cell) and 0 < message["line"] <= len(piece.places):
+            file, line = piece.places[message["line"] - 1]
+        said = " ".join(f"{message['name']}: {message['message']}".split())
+        remedy = "correct it, or set `error: true` to show the error" if isinstance(piece, Cell) else "correct it"
+        return Problem(file, line, f"{what} raised {said[:500]}", remedy)
+    if message["reason"] == "time":
+        return Problem(file, line, f"{what} ran longer than {limit:g} s", "make it faster, or raise the limit")
+    if message["reason"] == "printed":
+        return Problem(file, line, f"{what} printed more than {most / 1e6:g} MB", "print less")
+    if message["status"] < 0:
+        remedy = "find what stopped it; a lack of memory is a usual reason"
+        return Problem(file, line, f"{what} was killed by signal {-message['status']}", remedy)
+    return Problem(file, line, f"{what} ended its process with status {message['status']}", "let it run to its end")
+
+
+def preload(sources: Sequence[Source], root: Path) -> list[str]:
+    """Modules from outside the book that its cells, or modules of the book that they import, import."""
+    found: dict[str, None] = {}
+    waiting = [piece.code for source in sources for piece in source.pieces if isinstance(piece, Cell)]
+    own: set[Path] = set()
+    while waiting:
+        tree = None
+        with suppress(SyntaxError, ValueError):
+            tree = ast.parse(waiting.pop())
+        for node in ast.walk(tree) if tree else ():
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                names = [node.module]
+            for name in names:
+                top = name.partition(".")[0]
+                files = [root / f"{top}.py", *(root / top).rglob("*.py")]
+                if any(file.is_file() for file in files):
+                    for file in files:
+                        if file.is_file() and file not in own:
+                            own.add(file)
+                            waiting.append(file.read_text(encoding="utf-8", errors="replace"))
+                else:
+                    found[name] = None
+    return sorted(found)

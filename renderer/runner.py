@@ -1,0 +1,302 @@
+"""The warmed process that runs cells: it imports once what the pages import, then forks one child a page.
+
+Started as a file by its path, not imported: cells must find neither this package nor its folder. It is told what to do by one
+line of JSON on standard input, and answers with lines of JSON; when standard input closes, it ends its children and itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import selectors
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from binascii import b2a_base64
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any as AnyTrait
+from traitlets.config import Config
+
+TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
+
+
+class Sink:
+    """Collects what one page's cells show, in Jupyter's order: at each flush standard output comes before standard error."""
+
+    def __init__(self, out: int, err: int):
+        self.files = {"stdout": [out, 0], "stderr": [err, 0]}
+        self.outputs: list[dict] = []
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for name, state in self.files.items():
+            size = os.fstat(state[0]).st_size
+            text = os.pread(state[0], size - state[1], state[1]).decode("utf-8", "replace")
+            state[1] = size
+            last = self.outputs[-1] if self.outputs else {}
+            if text and last.get("kind") == name:
+                last["data"]["text/plain"] += text
+            elif text:
+                self.outputs.append({"kind": name, "data": {"text/plain": text}, "metadata": {}})
+
+    def show(self, data: dict, metadata: dict, transient: dict | None = None, update: bool = False, **_: Any) -> None:
+        self.flush()
+        key = (transient or {}).get("display_id")
+        if update:
+            for output in self.outputs:
+                if key is not None and output.get("id") == key:
+                    output.update(data=data, metadata=metadata)
+            return
+        self.outputs.append({"kind": "display", "data": data, "metadata": metadata} | ({"id": key} if key else {}))
+
+    def take(self) -> list[dict]:
+        self.flush()
+        taken, self.outputs = self.outputs, []
+        for output in taken:
+            output.pop("id", None)
+        return taken
+
+
+def as_text(value: Any) -> str:
+    """What JSON does not know, as Jupyter sends it: bytes of pictures in base64."""
+    return b2a_base64(value, newline=False).decode() if isinstance(value, bytes) else repr(value)
+
+
+class Publisher(DisplayPublisher):
+    sink = AnyTrait()
+
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_):  # type: ignore[override]
+        self.sink.show(data, metadata or {}, transient, update)
+
+    def clear_output(self, wait=False):
+        self.sink.flush()
+        self.sink.outputs.clear()
+
+
+class Hook(DisplayHook):
+    sink = AnyTrait()
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.sink.show(format_dict, md_dict or {})
+
+    def finish_displayhook(self):
+        self._is_active = False
+
+
+class Shell(InteractiveShell):
+    """The shell of a Jupyter kernel, without the kernel."""
+
+    sink: Sink
+    failure: dict | None = None
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.failure = {"name": etype.__name__, "message": str(evalue)}
+        lines = [f"{etype.__name__}: {evalue}", *(line for part in stb for line in part.split("\n"))]
+        self.sink.flush()
+        self.sink.outputs.append({"kind": "error", "data": {"text/plain": "\n".join(lines)}, "metadata": {}})
+
+
+def make_shell() -> Shell:
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.banner1 = ""
+    config.InteractiveShell.history_load_length = 0
+    return Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook)
+
+
+def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
+    """Run the steps of one page in this (forked) process, telling what each gave, until one fails."""
+    sink = shell.sink = shell.display_pub.sink = shell.displayhook.sink = Sink(1, 2)
+    os.chdir(job["cwd"])
+    names: dict[int, str] = {}
+    shell.compile.get_code_name = lambda raw, code, number: names[number]
+    for index, step in enumerate(job["steps"]):
+        tell({"step": index})
+        if "expression" in step:
+            value = shell.user_expressions({"value": step["expression"]})["value"]
+            sink.take()  # what an inline expression prints is shown nowhere
+            if value["status"] == "error":
+                return tell({"failed": index, "line": 0, "name": value["ename"], "message": value["evalue"]})
+            tell({"outputs": [{"kind": "display", "data": value["data"], "metadata": value["metadata"]}]})
+            continue
+        shell.failure = None
+        name = names[shell.execution_count] = f"<cell {index}>"
+        result = shell.run_cell(step["code"], store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        outputs = sink.take()
+        if error is not None and not step["error"]:
+            failure = shell.failure or {"name": type(error).__name__, "message": str(error)}
+            printed = "".join(output["data"]["text/plain"] for output in outputs if output["kind"] == "stdout")
+            return tell({"failed": index, "line": failing_line(error, name), "printed": printed[-500:], **failure})
+        tell({"outputs": outputs})
+    tell({"done": True})
+
+
+def failing_line(error: BaseException, name: str) -> int:
+    """The line of the cell called `name` that raised, from 1; 0 if it is not known."""
+    if isinstance(error, SyntaxError) and error.filename == name:
+        return error.lineno or 0
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == name]
+    return lines[-1] if lines else 0
+
+
+def watch(mine: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
+    """Record the files and folders of the book that are read, and what cannot be followed, from now on."""
+
+    def hook(event: str, args: tuple) -> None:
+        with suppress(Exception):
+            if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect") and not isinstance(args[0], int):
+                if "importlib" in sys._getframe(1).f_code.co_filename:
+                    return  # what is imported is known from sys.modules
+                path = os.path.abspath(os.fsdecode(args[0] if args[0] is not None else "."))
+                if mine(path):
+                    writes = event == "open" and isinstance(args[1], str) and bool(set(args[1]) & set("wax"))
+                    seen["written" if writes else "read"].add(path)
+            elif event in ("subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.exec", "socket.connect"):
+                seen["beyond"].add(event)
+
+    sys.addaudithook(hook)
+
+
+def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> None:
+    """All that the forked process does; never returns."""
+
+    def mine(path: str) -> bool:  # a file of the book, and not of a virtual environment inside its folder
+        path = os.path.abspath(path) + os.sep
+        return path.startswith(root + os.sep) and not path.startswith(sys.prefix + os.sep)
+
+    def tell(message: dict) -> None:
+        data = (json.dumps(message, default=as_text) + "\n").encode()
+        while data:
+            data = data[os.write(pipe, data) :]
+
+    with suppress(BaseException):
+        os.setsid()
+        for source, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+            os.dup2(source, target)
+        sys.stdin, sys.stdout, sys.stderr = (
+            open(fd, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
+            for fd, mode in ((0, "r"), (1, "a"), (2, "a"))
+        )
+        sys.path.insert(0, "")
+        seen: dict[str, set[str]] = {"read": set(), "written": set(), "beyond": set()}
+        watch(mine, seen)
+        run_page(shell, job, tell)
+        files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+        seen["modules"] = {os.path.abspath(file) for file in files if isinstance(file, str) and mine(file)}
+        tell({"seen": {key: sorted(value) for key, value in seen.items()}})
+    os._exit(0)
+
+
+class Page:
+    """One running child, seen from the warmed process."""
+
+    def __init__(self, shell: Shell, number: int, job: dict, root: str):
+        self.number, self.step, self.started, self.rest, self.over = number, 0, time.monotonic(), b"", False
+        self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]
+        self.pipe, pipe = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self.pipe)
+            child(shell, job, root, pipe, *(file.fileno() for file in self.files))
+        os.close(pipe)
+        os.set_blocking(self.pipe, False)
+
+    def messages(self) -> Iterator[dict]:
+        """What the child has told since the last look; `over` is set at the end of its pipe."""
+        with suppress(BlockingIOError):
+            while True:
+                data = os.read(self.pipe, 1 << 20)
+                if not data:
+                    self.over = True
+                    break
+                self.rest += data
+        *lines, self.rest = self.rest.split(b"\n")
+        for line in lines:
+            message = json.loads(line)
+            if "step" in message:
+                self.step, self.started = message["step"], time.monotonic()
+            yield message
+
+    def printed(self) -> int:
+        return sum(os.fstat(file.fileno()).st_size for file in self.files)
+
+    def end(self) -> int:
+        """Kill what is left of the page's processes, and give the exit status of the first."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL) if not self.over else None
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.pipe)
+        for file in self.files:
+            file.close()
+        return status
+
+
+def serve(task: dict, answer: Callable[[dict], None]) -> None:
+    """Run all jobs, `task["workers"]` at a time."""
+    shell = make_shell()
+    with open(os.devnull, "w") as nowhere:
+        sys.stdout = sys.stderr = nowhere
+        for name in task["preload"]:
+            with suppress(BaseException):  # what is wrong with an import is said where the cell imports it
+                importlib.import_module(name)
+    waiting = list(enumerate(task["jobs"]))[::-1]
+    running: dict[int, Page] = {}
+    selector = selectors.DefaultSelector()
+    selector.register(0, selectors.EVENT_READ, None)
+    while waiting or running:
+        while waiting and len(running) < task["workers"]:
+            number, job = waiting.pop()
+            page = Page(shell, number, job, task["root"])
+            running[number] = page
+            selector.register(page.pipe, selectors.EVENT_READ, page)
+        for key, _ in selector.select(TICK):
+            if key.data is None:  # the one who asked is gone
+                for page in running.values():
+                    page.end()
+                return
+        for page in list(running.values()):
+            said = {}
+            for message in page.messages():
+                said = message
+                answer({"job": page.number, **message})
+            reason = None
+            if page.printed() > task["most"]:
+                reason = "printed"
+            elif time.monotonic() - page.started > task["limit"]:
+                reason = "time"
+            if reason or page.over or "seen" in said:
+                selector.unregister(page.pipe)
+                del running[page.number]
+                status = page.end()
+                if "seen" not in said or reason:
+                    answer({"job": page.number, "broken": page.step, "reason": reason or "ended", "status": status})
+
+
+if __name__ == "__main__":
+    line = sys.stdin.readline()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    def reply(message: dict) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    serve(json.loads(line), reply)

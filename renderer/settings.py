@@ -1,0 +1,271 @@
+"""What may stand in `_quarto.yml`, in front matter and in `#|` lines: YAML read with its lines, checked against lists.
+
+Quarto passes over most unknown keys in silence. Here a key either has an effect (or none on a web page) or is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from renderer.problems import Problem, Refused, nearest
+
+Kind = Literal["quarto", "front", "cell", "variables"]
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Parsed YAML as plain data, and the line of each key path (`("book", "chapters", 0)`)."""
+
+    data: dict = field(default_factory=dict)
+    lines: dict[Path_, int] = field(default_factory=dict)
+
+    def line(self, *path: str | int) -> int:
+        """Line of the key, or of its nearest listed ancestor."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def get(self, *path: str | int, default: Any = None) -> Any:
+        """The value at a key path, or `default`."""
+        value: Any = self.data
+        for key in path:
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):
+                return default
+        return value
+
+
+# What a value may be. A tuple lists alternatives; a dict, the keys of a mapping; a list, what its items are; a set, words.
+BOOL, TEXT, INT, NUMBER, ANY = "true or false", "text", "a whole number", "a number", "anything"
+TEXTS = (TEXT, [TEXT])
+WORDS = (TEXT, INT, NUMBER)  # YAML takes `4` or `1.5` for a number where a text is meant
+
+EXECUTE: dict = {
+    "echo": (BOOL, {"fenced"}), "eval": BOOL, "output": (BOOL, {"asis"}), "warning": BOOL, "error": BOOL,
+    "include": BOOL, "enabled": {True},
+    # these change when and where Quarto runs cells, never what a page shows
+    "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
+    "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"},
+}  # fmt: skip
+CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
+DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
+    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": BOOL, "number-depth": INT, "css": TEXTS, "theme": ANY,
+    "html-math-method": {"mathml"}, "lang": TEXT, "embed-resources": {False}, "minimal": {False},
+    # switches of Quarto's own scripts and styles, which the renderer does not have
+    "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "link-external-newwindow": {False},
+    "fontsize": TEXT, "mainfont": TEXT, "monofont": TEXT, "linestretch": (TEXT, NUMBER, INT), "grid": ANY,
+    "backgroundcolor": TEXT, "fontcolor": TEXT, "linkcolor": TEXT, "highlight-style": ANY, "citations-hover": BOOL,
+    "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "lightbox": {False}, "page-layout": {"article"},
+    "code-overflow": {"scroll"}, "code-line-numbers": {False}, "code-tools": {False}, "code-link": {False},
+    "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
+    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "keep-md": BOOL,
+}  # fmt: skip
+HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
+FORMAT = {"html": ({"default"}, HTML)}
+ANYWHERE: dict = {
+    "bibliography": TEXTS, "csl": TEXT, "execute": EXECUTE, "format": ({"html"}, FORMAT), "engine": {"jupyter"},
+    "jupyter": {"python3"}, "link-citations": {True}, "citeproc": {True}, "editor": ANY, "editor_options": ANY,
+}  # fmt: skip
+FRONT: dict = {
+    **DOCUMENT, **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": ANY, "date": TEXT,
+    "pagetitle": WORDS, "keywords": (TEXT, [TEXT]), "image": TEXT, "nocite": TEXT,
+}  # fmt: skip
+CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, {"href": TEXT, "text": TEXT, "file": TEXT})],
+                    "href": TEXT, "text": TEXT, "file": TEXT})]  # fmt: skip
+QUARTO: dict = {
+    **DOCUMENT, **ANYWHERE,
+    "project": {
+        "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS, "post-render": TEXTS,
+        "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
+    },
+    "book": {
+        "title": WORDS, "subtitle": WORDS, "author": ANY, "date": TEXT, "description": WORDS, "chapters": CHAPTERS,
+        "appendices": CHAPTERS, "references": TEXT, "site-url": TEXT, "repo-url": TEXT, "output-file": TEXT, "doi": TEXT,
+        "repo-branch": TEXT, "page-navigation": {True}, "favicon": TEXT, "image": TEXT, "search": BOOL,
+        "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False}, "reader-mode": {False},
+        "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT, "title": WORDS},
+    },
+}  # fmt: skip
+CELL: dict = {
+    **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
+    "label": TEXT, "fig-cap": WORDS, "fig-alt": WORDS, "tbl-cap": WORDS, "fig-align": {"left", "center", "right", "default"},
+    "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL), "classes": TEXTS, "html-table-processing": {"none"},
+    "cap-location": ANY, "id": TEXT, "tags": [TEXT], "code-overflow": {"scroll"}, "code-line-numbers": {False},
+}  # fmt: skip
+del CELL["cap-location"]
+KNOWN = {"quarto": QUARTO, "front": FRONT, "cell": CELL, "variables": {}}
+PLACES = {"quarto": "_quarto.yml", "front": "front matter", "cell": "a cell's options", "variables": "_variables.yml"}
+# Real keys of Quarto that change a page and that are not done here: never taken for the author's own metadata.
+FOREIGN = set("website manuscript filters shortcodes crossref metadata-files profile brand extensions knitr server ojs-engine "
+              "resources include-in-header include-before-body include-after-body comments about listing params".split())  # fmt: skip
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2 as Quarto reads it: `yes`, `2026-03-14` and `1:30` are text."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+.0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
+_Loader.add_constructor(
+    "tag:yaml.org,2002:int", lambda loader, node: int(node.value.lstrip("+"), 0 if node.value[1:2] in tuple("ox") else 10)
+)
+
+
+def load(path: Path, root: Path, kind: Kind) -> Settings:
+    """Read a YAML file of the book; raises Refused with everything that is wrong with it."""
+    name = path.relative_to(root).as_posix()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused([Problem(name, 0, "is not UTF-8 text", "save it with the encoding UTF-8")]) from None
+    except OSError as error:
+        raise Refused([Problem(name, 0, f"cannot be read ({error.strerror})", "restore the file")]) from None
+    return load_text(text, name, 1, kind)
+
+
+def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozenset[str] = frozenset()) -> Settings:
+    """Read YAML whose first line is `first_line` of `file`; `custom` names extra keys that a page uses itself."""
+    settings = parse(text, file, first_line, PLACES[kind])
+    if kind != "variables":
+        problems = list(_check(settings, KNOWN[kind], file, kind, custom))
+        if problems:
+            raise Refused(problems)
+    return settings
+
+
+def parse(text: str, file: str, first_line: int, where: str) -> Settings:
+    """YAML to data and lines; refuses bad syntax, anchors' merges aside, duplicate keys and anything but a mapping."""
+    def refuse(mark: yaml.Mark | None, what: str, remedy: str) -> Refused:
+        return Refused([Problem(file, first_line + (mark.line if mark else 0), what, remedy)])
+
+    loader = None
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return Settings({}, {(): first_line})
+        if not isinstance(node, yaml.MappingNode):
+            raise refuse(node.start_mark, f"{where} must be `key: value` lines", "write one key and its value a line")
+        lines: dict[Path_, int] = {(): first_line}
+        for path, mark, again in _walk(node, (), frozenset()):
+            if again:
+                raise refuse(mark, f"the key “{path[-1]}” stands twice in {where}", "keep one of them")
+            lines[path] = first_line + mark.line
+        return Settings(loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        # an unclosed quote is noticed at the end of the text: the line it opens at is the one to mend
+        mark = error.context_mark if "quoted scalar" in (error.context or "") else error.problem_mark or error.context_mark
+        what = f"{where} is not valid YAML ({error.problem or error.context})"
+        raise refuse(mark, what, "close quotes and brackets, and put text with a colon in quotes") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = getattr(error, "position", 0)
+        what = f"{where} is not valid YAML ({' '.join(str(getattr(error, 'reason', 'too deep or out of range')).split())})"
+        raise Refused([Problem(file, first_line + text.count("\n", 0, line), what, "remove what YAML does not allow")]) from None
+    finally:
+        if loader:
+            loader.dispose()
+
+
+def _walk(node: yaml.Node, path: Path_, above: frozenset[int]) -> Iterator[tuple[Path_, yaml.Mark, bool]]:
+    """Each key path below a node, its mark, and whether it repeats one; aliases that hold themselves are not followed."""
+    if id(node) in above:
+        raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
+    above |= {id(node)}
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge" or key.value == "<<":
+                raise yaml.MarkedYAMLError(problem="a key that is not plain text", problem_mark=key.start_mark)
+            key.tag = "tag:yaml.org,2002:str"
+            here = (*path, key.value)
+            yield here, key.start_mark, key.value in seen
+            seen.add(key.value)
+            yield from _walk(value, here, above)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield (*path, index), value.start_mark, False
+            yield from _walk(value, (*path, index), above)
+
+
+def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozenset[str]) -> Iterator[Problem]:
+    def visit(value: Any, allowed: Any, path: Path_) -> Iterator[Problem]:
+        alternatives = allowed if isinstance(allowed, tuple) else (allowed,)
+        mapping = next((a for a in alternatives if isinstance(a, dict)), None)
+        items = next((a for a in alternatives if isinstance(a, list)), None)
+        if isinstance(value, dict) and mapping is not None:
+            for key, below in value.items():
+                here = (*path, key)
+                if key in mapping:
+                    yield from visit(below, mapping[key], here)
+                elif path or not _metadata(key, kind, custom):
+                    what = f"unknown key “{key}” in {'.'.join(map(str, path)) or PLACES[kind]}"
+                    yield Problem(file, settings.line(*here), what, nearest(key, mapping) + "correct or remove it")
+        elif isinstance(value, list) and items is not None:
+            for index, below in enumerate(value):
+                yield from visit(below, items[0], (*path, index))
+        elif not (value is None and path and kind != "cell") and not any(_fits(value, a) for a in alternatives):
+            name = next((str(key) for key in reversed(path) if isinstance(key, str)), PLACES[kind])
+            shown = "empty" if value is None else f"“{str(value).lower() if isinstance(value, bool) else value}”"
+            yield Problem(file, settings.line(*path), f"“{name}” is {shown}", f"it must be {_names(alternatives)} here")
+
+    yield from visit(settings.data, known, ())
+
+
+def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
+    """Whether an unlisted top-level key is the author's own, for `meta`, rather than a slip of the pen."""
+    if key in custom:
+        return True
+    return kind == "quarto" and key not in FOREIGN and not get_close_matches(key, [*QUARTO, *FOREIGN], n=1, cutoff=0.8)
+
+
+def _fits(value: Any, allowed: Any) -> bool:
+    if isinstance(allowed, set):
+        return any(value == word and type(value) is type(word) for word in allowed)
+    checks = {BOOL: lambda: isinstance(value, bool), TEXT: lambda: isinstance(value, str), ANY: lambda: True,
+              INT: lambda: isinstance(value, int) and not isinstance(value, bool), NUMBER: lambda: isinstance(value, float)}  # fmt: skip
+    return isinstance(allowed, str) and checks[allowed]()
+
+
+def _names(alternatives: tuple) -> str:
+    names: list[str] = []
+    for allowed in alternatives:
+        if isinstance(allowed, set):
+            names += sorted(f"“{str(word).lower() if isinstance(word, bool) else word}”" for word in allowed)
+        else:
+            names.append({dict: "a list of keys", list: "a list"}.get(type(allowed), allowed))
+    return " or ".join(dict.fromkeys(names))
+
+
+def options(book: Settings, front: Settings) -> dict:
+    """The document options of one page: the book's, then the page's, each from its top level and from `format: html:`."""
+    merged: dict = {}
+    for settings in (book, front):
+        html = settings.get("format", "html")
+        for level in (settings.data, html if isinstance(html, Mapping) else {}):
+            merged |= {key: value for key, value in level.items() if key in HTML and value is not None}
+    return merged
+
+
+def execute_options(book: Settings, front: Settings) -> dict:
+    """How cells of one page are run and shown where they do not say it themselves."""
+    given: dict = {"echo": True, "eval": True, "output": True, "warning": True, "error": False, "include": True}
+    for settings in (book, front):
+        given |= {key: value for key, value in (settings.get("execute") or {}).items() if value is not None}
+    given["execute-dir"] = book.get("project", "execute-dir", default="file")
+    shown = options(book, front)
+    return given | {key: shown[key] for key in CODE if key in shown}

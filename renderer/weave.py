@@ -1,0 +1,202 @@
+"""A page's source and its outputs become one Markdown text for Pandoc, with the source line of each of its lines.
+
+What a cell shows, and in which order and form, follows Quarto; the `.cell` div around it carries what the Lua filter needs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from renderer.execute import SCRIPTS, SHOWN, Output, Outputs, option, steps
+from renderer.problems import Problem, Refused
+from renderer.source import Cell, Inline, Place, Source, Text
+
+PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
+FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "html-table-processing")
+
+
+@dataclass(frozen=True)
+class Woven:
+    """Markdown without front matter, the (file, line) of each of its lines, and the pictures it shows (path in the site)."""
+
+    source: Source
+    markdown: str
+    lines: tuple[Place, ...]
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+def weave(source: Source, outputs: Outputs, _defaults: object = None) -> Woven:
+    """The page as Markdown; raises Refused where a cell shows what the renderer cannot put on a page."""
+    weaver = _Weaver(source)
+    results = dict(zip(map(id, steps(source)), outputs.results, strict=True))
+    number = 0
+    for piece in source.pieces:
+        if isinstance(piece, Text):
+            weaver.add(piece.text, (piece.file, piece.line), advance=True)
+        elif isinstance(piece, Inline):
+            weaver.add(weaver.inline(piece, results[id(piece)]), (piece.file, piece.line))
+        else:
+            number += 1
+            lines = list(weaver.cell(piece, results[id(piece)], number))
+            weaver.add("\n", (piece.file, piece.line))
+            for text, place in lines:
+                weaver.add(f"{piece.indent}{text}\n" if text else "\n", place)
+            weaver.add("\n" if lines else "", (piece.file, piece.line))
+    if weaver.problems:
+        raise Refused(weaver.problems)
+    return Woven(source, *weaver.done(), tuple(weaver.files))
+
+
+class _Weaver:
+    def __init__(self, source: Source):
+        self.source = source
+        self.text: list[str] = []
+        self.places: list[Place | None] = [None]
+        self.files: list[tuple[str, bytes]] = []
+        self.problems: list[Problem] = []
+
+    def add(self, text: str, place: Place, advance: bool = False) -> None:
+        """Append text; a line belongs to the piece that its first character comes from."""
+        self.text.append(text)
+        for count, part in enumerate(text.split("\n")):
+            if count:
+                self.places[-1] = self.places[-1] or here
+                self.places.append(None)
+            here = (place[0], place[1] + count * advance)
+            if part:
+                self.places[-1] = self.places[-1] or here
+
+    def done(self) -> tuple[str, tuple[Place, ...]]:
+        places = self.places if self.places[-1] else self.places[:-1]
+        return "".join(self.text), tuple(place or (self.source.file, 1) for place in places)
+
+    def inline(self, piece: Inline, outputs: tuple[Output, ...]) -> str:
+        """The value of an inline expression as Markdown; an empty one shows what is written, as with Quarto."""
+        ((kind, value),) = outputs[0].data.items()
+        if kind == "text/html":
+            ticks = _fence(value, 1)
+            return f"{ticks}{value}{ticks}{{=html}}" if value else piece.written
+        if kind in PICTURES or kind not in SHOWN or kind in SCRIPTS:
+            self.refuse(piece, f"the inline expression “{piece.code}” is {kind}", "show it from a cell")
+            return ""
+        if kind == "text/plain" and value[:1] in ("'", '"') and value[-1:] == value[:1]:
+            # backslashes are escaped twice: Quarto does, and so they come out doubled
+            value = re.sub(r"([\\`*_{}\[\]()>#+,\-.!])", r"\\\1", value[1:-1].replace("\\", "\\\\"))
+        return value or piece.written
+
+    def refuse(self, piece: Cell | Inline, what: str, remedy: str) -> None:
+        self.problems.append(Problem(piece.file, piece.line, what, remedy))
+
+    def cell(self, cell: Cell, outputs: tuple[Output, ...], number: int) -> Iterator[tuple[str, Place]]:
+        """Lines of a cell's div, or of its bare output if that is Markdown `asis`; none if it shows nothing."""
+        here = (cell.file, cell.line)
+
+        def of(name: str) -> object:
+            return option(self.source, cell, name)
+
+        if not of("include"):
+            return
+        shown = [output for output in outputs if output.kind != "stderr" or of("warning")]
+        pictured = any(PICTURES.keys() & output.data.keys() for output in shown)
+        shown = [output for output in shown if not _discarded(output, pictured)] if of("output") else []
+        displays = [output for output in shown if output.kind == "display"]
+        if (cell.label or "").startswith("fig-") and len(displays) > 1:
+            what = f"the figure cell “{cell.label}” shows {len(displays)} things"
+            self.refuse(cell, what, "show one figure a cell: a figure of several parts is not supported")
+        asis = of("output") == "asis"
+        body: list[tuple[str, Place]] = []
+        if of("echo") and (cell.code or cell.written):
+            body += self.code(cell, fenced=of("echo") == "fenced")
+        for index, output in enumerate(shown, 1):
+            text = self.output(cell, output, asis, f"{cell.label or f'cell-{number + 1}'}-output-{index}")
+            opening = self.opening(cell, output, displays)
+            lines = text if asis else ["", opening, *text, ":::"]
+            body += [(line, here) for line in lines]
+        wrap = not asis or cell.options.data.get("classes") or any(key in cell.options.data for key in FLOAT)
+        wrap = wrap or (cell.label and (len(displays) != 1 or cell.label.startswith("tbl-")))
+        if not body or not wrap:
+            yield from body
+            return
+        classes = cell.options.data.get("classes", [])
+        names = [f".{name.lstrip('.')}" for name in (classes.split() if isinstance(classes, str) else classes)]
+        pairs = {"label": cell.label, **{key: cell.options.data.get(key) for key in FLOAT}}
+        yield f"::: {{{' '.join(['.cell', *names, *_attributes(pairs)])}}}", here
+        yield from body
+        yield ":::", here
+
+    def code(self, cell: Cell, fenced: bool) -> Iterator[tuple[str, Place]]:
+        """The cell's code as a block; `echo: fenced` shows it as it stands in the file, less that option."""
+        here = (cell.file, cell.line)
+        lines = list(zip(cell.code.split("\n"), cell.places, strict=False))
+        if fenced:
+            written = [line for line in cell.written if not re.search(r"\|\s+echo:\s+fenced\s*$", line)]
+            lines = [(line, here) for line in ("```{python}", *written)] + lines + [("```", here)]
+        fence = _fence("\n".join(line for line, _ in lines), 3)
+        folds = {name: option(self.source, cell, name) for name in ("code-fold", "code-summary")}
+        pairs = {name: value for name, value in folds.items() if folds["code-fold"] not in (None, False)}
+        classes = [".markdown" if fenced else ".python", ".cell-code"]
+        yield f"{fence} {{{' '.join([*classes, *_attributes(pairs)])}}}", here
+        yield from lines
+        yield fence, here
+
+    def opening(self, cell: Cell, output: Output, displays: list[Output]) -> str:
+        """The first line of an output's div."""
+        names = [".cell-output", f".cell-output-{output.kind}"]
+        names += [".cell-output-markdown"] if "text/markdown" in output.data else []
+        if cell.label and output.kind == "display" and len(displays) > 1 and not cell.label.startswith("tbl-"):
+            names.insert(0, f"#{cell.label}-{1 + next(i for i, one in enumerate(displays) if one is output)}")
+        return f"::: {{{' '.join(names)}}}"
+
+    def output(self, cell: Cell, output: Output, asis: bool, name: str) -> list[str]:
+        """An output as lines of Markdown."""
+        ((kind, value),) = output.data.items()
+        if kind not in SHOWN or kind in SCRIPTS:
+            self.refuse(cell, f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text")
+            return []
+        caption = "" if cell.label or output.kind != "display" else str(cell.options.data.get("fig-cap", ""))
+        caption = " ".join(caption.split("\n")).strip()
+        if kind in PICTURES:
+            page = PurePosixPath(self.source.file).with_suffix("")
+            path = page.with_name(page.name + "_files") / "figure-html" / f"{name}.{PICTURES[kind]}"
+            content = value.encode() if "<svg" in value else b64decode(value)
+            self.files.append((path.as_posix(), content))
+            size = {key: output.metadata.get(kind, {}).get(key) for key in ("width", "height")}
+            pairs = _attributes({**size, **{key: cell.options.data.get(key) for key in ("fig-alt", "fig-align")}})
+            return [f"![{caption}](<{path.relative_to(page.parent)}>)" + (f"{{{' '.join(pairs)}}}" if pairs else "")]
+        if kind == "text/markdown" or (asis and output.kind == "stdout"):
+            lines = value.rstrip("\n").split("\n") if kind == "text/plain" else [*value.split("\n"), ""]
+        else:
+            fence = _fence(value, 3)
+            lines = [fence + ("{=html}" if kind == "text/html" else ""), *value.removesuffix("\n").split("\n"), fence]
+        return [*lines, "", caption, ""] if caption else lines
+
+
+def _discarded(output: Output, pictured: bool) -> bool:
+    """Whether a value is only what a plotting call returned beside its picture."""
+    text = output.data.get("text/plain", "") if output.kind == "display" else ""
+    if pictured and text:
+        one = "\n" not in text and re.match(r"[<(\[].*?[>)\]]$|Text\([-\d]|\{.*<matplotlib\.", text.strip())
+        return bool(one) or ("\n" in text and "<matplotlib." in text)
+    return text.startswith(("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:"))
+
+
+def _fence(text: str, least: int) -> str:
+    """A run of backticks longer than any in the text."""
+    return "`" * max([least, *(len(run) + 1 for run in re.findall(r"`+", text))])
+
+
+def _attributes(pairs: dict) -> list[str]:
+    """`key="value"` for each value that is given, as Pandoc reads it back."""
+    found = []
+    for key, value in pairs.items():
+        if value is None:
+            continue
+        text = " ".join((value if isinstance(value, str) else json.dumps(value)).split("\n")).strip()
+        escaped = re.sub(r'([\\"&])', r"\\\1", text)
+        found.append(f'{key}="{escaped}"')
+    return found
