@@ -38,6 +38,7 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
             cwd=root,
             env={**os.environ, **dict(builder.environment)},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # its closing line names the temporary folder; progress is on stderr
         )
         if ended.returncode:
             raise Failed(f"{builder.name} could not render the book; {kept(site)}")

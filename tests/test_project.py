@@ -74,9 +74,7 @@ class Stranger:
 
     def asked(self) -> list[str]:
         """What Python was asked to do, without the two questions that come first and what makes pip quiet."""
-        lines = [
-            line for line in self.log.read_text(encoding="utf-8").splitlines() if not line.startswith("-c ")
-        ]
+        lines = [line for line in self.log.read_text(encoding="utf-8").splitlines() if not line.startswith("-c ")]
         return [re.sub(" --quiet| --disable-pip-version-check", "", line) for line in lines]
 
 
@@ -91,9 +89,7 @@ TESTS_TOO = [*ENVIRONMENT, "-m pip install --require-hashes -r requirements-dev.
 
 def test_make_alone_lists_every_target_with_what_it_does(stranger):
     listed = stranger.run("make").stdout
-    targets = re.findall(
-        r"^([a-z]+):", (stranger.folder / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    targets = re.findall(r"^([a-z]+):", (stranger.folder / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert {"site", "test", "check", "help"} <= set(targets)
     assert [line.split()[1] for line in listed.splitlines()] == targets
     assert all(len(line.split()) > 3 for line in listed.splitlines())
@@ -165,8 +161,7 @@ def test_a_python_without_venv_is_said_in_one_sentence(stranger):
     ended = stranger.run("make", "site", BARE="1")
     assert ended.returncode != 0
     assert ended.stderr.splitlines()[0] == (
-        "python3 cannot make virtual environments; install that part of it "
-        "(on Debian: apt-get install python3-venv)"
+        "python3 cannot make virtual environments; install that part of it (on Debian: apt-get install python3-venv)"
     )
 
 
@@ -175,9 +170,7 @@ def test_a_python_without_venv_is_said_in_one_sentence(stranger):
 
 @pytest.mark.parametrize(("target", "last"), [("site", "-m publishing build"), ("test", "-m pytest -n auto")])
 def test_the_line_in_readme_does_what_the_make_target_does(target, last, readme, stranger):
-    (line,) = [
-        line for line in readme.splitlines() if line.startswith("python3 -m venv") and line.endswith(last)
-    ]
+    (line,) = [line for line in readme.splitlines() if line.startswith("python3 -m venv") and line.endswith(last)]
     ended = stranger.run("sh", "-c", line)
     assert ended.returncode == 0, ended.stderr
     by_hand = stranger.asked()
@@ -270,7 +263,7 @@ def test_the_citation_file_cites_the_report_and_gives_each_part_its_licence(cita
 
 def test_the_book_has_the_title_author_and_date_of_the_citation_file(book, citation):
     (author,) = citation["authors"]
-    assert book["title"] == citation["title"]
+    assert ": ".join(filter(None, [book["title"], book.get("subtitle")])) == citation["title"]
     assert book["author"] == author["name"]
     assert str(book["date"]) == str(citation["date-released"])
 

@@ -69,13 +69,11 @@ CONTENT = {
     ),
     "a link to a folder": (
         '<a href="chapters/">chapters</a>',
-        "index.html: #top <a href='chapters/'>: chapters/ is a folder; "
-        "link to a file in it, such as its index.html",
+        "index.html: #top <a href='chapters/'>: chapters/ is a folder; link to a file in it, such as its index.html",
     ),
     "a link out of the site": (
         '<a href="../x.html">x</a>',
-        "index.html: #top <a href='../x.html'>: ../x.html leads out of the site; "
-        "link to a page or file of the site",
+        "index.html: #top <a href='../x.html'>: ../x.html leads out of the site; link to a page or file of the site",
     ),
     "a link that only works at the root of a host": (
         '<a href="/other.html">other</a>',
@@ -102,13 +100,11 @@ CONTENT = {
     ),
     "an image without alternative text": (
         '<img src="x.svg">',
-        "index.html: #top <img src='x.svg'>: the image has no alternative text; "
-        "write one (fig-alt for a figure)",
+        "index.html: #top <img src='x.svg'>: the image has no alternative text; write one (fig-alt for a figure)",
     ),
     "a drawing without a name": (
         '<svg role="img" id="fig-x"><g><title>only a bar</title></g></svg>',
-        "index.html: #fig-x <svg role='img'>: the drawing has no accessible name; "
-        "give it an aria-label or a title",
+        "index.html: #fig-x <svg role='img'>: the drawing has no accessible name; give it an aria-label or a title",
     ),
     "two chapter headings": (
         "<h1>Again</h1>",
@@ -150,9 +146,9 @@ CONTENT = {
 def test_each_fault_has_its_message(content, finding, tmp_path):
     bad = page().replace("<p>Text.</p>", f'<div id="top">{content}</div>')
     other = page('<span id="fig-other"></span>')
-    assert told(
-        site_of(tmp_path, {"index.html": bad, "other.html": other, "x.svg": "", "chapters/x.txt": ""})
-    ) == [finding]
+    assert told(site_of(tmp_path, {"index.html": bad, "other.html": other, "x.svg": "", "chapters/x.txt": ""})) == [
+        finding
+    ]
 
 
 REQUESTS = {
@@ -248,9 +244,7 @@ def test_counts_read_as_words():
 
 # --- the choice of a builder
 
-NO_QUARTO = (
-    "BUILDER=quarto, but there is no quarto on PATH; install Quarto 1.6 or newer, or use BUILDER=renderer"
-)
+NO_QUARTO = "BUILDER=quarto, but there is no quarto on PATH; install Quarto 1.6 or newer, or use BUILDER=renderer"
 
 
 def program(folder: Path, name: str, code: str) -> Path:
@@ -300,9 +294,7 @@ def test_a_quarto_that_is_too_old_is_passed_over_with_the_reason(path):
 
 def test_a_quarto_that_does_not_run_is_passed_over_with_the_reason(path):
     there = program(path, "quarto", "raise SystemExit(1)")
-    assert (
-        choose().reason == f"{there} is a quarto that does not tell its version, and 1.6 or newer is needed"
-    )
+    assert choose().reason == f"{there} is a quarto that does not tell its version, and 1.6 or newer is needed"
 
 
 def test_the_renderer_can_be_forced(path):
@@ -456,9 +448,7 @@ def test_a_forced_builder_that_is_missing_is_one_line_and_no_stack_trace(root, b
 
 def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, book, tmp_path):
     before = files(book / "site")
-    quarto(
-        tmp_path / "bin", "1.9.38", "print('started', os.getpid(), flush=True)\nimport time; time.sleep(60)"
-    )
+    quarto(tmp_path / "bin", "1.9.38", "print(os.getpid(), file=sys.stderr, flush=True)\nimport time; time.sleep(60)")
     with subprocess.Popen(
         [sys.executable, "-m", "publishing", "build"],
         cwd=book,
@@ -468,7 +458,7 @@ def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, bo
         text=True,
     ) as running:
         assert running.stdout.readline().startswith("builder: Quarto")
-        process = int(running.stdout.readline().split()[1])
+        process = int(running.stderr.readline())
         running.terminate()
         _, told = running.communicate(timeout=30)
     assert (running.returncode, told) == (1, "stopped; the last good site is as it was\n")
@@ -500,9 +490,7 @@ def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):
 def test_the_check_says_what_it_looked_at_and_fails_only_on_a_fault(root, tmp_path):
     good = publishing(root, "check", str(site_of(tmp_path / "good")))
     assert (good.returncode, good.stdout) == (0, "check: 1 page, 0 figures, 0 tables; no fault found\n")
-    bad = publishing(
-        root, "check", str(site_of(tmp_path / "bad", {"index.html": page("<img src='data:,'>")}))
-    )
+    bad = publishing(root, "check", str(site_of(tmp_path / "bad", {"index.html": page("<img src='data:,'>")})))
     assert bad.returncode == 1
     assert bad.stdout.splitlines()[-1] == "check: 1 page, 0 figures, 0 tables; 1 fault"
 

@@ -49,9 +49,7 @@ def contents(site: Path) -> dict[str, bytes]:
     return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
 
-def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(
-    site, project_copy, build, tmp_path
-):
+def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(site, project_copy, build, tmp_path):
     book = project_copy(tmp_path / "another folder")
     other = contents(build(book, PYTHONHASHSEED="7", TZ="Asia/Kathmandu", LANG="C", LC_ALL="C", COLUMNS="40"))
     one = contents(site)
@@ -126,9 +124,7 @@ def seen_figures(page) -> set[str]:
 @pytest.fixture(scope="session")
 def figures(site) -> dict[str, set[str]]:
     """The labels of the figures of each page, as parsed."""
-    return {
-        page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)
-    }
+    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)}
 
 
 @pytest.mark.parametrize("way", WAYS)
