@@ -93,7 +93,7 @@ def _test(test: EqualShares) -> Tree:
     """The ways to write a test of equal shares."""
     error = f" (Monte Carlo error {test.standard_error:.1g})" if test.standard_error else ""
     return {
-        "p": text.p_value(test.p) + error, "percent": text.percent(test.p), "verdict": text.evenness(test),
+        "p": text.p_value(test.p) + error, "percent": text.percent(test.p), "verdict": text.evenness(test), "order": text.order(test),
         "leader_percent": text.percent(test.leader_p), "answers": str(len(test.counts)),
     }
 
@@ -156,14 +156,19 @@ def _claims(study: Study) -> Tree:
 
 def _entry(entry: Entry) -> Tree:
     """One entry of the ledger in words."""
-    tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict}
+    tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict, "judgement": _judgement(entry)}
     if entry.share:
         tree |= {"recomputed": recomputed(entry), "difference": text.signed(entry.difference or 0)}
-    if entry.reason:
-        tree["reason"] = entry.reason
-    if entry.mends:
-        tree["mend"] = text.listing(list(entry.mends), "or")
     return tree
+
+
+def _judgement(entry: Entry) -> str:
+    """The verdict on a claim with its reason, as the predicate of a sentence about it."""
+    if entry.verdict == UNCHECKABLE:
+        return f"cannot be checked, as {entry.reason}"
+    if entry.verdict == AGREES:
+        return "agrees with the table"
+    return f"does not agree with the table ({entry.reason}), but would agree {text.listing(list(entry.mends), 'or')}"
 
 
 def printed(claim: Mapping[str, object]) -> str:

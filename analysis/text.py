@@ -81,3 +81,8 @@ def lower(label: str) -> str:
 def evenness(test: EqualShares, alpha: float = 0.05) -> str:
     """What a test of equal shares says, as the predicate of a sentence about the answers."""
     return "are not equally frequent" if test.p < alpha else "may well be equally frequent"
+
+
+def order(test: EqualShares, alpha: float = 0.05) -> str:
+    """What a test of equal shares means for the order of the answers, as the predicate of a sentence about it."""
+    return "is more than chance alone would make" if test.p < alpha else "should not be taken as a ranking"
