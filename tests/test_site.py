@@ -114,11 +114,12 @@ def opened(browser, addresses):
 
 def seen_figures(page) -> set[str]:
     """The labels of the figures whose picture takes up room on the screen."""
-    boxes = {
-        figure.get_attribute("id"): figure.locator("svg, img").first.bounding_box()
+    return {
+        figure.get_attribute("id")
         for figure in page.locator("main [id^='fig-']:has(figcaption)").all()
+        for box in [picture.bounding_box() for picture in figure.locator("svg, img").all()]
+        if box and min(box["width"], box["height"]) >= 40
     }
-    return {label for label, box in boxes.items() if box and min(box["width"], box["height"]) >= 40}
 
 
 @pytest.fixture(scope="session")
@@ -156,9 +157,10 @@ def test_a_page_fits_a_phone(name, opened, figures):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_dark_where_the_reader_wants_it(name, opened):
     background = "getComputedStyle(document.body).backgroundColor"
-    with opened(name, color_scheme="light") as light, opened(name, color_scheme="dark") as dark:
-        assert brightness(light.evaluate(background)) > 0.8
-        assert brightness(dark.evaluate(background)) < 0.2
+    with opened(name, color_scheme="light") as page:
+        assert brightness(page.evaluate(background)) > 0.8
+        page.emulate_media(color_scheme="dark")
+        assert brightness(page.evaluate(background)) < 0.2
 
 
 def brightness(colour: str) -> float:
