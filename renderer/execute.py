@@ -1,7 +1,7 @@
 """Cells and inline expressions of all pages are run, as Jupyter runs them for Quarto: sources in, outputs out.
 
-`fork` runs them in children of one warmed process (renderer/runner.py); `jupyter` in real kernels (renderer/jupyter.py).
-Both give the same outputs.
+`fork` runs them in children of one warmed process (runner.py), `jupyter` in real kernels (jupyter.py), with the same
+outputs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from renderer.problems import Problem, Refused
 from renderer.source import Cell, Inline, Source
 
 # Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
-SCRIPTS = ("application/vnd.jupyter.widget-state+json", "application/vnd.jupyter.widget-view+json", "application/javascript")
+SCRIPTS = (
+    "application/vnd.jupyter.widget-state+json",
+    "application/vnd.jupyter.widget-view+json",
+    "application/javascript",
+)
 SHOWN = (*SCRIPTS, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 MOST = 5_000_000  # bytes that one page's cells may print
 
@@ -125,9 +129,7 @@ def run(
     return [found[number] for number in range(len(sources))]
 
 
-def fork(
-    sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int
-) -> list[Outputs | dict]:
+def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int) -> list[Outputs | dict]:
     """Run pages in children of one warmed process; a page that failed gives the message that says how."""
     ask = {
         "root": str(root), "limit": limit, "most": most, "preload": preload(sources, root),

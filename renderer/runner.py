@@ -1,7 +1,8 @@
 """The warmed process that runs cells: it imports once what the pages import, then forks one child a page.
 
-Started as a file by its path, not imported: cells must find neither this package nor its folder. It is told what to do by one
-line of JSON on standard input, and answers with lines of JSON; when standard input closes, it ends its children and itself.
+Started as a file by its path, not imported: cells must find neither this package nor its folder. It is told what to
+do by one line of JSON on standard input, and answers with lines of JSON; when standard input closes, it ends its
+children and itself.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ TICK = 0.05  # seconds between looks at the clock and at the size of what cells 
 
 
 class Sink:
-    """Collects what one page's cells show, in Jupyter's order: at each flush standard output comes before standard error."""
+    """Collects what one page's cells show, in Jupyter's order: at each flush standard output before standard error."""
 
     def __init__(self, out: int, err: int):
         self.files = {"stdout": [out, 0], "stderr": [err, 0]}
@@ -190,7 +191,7 @@ def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> 
         for source, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(source, target)
         sys.stdin, sys.stdout, sys.stderr = (
-            open(fd, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
+            open(fd, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
             for fd, mode in ((0, "r"), (1, "a"), (2, "a"))
         )
         sys.path.insert(0, "")
@@ -208,7 +209,7 @@ class Page:
 
     def __init__(self, shell: Shell, number: int, job: dict, root: str):
         self.number, self.step, self.started, self.rest, self.over = number, 0, time.monotonic(), b"", False
-        self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]
+        self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]  # noqa: SIM115
         self.pipe, pipe = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:

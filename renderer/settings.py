@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,7 +45,8 @@ class Settings:
         return value
 
 
-# What a value may be. A tuple lists alternatives; a dict, the keys of a mapping; a list, what its items are; a set, words.
+# fmt: off
+# What a value may be. A tuple lists alternatives; a dict is a mapping; a list tells what its items are; a set, words.
 BOOL, TEXT, INT, NUMBER, ANY = "true or false", "text", "a whole number", "a number", "anything"
 TEXTS = (TEXT, [TEXT])
 WORDS = (TEXT, INT, NUMBER)  # YAML takes `4` or `1.5` for a number where a text is meant
@@ -55,7 +57,7 @@ EXECUTE: dict = {
     # these change when and where Quarto runs cells, never what a page shows
     "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
     "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"},
-}  # fmt: skip
+}
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
     **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": BOOL, "number-depth": INT, "css": TEXTS, "theme": ANY,
@@ -68,45 +70,49 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "code-overflow": {"scroll"}, "code-line-numbers": {False}, "code-tools": {False}, "code-link": {False},
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "keep-md": BOOL,
-}  # fmt: skip
+}
 HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
 FORMAT = {"html": ({"default"}, HTML)}
 ANYWHERE: dict = {
     "bibliography": TEXTS, "csl": TEXT, "execute": EXECUTE, "format": ({"html"}, FORMAT), "engine": {"jupyter"},
     "jupyter": {"python3"}, "link-citations": {True}, "citeproc": {True}, "editor": ANY, "editor_options": ANY,
-}  # fmt: skip
+}
 FRONT: dict = {
     **DOCUMENT, **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": ANY, "date": TEXT,
     "pagetitle": WORDS, "keywords": (TEXT, [TEXT]), "image": TEXT, "nocite": TEXT,
-}  # fmt: skip
+}
 CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, {"href": TEXT, "text": TEXT, "file": TEXT})],
-                    "href": TEXT, "text": TEXT, "file": TEXT})]  # fmt: skip
+                    "href": TEXT, "text": TEXT, "file": TEXT})]
 QUARTO: dict = {
     **DOCUMENT, **ANYWHERE,
     "project": {
-        "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS, "post-render": TEXTS,
-        "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
+        "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS,
+        "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
     },
     "book": {
         "title": WORDS, "subtitle": WORDS, "author": ANY, "date": TEXT, "description": WORDS, "chapters": CHAPTERS,
-        "appendices": CHAPTERS, "references": TEXT, "site-url": TEXT, "repo-url": TEXT, "output-file": TEXT, "doi": TEXT,
-        "repo-branch": TEXT, "page-navigation": {True}, "favicon": TEXT, "image": TEXT, "search": BOOL,
+        "appendices": CHAPTERS, "references": TEXT, "site-url": TEXT, "repo-url": TEXT, "output-file": TEXT,
+        "doi": TEXT, "repo-branch": TEXT, "page-navigation": {True}, "favicon": TEXT, "image": TEXT, "search": BOOL,
         "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False}, "reader-mode": {False},
         "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT, "title": WORDS},
     },
-}  # fmt: skip
+}
 CELL: dict = {
     **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
-    "label": TEXT, "fig-cap": WORDS, "fig-alt": WORDS, "tbl-cap": WORDS, "fig-align": {"left", "center", "right", "default"},
-    "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL), "classes": TEXTS, "html-table-processing": {"none"},
-    "cap-location": ANY, "id": TEXT, "tags": [TEXT], "code-overflow": {"scroll"}, "code-line-numbers": {False},
-}  # fmt: skip
-del CELL["cap-location"]
+    "label": TEXT, "fig-cap": WORDS, "fig-alt": WORDS, "tbl-cap": WORDS,
+    "fig-align": {"left", "center", "right", "default"},
+    "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL), "classes": TEXTS, "html-table-processing": {"none"}, "id": TEXT,
+    "tags": [TEXT], "code-overflow": {"scroll"}, "code-line-numbers": {False},
+}
 KNOWN = {"quarto": QUARTO, "front": FRONT, "cell": CELL, "variables": {}}
 PLACES = {"quarto": "_quarto.yml", "front": "front matter", "cell": "a cell's options", "variables": "_variables.yml"}
-# Real keys of Quarto that change a page and that are not done here: never taken for the author's own metadata.
-FOREIGN = set("website manuscript filters shortcodes crossref metadata-files profile brand extensions knitr server ojs-engine "
-              "resources include-in-header include-before-body include-after-body comments about listing params".split())  # fmt: skip
+# Real keys of Quarto that change a page and are not done here: never taken for the author's own metadata.
+FOREIGN = {
+    "website", "manuscript", "filters", "shortcodes", "crossref", "metadata-files", "profile", "brand", "extensions",
+    "knitr", "server", "ojs-engine", "resources", "comments", "about", "listing", "params", "include-in-header",
+    "include-before-body", "include-after-body",
+}
+# fmt: on
 
 
 class _Loader(yaml.SafeLoader):
@@ -118,11 +124,16 @@ for _tag, _pattern, _first in (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+.0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
 _Loader.add_constructor(
-    "tag:yaml.org,2002:int", lambda loader, node: int(node.value.lstrip("+"), 0 if node.value[1:2] in tuple("ox") else 10)
+    "tag:yaml.org,2002:int",
+    lambda loader, node: int(node.value.lstrip("+"), 0 if node.value[1:2] in tuple("ox") else 10),
 )
 
 
@@ -150,6 +161,7 @@ def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozens
 
 def parse(text: str, file: str, first_line: int, where: str) -> Settings:
     """YAML to data and lines; refuses bad syntax, anchors' merges aside, duplicate keys and anything but a mapping."""
+
     def refuse(mark: yaml.Mark | None, what: str, remedy: str) -> Refused:
         return Refused([Problem(file, first_line + (mark.line if mark else 0), what, remedy)])
 
@@ -168,21 +180,41 @@ def parse(text: str, file: str, first_line: int, where: str) -> Settings:
             lines[path] = first_line + mark.line
         return Settings(loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
-        # an unclosed quote is noticed at the end of the text: the line it opens at is the one to mend
-        mark = error.context_mark if "quoted scalar" in (error.context or "") else error.problem_mark or error.context_mark
         what = f"{where} is not valid YAML ({error.problem or error.context})"
-        raise refuse(mark, what, "close quotes and brackets, and put text with a colon in quotes") from None
+        raise refuse(
+            _fault(text, error), what, "close quotes and brackets, and put text with a colon in quotes"
+        ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(error, "position", 0)
-        what = f"{where} is not valid YAML ({' '.join(str(getattr(error, 'reason', 'too deep or out of range')).split())})"
-        raise Refused([Problem(file, first_line + text.count("\n", 0, line), what, "remove what YAML does not allow")]) from None
+        what = (
+            f"{where} is not valid YAML ({' '.join(str(getattr(error, 'reason', 'too deep or out of range')).split())})"
+        )
+        raise Refused(
+            [Problem(file, first_line + text.count("\n", 0, line), what, "remove what YAML does not allow")]
+        ) from None
     finally:
         if loader:
             loader.dispose()
 
 
+def _fault(text: str, error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Where the fault is: a quote that is never closed is noticed only later, so its opening is told."""
+    if "quoted scalar" in (error.context or ""):
+        return error.context_mark
+    mark, opened = error.problem_mark or error.context_mark, None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text):
+            if mark and token.end_mark.index > mark.index:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                opened = token
+    if mark and opened and opened.start_mark.line < opened.end_mark.line == mark.line:
+        return opened.start_mark
+    return mark
+
+
 def _walk(node: yaml.Node, path: Path_, above: frozenset[int]) -> Iterator[tuple[Path_, yaml.Mark, bool]]:
-    """Each key path below a node, its mark, and whether it repeats one; aliases that hold themselves are not followed."""
+    """Each key path below a node, its mark, and whether it repeats one; an alias that holds itself is refused."""
     if id(node) in above:
         raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
     above |= {id(node)}
@@ -236,8 +268,13 @@ def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
 def _fits(value: Any, allowed: Any) -> bool:
     if isinstance(allowed, set):
         return any(value == word and type(value) is type(word) for word in allowed)
-    checks = {BOOL: lambda: isinstance(value, bool), TEXT: lambda: isinstance(value, str), ANY: lambda: True,
-              INT: lambda: isinstance(value, int) and not isinstance(value, bool), NUMBER: lambda: isinstance(value, float)}  # fmt: skip
+    checks = {
+        BOOL: lambda: isinstance(value, bool),
+        TEXT: lambda: isinstance(value, str),
+        ANY: lambda: True,
+        INT: lambda: isinstance(value, int) and not isinstance(value, bool),
+        NUMBER: lambda: isinstance(value, float),
+    }
     return isinstance(allowed, str) and checks[allowed]()
 
 
@@ -252,7 +289,7 @@ def _names(alternatives: tuple) -> str:
 
 
 def options(book: Settings, front: Settings) -> dict:
-    """The document options of one page: the book's, then the page's, each from its top level and from `format: html:`."""
+    """The document options of one page: the book's, then the page's, each from its top level and `format: html:`."""
     merged: dict = {}
     for settings in (book, front):
         html = settings.get("format", "html")

@@ -6,7 +6,9 @@ expression is one wherever it stands outside a cell. What Quarto would silently 
 
 from __future__ import annotations
 
+import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +21,22 @@ from renderer.settings import Settings
 Place = tuple[str, int]
 
 CELL = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,})[ \t]*\{(?P<engine>[A-Za-z][\w.]*)(?P<rest>[ ,][^}]*)?\}[ \t]*")
-FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<info>.*)")
-ASTRAY = re.compile(r"(`{3,}|~{3,})[ \t]*\{python\b")
+FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
+ASTRAY = re.compile(r"^[^`]*(`{3,}|~{3,})[ \t]*\{python\b")
 OPTION = re.compile(r"#[ \t]*\| ?")
-INLINE = re.compile(r"(?<!`)`\{(?P<engine>python|r|julia)\}[ \t](?P<code>(?:(?!\n[ \t]*\n)[^`])+)`")
+PARAGRAPH = r"(?:(?!\n[ \t]*\n)[\s\S])"  # one character, not beyond the end of the paragraph
+INLINE = re.compile(rf"(?<!`)`\{{(?P<engine>python|r|julia)\}}[ \t](?P<code>(?:(?!`){PARAGRAPH})+)`")
+UNFINISHED = re.compile(r"(?<!`)`\{python\}")
 INCLUDE = re.compile(r"[ \t]*\{\{<[ \t]+include\b(?P<rest>.*?)[ \t]+>\}\}[ \t]*")
-SHORTCODE = re.compile(r"\{\{\{<(?P<escaped>.*?)>\}\}\}|\{\{</\*(?P<commented>.*?)\*/>\}\}|\{\{<(?P<call>.*?)>\}\}")
-SPAN = re.compile(r"\\.|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-NAMED = {"var": "_variables.yml", "meta": "_quarto.yml or front matter"}
-ELSEWHERE = "include env pagebreak kbd video embed contents brand version placeholder lipsum"  # other shortcodes of Quarto
+SHORTCODE = re.compile(
+    rf"\{{\{{\{{<(?P<escaped>{PARAGRAPH}*?)>\}}\}}\}}|\{{\{{</\*(?P<commented>{PARAGRAPH}*?)\*/>\}}\}}"
+    rf"|\{{\{{<(?P<call>{PARAGRAPH}*?)>\}}\}}|(?<!\\)\{{\{{<"
+)
+SPAN = re.compile(rf"\\.|(?<!`)(?P<ticks>`+)(?!`){PARAGRAPH}+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+METADATA = re.compile(r"(?:^|\n[ \t]*\n)(---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\n)")
+LABEL = re.compile(r"[A-Za-z][\w:.-]*")
+NAMED = {"var": "_variables.yml", "meta": "_quarto.yml or in front matter"}
+OTHERS = "include env pagebreak kbd video embed contents brand version placeholder lipsum"  # further ones of Quarto
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,33 @@ class _Line:
     number: int
 
 
+class _Chunk:
+    """Consecutive lines of one file as one text, with the place of each character and which are literal.
+
+    `literal` is 0 in text, 1 in code, where a shortcode's value is plain text, 2 where shortcodes are switched off.
+    """
+
+    def __init__(self, lines: list[_Line], code: Mapping[int, bool]):
+        self.file, self.first = lines[0].file, lines[0].number
+        self.text = "".join(line.text + "\n" for line in lines)
+        self.starts = [0]
+        for line in lines:
+            self.starts.append(self.starts[-1] + len(line.text) + 1)
+        self.outside = "".join(
+            "\n" * (len(line.text) + 1) if index in code else line.text + "\n" for index, line in enumerate(lines)
+        )
+        self.literal = bytearray(len(self.text))
+        for index, live in code.items():
+            start, end = self.starts[index], self.starts[index + 1]
+            self.literal[start:end] = bytes([1 if live else 2]) * (end - start)
+        for match in SPAN.finditer(self.outside):
+            if match["ticks"]:
+                self.literal[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+
+    def place(self, position: int) -> Place:
+        return self.file, self.first + bisect_right(self.starts, position) - 1
+
+
 def read(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
     """Read one page; raises Refused with everything that is wrong with it."""
     return _Reader(path, root.resolve(), book, variables).source()
@@ -98,10 +134,10 @@ class _Reader:
 
     def __init__(self, path: Path, root: Path, book: Settings, variables: Mapping[str, Any]):
         self.path, self.root, self.book, self.variables = path, root, book, variables
-        self.file = (root / path).relative_to(root).as_posix()
+        self.file = os.path.relpath(root / path, root).replace(os.sep, "/")
         self.problems: list[Problem] = []
         self.included: list[str] = []
-        self.meta: dict[str, Any] = {}
+        self.meta: Mapping[str, Any] = book.data
 
     def refuse(self, place: Place | _Line, what: str, remedy: str) -> None:
         file, number = (place.file, place.number) if isinstance(place, _Line) else place
@@ -110,20 +146,28 @@ class _Reader:
     def source(self) -> Source:
         lines = self.lines(self.root / self.path, (self.file, 0))
         front, lines = self.front(lines)
-        self.meta = {**self.book.data, **front.data}
         pieces = tuple(self.pieces(lines))
-        seen: dict[str, int] = {}
-        for cell in pieces:
-            if isinstance(cell, Cell) and isinstance(cell.label, str):
-                if cell.label in seen:
-                    line = cell.line + cell.options.line("label") - 1
-                    what = f"the label “{cell.label}” is already that of the cell in line {seen[cell.label]}"
-                    self.refuse((cell.file, cell.options.line("label") or line), what, "give each cell its own label")
-                seen.setdefault(cell.label, cell.line)
+        self.labels([piece for piece in pieces if isinstance(piece, Cell) and piece.label])
         if self.problems:
             raise Refused(self.problems)
         options = settings.execute_options(self.book, front)
         return Source(self.root / self.path, self.file, front, pieces, options, tuple(dict.fromkeys(self.included)))
+
+    def labels(self, cells: list[Cell]) -> None:
+        """Check what labels say of their cells, and that each names one cell."""
+        seen: dict[str, Cell] = {}
+        for cell in cells:
+            label, place = str(cell.label), (cell.file, cell.options.line("label"))
+            first = seen.setdefault(label, cell)
+            if first is not cell:
+                what = f"the label “{label}” is already that of the cell in {first.file}:{first.line}"
+                self.refuse(place, what, "give each cell its own label")
+            if not LABEL.fullmatch(label):
+                self.refuse(place, f"the label “{label}” is no name", "use letters, digits, - and _")
+            for caption, prefix in (("fig-cap", "fig-"), ("tbl-cap", "tbl-")):
+                if caption in cell.options.data and not label.startswith(prefix):
+                    what = f"the label “{label}” of a cell with {caption} does not begin with {prefix}"
+                    self.refuse(place, what, f"call it {prefix}{label}, or it has no number and cannot be referred to")
 
     # -- files ------------------------------------------------------------------------------------------------------
 
@@ -159,23 +203,31 @@ class _Reader:
                 self.refuse(here, "an include takes one file", "write {{< include FILE >}}")
                 continue
             name = words[0].strip("\"'")
-            target = self.root / name.lstrip("/") if name.startswith("/") else self.root / self.path.parent / name
-            if ".." in Path(name).parts and not target.resolve().is_relative_to(self.root):
-                self.refuse(here, f"the include {name} leads out of the book's folder", "include files of the book only")
-            elif target.resolve() in (*above, path.resolve()):
+            target = self.target(name)
+            if target is None or not target.is_relative_to(self.root):
+                self.refuse(
+                    here, f"the include {name} leads out of the book's folder", "include files of the book only"
+                )
+            elif target in (*above, path.resolve()):
                 self.refuse(here, f"{name} includes itself", "take one of the includes out")
             elif not target.is_file():
-                self.refuse(here, f"the included file {name} does not exist", "paths are relative to the page; correct it")
+                what = f"the included file {name} does not exist"
+                self.refuse(here, what, "correct the path, which is relative to the page")
             else:
-                self.included.append(target.resolve().relative_to(self.root).as_posix())
+                self.included.append(target.relative_to(self.root).as_posix())
                 inner = self.lines(target, here, (*above, path.resolve()))
-                if inner and inner[0].text.rstrip() == "---":
-                    self.refuse(inner[0], "an included file has front matter", "move it to the page that includes it")
                 found += inner
                 found.append(_Line("", file, number))  # as Quarto: what follows an include is a new paragraph
         if found and not found[-1].text and not above:
             found.pop()
         return found
+
+    def target(self, name: str) -> Path | None:
+        """The file an include names: relative to the page, or to the book's folder if it begins with a slash."""
+        try:
+            return (self.root / (name.lstrip("/") if name.startswith("/") else self.path.parent / name)).resolve()
+        except (OSError, ValueError, RuntimeError):
+            return None
 
     def front(self, lines: list[_Line]) -> tuple[Settings, list[_Line]]:
         if not lines or lines[0].text.rstrip() != "---":
@@ -188,21 +240,41 @@ class _Reader:
         used = frozenset(re.findall(r"\{\{<\s*meta\s+[\"']?([^\s.\"']+)", body))
         try:
             yaml = "\n".join(line.text for line in lines[1:end])
-            return settings.load_text(yaml, self.file, 2, "front", used), lines[end + 1 :]
+            front = settings.load_text(yaml, self.file, 2, "front", used)
+            self.meta = {**self.book.data, **front.data}
+            return Settings(self.filled(front.data, (), front), front.lines), lines[end + 1 :]
         except Refused as refused:
             self.problems += refused.problems
             return Settings(), lines[end + 1 :]
+
+    def filled(self, value: Any, path: tuple, front: Settings) -> Any:
+        """A value of the front matter with its shortcodes replaced."""
+        if isinstance(value, dict):
+            return {key: self.filled(below, (*path, key), front) for key, below in value.items()}
+        if isinstance(value, list):
+            return [self.filled(below, (*path, index), front) for index, below in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        place = (self.file, front.line(*path))
+        if INLINE.search(value):
+            self.refuse(
+                place, "an inline expression stands in the front matter, where it is not run", "write the value"
+            )
+        return SHORTCODE.sub(lambda match: self.shortcode(match, place, False), value)
 
     # -- cells and blocks of code -----------------------------------------------------------------------------------
 
     def pieces(self, lines: list[_Line]) -> Iterator[Piece]:
         text: list[_Line] = []
-        code: set[int] = set()  # which of `text` are lines of code blocks, where Markdown means nothing
+        code: dict[int, bool] = {}  # which of `text` are lines of code blocks, and whether shortcodes work there
         index = 0
         while index < len(lines):
             line = lines[index]
             cell, fence = CELL.fullmatch(line.text), FENCE.fullmatch(line.text)
-            if cell or (fence and not ("`" in fence["info"] and fence["fence"][0] == "`")):
+            if not cell and ASTRAY.search(line.text):
+                what = "a cell does not begin and end its line"
+                self.refuse(line, what, "put ```{python} on a line of its own, not in quotes or after a bullet")
+            if cell or fence:
                 end = self.close(lines, index, cell["fence"] if cell else fence["fence"], bool(cell))
                 if end is None:
                     what = "a cell is never closed" if cell else "a block of code is never closed"
@@ -210,34 +282,30 @@ class _Reader:
                     return
                 if cell and cell["engine"] == "python":
                     yield from self.text_pieces(text, code)
-                    text, code = [], set()
+                    text, code = [], {}
                     yield from self.cell(cell, line, lines[index + 1 : end])
                 elif cell:
                     what = f"cells of the engine {{{cell['engine']}}} are not run"
                     self.refuse(line, what, f"write it in {{python}}, or show it only with ```{cell['engine']}")
                 else:
-                    raw = lines[index : end + 1]
-                    for inner in raw[1:]:
+                    block = lines[index : end + 1]
+                    for inner in block[1:]:
                         nested = CELL.fullmatch(inner.text)
                         if nested and (line.text[0] != "`" or nested["fence"] == fence["fence"]):
                             what = "a cell stands inside a block of code, where it is not run"
-                            self.refuse(inner, what, "close the block before it, or open the block with more backticks")
-                    if "shortcodes=false" not in re.sub(r"\s|[\"']", "", fence["info"]):
-                        code.update(range(len(text), len(text) + len(raw)))
-                    else:
-                        raw = [_Line(re.sub(r"\{\{(?=<)|(?<=>)\}\}", lambda m: _HIDE[m[0]], x.text), x.file, x.number) for x in raw]
-                        code.update(range(len(text), len(text) + len(raw)))
-                    text += raw
+                            remedy = "close the block before it, or open the block with more backticks"
+                            self.refuse(inner, what, remedy)
+                    literal = re.search(r"shortcodes\s*=\s*[\"']?false", fence["info"])
+                    code |= {len(text) + count: not literal for count in range(len(block))}
+                    text += block
                 index = end + 1
                 continue
-            if ASTRAY.search(line.text) and not re.search(r"`[^`]*" + ASTRAY.pattern, line.text):
-                self.refuse(line, "a cell does not begin its line", "put ```{python} on a line of its own, outside quotes and bullets")
             text.append(line)
             index += 1
         yield from self.text_pieces(text, code)
 
     def close(self, lines: list[_Line], start: int, fence: str, cell: bool) -> int | None:
-        """Index of the line that closes the block opened at `start`: the same fence; for ~~~ and in lists as Pandoc, or longer."""
+        """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists a longer one, too."""
         exact = cell or lines[start].text.startswith("`")
         for index in range(start + 1, len(lines)):
             bare = lines[index].text.strip()
@@ -273,64 +341,73 @@ class _Reader:
 
     # -- text: shortcodes and inline expressions --------------------------------------------------------------------
 
-    def text_pieces(self, lines: list[_Line], code: set[int]) -> Iterator[Piece]:
-        """Text (each of one file) and inline expressions of the lines between two cells."""
+    def text_pieces(self, lines: list[_Line], code: dict[int, bool]) -> Iterator[Piece]:
+        """Text, each of consecutive lines of one file, and inline expressions of the lines between two cells."""
         start = 0
         while start < len(lines):
             end = start + 1
-            while end < len(lines) and (lines[end].file, lines[end].number) == (lines[start].file, lines[end - 1].number + 1):
+            while end < len(lines) and (lines[end].file, lines[end].number) == (
+                lines[start].file,
+                lines[end - 1].number + 1,
+            ):
                 end += 1
-            chunk = "".join(line.text + "\n" for line in lines[start:end])
-            blocks = [end_ for end_ in _offsets(lines[start:end])]
-            spans = [(blocks[i - start], blocks[i - start + 1]) for i in code if start <= i < end]
-            yield from self.inlines(chunk, spans, lines[start])
+            chunk = _Chunk(lines[start:end], {line - start: how for line, how in code.items() if start <= line < end})
+            yield from self.inlines(chunk)
             start = end
 
-    def inlines(self, chunk: str, code: list[tuple[int, int]], first: _Line) -> Iterator[Piece]:
-        outside = list(chunk)
-        for begin, end in code:
-            outside[begin:end] = re.sub(r"[^\n]", "\n", chunk[begin:end])
-        spans = code + [m.span() for m in SPAN.finditer("".join(outside)) if m["ticks"]]
+    def inlines(self, chunk: _Chunk) -> Iterator[Piece]:
+        for match in METADATA.finditer(chunk.outside):
+            what = "a block of metadata stands within the text"
+            self.refuse(
+                chunk.place(match.start(1)), what, "move it to the top of the page, or put a blank line after ---"
+            )
         done = 0
-        for match in INLINE.finditer(chunk):
-            line = first.number + chunk.count("\n", 0, match.start())
+        for match in INLINE.finditer(chunk.text):
+            place = chunk.place(match.start())
             if match["engine"] != "python":
                 what = f"inline expressions of the engine {{{match['engine']}}} are not run"
-                self.refuse((first.file, line), what, "write it in {python}, or show it with two backticks")
+                self.refuse(place, what, "write it in {python}, or show it with two backticks")
                 continue
-            yield from self.plain(chunk, done, match.start(), spans, first)
-            yield Inline(match["code"].strip(), first.file, line, match[0])
+            yield from self.plain(chunk, done, match.start())
+            yield Inline(match["code"].strip(), *place, match[0])
             done = match.end()
-        yield from self.plain(chunk, done, len(chunk), spans, first)
+        yield from self.plain(chunk, done, len(chunk.text))
 
-    def plain(self, chunk: str, begin: int, end: int, spans: list[tuple[int, int]], first: _Line) -> Iterator[Text]:
+    def plain(self, chunk: _Chunk, begin: int, end: int) -> Iterator[Text]:
+        """The text between two inline expressions, with its shortcodes replaced."""
         if begin == end:
             return
-        line = first.number + chunk.count("\n", 0, begin)
-        opened = re.search(r"(?<!`)`\{python\}", chunk[begin:end])
-        if opened and not chunk[begin:end].startswith("`{python}"):
-            at = line + chunk.count("\n", begin, begin + opened.start())
-            self.refuse((first.file, at), "an inline expression is empty or never closed", "write `{python} expression`")
+        for match in UNFINISHED.finditer(chunk.text, begin, end):
+            if match.start() != begin or not begin:
+                what = "an inline expression is empty or never closed"
+                self.refuse(chunk.place(match.start()), what, "write `{python} expression`")
 
         def replace(match: re.Match) -> str:
-            at = begin + match.start()
-            place = (first.file, first.number + chunk.count("\n", 0, at))
-            inside = any(b <= at < e for b, e in spans)
-            return self.shortcode(match, place, inside)
+            if chunk.literal[match.start()] == 2:
+                return match[0]
+            value = self.shortcode(match, chunk.place(match.start()), bool(chunk.literal[match.start()]))
+            return value + "\n" * (match[0].count("\n") - value.count("\n"))
 
-        yield Text(_show(SHORTCODE.sub(replace, chunk[begin:end])), first.file, line)
+        # the search is bounded, not the text cut, so that positions stay those of the chunk
+        parts, at = [], begin
+        for match in SHORTCODE.finditer(chunk.text, begin, end):
+            parts += [chunk.text[at : match.start()], replace(match)]
+            at = match.end()
+        yield Text("".join(parts) + chunk.text[at:end], *chunk.place(begin))
 
     def shortcode(self, match: re.Match, place: Place, code: bool) -> str:
         literal = match["escaped"] if match["escaped"] is not None else match["commented"]
         if literal is not None:
             shown = "{{<" + literal + ">}}"
             return shown if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
-        words = [a or b or c for a, b, c in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", match["call"])]
+        words = [a or b or c for a, b, c in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", match["call"] or "")]
         name = words[0] if words else ""
         if name not in NAMED:
-            if code and name not in ELSEWHERE.split():
+            if code and name not in OTHERS.split():
                 return match[0]  # Quarto, too, shows it as it is
-            if name == "include":
+            if match["call"] is None:
+                self.refuse(place, "a shortcode is never closed", "end it with >}}, or write \\{{< to show it")
+            elif name == "include":
                 self.refuse(place, "an include stands within a line", "put it on a line of its own")
             else:
                 remedy = f"{nearest(name, [*NAMED, 'include'])}use include, var or meta, or write {{{{{{< … >}}}}}} to show it"
@@ -359,13 +436,6 @@ class _Reader:
         return _plain(value) if code else _markdown(value)
 
 
-_HIDE = {"{{": "\ue000", "}}": "\ue001"}  # shortcodes of a block with shortcodes=false, out of the way for a moment
-
-
-def _show(text: str) -> str:
-    return text.replace("\ue000", "{{").replace("\ue001", "}}")
-
-
 def _markdown(value: Any) -> str:
     """A value as the Markdown of one line."""
     if isinstance(value, bool):
@@ -382,11 +452,3 @@ def _plain(value: Any) -> str:
 
 def _dedent(text: str, indent: str) -> str:
     return text[len(indent) :] if text.startswith(indent) else text.lstrip(" \t")
-
-
-def _offsets(lines: list[_Line]) -> Iterator[int]:
-    total = 0
-    yield total
-    for line in lines:
-        total += len(line.text) + 1
-        yield total

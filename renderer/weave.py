@@ -1,6 +1,6 @@
 """A page's source and its outputs become one Markdown text for Pandoc, with the source line of each of its lines.
 
-What a cell shows, and in which order and form, follows Quarto; the `.cell` div around it carries what the Lua filter needs.
+What a cell shows, in which order and form, follows Quarto; the `.cell` div around it carries what the filter needs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "html-ta
 
 @dataclass(frozen=True)
 class Woven:
-    """Markdown without front matter, the (file, line) of each of its lines, and the pictures it shows (path in the site)."""
+    """Markdown without front matter, the (file, line) of each of its lines, and pictures by their path in the site."""
 
     source: Source
     markdown: str
@@ -63,13 +63,12 @@ class _Weaver:
     def add(self, text: str, place: Place, advance: bool = False) -> None:
         """Append text; a line belongs to the piece that its first character comes from."""
         self.text.append(text)
-        for count, part in enumerate(text.split("\n")):
+        parts = text.split("\n")
+        for count, part in enumerate(parts):
             if count:
-                self.places[-1] = self.places[-1] or here
                 self.places.append(None)
-            here = (place[0], place[1] + count * advance)
-            if part:
-                self.places[-1] = self.places[-1] or here
+            if self.places[-1] is None and (part or count < len(parts) - 1):
+                self.places[-1] = (place[0], place[1] + count * advance)
 
     def done(self) -> tuple[str, tuple[Place, ...]]:
         places = self.places if self.places[-1] else self.places[:-1]
