@@ -33,7 +33,7 @@ FETCHED_LINKS = {
     "prefetch", "preload", "prerender", "stylesheet",
 }  # fmt: skip
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE)
+CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s*["']([^"']+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def count(pages: list[Page]) -> Counts:
 def float_labels(page: Page) -> Iterator[str]:
     """The label of every captioned figure and table: the id of the nearest labelled box around a caption."""
     for caption in page.content.css("figcaption, caption"):
-        box = next((node for node in ancestors(caption) if label_of(node)), None)
+        box = next((node for node in ancestors(caption.parent) if label_of(node)), None)
         if box is not None:
             yield label_of(box)
 

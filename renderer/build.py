@@ -50,9 +50,10 @@ def build(root: Path, output: Path | None = None, progress: Callable[[str], None
     chapters = number(book, wovens)
     pages, files, figures, tables, shared = assemble(book, chapters, progress)
     site = Site(book, pages=pages, **shared)
-    texts = {page.chapter.href: site.render(page) for page in pages}
-    texts["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2)
-    write(output, root, texts, files)
+    made = {page.chapter.href: site.render(page).encode() for page in pages}
+    made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
+    made |= {name: content for chapter in chapters for name, content in chapter.woven.files}
+    write(output, root, made, files - set(made))
     return Result(len(pages), figures, tables, time.monotonic() - start, output)
 
 
@@ -76,8 +77,7 @@ def woven(book: Book, progress: Callable[[str], None], backend: str) -> list:
     sources = gather([lambda file=file: read(book.root / file, book.root, book.settings, variables)
                       for file in book.files])
     outputs = run(sources, book.root, backend, progress=progress)
-    defaults = book.get("execute", default={})
-    return [weave(source, output, defaults) for source, output in zip(sources, outputs, strict=True)]
+    return [weave(source, output) for source, output in zip(sources, outputs, strict=True)]
 
 
 def assemble(book: Book, chapters: list[Chapter], progress: Callable[[str], None]) -> tuple:
@@ -116,7 +116,8 @@ def assemble(book: Book, chapters: list[Chapter], progress: Callable[[str], None
         for id in [chapter.identifier] + [given["id"] for given in part["labels"] if given["kind"] == "heading"]:
             headings.setdefault(id, chapter.file)
         problems += repeated(bodies[index], chapter, {problem.what.split("”")[0][11:] for problem in doubled})
-    links = Links(book.root, {c.file: c for c in chapters}, ids, headings, lister.href if lister else "", problems)
+    drawn = {name for c in chapters for name, _ in c.woven.files}
+    links = Links(book.root, {c.file: c for c in chapters}, ids, headings, lister.href if lister else "", drawn, problems)
     pages = []
     for chapter, part, body in zip(chapters, parts, bodies, strict=True):
         def plain(html: str, chapter=chapter) -> str:
@@ -229,7 +230,7 @@ def check_output(output: Path, root: Path) -> None:
         refuse("the output folder holds something that is not a site")
 
 
-def write(output: Path, root: Path, texts: dict[str, str], files: set[str]) -> None:
+def write(output: Path, root: Path, made: dict[str, bytes], files: set[str]) -> None:
     """Write the site beside its place, then swap it in: a build that dies leaves the last good one."""
     output.parent.mkdir(parents=True, exist_ok=True)
     for left in output.parent.glob(f".{output.name}.building-*"):
@@ -238,9 +239,9 @@ def write(output: Path, root: Path, texts: dict[str, str], files: set[str]) -> N
     fresh = output.with_name(f".{output.name}.building-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        for name, text in texts.items():
+        for name, content in made.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            (fresh / name).write_text(text, encoding="utf-8")
+            (fresh / name).write_bytes(content)
         for name, source in {STYLE: BASE, **{name: root / name for name in sorted(files)}}.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, fresh / name)

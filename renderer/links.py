@@ -39,6 +39,7 @@ class Links:
     ids: dict[str, set[str]]  # of each page, by source file
     headings: dict[str, str]  # id of a heading -> the first page that has it
     references: str  # the page that lists the references, or ""
+    drawn: set[str]  # pictures that cells made
     problems: list[Problem] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
 
@@ -89,6 +90,8 @@ class Links:
                 return refuse(f"{page.file} has nothing with the id “{fragment}”",
                               nearest(fragment, self.ids[page.file]) + "mend the part after #")
             return quote(relative(chapter.href, page.href)) + query + mark + fragment
+        if target in self.drawn:
+            return quote(relative(chapter.href, target))
         file = self.root / target
         if target.endswith(".qmd"):
             return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")

@@ -164,6 +164,7 @@ REQUESTS = {
     "a film": '<video><source src="https://cdn.example/x.mp4"></video>',
     "a font in a style": '<style>@font-face { src: url("https://cdn.example/x.woff2") }</style>',
     "an imported style": "<style>@import 'https://cdn.example/x.css';</style>",
+    "an imported style, written tight": '<style>@charset "utf-8";@import"https://cdn.example/x.css";</style>',
     "a background in an attribute": '<p style="background: url(https://cdn.example/x.png)">x</p>',
 }
 
@@ -228,7 +229,7 @@ def test_what_quarto_always_makes_is_no_fault_of_the_book(tmp_path):
 
 
 def test_pages_figures_and_tables_are_counted_by_their_labels():
-    html = """<main><div id="fig-a"><figure><svg></svg><figcaption>A</figcaption></figure></div>
+    html = """<main><div id="fig-a"><figure><svg></svg><figcaption id="fig-a-caption-0">A</figcaption></figure></div>
       <div id="tbl-b"><figure><figcaption>B</figcaption><table></table></figure></div>
       <figure><figcaption>no label, no count</figcaption></figure><div id="fig-no-caption"></div></main>"""
     pages = [
