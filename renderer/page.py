@@ -119,7 +119,9 @@ class Site:
                    for e in book.outline]
         toc = [] if chapter.unlisted or chapter.front.get("toc", book.get("format", "html", "toc")) is False \
             else list(page.contents)
-        title = self.title["text"] if chapter.index else f"{title_of(chapter, page.text)} – {self.title['text']}"
+        # Quarto sets the book's title as it is written after a numbered title, and with curly quotes elsewhere.
+        name = str(book.get("book", "title", default="")) if chapter.number else self.title["text"]
+        title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         return template().render(
             chapter=chapter, page=page, site=self, tag=title,
             heading=self.title["html"] if chapter.index else page.heading, outline=nest(outline), contents=nest(toc),
@@ -131,6 +133,7 @@ class Site:
             description=chapter.front.get("description") or book.get("book", "description", default=""),
             authors=authors(book.get("book", "author")) if chapter.index else [],
             date=long_date(book.get("book", "date", default="")) if chapter.index else "",
+            abstract=book.get("book", "description", default="") if chapter.index else "",
             footer=book.get("book", "page-footer", default=""))
 
     def search(self) -> list[dict]:

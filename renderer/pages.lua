@@ -194,9 +194,9 @@ local function convert(page)
       if #shown == 0 then shown, rest = rest, pandoc.Blocks {} end
       local caption = options[kind .. "-cap"] and inlines(options[kind .. "-cap"])
       if not caption then shown, caption = table_caption(shown) end
-      if options["fig-alt"] then
+      if options["fig-alt"] then  -- Quarto drops it for a picture that the cell wrote as Markdown: never as alt
         shown = shown:walk {Image = function(image)
-          if not image.attributes["fig-alt"] then image.attributes["fig-alt"] = options["fig-alt"] end
+          if not image.attributes["fig-alt"] then image.attributes["aria-label"] = options["fig-alt"] end
           return image
         end}
       end
@@ -326,13 +326,16 @@ local function convert(page)
     image = bare_picture(image, caption)
     local shown = pandoc.Plain {image}
     if link then link.content = {image}; shown = pandoc.Plain {link} end
-    if is_float(id) then return float(id, {shown}, caption) end
+    if is_float(id) then return float(id, {shown}, caption, image.classes) end
     return pandoc.Figure({shown}, {long = {pandoc.Plain(caption)}}, pandoc.Attr(id))
   end
 
   local function figure(el)
     local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
-    el.content = el.content:walk {Image = function(image) return bare_picture(image, caption) end}
+    el.content = el.content:walk {Image = function(image)
+      if is_float(el.identifier) then el.classes:extend(image.classes) end
+      return bare_picture(image, caption)
+    end}
     if is_float(el.identifier) then return float(el.identifier, el.content, caption, el.classes, el.attributes) end
     return el
   end
@@ -362,7 +365,7 @@ local function convert(page)
     el.attributes["apart"] = nil
     local plain = el.classes:includes("unnumbered")
     if el.level == 1 and not page.index then
-      problem("# ", "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
+      problem("# " .. (stringify(el):match("^%S+") or ""), "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
     end
     local number = ""
     if not plain then
