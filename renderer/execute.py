@@ -12,14 +12,18 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from renderer.problems import Problem, Refused
 from renderer.source import Cell, Inline, Source
+
+if TYPE_CHECKING:
+    from renderer.cache import Cache
 
 # Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
 SCRIPTS = (
@@ -91,7 +95,7 @@ def run(
     backend: str = "fork",
     limit: float = 120.0,
     progress: Progress = lambda line: None,
-    cache: Any = None,
+    cache: Cache | None = None,
     most: int = MOST,
 ) -> list[Outputs]:
     """Outputs of each page, in the order of `sources`; raises Refused with the failures of all pages.
@@ -108,6 +112,7 @@ def run(
             found[number] = known
     missing = [number for number in range(len(sources)) if number not in found]
     problems: list[Problem] = []
+    started = time.time()
     if missing:
         if backend == "jupyter":
             from renderer.jupyter import run_jobs
@@ -121,12 +126,19 @@ def run(
             if isinstance(answer, Outputs):
                 found[number] = answer
                 if cache:
-                    cache.put(source, answer)
+                    cache.put(source, answer, started)
             else:
                 problems.append(problem(source, answer, limit, most))
     if problems:
         raise Refused(problems)
     return [found[number] for number in range(len(sources))]
+
+
+def report(progress: Progress, source: Source, index: int) -> None:
+    """Tell that a cell begins to run (inline expressions are too quick to be told of)."""
+    cells = [number for number, piece in enumerate(steps(source)) if isinstance(piece, Cell)]
+    if index in cells:
+        progress(f"  {source.file}: cell {cells.index(index) + 1} of {len(cells)}")
 
 
 def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int) -> list[Outputs | dict]:
@@ -151,7 +163,7 @@ def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress
                 number = message["job"]
                 source = sources[number]
                 if "step" in message:
-                    progress(f"  {source.file}: {message['step'] + 1} of {len(steps(source))}")
+                    report(progress, source, message["step"])
                 elif "outputs" in message:
                     results[number].append(tuple(Output(**tidy(output, root)) for output in message["outputs"]))
                 elif "failed" in message or "broken" in message:
@@ -166,21 +178,23 @@ def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)")
 CELL_FILE = re.compile(r"^(?:<cell \d+>|\S*ipykernel_\d+/\d+\.py):(\d+): ", re.MULTILINE)
+NAMELESS = re.compile(r" \((?:<cell \d+>|<string>|\d+\.py), line \d+\)")
 FRAME = re.compile(r"(?<=^File )(\S.*?)(?=:\d+, in )", re.MULTILINE)
 
 
 def tidy(output: dict, root: Path) -> dict:
     """An output without colours and without the paths of this machine, so that every machine gives the same."""
     data = dict(output["data"])
-    if output["kind"] == "display":
-        kind = chosen(data)
-        data = {kind: data[kind]}
-    else:
-        text = CELL_FILE.sub("", ANSI.sub("", str(data["text/plain"])))
+    kind = chosen(data)
+    value = data.get(kind, "")
+    value = value if isinstance(value, str) else json.dumps(value)
+    value = value.replace("\r\n", "\n")
+    if output["kind"] != "display":
+        # a return without a new line writes over what stood in the line
+        value = CELL_FILE.sub("", re.sub(r"[^\n]*\r", "", ANSI.sub("", value)))
         if output["kind"] == "error":
-            text = FRAME.sub(lambda match: _short(match[1], root), text)
-        data["text/plain"] = text
-    return {"kind": output["kind"], "data": data, "metadata": output.get("metadata") or {}}
+            value = FRAME.sub(lambda match: _short(match[1], root), NAMELESS.sub("", value))
+    return {"kind": output["kind"], "data": {kind: value.replace("\r", "\n")}, "metadata": output.get("metadata") or {}}
 
 
 def chosen(data: dict) -> str:
@@ -188,7 +202,7 @@ def chosen(data: dict) -> str:
     latex = str(data.get("text/latex", ""))
     if "text/markdown" not in data and re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL):
         data["text/markdown"] = latex
-    return next((kind for kind in SHOWN if data.get(kind) is not None), next(iter(data), "nothing"))
+    return next((kind for kind in SHOWN if data.get(kind) is not None), next(iter(data), "text/plain"))
 
 
 def _short(path: str, root: Path) -> str:
@@ -211,7 +225,7 @@ def problem(source: Source, message: dict, limit: float, most: int) -> Problem:
     if "failed" in message:
         if isinstance(piece, Cell) and 0 < message["line"] <= len(piece.places):
             file, line = piece.places[message["line"] - 1]
-        said = " ".join(f"{message['name']}: {message['message']}".split())
+        said = " ".join(f"{message['name']}: {NAMELESS.sub('', message['message'])}".split()).removesuffix(":")
         remedy = "correct it, or set `error: true` to show the error" if isinstance(piece, Cell) else "correct it"
         return Problem(file, line, f"{what} raised {said[:500]}", remedy)
     if message["reason"] == "time":

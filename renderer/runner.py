@@ -27,6 +27,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
+# What a run cannot be followed into: other programs, and the network.
+BEYOND = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "socket.connect"}
 TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
 
 
@@ -35,11 +37,13 @@ class Sink:
 
     def __init__(self, out: int, err: int):
         self.files = {"stdout": [out, 0], "stderr": [err, 0]}
+        self.streams = (sys.stdout, sys.stderr)  # cells may put others in their place
         self.outputs: list[dict] = []
 
     def flush(self) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in self.streams:
+            with suppress(ValueError):  # closed by the cell
+                stream.flush()
         for name, state in self.files.items():
             size = os.fstat(state[0]).st_size
             text = os.pread(state[0], size - state[1], state[1]).decode("utf-8", "replace")
@@ -101,10 +105,13 @@ class Shell(InteractiveShell):
     """The shell of a Jupyter kernel, without the kernel."""
 
     sink: Sink
-    failure: dict | None = None
+    failure: BaseException | None = None  # the last error shown
+
+    def ask_exit(self):
+        raise SystemExit
 
     def _showtraceback(self, etype, evalue, stb):
-        self.failure = {"name": etype.__name__, "message": str(evalue)}
+        self.failure = evalue
         lines = [f"{etype.__name__}: {evalue}", *(line for part in stb for line in part.split("\n"))]
         self.sink.flush()
         self.sink.outputs.append({"kind": "error", "data": {"text/plain": "\n".join(lines)}, "metadata": {}})
@@ -117,7 +124,9 @@ def make_shell() -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.banner1 = ""
     config.InteractiveShell.history_load_length = 0
-    return Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook)
+    shell = Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook)
+    shell.set_hook("show_in_pager", lambda *_, **__: None)  # `?name` shows nothing on a page
+    return shell
 
 
 def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
@@ -138,12 +147,12 @@ def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
         shell.failure = None
         name = names[shell.execution_count] = f"<cell {index}>"
         result = shell.run_cell(step["code"], store_history=True)
-        error = result.error_before_exec or result.error_in_exec
+        # an error while a value is shown does not count as the cell's for IPython, but does for Quarto
+        error = result.error_before_exec or result.error_in_exec or shell.failure
         outputs = sink.take()
         if error is not None and not step["error"]:
-            failure = shell.failure or {"name": type(error).__name__, "message": str(error)}
-            printed = "".join(output["data"]["text/plain"] for output in outputs if output["kind"] == "stdout")
-            return tell({"failed": index, "line": failing_line(error, name), "printed": printed[-500:], **failure})
+            failure = {"name": type(error).__name__, "message": str(error)}
+            return tell({"failed": index, "line": failing_line(error, name), **failure})
         tell({"outputs": outputs})
     tell({"done": True})
 
@@ -165,10 +174,10 @@ def watch(mine: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
                 if "importlib" in sys._getframe(1).f_code.co_filename:
                     return  # what is imported is known from sys.modules
                 path = os.path.abspath(os.fsdecode(args[0] if args[0] is not None else "."))
-                if mine(path):
+                if mine(path) and not os.path.basename(path).startswith("<"):
                     writes = event == "open" and isinstance(args[1], str) and bool(set(args[1]) & set("wax"))
                     seen["written" if writes else "read"].add(path)
-            elif event in ("subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.exec", "socket.connect"):
+            elif event in BEYOND:
                 seen["beyond"].add(event)
 
     sys.addaudithook(hook)

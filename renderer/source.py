@@ -305,7 +305,7 @@ class _Reader:
         yield from self.text_pieces(text, code)
 
     def close(self, lines: list[_Line], start: int, fence: str, cell: bool) -> int | None:
-        """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists a longer one, too."""
+        """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists also longer ones."""
         exact = cell or lines[start].text.startswith("`")
         for index in range(start + 1, len(lines)):
             bare = lines[index].text.strip()
@@ -410,8 +410,8 @@ class _Reader:
             elif name == "include":
                 self.refuse(place, "an include stands within a line", "put it on a line of its own")
             else:
-                remedy = f"{nearest(name, [*NAMED, 'include'])}use include, var or meta, or write {{{{{{< … >}}}}}} to show it"
-                self.refuse(place, f"unknown shortcode “{name}”", remedy)
+                remedy = "use include, var or meta, or write {{{< … >}}} to show it"
+                self.refuse(place, f"unknown shortcode “{name}”", nearest(name, [*NAMED, "include"]) + remedy)
             return ""
         values = self.variables if name == "var" else self.meta
         if len(words) != 2:

@@ -77,6 +77,7 @@ class _Weaver:
     def inline(self, piece: Inline, outputs: tuple[Output, ...]) -> str:
         """The value of an inline expression as Markdown; an empty one shows what is written, as with Quarto."""
         ((kind, value),) = outputs[0].data.items()
+        self.check(piece, outputs[0])
         if kind == "text/html":
             ticks = _fence(value, 1)
             return f"{ticks}{value}{ticks}{{=html}}" if value else piece.written
@@ -90,6 +91,12 @@ class _Weaver:
 
     def refuse(self, piece: Cell | Inline, what: str, remedy: str) -> None:
         self.problems.append(Problem(piece.file, piece.line, what, remedy))
+
+    def check(self, piece: Cell | Inline, output: Output) -> None:
+        """Refuse what would be another text in each build."""
+        if output.kind == "display" and re.search(r" at 0x[0-9a-f]{6,}>", output.data.get("text/plain", "")):
+            what = "the value shown has no text of its own, only its address in memory, which changes with every build"
+            self.refuse(piece, what, "show something else, or end the line with ;")
 
     def cell(self, cell: Cell, outputs: tuple[Output, ...], number: int) -> Iterator[tuple[str, Place]]:
         """Lines of a cell's div, or of its bare output if that is Markdown `asis`; none if it shows nothing."""
@@ -157,6 +164,7 @@ class _Weaver:
         if kind not in SHOWN or kind in SCRIPTS:
             self.refuse(cell, f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text")
             return []
+        self.check(cell, output)
         caption = "" if cell.label or output.kind != "display" else str(cell.options.data.get("fig-cap", ""))
         caption = " ".join(caption.split("\n")).strip()
         if kind in PICTURES:
@@ -177,11 +185,13 @@ class _Weaver:
 
 def _discarded(output: Output, pictured: bool) -> bool:
     """Whether a value is only what a plotting call returned beside its picture."""
-    text = output.data.get("text/plain", "") if output.kind == "display" else ""
-    if pictured and text:
+    text = output.data.get("text/plain") if output.kind == "display" else None
+    if text is None:
+        return False
+    if pictured:
         one = "\n" not in text and re.match(r"[<(\[].*?[>)\]]$|Text\([-\d]|\{.*<matplotlib\.", text.strip())
         return bool(one) or ("\n" in text and "<matplotlib." in text)
-    return text.startswith(("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:"))
+    return not text or text.startswith(("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:"))
 
 
 def _fence(text: str, least: int) -> str:

@@ -1,0 +1,108 @@
+"""Outputs of earlier runs, used again when, and only when, nothing that a page's cells depend on has changed.
+
+An entry depends on the code of the page's cells and inline expressions (not on its prose), the book's modules they
+imported, the files and folders of the book they read, the locked requirements, Python and the renderer itself. Where
+that cannot be known (a program was started, a connection opened, a file written) nothing is kept. A Cache looks at each
+file once: make a new one for each build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from renderer.execute import Output, Outputs, Seen, task
+from renderer.source import Source
+
+
+class Cache:
+    """The entries of one book, one a page, in `.cache/renderer/` of its folder."""
+
+    def __init__(self, root: Path, folder: Path | None = None):
+        self.root = root.resolve()
+        self.folder = folder or self.root / ".cache" / "renderer"
+        own = sorted(Path(__file__).parent.glob("*.py"))
+        locked = sorted(self.root.glob("requirements*.txt"))
+        self.base = _digest(sys.version, sys.implementation.name, *(path.read_bytes() for path in [*own, *locked]))
+        self.digests: dict[str, str] = {}
+
+    def get(self, source: Source) -> Outputs | None:
+        """The outputs kept for a page, if all they depend on is as it was; whatever else is found is no entry."""
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            sum_, _, body = self._path(source).read_text(encoding="utf-8").partition("\n")
+            entry = json.loads(body) if sum_ == _digest(body) else {}
+            if entry["key"] == self._key(source) and entry["depends"] == {
+                path: self.digest(path) for path in entry["depends"]
+            }:
+                results = tuple(tuple(Output(**output) for output in outputs) for outputs in entry["results"])
+                seen = Seen(**{kind: tuple(paths) for kind, paths in entry["seen"].items()})
+                return Outputs(source.file, results, seen)
+        return None
+
+    def put(self, source: Source, outputs: Outputs, started: float) -> None:
+        """Keep a page's outputs, run after the time `started`, if it is known what they depend on."""
+        seen = outputs.seen
+        depends = sorted({*seen.read, *seen.modules})
+        if seen.beyond or seen.written or any(self._changed(path, started) for path in depends):
+            self._path(source).unlink(missing_ok=True)
+            return
+        entry = {
+            "key": self._key(source),
+            "depends": {path: self.digest(path) for path in depends},
+            "results": [[asdict(output) for output in result] for result in outputs.results],
+            "seen": asdict(seen),
+        }
+        body = json.dumps(entry, ensure_ascii=False, sort_keys=True)
+        with suppress(OSError):  # a folder that cannot be written to costs time, not the build
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="utf-8", delete=False) as file:
+                file.write(f"{_digest(body)}\n{body}")
+            os.replace(file.name, self._path(source))
+
+    def digest(self, path: str) -> str:
+        """What a file holds or a folder lists, as a digest; each is looked at once."""
+        if path not in self.digests:
+            whole = self.root / path
+            try:
+                self.digests[path] = _digest(_listed(whole) if whole.is_dir() else whole.read_bytes())
+            except OSError:
+                self.digests[path] = "missing"
+        return self.digests[path]
+
+    def _changed(self, path: str, started: float) -> bool:
+        """Whether a file changed since the run began, so that the run may have read something else."""
+        with suppress(OSError):
+            return (self.root / path).stat().st_mtime >= started
+        return False
+
+    def _key(self, source: Source) -> str:
+        return _digest(self.base, json.dumps(task(source, self.root) | {"cwd": _folder(source)}, sort_keys=True))
+
+    def _path(self, source: Source) -> Path:
+        name = re.sub(r"[^\w.-]", "-", source.file, flags=re.ASCII)
+        return self.folder / f"{name}-{_digest(source.file)[:12]}.json"
+
+
+def _listed(folder: Path) -> str:
+    """The names in a folder, less those that a build itself leaves there."""
+    return "\n".join(sorted(name for name in os.listdir(folder) if name[0] != "." and name != "__pycache__"))
+
+
+def _folder(source: Source) -> str:
+    """The working directory of a page's cells, from the book's folder."""
+    return "." if source.options.get("execute-dir") == "project" else os.path.dirname(source.file)
+
+
+def _digest(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
