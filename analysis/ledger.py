@@ -130,7 +130,7 @@ def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tup
     if silent:
         return tuple(silent)
     partial = claim["items"] != "all"
-    pool = claimed if difference > 0 else [item for item in counts if item not in claimed]
+    pool = [item for item in counts if counts[item] and (item in claimed) == (difference > 0)]
     rows = [
         f"if {named(items, counts)} is {'left out' if difference > 0 else 'added'}"
         for size in (1, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pandas as pd
 
 from . import text
@@ -77,17 +79,19 @@ def claims(findings: Findings) -> Table:
     ])
     rows = []
     for entry in entries:
-        remark = entry.reason.capitalize()
+        remark = f"{_first_up(entry.reason)}." if entry.reason else ""
         if entry.mends:
-            remark += f". Would agree {text.listing(list(entry.mends), 'or')}"
-        place = f"{entry.claim['locator']}; {entry.question.locator}" if entry.question else entry.claim["locator"]
+            remark += f" It would agree {text.listing(list(entry.mends), 'or')}."
+        places = dict.fromkeys([entry.claim["locator"], entry.question.locator if entry.question else "no table"])
+        place = f'<span class="place">{escape(" · ".join(places))}</span>'
         verdict = entry.verdict.replace(" ", "-")
         rows.append([
-            entry.claim["statement"], place, printed(entry.claim), recomputed(entry) if entry.share else "–",
+            Html(f"{escape(entry.claim['statement'])} {place}"), printed(entry.claim),
+            recomputed(entry) if entry.share else "–",
             Html(f'<span class="verdict {verdict}">{MARKS[entry.verdict]} {entry.verdict}</span>'), remark,
         ])
-    columns = [Column("The source states"), Column("Where"), Column("Printed", True), Column("Recomputed", True),
-               Column("Verdict"), Column("Why, and what would make it agree")]
+    columns = [Column("The source states"), Column("Printed", True), Column("Recomputed", True), Column("Verdict"),
+               Column("Why, and what would make it agree")]
     return Table("Ledger of claims", columns, rows, about(findings.study, "tables.claims", data),
                  f"Source: {source_line(findings.study)}.")
 

@@ -1,0 +1,124 @@
+"""Changing one count changes every sentence, figure, table and ledger row that depends on it, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from analysis import seal
+from analysis.findings import Findings
+from analysis.study import DATA, read_study
+
+BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg, script.report-data"
+
+
+@pytest.fixture(scope="module")
+def changed(project_copy, build, tmp_path_factory) -> Path:
+    """The project with one count changed (one organization less builds from scratch) and its site."""
+    book = project_copy(tmp_path_factory.mktemp("changed") / "book")
+    counts = book / "data" / "interviews" / "counts.csv"
+    text = counts.read_text(encoding="utf-8")
+    assert "build,scratch,2,28" in text
+    counts.write_text(text.replace("build,scratch,2,28", "build,scratch,1,28"), encoding="utf-8")
+    seal.seal(counts.parent)
+    build(book)
+    return book
+
+
+def blocks(page: Path) -> list[LexborNode]:
+    """The smallest pieces of a page that can be read alone."""
+    main = LexborHTMLParser(page.read_text(encoding="utf-8")).css_first("main")
+    return [node for node in main.css(BLOCKS) if not node.css("p, li, tr, figcaption")[1:]]
+
+
+def differing(site: Path, other: Path) -> dict[str, list[tuple[LexborNode, LexborNode]]]:
+    """The blocks of each page that differ; the two sites must have the same pages with as many blocks."""
+    found = {}
+    for page in sorted(site.rglob("*.html")):
+        name = page.relative_to(site).as_posix()
+        one, two = blocks(page), blocks(other / name)
+        assert len(one) == len(two), name
+        found[name] = [(a, b) for a, b in zip(one, two, strict=True) if a.html != b.html]
+    return found
+
+
+def names(node: LexborNode) -> list[str]:
+    return [span.attributes["data-from"] for span in node.css(".finding")]
+
+
+def label(node: LexborNode) -> str | None:
+    """The figure or table that a block is part of."""
+    while node is not None:
+        identity = node.attributes.get("id") or ""
+        if re.match(r"(fig|tbl)-[a-z-]+$", identity):
+            return identity
+        node = node.parent
+    return None
+
+
+def test_exactly_the_pages_that_use_the_table_change(site, changed):
+    different = {name for name, pairs in differing(site, changed / "site").items() if pairs}
+    assert different == {"index.html", "chapters/practice.html", "chapters/ledger.html", "chapters/data.html"}
+    for page in site.rglob("*.html"):
+        name = page.relative_to(site).as_posix()
+        same = page.read_bytes() == (changed / "site" / name).read_bytes()
+        assert same == (name not in different), f"{name}: what surrounds the text must not change"
+
+
+def test_exactly_the_sentences_change_whose_findings_change(site, changed):
+    before = {finding.source: str(finding) for finding in Findings(read_study(DATA / "interviews")).walk()}
+    after = {f.source: str(f) for f in Findings(read_study(changed / "data" / "interviews")).walk()}
+    moved = {source for source in before if before[source] != after.get(source)}
+    assert moved
+    sentences = 0
+    for page in site.rglob("*.html"):
+        name = page.relative_to(site).as_posix()
+        for one, two in zip(blocks(page), blocks(changed / "site" / name), strict=True):
+            if names(one):
+                assert (one.text() != two.text()) == bool(moved & set(names(one))), one.text()
+                sentences += one.text() != two.text()
+            elif one.tag in ("p", "li", "h1", "h2", "h3", "figcaption") and not label(one):
+                assert one.html == two.html
+    assert sentences >= 3, "the index, the chapter on practice and the ledger speak of the count"
+
+
+def test_exactly_the_figures_and_tables_change_that_show_the_count(site, changed):
+    pairs = [pair for pairs in differing(site, changed / "site").values() for pair in pairs]
+    touched = {label(one) for one, _ in pairs if label(one)}
+    assert touched == {"fig-build", "tbl-sums", "tbl-claims", "tbl-files"}
+    drawn = [label(one) for one, _ in pairs if one.tag == "svg"]
+    assert drawn == ["fig-build", "fig-build"], "the wide and the narrow drawing"
+
+
+def test_exactly_the_rows_change_that_show_the_count(site, changed):
+    pairs = [pair for pairs in differing(site, changed / "site").values() for pair in pairs]
+    rows = [(label(one), one.css_first("th").text()) for one, _ in pairs if one.tag == "tr"]
+    assert sorted(rows) == sorted([
+        ("fig-build", "Machine learning frameworks"), ("fig-build", "Machine learning as a service"),
+        ("fig-build", "From scratch"), ("tbl-sums", "How machine learning systems are built"),
+        ("tbl-claims", "Build their machine learning systems from scratch Text · Table III"),
+        ("tbl-files", "counts.csv"),
+    ])
+
+
+def test_the_verdict_on_the_claim_turns(site, changed):
+    def verdict(folder: Path) -> str:
+        page = LexborHTMLParser((folder / "chapters" / "ledger.html").read_text(encoding="utf-8"))
+        (row,) = [r for r in page.css("#tbl-claims tbody tr") if "from scratch" in r.css_first("th").text()]
+        return row.css_first(".verdict").text()
+
+    assert (verdict(site), verdict(changed / "site")) == ("✓ agrees", "✗ does not agree")
+
+
+def test_the_attached_data_follow(site, changed):
+    def attached(folder: Path) -> list:
+        page = LexborHTMLParser((folder / "chapters" / "practice.html").read_text(encoding="utf-8"))
+        return json.loads(page.css_first("#fig-build script.report-data").text())["data"]
+
+    assert [row["count"] for row in attached(site)] == [16, 10, 2]
+    assert [row["count"] for row in attached(changed / "site")] == [16, 10, 1]
+    assert [row["base"] for row in attached(changed / "site")] == [27, 27, 27]
