@@ -93,7 +93,8 @@ def _test(test: EqualShares) -> Tree:
     """The ways to write a test of equal shares."""
     error = f" (Monte Carlo error {test.standard_error:.1g})" if test.standard_error else ""
     return {
-        "p": text.p_value(test.p) + error, "percent": text.percent(test.p), "verdict": text.evenness(test), "order": text.order(test),
+        "p": text.p_value(test.p) + error, "percent": text.percent(test.p), "verdict": text.evenness(test),
+        "order": text.order(test),
         "leader_percent": text.percent(test.leader_p), "answers": str(len(test.counts)),
     }
 

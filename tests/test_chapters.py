@@ -137,8 +137,10 @@ def pages(site: Path) -> dict[str, LexborHTMLParser]:
 
 # What may hold digits in a page besides findings: numbers of headings and floats, references, code, mathematics,
 # the outputs of cells (made by code), and the list of references
-NOT_PROSE = (".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-             ".report-figure, .report-table, #refs, script, svg, table")
+NOT_PROSE = (
+    ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
+    ".report-figure, .report-table, #refs, script, svg, table"
+)
 
 
 def test_every_digit_of_a_built_sentence_comes_from_a_finding(site):

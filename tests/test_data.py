@@ -152,8 +152,9 @@ DESCRIPTORS = {
     "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: unknown kind “rating”; use one-pick"),
     "a question that is not described": ("\n  size:\n", "\n  sizes:\n", "is called “sizes”; use one of size, type"),
     "an answer that is no category": ("[large, small", "[huge, small", "is called “huge”"),
-    "a group of an unknown answer": ("[cybersecurity, healthcare, government, consulting, banking]\n  other", "[cyber]\n  other",
-                                     "groups: sensitive: no answer of “type” is called “cyber”"),
+    "a group of an unknown answer": (
+        "banking]\n  other", "bank]\n  other", "groups: sensitive: no answer of “type” is called “bank”"
+    ),
     "no word on simulation": ("simulated: false\n", "", "the key “simulated” is missing"),
     "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "“simulated” must be true or false"),
     "no YAML": ("name: interviews", "name: [interviews", "not YAML"),
