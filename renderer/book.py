@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .problems import Problem, Refused
-from .settings import Settings
+from .settings import Settings, options
 from .weave import Woven
 
 NBSP = "\u00a0"
@@ -36,28 +36,19 @@ class Book:
 
     def get(self, *keys, default=None):
         """A value of `_quarto.yml` by its path of keys."""
-        value = self.settings.data
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
+        value = self.settings.get(*keys)
         return default if value is None else value
 
     @property
     def files(self) -> list[str]:
         return [entry.file for entry in self.outline if entry.file]
 
-    def line(self, *keys) -> int:
-        return self.settings.lines.get(keys, 0)
-
-    def listed(self, *keys) -> list:
-        """A value that may be one thing or a list of things, as a list."""
-        value = self.get(*keys, default=[])
-        return value if isinstance(value, list) else [value]
-
 
 @dataclass(frozen=True)
 class Chapter:
     """A page of the book before Pandoc: its title taken out of the text, its number given."""
 
+    book: Settings
     file: str
     woven: Woven
     markdown: str
@@ -80,10 +71,20 @@ class Chapter:
     def front(self) -> dict:
         return self.woven.source.front.data
 
+    @property
+    def options(self) -> dict:
+        """The book's document options with the page's own."""
+        return options(self.book, self.woven.source.front)
+
     def place(self, needle: str, nth: int = 0) -> tuple[str, int]:
         """File and line of the nth place where `needle` stands; of the page's first line if it does not."""
-        found = [i for i, line in enumerate(self.woven.markdown.split("\n")) for _ in range(line.count(needle))]
-        return self.line(found[min(nth, len(found) - 1)] + 1) if needle and found else (self.file, 1)
+        text, at = self.woven.markdown, -1
+        for _ in range(nth + 1):
+            further = text.find(needle, at + 1) if needle else -1
+            if further < 0:
+                break
+            at = further
+        return self.line(text.count("\n", 0, at) + 1) if at >= 0 else (self.file, 1)
 
     def line(self, number: int) -> tuple[str, int]:
         """File and line of a line of the woven Markdown."""
@@ -94,9 +95,15 @@ class Chapter:
         return Problem(*self.place(needle, nth), what, remedy)
 
 
+def as_list(value) -> list:
+    """What may be one thing, a list of things or nothing, as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def relative(page: str, target: str) -> str:
-    """The shortest relative address of `target` seen from `page` (both from the book's folder)."""
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    """The shortest relative address of `target` seen from `page` (both from the book's folder), as Quarto writes it."""
+    path = posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return path.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
 
 
 def open_book(root: Path, settings: Settings) -> Book:
@@ -173,36 +180,32 @@ def first_heading(markdown: str) -> tuple[int, int, str, str]:
     return -1, 0, "", ""
 
 
-def number(book: Book, wovens: list[Woven]) -> list[Chapter]:
+def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
     """The pages with titles and numbers: chapters 1, 2, ... across parts, appendices A, B, ...; some have none."""
-    chapters, problems, count, letters = [], [], 0, 0
-    for entry, woven in zip((e for e in book.outline if e.file), wovens, strict=True):
-        title = woven.source.front.data.get("title")
-        start, size, text, attributes = first_heading(woven.markdown)
-        markdown, index = woven.markdown, entry.file == "index.qmd"
-        words = attributes.split() if not title else []
+    chapters, counts = [], {False: 0, True: 0}
+    for entry in book.outline:
+        if entry.file not in wovens:
+            continue
+        woven, index = wovens[entry.file], entry.file == "index.qmd"
+        front, markdown = woven.source.front, woven.markdown
+        title = front.get("title")
+        start, size, text, attributes = first_heading(markdown)
+        words = attributes.split() if title is None else []
         unnumbered = ".unnumbered" in words or "-" in words
-        if index:
-            if title or not unnumbered:
-                where = woven.source.front.lines.get(("title",), 1) if title else 1 if start < 0 else start + 1
-                problems.append(Problem(*((entry.file, where) if title or start < 0 else woven.lines[start]),
-                                        "the home page would be chapter 1",
-                                        "begin it with `# Title {.unnumbered}` and no title in its front matter"))
-            title = text  # in lists of pages; the page itself bears the book's title
-        elif not title:
-            if start < 0:
-                problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
-            title = text
+        if index and not unnumbered:
+            place = (entry.file, front.line("title") if title is not None else 1)
+            problems.append(Problem(*(woven.lines[start] if title is None and start >= 0 else place), "the home page would be chapter 1",
+                                    "begin it with `# Title {.unnumbered}`, with no title in its front matter"))
+        elif title is None and start < 0:
+            problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
+        if title is None and not index and start >= 0:
             lines = markdown.split("\n")
-            lines[start:start + size] = [""] * size
+            lines[start:start + size] = [""] * size  # the title leaves the text, the lines keep their numbers
             markdown = "\n".join(lines)
-        label = ""
-        if not unnumbered:
-            count, letters = (count, letters + 1) if entry.appendix else (count + 1, letters)
-            label = chr(64 + letters) if entry.appendix else str(count)
-        identifier = next((word[1:] for word in words if word.startswith("#")), "")
-        chapters.append(Chapter(entry.file, woven, markdown, str(title), "" if index else identifier, label,
-                                entry.appendix, unnumbered, ".unlisted" in words))
-    if problems:
-        raise Refused(problems)
+        counts[entry.appendix] += not unnumbered
+        count = counts[entry.appendix]
+        number = "" if unnumbered else chr(64 + count) if entry.appendix else str(count)
+        identifier = next((word[1:] for word in words if word.startswith("#") and not index), "")
+        chapters.append(Chapter(book.settings, entry.file, woven, markdown, text if title is None else str(title),
+                                identifier, number, entry.appendix, unnumbered, ".unlisted" in words))
     return chapters

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from html import escape, unescape
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from .book import Chapter, relative
 from .problems import Problem, nearest
@@ -30,18 +29,21 @@ def identifiers(html: str) -> Counter[str]:
     return Counter(unescape(found[1] or found[2] or "") for tag in tags(html) if (found := IDENTIFIER.search(tag)))
 
 
-@dataclass
 class Links:
     """Rewrites the addresses of all pages; notes what must be copied and what is wrong."""
 
-    root: Path
-    chapters: dict[str, Chapter]  # by source file
-    ids: dict[str, set[str]]  # of each page, by source file
-    headings: dict[str, str]  # id of a heading -> the first page that has it
-    references: str  # the page that lists the references, or ""
-    drawn: set[str]  # pictures that cells made
-    problems: list[Problem] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
+    def __init__(self, root: Path, chapters: Sequence[Chapter], bodies: dict[str, str], headings: dict[str, str],
+                 references: str, listed: Sequence[str] = (), failed: str = ""):
+        self.root = root
+        self.chapters = {chapter.file: chapter for chapter in chapters}
+        self.ids = {chapter.file: {*identifiers(bodies[chapter.file]), chapter.identifier} for chapter in chapters}
+        self.headings = headings  # id of a heading -> the first page that has it
+        self.references = references  # the page that lists the references, or ""
+        self.listed = set(listed)
+        self.drawn = {name for chapter in chapters for name, _ in chapter.woven.files}
+        self.failed = failed  # text of pages that are not here: what it may label is not reported
+        self.problems: list[Problem] = []
+        self.files: set[str] = set()
 
     def rewrite(self, html: str, chapter: Chapter) -> str:
         seen: Counter[str] = Counter()
@@ -86,13 +88,15 @@ class Links:
             return refuse(f"“{url}” leads out of the book's folder", "copy the file into the book")
         page = self.chapters.get(target) or self.chapters.get(re.sub(r"\.html$", ".qmd", target))
         if page and not picture:
-            if fragment and unquote(fragment) not in self.ids[page.file]:
+            if fragment and unquote(fragment) not in self.ids[page.file] and unquote(fragment) not in self.failed:
                 return refuse(f"{page.file} has nothing with the id “{fragment}”",
                               nearest(fragment, self.ids[page.file]) + "mend the part after #")
-            return quote(relative(chapter.href, page.href)) + query + mark + fragment
+            return relative(chapter.href, page.href) + query + mark + fragment
         if target in self.drawn:
-            return quote(relative(chapter.href, target))
+            return relative(chapter.href, target)
         file = self.root / target
+        if target.endswith(".qmd") and target in self.listed:  # a page that failed
+            return url
         if target.endswith(".qmd"):
             return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")
                             if file.is_file() else
@@ -103,12 +107,12 @@ class Links:
         if not file.resolve().is_relative_to(self.root.resolve()):
             return refuse(f"{target} is a symbolic link that leads out of the book's folder", "copy the file itself")
         self.files.add(target)
-        return quote(relative(chapter.href, target)) + query + mark + fragment
+        return relative(chapter.href, target) + query + mark + fragment
 
     def here(self, fragment: str, chapter: Chapter, refuse: Callable[[str, str], str]) -> str:
         """An address within the page; as in Quarto, a heading of another page is found by its id alone."""
         id = unquote(fragment)
-        if id in self.ids[chapter.file]:
+        if id in self.ids[chapter.file] or id in self.failed:
             return "#" + fragment
         if id in self.headings:
             page = self.chapters[self.headings[id]]

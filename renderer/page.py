@@ -12,8 +12,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser
 
-from .book import NBSP, Book, Chapter, relative
+from .book import NBSP, Book, Chapter, as_list, relative
+from .files import Files
 from .references import title_of
+
+STYLE = "site_libs/base.css"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def long_date(value: str) -> str:
 def authors(value) -> list[str]:
     """Names of `author`: one or a list, each a text or a mapping with `name`."""
     found = []
-    for one in value if isinstance(value, list) else [value] if value else []:
+    for one in as_list(value):
         name = one.get("name", "") if isinstance(one, dict) else one
         found.append(" ".join(name.get(k, "") for k in ("given", "family")).strip() if isinstance(name, dict)
                      else str(name))
@@ -97,13 +100,13 @@ class Site:
     """What all pages share."""
 
     book: Book
+    files: Files
     title: dict  # html and text of the book's title
-    parts: dict  # text of a part -> its HTML
+    parts: dict  # the same of each part
     pages: tuple[Page, ...]
-    styles: tuple[str, ...]
-    head: str
-    before: str
-    after: str
+    figures: int
+    tables: int
+    copied: frozenset[str]  # files of the book that go along
 
     def render(self, page: Page) -> str:
         """The whole HTML of one page."""
@@ -117,8 +120,8 @@ class Site:
         outline = [{"depth": e.depth, "active": e.file == chapter.file,
                     **(link(by_file[e.file]) if e.file else {"href": "", "label": self.parts[e.text]["html"]})}
                    for e in book.outline]
-        toc = [] if chapter.unlisted or chapter.front.get("toc", book.get("format", "html", "toc")) is False \
-            else list(page.contents)
+        options, facts = chapter.options, book.get("book") if chapter.index else chapter.front
+        toc = [] if chapter.unlisted or options.get("toc") is False else list(page.contents)
         # Quarto sets the book's title as it is written after a numbered title, and with curly quotes elsewhere.
         name = str(book.get("book", "title", default="")) if chapter.number else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
@@ -128,13 +131,12 @@ class Site:
             previous=link(self.pages[place - 1] if place else None),
             next=link(self.pages[place + 1] if place + 1 < len(self.pages) else None),
             home=relative(chapter.href, "index.html"),
-            styles=[relative(chapter.href, style) for style in self.styles],
-            lang=book.get("lang", default="en"),
+            icon=self.files.icon and relative(chapter.href, self.files.icon),
+            styles=[relative(chapter.href, style) for style in (STYLE, *self.files.styles)],
+            lang=options.get("lang", "en"), keywords=", ".join(as_list(chapter.front.get("keywords"))),
             description=chapter.front.get("description") or book.get("book", "description", default=""),
-            authors=authors(book.get("book", "author")) if chapter.index else [],
-            date=long_date(book.get("book", "date", default="")) if chapter.index else "",
-            abstract=book.get("book", "description", default="") if chapter.index else "",
-            footer=book.get("book", "page-footer", default=""))
+            authors=authors(facts.get("author")), date=long_date(facts.get("date") or ""),
+            abstract=book.get("book", "description", default="") if chapter.index else "")
 
     def search(self) -> list[dict]:
         """The search index: one entry for each page, one for each of its second-level sections."""

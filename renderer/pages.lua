@@ -200,7 +200,11 @@ local function convert(page)
           return image
         end}
       end
-      rest:insert(float(id, shown, caption))
+      local align, widths = options["fig-align"], options["tbl-colwidths"]
+      if widths then
+        shown = shown:walk {Table = function(inner) inner.attributes["tbl-colwidths"] = widths; return inner end}
+      end
+      rest:insert(float(id, shown, caption, align and {"quarto-figure-" .. align}))
       el.identifier, el.content = "cell-" .. id, rest
     else
       for _, key in ipairs {"fig-cap", "tbl-cap"} do
@@ -385,7 +389,7 @@ local function convert(page)
   end
 
   --- References to labels become placeholders; citations stay for citeproc.
-  local function citation(el)
+  local function citation(el, linked)
     local out = pandoc.Inlines {}
     local refs = el.citations:filter(function(c) return KINDS[kind_of(c.id)] end)
     if #refs == 0 then return nil end
@@ -396,7 +400,7 @@ local function convert(page)
       if i > 1 then out:extend {pandoc.Str ",", pandoc.Space()} end
       local bare = (#c.prefix > 0 or c.mode == "SuppressAuthor") and "1" or "0"
       local id = c.id:sub(1, 1):lower() .. c.id:sub(2)
-      out:insert(tag('<a class="quarto-xref" data-to="' .. id .. '" data-bare="' .. bare .. '">'))
+      out:insert(tag('<a class="quarto-xref" data-to="' .. id .. '" data-bare="' .. bare .. (linked and "2" or "") .. '">'))
       if #c.prefix > 0 then out:extend(c.prefix); out:insert(pandoc.Str(NBSP)) end
       out:insert(tag("</a>"))
     end
@@ -423,9 +427,13 @@ local function convert(page)
 
   local filter = {
     traverse = "topdown",
-    Header = heading, Cite = citation, CodeBlock = code, Figure = figure, Table = grid, Plain = equations,
+    Header = heading, Cite = function(el) return citation(el) end, CodeBlock = code, Figure = figure, Table = grid, Plain = equations,
     Para = function(el) return lone_picture(el) or equations(el) end,
     Image = function(el) return picture(el) end,
+    Link = function(el)
+      el.content = el.content:walk {Cite = function(inner) return citation(inner, true) end}
+      return el
+    end,
     Div = function(el)
       if el.classes:includes("cell") then return cell(el) end
       local name = el.classes:find_if(function(class) return CALLOUTS[class:match("^callout%-(.*)") or ""] end)

@@ -1,0 +1,103 @@
+"""All pages together: numbers, references, citations and addresses settled over the whole book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from . import pandoc
+from .book import Book, Chapter
+from .files import Files
+from .links import Links, repeated
+from .page import Page, Site
+from .problems import Problem, nearest
+from .references import References
+
+REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
+KEY = re.compile(r"@([\w:.#$%&+?<>~/-]*\w)")
+
+
+def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, problems: list[Problem],
+             progress=lambda line: None) -> Site:
+    """The site, ready to be written if `problems` is still empty; `failed` is the text of pages that are not here."""
+    lister = next((chapter for chapter in chapters if REFERENCES.search(chapter.markdown)), None)
+    title = str(book.get("book", "title", default=""))
+    sources = {"bibliography": files.bibliography, "csl": files.csl}
+    parts, keys = pandoc.convert([job(chapter, book, lister) for chapter in chapters], sources, book.root,
+                                 lambda file: progress(f"  {file}"))
+    for chapter, part in zip(chapters, parts, strict=True):
+        problems += complaints(chapter, part, keys)
+    texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline if entry.text)]))
+    cited = [key for part in parts for key in part["cites"] if key in keys]
+    cites = list(dict.fromkeys(cited + nocite(book, chapters)))
+    last = pandoc.run({**sources, "texts": texts, "cites": cites if lister and cites else None}, book.root)
+    words = dict(zip(texts, last["texts"], strict=True))
+
+    references = References(chapters, parts, failed)
+    bodies = {}
+    for chapter, part in zip(chapters, parts, strict=True):
+        body = references.resolve(part["body"], chapter)
+        if '<section id="footnotes" class="level' in body:  # a heading of that name: the list of notes yields
+            body = body.replace('<section id="footnotes" class="footnotes', '<section class="footnotes')
+        if chapter is lister:
+            body = body.replace("<!--references-->", last.get("references") or "")
+        bodies[chapter.file] = body
+    found = Links(book.root, chapters, bodies, references.headings, lister.href if lister else "",
+                  book.files, failed)
+    pages = []
+    for chapter, part in zip(chapters, parts, strict=True):
+        problems += repeated(bodies[chapter.file], chapter, references.doubled)
+        body = found.rewrite(bodies[chapter.file], chapter)
+        body = body.replace("<table", '<div class="quarto-scroll"><table').replace("</table>", "</table></div>")
+        contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
+        pages.append(Page(chapter, references.resolve(part["title"], chapter),
+                          references.resolve(part["nav"], chapter, False), part["text"], part["subtitle"], body,
+                          tuple(contents)))
+    problems += references.problems + found.problems
+    kinds = Counter(given["kind"] for part in parts for given in part["labels"])
+    return Site(book, files, words[title], words, tuple(pages), kinds["fig"], kinds["tbl"],
+                frozenset(files.copied | found.files))
+
+
+def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
+    """What pages.lua is told of one page."""
+    subtitle = book.get("book", "subtitle") if chapter.index else chapter.front.get("subtitle")
+    return {"file": chapter.file, "markdown": chapter.markdown, "title": chapter.title, "number": chapter.number,
+            "index": chapter.index, "subtitle": str(subtitle or ""), "depth": chapter.options.get("toc-depth", 3),
+            "lists": chapter is lister, "hides": lister is not None}
+
+
+def nocite(book: Book, chapters: list[Chapter]) -> list[str]:
+    """Keys that `nocite` puts into the list of references without a citation."""
+    return [key for data in [book.settings.data, *(chapter.front for chapter in chapters)]
+            for key in KEY.findall(str(data.get("nocite") or ""))]
+
+
+def complaints(chapter: Chapter, part: dict, keys: set[str]) -> list[Problem]:
+    """What Pandoc and pages.lua found wrong with one page, each with the line it stands on."""
+    problems: list[Problem] = []
+    seen: Counter[str] = Counter()
+    for found in part["problems"]:
+        nth, seen[found["find"]] = seen[found["find"]], seen[found["find"]] + 1
+        if key := found.get("unknown"):
+            remedy = nearest(key, keys) + "add it, or mend the key"
+            if re.search(rf"(?:#|label=\"){re.escape(key)}[\"\s}}]", chapter.woven.markdown):
+                remedy = f"to be referred to, a label must start with fig-, tbl-, sec- or eq- (such as fig-{key})"
+            for n in range(max(1, len(re.findall(rf"@{re.escape(key)}(?![\w-])", chapter.woven.markdown)))):
+                problems.append(chapter.problem(f"the bibliography has no entry “{key}”", remedy, "@" + key, n))
+        else:
+            problems.append(chapter.problem(found["what"], found["remedy"], found["find"], nth))
+    for message in part["messages"]:
+        at = re.search(r"\bat line (\d+)", message)
+        file, line = chapter.line(int(at[1]) if at else 1)
+        if "unclosed" in message:
+            problems.append(Problem(file, line, "this div is never closed", "add a line `:::` after its content"))
+        elif "Could not convert TeX math" in message:
+            tex = message.split("TeX math", 1)[1].split(", rendering as TeX")[0].strip()
+            problems.append(chapter.problem(f"the formula “{tex}” cannot be shown as MathML",
+                                            "use TeX that Pandoc knows", tex.split("\n")[0]))
+        elif note := re.search(r"Note with key '(.*)' defined at line", message):
+            problems.append(Problem(file, line, f"the footnote [^{note[1]}] is never referred to", "remove it"))
+        elif again := re.search(r"Duplicate (note|link) reference '(.*)'", message):
+            problems.append(Problem(file, line, f"“{again[2]}” is defined twice", "remove one of the two"))
+    return problems

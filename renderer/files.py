@@ -1,0 +1,69 @@
+"""What a book brings along besides its chapters: bibliography, style sheets, pieces of HTML, icon, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .book import Book, as_list
+from .problems import Problem, Refused
+from .settings import Settings, options
+
+PARTS = {"head": "include-in-header", "before": "include-before-body", "after": "include-after-body"}
+
+
+class Files:
+    """Files named in `_quarto.yml`: each is there and lies in the book's folder, or is a problem."""
+
+    def __init__(self, book: Book):
+        self.book = book
+        self.options = options(book.settings, Settings())
+        self.problems: list[Problem] = []
+        self.bibliography = [name for name in self.named("bibliography") if self.there(name, "bibliography")]
+        self.csl = next((name for name in self.named("csl") if self.there(name, "csl")), None)
+        self.styles = [name for name in as_list(self.options.get("css")) if self.there(name, "css")]
+        self.icon = next((name for name in self.named("book", "favicon") if self.there(name, "favicon")), "")
+        self.pieces = {place: "".join(self.piece(key)) for place, key in PARTS.items()}
+        self.copied = {*self.styles, *([self.icon] if self.icon else []), *self.resources()}
+        if self.problems:
+            raise Refused(self.problems)
+
+    def named(self, *keys: str) -> list[str]:
+        return [str(name) for name in as_list(self.book.get(*keys))]
+
+    def problem(self, key: str, what: str, remedy: str) -> None:
+        paths = [path for path in self.book.settings.lines if key in path]
+        line = min((self.book.settings.lines[path] for path in paths), default=0)
+        self.problems.append(Problem("_quarto.yml", line, what, remedy))
+
+    def there(self, name: str, key: str) -> bool:
+        path = self.book.root / name
+        if not path.is_file():
+            self.problem(key, f"there is no file {name}", f"write it, or mend `{key}`")
+        elif not path.resolve().is_relative_to(self.book.root):
+            self.problem(key, f"the file {name} lies outside the book's folder", "move it into the folder")
+        else:
+            return True
+        return False
+
+    def piece(self, key: str) -> Iterator[str]:
+        """HTML for every page: a file, or `text:` as it stands."""
+        for item in as_list(self.options.get(key)):
+            if isinstance(item, dict) and "text" in item:
+                yield str(item["text"])
+            else:
+                name = str(item.get("file") if isinstance(item, dict) else item)
+                if self.there(name, key):
+                    yield (self.book.root / name).read_text(encoding="utf-8")
+
+    def resources(self) -> Iterator[str]:
+        """Files that `project: resources:` names, by patterns; a folder is copied whole."""
+        for pattern in self.named("project", "resources"):
+            found = sorted(self.book.root.glob(pattern.lstrip("/")))
+            if not found:
+                self.problem("resources", f"no file matches “{pattern}”", "mend or remove it")
+            for path in found:
+                for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                    name = one.relative_to(self.book.root).as_posix()
+                    if one.is_file() and self.there(name, "resources"):
+                        yield name
+

@@ -1,0 +1,70 @@
+"""The output folder: written beside its place, then swapped in, so that a build that dies leaves the last good site."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from pathlib import Path
+
+from .problems import Problem, Refused
+
+
+def check(output: Path, root: Path) -> None:
+    """Refuse to write where something other than a site would be lost."""
+    if root.is_relative_to(output):
+        what = "the output folder holds the book itself"
+    elif output.exists() and not output.is_dir():
+        what = "the output is a file"
+    elif output.is_dir() and any(output.iterdir()) and not (output / "index.html").is_file():
+        what = "the output folder holds something that is not a site"
+    else:
+        return
+    raise Refused([Problem(str(output), 0, what, "name another folder with --output")])
+
+
+def write(output: Path, made: dict[str, bytes], copied: dict[str, Path]) -> None:
+    """Put files with the given contents, and copies of others, where `output` is; all of them or none."""
+    fresh = output.with_name(f".{output.name}.building-{os.getpid()}")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        for left in output.parent.glob(f".{output.name}.building-*"):
+            if left == fresh or not alive(left.name.rpartition("-")[2]):
+                shutil.rmtree(left, ignore_errors=True)
+        for name in sorted({*made, *copied}):
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            if name in made:
+                (fresh / name).write_bytes(made[name])
+            else:
+                shutil.copyfile(copied[name], fresh / name)
+        swap(fresh, output)
+    except OSError as error:
+        raise Refused([Problem(str(output), 0, f"the site could not be written ({error.strerror})",
+                               "make room, or mend the rights of the folder; the last site is unchanged")]) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def swap(fresh: Path, output: Path) -> None:
+    """Put `fresh` in the place of `output`, in one step where the system can exchange two folders."""
+    if not output.exists():
+        fresh.rename(output)
+        return
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(output), exchange):
+        old = fresh.with_name(fresh.name + "-previous")
+        output.rename(old)
+        fresh.rename(output)
+        old.rename(fresh)  # to be removed
+
+
+def alive(process: str) -> bool:
+    """Whether the process with this number still runs."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
