@@ -56,12 +56,12 @@ def sums(findings: Findings) -> Table:
         for q in questions
     ])
     rows = [
-        [row.label, row.place, str(row.rows), str(row.no_answer), str(row.asked), text.signed(row.surplus),
+        [_placed(row.label, row.place), str(row.rows), str(row.no_answer), str(row.asked), text.signed(row.surplus),
          "adds up" if not row.surplus else "does not add up"]
         for row in data.itertuples()
     ]
-    columns = [Column("Table"), Column("Place"), Column("Answers", True), Column("No answer", True),
-               Column("Asked", True), Column("Surplus", True), Column("Verdict")]
+    columns = [Column("Table"), Column("Answers", True), Column("No answer", True), Column("Asked", True),
+               Column("Surplus", True), Column("Verdict")]
     return Table("Sums of the tables", columns, rows, about(findings.study, "tables.sums", data),
                  f"Source: {source_line(findings.study)}.")
 
@@ -82,11 +82,10 @@ def claims(findings: Findings) -> Table:
         remark = f"{_first_up(entry.reason)}." if entry.reason else ""
         if entry.mends:
             remark += f" It would agree {text.listing(list(entry.mends), 'or')}."
-        places = dict.fromkeys([entry.claim["locator"], entry.question.locator if entry.question else "no table"])
-        place = f'<span class="place">{escape(" · ".join(places))}</span>'
+        places = [entry.claim["locator"], entry.question.locator if entry.question else "no table"]
         verdict = entry.verdict.replace(" ", "-")
         rows.append([
-            Html(f"{escape(entry.claim['statement'])} {place}"), printed(entry.claim),
+            _placed(entry.claim["statement"], *places), printed(entry.claim),
             recomputed(entry) if entry.share else "–",
             Html(f'<span class="verdict {verdict}">{MARKS[entry.verdict]} {entry.verdict}</span>'), remark,
         ])
@@ -121,13 +120,13 @@ def codebook(findings: Findings) -> Table:
         for q in questions
     ])
     rows = [
-        [q.id, q.label, q.wording or f"{q.description} Wording not published.", q.asked,
+        [_placed(q.label, q.id, q.locator),
+         (f"“{q.wording}”" if q.wording else f"{q.description} Wording not published.") + f" Asked: {q.asked}.",
          "; ".join(q.labels[item] for item in q.distribution.counts),
-         "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none", q.locator]
+         "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none"]
         for q in questions
     ]
-    columns = [Column(title) for title in ("Name", "Question", "What is asked", "Who was asked", "Answers",
-                                           "Missing", "Place in the source")]
+    columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
     return Table("Codebook", columns, rows, about(findings.study, "tables.codebook", data))
 
 
@@ -166,6 +165,11 @@ def _numbers(share: Share) -> dict[str, float | str]:
 
 def _share_cells(share: Share) -> list[str]:
     return [str(share.count), str(share.base), text.percent(share.value), text.span(share.interval)]
+
+
+def _placed(words: str, *places: str) -> Html:
+    """Words with the places where they stand in the source below them."""
+    return Html(f'{escape(words)} <span class="place">{escape(" · ".join(dict.fromkeys(places)))}</span>')
 
 
 def _first_up(words: str) -> str:
