@@ -66,6 +66,14 @@ class Outputs:
 Progress = Callable[[str], None]
 
 
+class Failed(Refused):
+    """Some pages could not be run to their end; `partial` has the outputs of the others by their position."""
+
+    def __init__(self, problems: Iterable[Problem], partial: dict[int, Outputs]):
+        super().__init__(problems)
+        self.partial = partial
+
+
 def steps(source: Source) -> list[Cell | Inline]:
     """The pieces of a page that give outputs."""
     return [piece for piece in source.pieces if isinstance(piece, (Cell, Inline))]
@@ -98,7 +106,7 @@ def run(
     cache: Cache | None = None,
     most: int = MOST,
 ) -> list[Outputs]:
-    """Outputs of each page, in the order of `sources`; raises Refused with the failures of all pages.
+    """Outputs of each page, in the order of `sources`; raises Failed with the failures of all pages.
 
     `progress` is told, in a line, which step of which page begins. With a `cache`
     (renderer/cache.py), pages whose cells and dependencies are unchanged are not run again.
@@ -130,7 +138,7 @@ def run(
             else:
                 problems.append(problem(source, answer, limit, most))
     if problems:
-        raise Refused(problems)
+        raise Failed(problems, found)
     return [found[number] for number in range(len(sources))]
 
 
@@ -165,7 +173,7 @@ def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress
                 if "step" in message:
                     report(progress, source, message["step"])
                 elif "outputs" in message:
-                    results[number].append(tuple(Output(**tidy(output, root)) for output in message["outputs"]))
+                    results[number].append(tidy(message["outputs"], root, steps(source)[len(results[number])]))
                 elif "failed" in message or "broken" in message:
                     answers[number] = message
                 elif "seen" in message and "failed" not in (answers[number] or {}):
@@ -182,10 +190,15 @@ NAMELESS = re.compile(r" \((?:<cell \d+>|<string>|\d+\.py), line \d+\)")
 FRAME = re.compile(r"(?<=^File )(\S.*?)(?=:\d+, in )", re.MULTILINE)
 
 
-def tidy(output: dict, root: Path) -> dict:
-    """An output without colours and without the paths of this machine, so that every machine gives the same."""
+def tidy(outputs: Iterable[dict], root: Path, piece: Cell | Inline) -> tuple[Output, ...]:
+    """What a piece gave, as Quarto shows it, without what differs between machines."""
+    return tuple(_tidy(output, root, isinstance(piece, Cell)) for output in outputs)
+
+
+def _tidy(output: dict, root: Path, mathematics: bool) -> Output:
+    """An output in one media type, without colours and without the paths of this machine."""
     data = dict(output["data"])
-    kind = chosen(data)
+    kind = _chosen(data, mathematics)
     value = data.get(kind, "")
     value = value if isinstance(value, str) else json.dumps(value)
     value = value.replace("\r\n", "\n")
@@ -194,13 +207,13 @@ def tidy(output: dict, root: Path) -> dict:
         value = CELL_FILE.sub("", re.sub(r"[^\n]*\r", "", ANSI.sub("", value)))
         if output["kind"] == "error":
             value = FRAME.sub(lambda match: _short(match[1], root), NAMELESS.sub("", value))
-    return {"kind": output["kind"], "data": {kind: value.replace("\r", "\n")}, "metadata": output.get("metadata") or {}}
+    return Output(output["kind"], {kind: value.replace("\r", "\n")}, output.get("metadata") or {})
 
 
-def chosen(data: dict) -> str:
-    """The media type that Quarto shows of those a value comes in; mathematics in LaTeX counts as Markdown."""
+def _chosen(data: dict, mathematics: bool) -> str:
+    """The media type that Quarto shows of those a value comes in; a cell's LaTeX mathematics counts as Markdown."""
     latex = str(data.get("text/latex", ""))
-    if "text/markdown" not in data and re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL):
+    if mathematics and "text/markdown" not in data and re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL):
         data["text/markdown"] = latex
     return next((kind for kind in SHOWN if data.get(kind) is not None), next(iter(data), "text/plain"))
 

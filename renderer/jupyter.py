@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import v4
 
-from renderer.execute import ANSI, Output, Outputs, Progress, Seen, report, task, tidy
+from renderer.execute import ANSI, Output, Outputs, Progress, Seen, report, steps, task, tidy
 from renderer.source import Source
 
 
@@ -52,7 +52,7 @@ async def _page(
                 return {"failed": index, **done}
             if sum(len(one["data"]["text/plain"]) for one in done if one["kind"] in ("stdout", "stderr")) > most:
                 return {"broken": index, "reason": "printed"}
-            results.append(tuple(Output(**tidy(output, root)) for output in done))
+            results.append(tidy(done, root, steps(source)[index]))
     # what a kernel reads is not watched, so nothing may rely on knowing it
     return Outputs(source.file, tuple(results), Seen(beyond=("jupyter",)))
 

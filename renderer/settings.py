@@ -48,6 +48,7 @@ class Settings:
 # fmt: off
 # What a value may be. A tuple lists alternatives; a dict is a mapping; a list tells what its items are; a set, words.
 BOOL, TEXT, INT, NUMBER, ANY = "true or false", "text", "a whole number", "a number", "anything"
+DATE = "a date such as 2026-03-14"
 TEXTS = (TEXT, [TEXT])
 WORDS = (TEXT, INT, NUMBER)  # YAML takes `4` or `1.5` for a number where a text is meant
 
@@ -60,7 +61,7 @@ EXECUTE: dict = {
 }
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
-    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": BOOL, "number-depth": INT, "css": TEXTS, "theme": ANY,
+    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS, "theme": ANY,
     "html-math-method": {"mathml"}, "lang": TEXT, "embed-resources": {False}, "minimal": {False},
     # switches of Quarto's own scripts and styles, which the renderer does not have
     "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "link-external-newwindow": {False},
@@ -78,8 +79,8 @@ ANYWHERE: dict = {
     "jupyter": {"python3"}, "link-citations": {True}, "citeproc": {True}, "editor": ANY, "editor_options": ANY,
 }
 FRONT: dict = {
-    **DOCUMENT, **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": ANY, "date": TEXT,
-    "pagetitle": WORDS, "keywords": (TEXT, [TEXT]), "image": TEXT, "nocite": TEXT,
+    **DOCUMENT, **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": ANY, "date": DATE,
+    "keywords": TEXTS, "nocite": TEXT,
 }
 CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, {"href": TEXT, "text": TEXT, "file": TEXT})],
                     "href": TEXT, "text": TEXT, "file": TEXT})]
@@ -90,9 +91,9 @@ QUARTO: dict = {
         "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
     },
     "book": {
-        "title": WORDS, "subtitle": WORDS, "author": ANY, "date": TEXT, "description": WORDS, "chapters": CHAPTERS,
-        "appendices": CHAPTERS, "references": TEXT, "site-url": TEXT, "repo-url": TEXT, "output-file": TEXT,
-        "doi": TEXT, "repo-branch": TEXT, "page-navigation": {True}, "favicon": TEXT, "image": TEXT, "search": BOOL,
+        "title": WORDS, "subtitle": WORDS, "author": ANY, "date": DATE, "description": WORDS, "chapters": CHAPTERS,
+        "appendices": CHAPTERS, "site-url": TEXT, "repo-url": TEXT, "repo-branch": TEXT, "page-navigation": {True},
+        "favicon": TEXT, "search": BOOL,
         "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False}, "reader-mode": {False},
         "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT, "title": WORDS},
     },
@@ -272,6 +273,7 @@ def _fits(value: Any, allowed: Any) -> bool:
         BOOL: lambda: isinstance(value, bool),
         TEXT: lambda: isinstance(value, str),
         ANY: lambda: True,
+        DATE: lambda: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)),
         INT: lambda: isinstance(value, int) and not isinstance(value, bool),
         NUMBER: lambda: isinstance(value, float),
     }

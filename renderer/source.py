@@ -25,7 +25,7 @@ FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 ASTRAY = re.compile(r"^[^`]*(`{3,}|~{3,})[ \t]*\{python\b")
 OPTION = re.compile(r"#[ \t]*\| ?")
 PARAGRAPH = r"(?:(?!\n[ \t]*\n)[\s\S])"  # one character, not beyond the end of the paragraph
-INLINE = re.compile(rf"(?<!`)`\{{(?P<engine>python|r|julia)\}}[ \t](?P<code>(?:(?!`){PARAGRAPH})+)`")
+INLINE = re.compile(r"(?<!`)`\{(?P<engine>python|r|julia)\}[ \t](?P<code>[^`\n]+)`")
 UNFINISHED = re.compile(r"(?<!`)`\{python\}")
 INCLUDE = re.compile(r"[ \t]*\{\{<[ \t]+include\b(?P<rest>.*?)[ \t]+>\}\}[ \t]*")
 SHORTCODE = re.compile(
@@ -242,7 +242,9 @@ class _Reader:
             yaml = "\n".join(line.text for line in lines[1:end])
             front = settings.load_text(yaml, self.file, 2, "front", used)
             self.meta = {**self.book.data, **front.data}
-            return Settings(self.filled(front.data, (), front), front.lines), lines[end + 1 :]
+            front = Settings(self.filled(front.data, (), front), front.lines)
+            self.meta = {**self.book.data, **front.data}
+            return front, lines[end + 1 :]
         except Refused as refused:
             self.problems += refused.problems
             return Settings(), lines[end + 1 :]
@@ -305,7 +307,7 @@ class _Reader:
         yield from self.text_pieces(text, code)
 
     def close(self, lines: list[_Line], start: int, fence: str, cell: bool) -> int | None:
-        """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists also longer ones."""
+        """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists longer ones too."""
         exact = cell or lines[start].text.startswith("`")
         for index in range(start + 1, len(lines)):
             bare = lines[index].text.strip()
@@ -379,8 +381,8 @@ class _Reader:
             return
         for match in UNFINISHED.finditer(chunk.text, begin, end):
             if match.start() != begin or not begin:
-                what = "an inline expression is empty or never closed"
-                self.refuse(chunk.place(match.start()), what, "write `{python} expression`")
+                what = "an inline expression is empty, or not closed in its line"
+                self.refuse(chunk.place(match.start()), what, "write `{python} expression` in one line")
 
         def replace(match: re.Match) -> str:
             if chunk.literal[match.start()] == 2:
@@ -416,6 +418,9 @@ class _Reader:
         values = self.variables if name == "var" else self.meta
         if len(words) != 2:
             self.refuse(place, f"the shortcode {name} takes one name", f"write {{{{< {name} NAME >}}}}")
+            return ""
+        if name == "meta" and words[1] == "title":  # for Quarto it begins with the chapter's number
+            self.refuse(place, "the shortcode “meta title” is not supported", "write the title")
             return ""
         value: Any = values
         for key in words[1].split("."):

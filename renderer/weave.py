@@ -30,7 +30,7 @@ class Woven:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
-def weave(source: Source, outputs: Outputs, _defaults: object = None) -> Woven:
+def weave(source: Source, outputs: Outputs) -> Woven:
     """The page as Markdown; raises Refused where a cell shows what the renderer cannot put on a page."""
     weaver = _Weaver(source)
     results = dict(zip(map(id, steps(source)), outputs.results, strict=True))
@@ -76,6 +76,8 @@ class _Weaver:
 
     def inline(self, piece: Inline, outputs: tuple[Output, ...]) -> str:
         """The value of an inline expression as Markdown; an empty one shows what is written, as with Quarto."""
+        if not outputs:  # of a page that could not be run to its end
+            return piece.written
         ((kind, value),) = outputs[0].data.items()
         self.check(piece, outputs[0])
         if kind == "text/html":
