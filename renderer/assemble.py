@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from . import pandoc
 from .book import Book, Chapter
 from .files import Files
 from .links import Links, repeated
 from .page import Page, Site
+from .pandoc import Converter
 from .problems import Problem, nearest
 from .references import References
 
@@ -22,15 +22,15 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
     """The site, ready to be written if `problems` is still empty; `failed` is the text of pages that are not here."""
     lister = next((chapter for chapter in chapters if REFERENCES.search(chapter.markdown)), None)
     title = str(book.get("book", "title", default=""))
-    sources = {"bibliography": files.bibliography, "csl": files.csl}
-    parts, keys = pandoc.convert([job(chapter, book, lister) for chapter in chapters], sources, book.root,
-                                 lambda file: progress(f"  {file}"))
+    converter = Converter(book.root, files.bibliography, files.csl)
+    parts = converter.pages([job(chapter, book, lister) for chapter in chapters], progress)
     for chapter, part in zip(chapters, parts, strict=True):
-        problems += complaints(chapter, part, keys)
+        problems += complaints(chapter, part, converter.keys)
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline if entry.text)]))
-    cited = [key for part in parts for key in part["cites"] if key in keys]
+    cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
-    last = pandoc.run({**sources, "texts": texts, "cites": cites if lister and cites else None}, book.root)
+    last = converter.rest(texts, cites if lister else [])
+    converter.forget()
     words = dict(zip(texts, last["texts"], strict=True))
 
     references = References(chapters, parts, failed)

@@ -79,11 +79,11 @@ class Chapter:
     def place(self, needle: str, nth: int = 0) -> tuple[str, int]:
         """File and line of the nth place where `needle` stands; of the page's first line if it does not."""
         text, at = self.woven.markdown, -1
-        for _ in range(nth + 1):
-            further = text.find(needle, at + 1) if needle else -1
-            if further < 0:
+        pattern = re.escape(needle) + (r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else "")
+        for count, found in enumerate(re.finditer(pattern, text) if needle else ()):
+            at = found.start()
+            if count == nth:
                 break
-            at = further
         return self.line(text.count("\n", 0, at) + 1) if at >= 0 else (self.file, 1)
 
     def line(self, number: int) -> tuple[str, int]:
@@ -194,7 +194,8 @@ def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> lis
         unnumbered = ".unnumbered" in words or "-" in words
         if index and not unnumbered:
             place = (entry.file, front.line("title") if title is not None else 1)
-            problems.append(Problem(*(woven.lines[start] if title is None and start >= 0 else place), "the home page would be chapter 1",
+            place = woven.lines[start] if title is None and start >= 0 else place
+            problems.append(Problem(*place, "the home page would be chapter 1",
                                     "begin it with `# Title {.unnumbered}`, with no title in its front matter"))
         elif title is None and start < 0:
             problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))

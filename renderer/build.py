@@ -11,6 +11,7 @@ from pathlib import Path
 from . import output as place
 from .assemble import assemble
 from .book import Book, number, open_book
+from .cache import Cache
 from .execute import Outputs, run, steps
 from .files import Files
 from .page import STYLE
@@ -85,13 +86,13 @@ def weave_all(book: Book, progress: Progress, backend: str, problems: list[Probl
         else:
             failed += (book.root / file).read_text(encoding="utf-8", errors="replace")
     try:
-        outputs = dict(enumerate(run(sources, book.root, backend, progress=progress)))
+        outputs = dict(enumerate(run(sources, book.root, backend, progress=progress, cache=Cache(book.root))))
     except Refused as refused:
         problems += refused.problems
         outputs = getattr(refused, "partial", {})
     wovens = {}
     for place_, source in enumerate(sources):
-        output = outputs.get(place_)
+        output = outputs.get(place_) or (None if steps(source) else Outputs(source.file))
         woven = attempt(lambda source=source, output=output: weave(
             source, output or Outputs(source.file, tuple(() for _ in steps(source)))), problems)
         if not output or not woven:

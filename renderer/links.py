@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from .book import Chapter, relative
 from .problems import Problem, nearest
+from .references import may_give
 
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[a-zA-Z](?:[^\"'<>]|\"[^\"]*\"|'[^']*')*>", re.S)
 ADDRESS = re.compile(r"(\s(?:href|src|poster|data)\s*=\s*)(\"[^\"]*\"|'[^']*')")
@@ -88,7 +89,8 @@ class Links:
             return refuse(f"“{url}” leads out of the book's folder", "copy the file into the book")
         page = self.chapters.get(target) or self.chapters.get(re.sub(r"\.html$", ".qmd", target))
         if page and not picture:
-            if fragment and unquote(fragment) not in self.ids[page.file] and unquote(fragment) not in self.failed:
+            id = unquote(fragment)
+            if id and id not in self.ids[page.file] and not may_give(self.failed, id):
                 return refuse(f"{page.file} has nothing with the id “{fragment}”",
                               nearest(fragment, self.ids[page.file]) + "mend the part after #")
             return relative(chapter.href, page.href) + query + mark + fragment
@@ -112,7 +114,7 @@ class Links:
     def here(self, fragment: str, chapter: Chapter, refuse: Callable[[str, str], str]) -> str:
         """An address within the page; as in Quarto, a heading of another page is found by its id alone."""
         id = unquote(fragment)
-        if id in self.ids[chapter.file] or id in self.failed:
+        if id in self.ids[chapter.file] or may_give(self.failed, id):
             return "#" + fragment
         if id in self.headings:
             page = self.chapters[self.headings[id]]

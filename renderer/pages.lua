@@ -425,10 +425,10 @@ local function convert(page)
     return before .. {el} .. after
   end
 
+  local function has(text) return page.markdown:find(text, 1, true) ~= nil end
   local filter = {
     traverse = "topdown",
-    Header = heading, Cite = function(el) return citation(el) end, CodeBlock = code, Figure = figure, Table = grid, Plain = equations,
-    Para = function(el) return lone_picture(el) or equations(el) end,
+    Header = heading, Cite = function(el) return citation(el) end, CodeBlock = code, Figure = figure, Table = grid,
     Image = function(el) return picture(el) end,
     Link = function(el)
       el.content = el.content:walk {Cite = function(inner) return citation(inner, true) end}
@@ -443,6 +443,10 @@ local function convert(page)
     end,
   }
 
+  -- Looking into every paragraph is slow: only where the page has what is looked for.
+  if has("{#eq-") then filter.Plain = equations end
+  if has("{#eq-") or has("![") then filter.Para = function(el) return lone_picture(el) or equations(el) end end
+
   local checks = {  -- of the text as it is written, before anything is made of it
     Div = function(el) check(el, "div") end,
     Span = function(el) check(el, "span") end,
@@ -454,15 +458,17 @@ local function convert(page)
         problem("{=" .. el.format .. "}", "raw text of the format “" .. el.format .. "” would vanish", "use {=html}")
       end
     end,
-    Str = function(el)
+  }
+  if has("[^") or has(":::") then
+    checks.Str = function(el)
       local note = el.text:match("%[(%^[^%]%s]+)%]")
-      if note and not page.markdown:find("\\[" .. note, 1, true) then
+      if note and not has("\\[" .. note) then
         problem("[" .. note .. "]", "the footnote [" .. note .. "] is not defined", "add a line `[" .. note .. "]: its text`")
       elseif el.text:match("^:::+") then
         problem(el.text, "“:::” here neither opens nor closes a div", "give it a class, or remove it")
       end
-    end,
-  }
+    end
+  end
 
   local function log(found) for _, m in ipairs(found) do messages:insert(m.message or tostring(m)) end end
   local function silently(action, ...)

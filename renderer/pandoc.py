@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -38,29 +40,85 @@ def run(job: dict, root: Path) -> dict:
     if done.returncode:
         why = done.stderr.strip().split("stack traceback")[0].strip().replace("\n", " ")
         where = next((path for path in job.get("bibliography", []) if path in why), "_quarto.yml")
-        raise Refused([Problem(where, 0, f"Pandoc stopped: {why}", "mend what it names")])
+        why = why or f"it ended with status {done.returncode}, perhaps for want of memory"
+        raise Refused([Problem(where, 0, f"Pandoc stopped: {why}", "mend what it names, or split long pages")])
     return json.loads(done.stdout)
 
 
-def convert(pages: Sequence[dict], settings: dict, root: Path, progress=lambda name: None) -> tuple[list[dict], set]:
-    """Each page's parts in the given order, and all keys of the bibliography if any page cites."""
-    workers = max(1, min(os.cpu_count() or 1, len(pages)))
-    # The longest pages first, dealt to the batch with the least text so far.
-    batches: list[list[int]] = [[] for _ in range(workers)]
-    weights = [0] * workers
-    for number in sorted(range(len(pages)), key=lambda n: -len(pages[n]["markdown"])):
-        lightest = weights.index(min(weights))
-        batches[lightest].append(number)
-        weights[lightest] += len(pages[number]["markdown"]) + 2000
+class Converter:
+    """Pandoc for one book, with what it answered to the same job before; answers not used again are forgotten."""
 
-    def work(batch: list[int]) -> dict:
-        answer = run({**settings, "pages": [pages[number] for number in batch]}, root)
-        for number in batch:
-            progress(pages[number]["file"])
+    def __init__(self, root: Path, bibliography: Sequence[str], csl: str | None):
+        self.root, self.sources = root, {"bibliography": bibliography, "csl": csl}
+        self.folder = root / ".cache" / "renderer" / "pages"
+        read = [SCRIPT, *(root / name for name in (*bibliography, csl) if name)]
+        version = f"{program()} {os.stat(program()).st_size}".encode()
+        self.base = hashlib.sha256(b"".join([version, *(hashlib.sha256(path.read_bytes()).digest() for path in read)]))
+        self.keys: set[str] = set()  # of the bibliography, as far as it was read
+        self.used: set[str] = set()
+
+    def pages(self, jobs: Sequence[dict], progress: Callable[[str], None]) -> list[dict]:
+        """The parts of each page, in the given order."""
+        parts = {number: part for number, job in enumerate(jobs) if (part := self.known(job)) is not None}
+        missing = [number for number in range(len(jobs)) if number not in parts]
+        workers = max(1, min(len(os.sched_getaffinity(0)), len(missing)))
+        # The longest pages first, each to the process with the least text so far.
+        batches: list[list[int]] = [[] for _ in range(workers)]
+        weights = [0] * workers
+        for number in sorted(missing, key=lambda number: -len(jobs[number]["markdown"])):
+            lightest = weights.index(min(weights))
+            batches[lightest].append(number)
+            weights[lightest] += len(jobs[number]["markdown"]) + 2000
+
+        def work(batch: list[int]) -> None:
+            answer = run({**self.sources, "pages": [jobs[number] for number in batch]}, self.root)
+            self.keys |= set(answer["keys"])
+            for number, part in zip(batch, answer["pages"], strict=True):
+                progress(f"  {jobs[number]['file']}")
+                parts[number] = part
+                if not part["problems"]:
+                    self.keep(jobs[number], part)
+
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(work, [batch for batch in batches if batch]))
+        self.keys |= {key for part in parts.values() if not part["problems"] for key in part["cites"]}
+        return [parts[number] for number in range(len(jobs))]
+
+    def rest(self, texts: Sequence[str], cites: Sequence[str]) -> dict:
+        """Short texts as HTML and as plain text; and the list of references, if anything is cited."""
+        job = {**self.sources, "texts": texts, "cites": cites or None}
+        answer = self.known(job)
+        if answer is None:
+            answer = run(job, self.root)
+            self.keep(job, answer)
         return answer
 
-    with ThreadPoolExecutor(workers) as pool:
-        answers = list(pool.map(work, batches))
-    parts = {n: part for batch, answer in zip(batches, answers, strict=True)
-             for n, part in zip(batch, answer["pages"], strict=True)}
-    return [parts[n] for n in range(len(pages))], {key for answer in answers for key in answer["keys"]}
+    def path(self, job: dict) -> Path:
+        digest = self.base.copy()
+        digest.update(json.dumps(job, sort_keys=True).encode())
+        self.used.add(digest.hexdigest())
+        return self.folder / digest.hexdigest()
+
+    def known(self, job: dict) -> dict | None:
+        """The answer kept for a job; a damaged entry is none."""
+        with suppress(OSError, ValueError):
+            total, _, body = self.path(job).read_bytes().partition(b"\n")
+            if total == hashlib.sha256(body).hexdigest().encode():
+                return json.loads(body)
+        return None
+
+    def keep(self, job: dict, answer: dict) -> None:
+        body = json.dumps(answer).encode()
+        path = self.path(job)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        with suppress(OSError):  # a book in a folder that cannot be written is rendered all the same
+            self.folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            fresh.replace(path)
+
+    def forget(self) -> None:
+        """Remove the answers that this build did not use."""
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.name not in self.used:
+                    path.unlink(missing_ok=True)

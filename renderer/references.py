@@ -48,6 +48,11 @@ def text_of(label: Label, prefix: str, bare: bool, by_title: bool) -> str:
     return f"{NAMES[label.kind]}{NBSP}{label.number}"
 
 
+def may_give(text: str, id: str) -> bool:
+    """Whether the text of pages that failed seems to give something this id (which is then not missed)."""
+    return re.search(rf"(?:[{{\s]#|label:\s*[\"']?){re.escape(id)}(?![\w-])", text) is not None
+
+
 class References:
     """The labels of the whole book, and what is wrong with them and with the references to them."""
 
@@ -89,7 +94,7 @@ class References:
             label = self.labels.get(id)
             nth, seen[id] = seen[id], seen[id] + 1
             if label is None or label.unnumbered:
-                if link and id not in self.failed:
+                if link and not may_give(self.failed, id):
                     self.problems.append(self.unresolved(chapter, id, label, nth))
                 return id
             text = text_of(label, prefix, bare, chapter.unnumbered)
