@@ -51,7 +51,6 @@ class Cache:
         seen = outputs.seen
         depends = sorted({*seen.read, *seen.modules})
         if seen.beyond or seen.written or any(self._changed(path, started) for path in depends):
-            self._path(source).unlink(missing_ok=True)
             return
         entry = {
             "key": self._key(source),
@@ -62,9 +61,10 @@ class Cache:
         body = json.dumps(entry, ensure_ascii=False, sort_keys=True)
         with suppress(OSError):  # a folder that cannot be written to costs time, not the build
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="utf-8", delete=False) as file:
-                file.write(f"{_digest(body)}\n{body}")
-            os.replace(file.name, self._path(source))
+            with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+                whole = Path(folder, "entry")
+                whole.write_text(f"{_digest(body)}\n{body}", encoding="utf-8")
+                os.replace(whole, self._path(source))
 
     def digest(self, path: str) -> str:
         """What a file holds or a folder lists, as a digest; each is looked at once."""

@@ -213,7 +213,8 @@ def _tidy(output: dict, root: Path, mathematics: bool) -> Output:
 def _chosen(data: dict, mathematics: bool) -> str:
     """The media type that Quarto shows of those a value comes in; a cell's LaTeX mathematics counts as Markdown."""
     latex = str(data.get("text/latex", ""))
-    if mathematics and "text/markdown" not in data and re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL):
+    formula = re.fullmatch(r"\$.*\$|\\begin\{.*\\end\{.*", latex.strip(), re.DOTALL)
+    if mathematics and formula and "text/markdown" not in data:
         data["text/markdown"] = latex
     return next((kind for kind in SHOWN if data.get(kind) is not None), next(iter(data), "text/plain"))
 

@@ -34,7 +34,7 @@ async def _page(
 ) -> Outputs | dict:
     job = task(source, root)
     client = NotebookClient(v4.new_notebook(), timeout=None, kernel_name="python3", allow_errors=True)
-    client.extra_arguments = ["--log-level=40"]
+    client.extra_arguments = ["--log-level=50"]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     results: list[tuple[Output, ...]] = []
     index = 0

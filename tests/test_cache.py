@@ -1,0 +1,191 @@
+"""A page is run again when, and only when, something that its cells depend on has changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from renderer import cache as module
+from renderer.cache import Cache
+from renderer.execute import Failed, Outputs, run
+from renderer.settings import Settings
+from renderer.source import read
+
+PAGE = """# Title
+
+```{python}
+import helper, os
+print(helper.value(), open("data/a.csv").read(), sorted(os.listdir("data")))
+```
+
+Words `{python} helper.value()`.
+"""
+FILES = {
+    "page.qmd": PAGE,
+    "other.qmd": "```{python}\n1\n```\n",
+    "helper.py": "import deeper\ndef value(): return deeper.VALUE\n",
+    "deeper.py": "VALUE = 1\n",
+    "unused.py": "VALUE = 1\n",
+    "data/a.csv": "a",
+    "data/b.csv": "b",
+    "requirements.txt": "pandas==1\n",
+    "_quarto.yml": "",
+}
+
+
+class Book:
+    """A small book, and which of its pages were run in a build."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        for name, text in FILES.items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def build(self, **options) -> tuple[list[Outputs], set[str]]:
+        settings = Settings({"project": {"execute-dir": "project"}, "execute": options})
+        sources = [read(Path(name), self.root, settings, {}) for name in ("page.qmd", "other.qmd")]
+        told: list[str] = []
+        outputs = run(sources, self.root, cache=Cache(self.root), progress=told.append)
+        return outputs, {line.split(":")[0].strip() for line in told}
+
+    def ran(self, **options) -> set[str]:
+        return self.build(**options)[1]
+
+
+@pytest.fixture
+def book(tmp_path) -> Book:
+    """A book that has been built once."""
+    book = Book(tmp_path)
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    return book
+
+
+def test_an_unchanged_book_runs_nothing_and_gives_the_same(tmp_path):
+    book = Book(tmp_path)
+    first, second = book.build(), book.build()
+    assert second == (first[0], set())
+
+
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("page.qmd", "print(helper", "print(0, helper"),
+        ("page.qmd", "`{python} helper.value()`", "`{python} helper.value() + 1`"),
+        ("page.qmd", "import helper, os", "#| error: true\nimport helper, os"),
+        ("helper.py", "return", "return 1 +"),
+        ("deeper.py", "1", "2"),
+        ("data/a.csv", "a", "changed"),
+    ],
+    ids=["a cell", "an inline expression", "an option", "a module", "a module's module", "data"],
+)
+def test_what_one_page_depends_on_makes_that_page_run(book, name, old, new):
+    book.write(name, FILES[name].replace(old, new))
+    assert book.ran() == {"page.qmd"}
+    assert book.ran() == set()
+
+
+def test_a_new_file_in_a_folder_that_was_listed_makes_the_page_run(book):
+    book.write("data/c.csv", "c")
+    assert book.ran() == {"page.qmd"}
+
+
+def test_a_file_that_is_gone_makes_the_page_run(book):
+    (book.root / "deeper.py").rename(book.root / "gone.py")
+    with pytest.raises(Failed, match="No module named 'deeper'"):
+        book.build()
+
+
+def test_the_locked_requirements_the_renderer_and_python_make_every_page_run(book, monkeypatch, tmp_path_factory):
+    book.write("requirements.txt", "pandas==2\n")
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    monkeypatch.setattr(sys, "version", "4.0")
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    changed = tmp_path_factory.mktemp("renderer")
+    (changed / "execute.py").write_text("# another renderer")
+    monkeypatch.setattr(module, "__file__", str(changed / "cache.py"))
+    assert book.ran() == {"page.qmd", "other.qmd"}
+
+
+@pytest.mark.parametrize(
+    "name, text",
+    [
+        ("page.qmd", PAGE.replace("Words", "Other words,\n\nmore of them: ")),
+        ("page.qmd", PAGE.replace("import helper", "#| echo: false\nimport helper")),
+        ("unused.py", "VALUE = 2\n"),
+        ("data/b.csv", "changed"),
+        ("new.txt", "new"),
+    ],
+    ids=["prose", "how a cell is shown", "a module nobody imports", "data nobody reads", "a new file"],
+)
+def test_what_no_cell_depends_on_runs_nothing(book, name, text):
+    book.write(name, text)
+    assert book.ran() == set()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-20]),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"stdout", b"stdOut")),
+        lambda path: path.write_bytes(b"\xff\x00" * 50),
+        lambda path: path.write_text('{"key": "foreign"}'),
+        lambda path: path.write_text(f"{module._digest('[]')}\n[]"),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["emptied", "cut short", "one letter changed", "not text", "not ours", "not an entry", "a folder"],
+)
+def test_a_damaged_entry_is_not_trusted(book, damage):
+    before, _ = book.build()
+    (entry,) = book.root.glob(".cache/renderer/page.qmd-*.json")
+    damage(entry)
+    after, ran = book.build()
+    assert ran == {"page.qmd"}
+    assert after == before
+
+
+def test_an_entry_of_another_page_is_not_trusted(book):
+    page, other = (next(book.root.glob(f".cache/renderer/{name}-*.json")) for name in ("page.qmd", "other.qmd"))
+    page.write_bytes(other.read_bytes())
+    assert book.ran() == {"page.qmd"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import subprocess\nsubprocess.run(['true'])", "import os\nos.system('true')", "open('made.txt', 'w').write('x')"],
+    ids=["a program", "a shell", "a written file"],
+)
+def test_nothing_is_kept_where_the_dependencies_cannot_be_known(book, code):
+    book.write("page.qmd", f"```{{python}}\n{code}\n```\n")
+    assert book.ran() == {"page.qmd"}
+    assert book.ran() == {"page.qmd"}
+
+
+def test_a_file_that_changes_while_cells_run_keeps_nothing(book):
+    book.write("page.qmd", "```{python}\nopen('data/a.csv').read()\nimport os\nos.utime('data/a.csv')\n```\n")
+    assert book.ran() == {"page.qmd"}
+    assert book.ran() == {"page.qmd"}
+
+
+def test_failures_are_never_kept(book):
+    book.write("page.qmd", "```{python}\n1 / 0\n```\n")
+    for _ in range(2):
+        with pytest.raises(Failed):
+            book.build()
+
+
+def test_a_folder_that_cannot_be_written_to_costs_time_and_not_the_build(tmp_path):
+    book = Book(tmp_path)
+    (tmp_path / ".cache").write_text("a file in the way")
+    assert book.ran() == book.ran() == {"page.qmd", "other.qmd"}
+
+
+def test_no_half_written_entry_is_left(book):
+    names = sorted(path.name for path in book.root.glob(".cache/renderer/*"))
+    assert [name.rpartition("-")[0] for name in names] == ["other.qmd", "page.qmd"]
