@@ -1,0 +1,38 @@
+"""The commands: `python -m benchmarks site [--quick]` and `python -m benchmarks coverage`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from benchmarks import coverage, site
+from benchmarks.measure import Stopped
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the report.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    speed = commands.add_parser("site", help="how long the site takes to build")
+    speed.add_argument("--quick", action="store_true", help="leave out the generated book of 400 pages")
+    speed.add_argument("--repeat", type=int, default=5, help="builds of each kind (default: 5)")
+    commands.add_parser("coverage", help="how often simultaneous intervals hold with this few answers")
+    given = parser.parse_args(arguments)
+    try:
+        if given.command == "site":
+            site.report(given.quick, given.repeat, say)
+        else:
+            coverage.report(say)
+    except Stopped as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

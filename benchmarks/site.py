@@ -1,0 +1,172 @@
+"""How long does the site take to build: this book after each kind of edit, and generated books of growing length?"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.generated import write_book
+from benchmarks.measure import Run, load, machine, run
+from benchmarks.table import table
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = (".git", ".venv", "site", ".cache", ".quarto", "_freeze", ".*_cache", ".hypothesis", "__pycache__", "*_files")
+TARGETS = {
+    "cold build": 8.0, "unchanged rebuild": 1.0, "prose of one chapter edited": 1.5, "cell of one chapter edited": 3.0,
+}  # fmt: skip
+SIZES = {10: 3, 100: 3, 400: 1}  # pages of a generated book, and how often it is built
+MEGABYTE = 1e6
+
+
+@dataclass(frozen=True)
+class Builder:
+    """A program that renders a book: its name, its command, which gets the book's folder, and its environment."""
+
+    name: str
+    command: Callable[[Path], list[str]]
+    environment: tuple[tuple[str, str], ...] = ()
+
+    def build(self, book: Path, start: Path) -> Run:
+        """Render the book, the program started in the folder `start`."""
+        return run(self.command(book), start, dict(self.environment))
+
+
+RENDERER = Builder("the bundled renderer", lambda book: [sys.executable, "-m", "renderer", str(book)])
+
+
+def quarto() -> Builder | None:
+    """Quarto, where it is installed."""
+    program = shutil.which("quarto")
+    if not program:
+        return None
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return Builder(
+        f"Quarto {version}", lambda book: [program, "render", str(book), "--to", "html"],
+        (("QUARTO_PYTHON", sys.executable),),
+    )  # fmt: skip
+
+
+def report(quick: bool, repeat: int, say: Callable[[str], None]) -> None:
+    """Measure everything in one run and print the tables."""
+    say(f"machine: {machine()}; load at the start: {load()}\n")
+    other = quarto()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        book, grown = project(Path(folder), other, repeat), {}
+        say(edits_table(book) + "\n")
+        for pages in [pages for pages in SIZES if not (quick and pages > 100)]:
+            grown |= generated(Path(folder), pages, other if pages == min(SIZES) else None)
+        say(growth_table(grown) + "\n")
+    if not other:
+        say("There is no quarto on PATH, so it was not measured.")
+    say(f"load at the end: {load()}")
+
+
+def project(folder: Path, other: Builder | None, repeat: int) -> dict[tuple[str, str], list[Run]]:
+    """Runs of copies of this project's book, by builder and what came before; kinds take turns, so that a busy
+    minute of the machine hits all of them."""
+    ours = copy(folder / "ours")
+    chapter = longest(ours)
+    text = chapter.read_text(encoding="utf-8")
+    theirs = copy(folder / "theirs") if other else None
+    runs: dict[tuple[str, str], list[Run]] = {}
+
+    def note(builder: Builder, what: str, book: Path) -> None:
+        runs.setdefault((builder.name, what), []).append(builder.build(book, ours))
+
+    for number in range(repeat):
+        forget(ours)
+        note(RENDERER, "cold build", ours)
+        note(RENDERER, "unchanged rebuild", ours)
+        chapter.write_text(prose_edited(text, number), encoding="utf-8")
+        note(RENDERER, "prose of one chapter edited", ours)
+        chapter.write_text(cell_edited(prose_edited(text, number), number), encoding="utf-8")
+        note(RENDERER, "cell of one chapter edited", ours)
+        chapter.write_text(text, encoding="utf-8")
+        if other and theirs:
+            forget(theirs)
+            note(other, "cold build", theirs)
+            note(other, "unchanged rebuild", theirs)
+    return runs
+
+
+def copy(target: Path) -> Path:
+    """The project without what is built or installed: neither an edit nor a build touches the working tree."""
+    return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*BUILT)))
+
+
+def forget(book: Path) -> None:
+    """Remove what earlier builds left, as in a fresh checkout."""
+    for left in [*(book / name for name in ("site", ".cache", ".quarto", "_freeze")), *book.rglob("__pycache__")]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def longest(book: Path) -> Path:
+    """The chapter with the most cells: its edit is the dearest."""
+    return max(sorted(book.glob("chapters/*.qmd")), key=lambda path: path.read_text(encoding="utf-8").count("```{py"))
+
+
+def prose_edited(text: str, number: int) -> str:
+    return f"{text}\nThis sentence is new, and its number is {number}.\n"
+
+
+def cell_edited(text: str, number: int) -> str:
+    """A comment more in the last cell: the code is another one, its result the same."""
+    return re.sub(r"(?s)(.*```\{python\}.*?)\n```", rf"\1\n# edit {number}\n```", text, count=1)
+
+
+def generated(folder: Path, pages: int, other: Builder | None) -> dict[tuple[str, int], list[Run]]:
+    """Runs of a generated book from nothing, by builder and pages."""
+    runs: dict[tuple[str, int], list[Run]] = {}
+    for number in range(SIZES[pages]):
+        for builder in filter(None, [RENDERER, other]):
+            book = write_book(folder / f"{pages}-{number}-{builder.name}", pages)
+            runs.setdefault((builder.name, pages), []).append(builder.build(book, folder / "ours"))
+    return runs
+
+
+def edits_table(runs: dict[tuple[str, str], list[Run]]) -> str:
+    """What was built, how long it took, and whether the target is met."""
+    rows = []
+    for (builder, what), those in runs.items():
+        target = TARGETS[what] if builder == RENDERER.name else None
+        met = (" (met)" if middle(those) <= target else " (missed)") if target else ""
+        rows.append([
+            f"{builder}: {what}", *spread(run.seconds for run in those), f"{middle_of(run.work for run in those):.2f}",
+            f"{max(run.memory for run in those) / MEGABYTE:.0f}", f"{target:g}{met}" if target else "",
+        ])  # fmt: skip
+    return table(["this book", "median s", "min s", "max s", "CPU s", "peak MB", "target s"], rows)
+
+
+def growth_table(runs: dict[tuple[str, int], list[Run]]) -> str:
+    """What a book of each length costs, in total and a page."""
+    rows = []
+    for (builder, pages), those in runs.items():
+        memory = max(run.memory for run in those) / MEGABYTE
+        rows.append([
+            f"{builder}: {pages} pages", *spread(run.seconds for run in those),
+            f"{1000 * middle(those) / pages:.0f}", f"{middle_of(run.work for run in those):.2f}",
+            f"{memory:.0f}", f"{memory / pages:.1f}",
+        ])  # fmt: skip
+    headings = ["generated book, cold", "median s", "min s", "max s", "ms a page", "CPU s", "peak MB", "MB a page"]
+    return table(headings, rows)
+
+
+def middle(runs: list[Run]) -> float:
+    return middle_of(run.seconds for run in runs)
+
+
+def middle_of(numbers: Iterable[float]) -> float:
+    return statistics.median(numbers)
+
+
+def spread(numbers: Iterable[float]) -> list[str]:
+    """Median, least and most."""
+    known = list(numbers)
+    return [f"{number:.2f}" for number in (statistics.median(known), min(known), max(known))]

@@ -1,0 +1,113 @@
+"""The benchmarks measure what they say they do. How long anything takes is printed by them, and never tested."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from analysis.distribution import Distribution
+from benchmarks import coverage, site
+from benchmarks.generated import write_book
+from benchmarks.measure import Run, Stopped, run
+from benchmarks.table import table
+
+
+def test_the_renderer_builds_the_generated_book_with_all_that_its_pages_have(build, root, tmp_path):
+    made = build(write_book(tmp_path / "book", 3), PYTHONPATH=str(root))
+    page = LexborHTMLParser((made / "chapters" / "page-002.html").read_text(encoding="utf-8"))
+    text = page.css_first("main").text()
+    assert [heading.tag for heading in page.css("main h1, main h2, main h3")] == ["h1", "h2", "h3", "h2", "h3"]
+    assert len(page.css("main table")) == 2
+    assert "How does page 2 follow from Chapter 1?" in text and "Author and Writer (1982)" in text
+    assert "is 6." in text
+    assert len(list((made / "chapters").iterdir())) == 3
+
+
+def test_a_table_is_markdown_with_its_numbers_to_the_right():
+    assert table(["what", "s"], [["cold", "1.25"], ["unchanged", "0.5"]]) == (
+        "| what      |    s |\n| --------- | ---: |\n| cold      | 1.25 |\n| unchanged |  0.5 |"
+    )
+
+
+def test_edits_are_told_with_their_spread_and_their_target():
+    ours, other = site.RENDERER.name, "Quarto 1.6"
+    runs = {
+        (ours, "cold build"): [Run(9, 12, 150_000_000), Run(7, 12.5, 160_000_000), Run(7.5, 13, 155_000_000)],
+        (ours, "unchanged rebuild"): [Run(1.5, 1, 50_000_000)],
+        (other, "cold build"): [Run(60, 70, 900_000_000)],
+    }
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in site.edits_table(runs).splitlines()]
+    assert lines[2:] == [
+        [f"{ours}: cold build", "7.50", "7.00", "9.00", "12.50", "160", "8 (met)"],
+        [f"{ours}: unchanged rebuild", "1.50", "1.50", "1.50", "1.00", "50", "1 (missed)"],
+        [f"{other}: cold build", "60.00", "60.00", "60.00", "70.00", "900", ""],
+    ]
+
+
+def test_growth_is_told_in_total_and_a_page():
+    row = site.growth_table({("renderer", 100): [Run(5, 8, 200_000_000)]}).splitlines()[2]
+    assert [cell.strip() for cell in row.split("|")[1:-1]] == [
+        "renderer: 100 pages", "5.00", "5.00", "5.00", "50", "8.00", "200", "2.0",
+    ]  # fmt: skip
+
+
+def test_an_edit_of_prose_leaves_the_cells_and_an_edit_of_a_cell_changes_the_last_one():
+    text = "# Title\n\n```{python}\na\n```\n\n```{python}\n#| label: tbl-b\nb\n```\n\nEnd.\n"
+    assert site.prose_edited(text, 7) == text + "\nThis sentence is new, and its number is 7.\n"
+    assert site.cell_edited(text, 7) == text.replace("\nb\n", "\nb\n# edit 7\n")
+
+
+def test_the_edits_fit_the_chapters_of_this_book(root):
+    text = site.longest(root).read_text(encoding="utf-8")
+    assert len(site.cell_edited(text, 1)) == len(text) + len("\n# edit 1")
+
+
+def test_a_copy_of_the_project_is_a_book_and_nothing_that_was_built(tmp_path):
+    names = {path.name for path in site.copy(tmp_path / "copy").iterdir()}
+    assert {"_quarto.yml", "index.qmd", "chapters", "renderer", "data", "requirements.txt"} <= names
+    assert not names & {".git", ".venv", ".cache", "site", "_freeze"}
+
+
+def test_memory_is_that_of_all_processes_of_a_command(tmp_path):
+    half = "import time; held = bytearray(b'x') * 40_000_000; time.sleep(1.2)"
+    both = f"import subprocess, sys; other = subprocess.Popen([sys.executable, '-c', {half!r}]); {half}; other.wait()"
+    measured = run([sys.executable, "-c", both], tmp_path)
+    assert measured.seconds >= 1.2 and measured.work > 0
+    assert 80_000_000 < measured.memory < 200_000_000
+
+
+def test_a_command_that_fails_is_not_measured(tmp_path):
+    with pytest.raises(Stopped, match="failed, so nothing is measured; it said\nno such chapter"):
+        run([sys.executable, "-c", "import sys; sys.exit('no such chapter')"], tmp_path)
+
+
+def everything(counts: np.ndarray) -> np.ndarray:
+    return np.tile([0.0, 1.0], (len(counts), 1))
+
+
+def found_shares(counts: np.ndarray) -> np.ndarray:
+    shares = counts / counts.sum()
+    return np.stack([shares, shares], axis=1)
+
+
+@pytest.fixture(scope="module")
+def fair() -> Distribution:
+    return Distribution({"a": 4, "b": 4, "c": 4}, {}, 12)
+
+
+def test_intervals_without_width_hold_as_often_as_the_true_table_is_drawn(fair):
+    """12! / (4! 4! 4!) / 3^12 = 0.0652 is the probability of the table (4, 4, 4)."""
+    found = coverage.simulate(fair, {"all": everything, "none": found_shares}, draws=4000)
+    assert found["all"] == (1.0, 1.0)
+    assert found["none"][0] == pytest.approx(0.0652, abs=0.012) and found["none"][1] == 0.0
+
+
+def test_the_intervals_of_the_report_keep_their_promise_where_an_approximation_does_not():
+    lopsided = Distribution({"a": 7, "b": 1, "c": 1, "d": 1}, {}, 10)
+    methods = {name: coverage.METHODS[name] for name in ("report", "Goodman")}
+    found = coverage.simulate(lopsided, methods, draws=1000)
+    assert found["report"][0] >= coverage.LEVEL > found["Goodman"][0]
+    assert coverage.simulate(lopsided, methods, draws=1000) == found
