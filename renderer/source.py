@@ -147,6 +147,10 @@ class _Reader:
         lines = self.lines(self.root / self.path, (self.file, 0))
         front, lines = self.front(lines)
         pieces = tuple(self.pieces(lines))
+        first = next((piece for piece in pieces if isinstance(piece, Inline)), None)
+        if first and not ({"jupyter", "engine"} & front.data.keys() or any(isinstance(p, Cell) for p in pieces)):
+            what = "the page has inline expressions and no cell, so that Quarto does not run them"
+            self.refuse((first.file, first.line), what, "add a cell, or `jupyter: python3` to the front matter")
         self.labels([piece for piece in pieces if isinstance(piece, Cell) and piece.label])
         if self.problems:
             raise Refused(self.problems)
@@ -242,27 +246,30 @@ class _Reader:
             yaml = "\n".join(line.text for line in lines[1:end])
             front = settings.load_text(yaml, self.file, 2, "front", used)
             self.meta = {**self.book.data, **front.data}
-            front = Settings(self.filled(front.data, (), front), front.lines)
+            front = self.filled(front, self.file, "the front matter")
             self.meta = {**self.book.data, **front.data}
             return front, lines[end + 1 :]
         except Refused as refused:
             self.problems += refused.problems
             return Settings(), lines[end + 1 :]
 
-    def filled(self, value: Any, path: tuple, front: Settings) -> Any:
-        """A value of the front matter with its shortcodes replaced."""
-        if isinstance(value, dict):
-            return {key: self.filled(below, (*path, key), front) for key, below in value.items()}
-        if isinstance(value, list):
-            return [self.filled(below, (*path, index), front) for index, below in enumerate(value)]
-        if not isinstance(value, str):
-            return value
-        place = (self.file, front.line(*path))
-        if INLINE.search(value):
-            self.refuse(
-                place, "an inline expression stands in the front matter, where it is not run", "write the value"
-            )
-        return SHORTCODE.sub(lambda match: self.shortcode(match, place, False), value)
+    def filled(self, given: Settings, file: str, where: str) -> Settings:
+        """Front matter, or the options of a cell, with their shortcodes replaced."""
+
+        def fill(value: Any, path: tuple) -> Any:
+            if isinstance(value, dict):
+                return {key: fill(below, (*path, key)) for key, below in value.items()}
+            if isinstance(value, list):
+                return [fill(below, (*path, index)) for index, below in enumerate(value)]
+            if not isinstance(value, str):
+                return value
+            place = (file, given.line(*path))
+            if INLINE.search(value):
+                what = f"an inline expression stands in {where}, where it is not run"
+                self.refuse(place, what, "write its value, or put a caption at the end of a ::: div")
+            return SHORTCODE.sub(lambda match: self.shortcode(match, place, False), value)
+
+        return Settings(fill(given.data, ()), given.lines)
 
     # -- cells and blocks of code -----------------------------------------------------------------------------------
 
@@ -327,6 +334,7 @@ class _Reader:
             try:
                 yaml = "\n".join(OPTION.sub("", head.text, count=1) for head in heads)
                 options = settings.load_text(yaml, heads[0].file, heads[0].number, "cell")
+                options = self.filled(options, heads[0].file, "the options of a cell")
             except Refused as refused:
                 self.problems += refused.problems
         for inner in code:

@@ -177,8 +177,10 @@ class _Weaver:
             size = {key: output.metadata.get(kind, {}).get(key) for key in ("width", "height")}
             pairs = _attributes({**size, **{key: cell.options.data.get(key) for key in ("fig-alt", "fig-align")}})
             return [f"![{caption}](<{path.relative_to(page.parent)}>)" + (f"{{{' '.join(pairs)}}}" if pairs else "")]
-        if kind == "text/markdown" or (asis and output.kind == "stdout"):
-            lines = value.rstrip("\n").split("\n") if kind == "text/plain" else [*value.split("\n"), ""]
+        if asis and (kind == "text/markdown" or output.kind == "stdout"):
+            lines = value.removesuffix("\n" if kind == "text/plain" else "").split("\n")
+        elif kind == "text/markdown":
+            lines = [*value.split("\n"), ""]
         else:
             fence = _fence(value, 3)
             lines = [fence + ("{=html}" if kind == "text/html" else ""), *value.removesuffix("\n").split("\n"), fence]

@@ -137,7 +137,8 @@ def test_cells_run_in_the_books_folder_or_in_that_of_their_page(book, tmp_path, 
     assert outputs[0].results[0][0].data["text/plain"] == f"{(tmp_path / folder).resolve()} {folder}\n"
 
 
-def test_cells_see_neither_the_renderer_nor_its_folder(cells):
+def test_cells_see_neither_the_renderer_nor_its_folder(cells, monkeypatch):
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     ((output,),) = cells("try:\n    import renderer\nexcept ImportError:\n    print('not here')")
     assert output == ("stdout", "not here\n")
 
@@ -186,7 +187,7 @@ def test_a_failing_cell_is_told_with_its_line(failure, code, message):
 
 def test_a_failing_inline_expression_is_told_with_its_line(failure):
     expected = "page.qmd:3: the inline expression “nosuch” raised NameError: name 'nosuch' is not defined; correct it"
-    assert failure({"page.qmd": "A\n\nB `{python} nosuch`\n"}) == [expected]
+    assert failure({"page.qmd": "A\n\nB `{python} nosuch`\n" + page("1")}) == [expected]
 
 
 def test_a_failure_in_an_included_file_is_told_there(failure):

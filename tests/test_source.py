@@ -15,6 +15,7 @@ from renderer.settings import Settings, load
 from renderer.source import Cell, Inline, Source, Text, read
 
 BROKEN = Path(__file__).resolve().parents[2] / "shared" / "parity" / "public" / "bad"
+LAST = "\n\n```{python}\n```\n"
 VARIABLES = {"edition": 4.2, "sent": 640, "mark": "*grey*", "deep": {"er": "low"}, "list": ["x", "y"], "on": True}
 BOOK = Settings({"book": {"title": "The Book"}, "survey": {"season": "Winter"}})
 
@@ -24,6 +25,8 @@ def page(tmp_path):
     """page(text, **files): the Source of a page in `text/page.qmd` of a book with these files."""
 
     def make(text: str | bytes, files: dict[str, str] | None = None) -> Source:
+        if isinstance(text, str) and "`{python} " in text and "```{python}" not in text:
+            text += LAST  # a page without any cell may have no inline expressions
         for name, content in {"text/page.qmd": text, **(files or {})}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +51,7 @@ def refused(page):
 def shown(source: Source) -> str:
     """The text of a page, expressions as {{...}} and cells as [...]."""
     marks = {Text: lambda p: p.text, Inline: lambda p: "{{" + p.code + "}}", Cell: lambda p: f"[{p.code}]"}
-    return "".join(marks[type(piece)](piece) for piece in source.pieces).rstrip("\n")
+    return "".join(marks[type(piece)](piece) for piece in source.pieces).rstrip("\n").removesuffix("[]").rstrip("\n")
 
 
 # -- front matter ------------------------------------------------------------------------------------------------------
@@ -67,7 +70,7 @@ def test_front_matter_is_settings_with_lines_and_its_shortcodes_replaced(page):
         ("---\ntitle: A\n", "1: the front matter is never closed; end it with a line `---`"),
         ("---\ntitle: A\nnosuch: 1\n---\n", "3: unknown key “nosuch” in front matter; correct or remove it"),
         ("---\ntitle: `{python} x`\n---\n", None),
-        ('---\ntitle: "`{python} x`"\n---\n', "2: an inline expression stands in the front matter, where it is not run; write the value"),
+        ('---\ntitle: "`{python} x`"\n---\n', "2: an inline expression stands in the front matter, where it is not run; write its value, or put a caption at the end of a ::: div"),
         ("A\n\n---\ntoc: false\n---\n", "3: a block of metadata stands within the text; move it to the top of the page, or put a blank line after ---"),
     ],
 )  # fmt: skip
@@ -179,6 +182,19 @@ def test_faults_of_inline_expressions(refused, text, message):
     assert refused(text) == [message]
 
 
+def test_a_page_without_cells_has_no_inline_expressions_unless_it_names_its_engine(tmp_path):
+    (tmp_path / "page.qmd").write_text("A\n\n`{python} 1`\n")
+    with pytest.raises(Refused) as caught:
+        read(Path("page.qmd"), tmp_path, BOOK, {})
+    expected = (
+        "page.qmd:3: the page has inline expressions and no cell, so that Quarto does not run them; "
+        "add a cell, or `jupyter: python3` to the front matter"
+    )
+    assert str(caught.value) == expected
+    (tmp_path / "page.qmd").write_text("---\njupyter: python3\n---\n`{python} 1`\n")
+    assert read(Path("page.qmd"), tmp_path, BOOK, {}).pieces[0] == Inline("1", "page.qmd", 4, "`{python} 1`")
+
+
 # -- shortcodes --------------------------------------------------------------------------------------------------------
 
 
@@ -224,9 +240,16 @@ def test_faults_of_shortcodes(refused, text, message):
 # -- includes ----------------------------------------------------------------------------------------------------------
 
 
+def test_captions_in_cell_options_may_have_shortcodes_and_no_inline_expressions(page, refused):
+    assert page('```{python}\n#| label: fig-a\n#| fig-cap: "{{< var sent >}}"\n1\n```').pieces[0].options.data["fig-cap"] == "640"
+    assert refused('```{python}\n#| label: fig-a\n#| fig-cap: "`{python} n`"\n1\n```') == [
+        "3: an inline expression stands in the options of a cell, where it is not run; write its value, or put a caption at the end of a ::: div"
+    ]
+
+
 def test_includes_are_relative_to_the_page_even_when_nested(page):
     files = {"text/a.qmd": "A\n{{< include b/b.qmd >}}\n", "text/b/b.qmd": "B `{python} b`\n", "c.qmd": "C"}
-    source = page("Before\n\n{{< include a.qmd >}}\n\n{{< include /c.qmd >}}\nAfter", files)
+    source = page("Before\n\n{{< include a.qmd >}}\n\n{{< include /c.qmd >}}\nAfter" + LAST, files)
     places = {piece.text.strip(): (piece.file, piece.line) for piece in source.pieces if isinstance(piece, Text)}
     assert places["A"] == ("text/a.qmd", 1)
     assert places["C"] == ("c.qmd", 1)
@@ -297,7 +320,7 @@ def test_all_faults_of_a_page_are_told_at_once(refused):
 
 def test_a_large_page_is_read_in_time_linear_in_its_length(page):
     text = "Words with `code`, a `{python} x` and {{< var sent >}} here.\n\n" * 30_000  # 2 MB
-    assert len(page(text).pieces) == 60_001
+    assert len(page(text).pieces) == 60_002
 
 
 @pytest.mark.parametrize(
@@ -356,6 +379,7 @@ def write(source: Source) -> str:
 
 
 def attempt(folder: Path, text: str) -> Source | None:
+    text = "---\njupyter: python3\n---\n" + text
     (folder / "page.qmd").write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     try:
         return read(Path("page.qmd"), folder, Settings(), VARIABLES)
@@ -371,15 +395,13 @@ def test_any_text_is_refused_or_reads_as_the_same_cells_again(tmp_path_factory, 
     first = attempt(folder, text)
     if first is None:
         return
-    if not first.front.lines and not any(isinstance(p, Text) and p.text.startswith("---") for p in first.pieces[:1]):
-        again = attempt(folder, write(first))
-        assert again or "{{" in text, "only a shortcode's value may read otherwise"
-        if again:
-            kinds = (Cell, Inline)
-            codes = [[p.code for p in source.pieces if isinstance(p, kinds)] for source in (first, again)]
-            assert codes[0] == codes[1]
-    count = text.replace("\r\n", "\n").count("\n") + 1
-    assert all(1 <= piece.line <= count + 1 for piece in first.pieces)
+    again = attempt(folder, write(first))
+    assert again or "{{" in text, "only a shortcode's value may read otherwise"
+    if again:
+        codes = [[p.code for p in source.pieces if isinstance(p, (Cell, Inline))] for source in (first, again)]
+        assert codes[0] == codes[1]
+    count = text.count("\n") + 4
+    assert all(4 <= piece.line <= count for piece in first.pieces)
 
 
 @settings(max_examples=50, deadline=None)

@@ -22,6 +22,8 @@ def woven(tmp_path):
     """woven(text, *outputs): the page with these outputs (each an Output, or a tuple of them) of its steps."""
 
     def make(text: str, *outputs: Output | tuple[Output, ...], book: dict | None = None) -> Woven:
+        if "{python} x" in text and "```{python}" not in text:
+            text += cell("include: false")  # a page without any cell may have no inline expressions
         (tmp_path / "page.qmd").write_text(text, encoding="utf-8")
         source = read(Path("page.qmd"), tmp_path, Settings(book or {}), {})
         results = [(one,) if isinstance(one, Output) else one for one in outputs]
@@ -117,7 +119,7 @@ def test_pictures_become_files_beside_the_page(woven):
         (cell("label: fig-a"), (out("1"), out("2")), "page.qmd:1: the figure cell “fig-a” shows 2 things; show one figure a cell: a figure of several parts is not supported"),
         (cell(), (out("x", "application/javascript"),), "page.qmd:1: the cell shows application/javascript; show it as text/markdown, text/html, a picture or text"),
         (cell(), (out("<A object at 0x7f1234567890>"),), "page.qmd:1: the value shown has no text of its own, only its address in memory, which changes with every build; show something else, or end the line with ;"),
-        ("A\n`{python} x`", (out("<svg>", "image/svg+xml"),), "page.qmd:2: the inline expression “x” is image/svg+xml; show it from a cell"),
+        ("A\n`{python} x`\n", (out("<svg>", "image/svg+xml"),), "page.qmd:2: the inline expression “x” is image/svg+xml; show it from a cell"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_put_on_a_page_is_refused(woven, text, outputs, message):
@@ -144,7 +146,7 @@ def test_what_cannot_be_put_on_a_page_is_refused(woven, text, outputs, message):
     ],
 )
 def test_values_in_a_sentence_are_escaped_as_by_quarto(woven, output, shown):
-    assert woven("A `{python} x` b\n", output).markdown == f"A {shown} b\n"
+    assert woven("A `{python} x` b\n", output).markdown.rstrip() == f"A {shown} b"
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ def test_each_line_of_markdown_knows_where_it_comes_from(woven, tmp_path):
 @given(st.lists(st.sampled_from(["A\n", "\n", "B ", "`{python} x`", "`{python} y` ", cell(), "\n\n"]), max_size=9))
 def test_there_are_as_many_places_as_lines(tmp_path_factory, parts):
     folder = tmp_path_factory.getbasetemp()
-    (folder / "lines.qmd").write_text("".join(parts))
+    (folder / "lines.qmd").write_text("---\njupyter: python3\n---\n" + "".join(parts))
     try:
         source = read(Path("lines.qmd"), folder, Settings(), {})
     except Refused:
@@ -176,4 +178,4 @@ def test_there_are_as_many_places_as_lines(tmp_path_factory, parts):
     page = weave(source, Outputs(source.file, results))
     assert len(page.lines) == page.markdown.count("\n") + (not page.markdown.endswith("\n") and page.markdown != "")
     if all(isinstance(piece, Text) for piece in source.pieces):
-        assert page.lines == tuple(("lines.qmd", number) for number in range(1, len(page.lines) + 1))
+        assert page.lines == tuple(("lines.qmd", number) for number in range(4, len(page.lines) + 4))
