@@ -76,11 +76,12 @@ class Chapter:
         """The book's document options with the page's own."""
         return options(self.book, self.woven.source.front)
 
-    def place(self, needle: str, nth: int = 0) -> tuple[str, int]:
-        """File and line of the nth place where `needle` stands; of the page's first line if it does not."""
+    def place(self, needle: str | re.Pattern, nth: int = 0) -> tuple[str, int]:
+        """File and line of the nth place where `needle` stands (or the last one); else of the page's first line."""
         text, at = self.woven.markdown, -1
-        pattern = re.escape(needle) + (r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else "")
-        for count, found in enumerate(re.finditer(pattern, text) if needle else ()):
+        if isinstance(needle, str):
+            needle = re.compile(re.escape(needle) + (r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else ""))
+        for count, found in enumerate(needle.finditer(text) if needle.pattern else ()):
             at = found.start()
             if count == nth:
                 break
@@ -91,8 +92,13 @@ class Chapter:
         lines = self.woven.lines
         return lines[min(max(number, 1), len(lines)) - 1] if lines else (self.file, 1)
 
-    def problem(self, what: str, remedy: str, needle: str = "", nth: int = 0) -> Problem:
+    def problem(self, what: str, remedy: str, needle: str | re.Pattern = "", nth: int = 0) -> Problem:
         return Problem(*self.place(needle, nth), what, remedy)
+
+
+def given(id: str) -> re.Pattern:
+    """Where a text gives something an id."""
+    return re.compile(rf"(?:#|label=\"){re.escape(id)}(?![\w-])")
 
 
 def as_list(value) -> list:

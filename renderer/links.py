@@ -10,7 +10,7 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-from .book import Chapter, relative
+from .book import Chapter, given, relative
 from .problems import Problem, nearest
 from .references import may_give
 
@@ -128,5 +128,5 @@ def repeated(html: str, chapter: Chapter, labels: set[str]) -> list[Problem]:
     counted = identifiers(html)
     if chapter.identifier:
         counted[chapter.identifier] += 1
-    return [chapter.problem(f"the id “{id}” is given twice on this page", "rename one of the two", "#" + id, 1)
+    return [chapter.problem(f"the id “{id}” is given twice on this page", "rename one of the two", given(id), 1)
             for id, times in sorted(counted.items()) if times > 1 and id and id not in labels]

@@ -122,8 +122,9 @@ class Site:
                    for e in book.outline]
         options, facts = chapter.options, book.get("book") if chapter.index else chapter.front
         toc = [] if chapter.unlisted or options.get("toc") is False else list(page.contents)
-        # Quarto sets the book's title as it is written after a numbered title, and with curly quotes elsewhere.
-        name = str(book.get("book", "title", default="")) if chapter.number else self.title["text"]
+        # Quarto writes the book's title as it stands in _quarto.yml beside a title with any markup or typography.
+        dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
+        name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         return template().render(
             chapter=chapter, page=page, site=self, tag=title,
@@ -166,7 +167,7 @@ class Site:
                     head.decompose()
                 text = words(section.text())
                 first = first or f"{name} {text}"
-                entries.append((f"{chapter.href}#{section.attributes.get('id') or 'footnotes'}", name, text))
+                entries.append((f"{chapter.href}#{section.attributes.get('id') or 'fn1'}", name, text))
                 section.decompose()
             add(chapter.href, "", escape(words(f"{tree.css_first('main').text()} {first}"), quote=False))
             for href, name, text in entries:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .book import NBSP, Chapter, relative
+from .book import NBSP, Chapter, given, relative
 from .problems import Problem, nearest
 
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "nte": "Note", "wrn": "Warning", "tip": "Tip",
@@ -66,8 +66,8 @@ class References:
             self.collect(chapter, part)
 
     def collect(self, chapter: Chapter, part: dict) -> None:
-        found = [Label(chapter, given["id"], given["kind"], given["number"], given["text"],
-                       bool(given.get("unnumbered"))) for given in part["labels"]]
+        found = [Label(chapter, one["id"], one["kind"], one["number"], one["text"], bool(one.get("unnumbered")))
+                 for one in part["labels"]]
         if chapter.identifier:
             found.insert(0, Label(chapter, chapter.identifier, "heading", chapter.number,
                                   title_of(chapter, part["text"]), chapter.unnumbered, True))
@@ -81,9 +81,10 @@ class References:
             first = self.labels.setdefault(label.id, label)
             if first is not label:
                 self.doubled.add(label.id)
-                where = "" if first.chapter is chapter else " (first in {}:{})".format(*first.chapter.place(label.id))
+                file, line = first.chapter.place(given(label.id))
+                where = "" if first.chapter is chapter else f" (first in {file}:{line})"
                 self.problems.append(chapter.problem(f"the label “{label.id}” is given twice{where}",
-                                                     "rename one of them", label.id, here[label.id] - 1))
+                                                     "rename one of them", given(label.id), here[label.id] - 1))
 
     def resolve(self, html: str, chapter: Chapter, link: bool = True) -> str:
         """`html` with each placeholder of a reference replaced by a link (or by its text alone)."""
@@ -108,7 +109,7 @@ class References:
         return PLACEHOLDER.sub(replace, html)
 
     def unresolved(self, chapter: Chapter, id: str, label: Label | None, nth: int) -> Problem:
-        needle = id[1:]  # its first letter may be a capital
+        needle = re.compile(rf"@[{id[0].upper()}{id[0]}]{re.escape(id[1:])}(?![\w-])")
         if label is None:
             return chapter.problem(f"the reference @{id} leads nowhere", nearest(id, self.labels) +
                                    "give that label to something, or mend the reference", needle, nth)
