@@ -142,21 +142,22 @@ def run(
     return [found[number] for number in range(len(sources))]
 
 
-def report(progress: Progress, source: Source, index: int) -> None:
+def report(progress: Progress, file: str, pieces: Sequence[Cell | Inline], index: int) -> None:
     """Tell that a cell begins to run (inline expressions are too quick to be told of)."""
-    cells = [number for number, piece in enumerate(steps(source)) if isinstance(piece, Cell)]
-    if index in cells:
-        progress(f"  {source.file}: cell {cells.index(index) + 1} of {len(cells)}")
+    if isinstance(pieces[index], Cell):
+        cells = [number for number, piece in enumerate(pieces) if isinstance(piece, Cell)]
+        progress(f"  {file}: cell {cells.index(index) + 1} of {len(cells)}")
 
 
 def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int) -> list[Outputs | dict]:
     """Run pages in children of one warmed process; a page that failed gives the message that says how."""
     ask = {
         "root": str(root), "limit": limit, "most": most, "preload": preload(sources, root),
-        "workers": min(len(sources), len(os.sched_getaffinity(0))), "jobs": [task(source, root) for source in sources],
+        "workers": min(len(sources), os.cpu_count() or 1), "jobs": [task(source, root) for source in sources],
     }  # fmt: skip
     environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     command = [sys.executable, "-P", str(Path(__file__).with_name("runner.py"))]
+    pieces = [steps(source) for source in sources]
     results: list[list[tuple[Output, ...]]] = [[] for _ in sources]
     answers: list[Outputs | dict] = [{"broken": 0, "reason": "ended", "status": 1} for _ in sources]
     process = subprocess.Popen(
@@ -171,12 +172,12 @@ def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress
                 number = message["job"]
                 source = sources[number]
                 if "step" in message:
-                    report(progress, source, message["step"])
+                    report(progress, source.file, pieces[number], message["step"])
                 elif "outputs" in message:
-                    results[number].append(tidy(message["outputs"], root, steps(source)[len(results[number])]))
+                    results[number].append(tidy(message["outputs"], root, pieces[number][len(results[number])]))
                 elif "failed" in message or "broken" in message:
                     answers[number] = message
-                elif "seen" in message and "failed" not in (answers[number] or {}):
+                elif "seen" in message and "failed" not in answers[number]:
                     seen = {kind: _inside(paths, root) for kind, paths in message["seen"].items()}
                     answers[number] = Outputs(source.file, tuple(results[number]), Seen(**seen))
         finally:

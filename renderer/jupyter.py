@@ -23,7 +23,7 @@ def run_jobs(
     """Run pages, as many at a time as there are processors; a page that failed gives the message that says how."""
 
     async def all_pages() -> list[Outputs | dict]:
-        places = asyncio.Semaphore(len(os.sched_getaffinity(0)))
+        places = asyncio.Semaphore(os.cpu_count() or 1)
         return await asyncio.gather(*(_page(source, root, limit, progress, most, places) for source in sources))
 
     return asyncio.run(all_pages())
@@ -32,7 +32,7 @@ def run_jobs(
 async def _page(
     source: Source, root: Path, limit: float, progress: Progress, most: int, places: asyncio.Semaphore
 ) -> Outputs | dict:
-    job = task(source, root)
+    job, pieces = task(source, root), steps(source)
     client = NotebookClient(v4.new_notebook(), timeout=None, kernel_name="python3", allow_errors=True)
     client.extra_arguments = ["--log-level=50"]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
@@ -40,7 +40,7 @@ async def _page(
     index = 0
     async with places, client.async_setup_kernel(cwd=job["cwd"], env=environment):
         for index, step in enumerate(job["steps"]):
-            report(progress, source, index)
+            report(progress, source.file, pieces, index)
             clock = asyncio.timeout(limit)
             try:
                 async with clock:
@@ -52,7 +52,7 @@ async def _page(
                 return {"failed": index, **done}
             if sum(len(one["data"]["text/plain"]) for one in done if one["kind"] in ("stdout", "stderr")) > most:
                 return {"broken": index, "reason": "printed"}
-            results.append(tidy(done, root, steps(source)[index]))
+            results.append(tidy(done, root, pieces[index]))
     # what a kernel reads is not watched, so nothing may rely on knowing it
     return Outputs(source.file, tuple(results), Seen(beyond=("jupyter",)))
 

@@ -197,6 +197,7 @@ def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> 
 
     with suppress(BaseException):
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for source, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(source, target)
         sys.stdin, sys.stdout, sys.stderr = (
@@ -267,40 +268,45 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
         for name in task["preload"]:
             with suppress(BaseException):  # what is wrong with an import is said where the cell imports it
                 importlib.import_module(name)
-    waiting = list(enumerate(task["jobs"]))[::-1]
     running: dict[int, Page] = {}
+    try:
+        attend(shell, task, running, answer)
+    finally:
+        for page in running.values():
+            page.end()
+
+
+def attend(shell: Shell, task: dict, running: dict[int, Page], answer: Callable[[dict], None]) -> None:
+    """Start pages, pass on what they tell, and end those that take or print too much, until all are done."""
+    waiting = list(enumerate(task["jobs"]))[::-1]
     selector = selectors.DefaultSelector()
-    selector.register(0, selectors.EVENT_READ, None)
+    selector.register(0, selectors.EVENT_READ)
     while waiting or running:
         while waiting and len(running) < task["workers"]:
             number, job = waiting.pop()
-            page = Page(shell, number, job, task["root"])
-            running[number] = page
-            selector.register(page.pipe, selectors.EVENT_READ, page)
-        for key, _ in selector.select(TICK):
-            if key.data is None:  # the one who asked is gone
-                for page in running.values():
-                    page.end()
-                return
+            running[number] = Page(shell, number, job, task["root"])
+            selector.register(running[number].pipe, selectors.EVENT_READ)
+        if any(key.fd == 0 for key, _ in selector.select(TICK)):
+            return  # the one who asked is gone
         for page in list(running.values()):
-            said = {}
+            said: dict = {}
             for message in page.messages():
                 said = message
                 answer({"job": page.number, **message})
             reason = None
             if page.printed() > task["most"]:
                 reason = "printed"
-            elif time.monotonic() - page.started > task["limit"]:
+            elif "seen" not in said and time.monotonic() - page.started > task["limit"]:
                 reason = "time"
             if reason or page.over or "seen" in said:
                 selector.unregister(page.pipe)
-                del running[page.number]
-                status = page.end()
-                if "seen" not in said or reason:
+                status = running.pop(page.number).end()
+                if reason or "seen" not in said:
                     answer({"job": page.number, "broken": page.step, "reason": reason or "ended", "status": status})
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is interrupted too, and closes standard input
     line = sys.stdin.readline()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
