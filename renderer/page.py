@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 
@@ -68,6 +69,12 @@ def nest(items: list[dict]) -> list[dict]:
     return tree
 
 
+def listed(tree: list[dict]) -> str:
+    """A tree of items as nested HTML lists; each item has its `html`."""
+    items = "\n".join(f"<li>{item['html']}{listed(item['items']) if item['items'] else ''}</li>" for item in tree)
+    return f"\n<ul>\n{items}\n</ul>\n"
+
+
 def long_date(value: str) -> str:
     """`2026-03-14` as `March 14, 2026`; anything else as it stands."""
     try:
@@ -108,29 +115,52 @@ class Site:
     tables: int
     copied: frozenset[str]  # files of the book that go along
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each page stands in reading order, by its file."""
+        return {page.chapter.file: place for place, page in enumerate(self.pages)}
+
+    @cached_property
+    def sidebars(self) -> dict[str, str]:
+        """The sidebar as pages of one folder see it (filled as they are rendered)."""
+        return {}
+
+    def link(self, chapter: Chapter, place: int) -> dict | None:
+        """Address and label of the page at a place in reading order, seen from `chapter`."""
+        if not 0 <= place < len(self.pages):
+            return None
+        return {"href": relative(chapter.href, self.pages[place].chapter.href), "label": self.pages[place].label}
+
+    def sidebar(self, chapter: Chapter) -> str:
+        folder = posixpath.dirname(chapter.href)
+        if folder not in self.sidebars:
+            items = []
+            for entry in self.book.outline:
+                link = self.link(chapter, self.places.get(entry.file, -1))
+                label = f'<span class="menu-text">{link["label"] if link else self.parts[entry.text]["html"]}</span>'
+                html = f'<a href="{escape(link["href"])}">{label}</a>' if link else label
+                items.append({"depth": entry.depth, "html": html})
+            self.sidebars[folder] = listed(nest(items))
+        own = f'<a href="{escape(posixpath.basename(relative(chapter.href, chapter.href)))}">'
+        return self.sidebars[folder].replace(own, own[:-1] + ' class="active" aria-current="page">', 1)
+
     def render(self, page: Page) -> str:
         """The whole HTML of one page."""
         chapter, book = page.chapter, self.book
-        by_file = {p.chapter.file: p for p in self.pages}
-        place = self.pages.index(page)
-
-        def link(other: Page | None) -> dict | None:
-            return other and {"href": relative(chapter.href, other.chapter.href), "label": other.label}
-
-        outline = [{"depth": e.depth, "active": e.file == chapter.file,
-                    **(link(by_file[e.file]) if e.file else {"href": "", "label": self.parts[e.text]["html"]})}
-                   for e in book.outline]
+        place = self.places[chapter.file]
         options, facts = chapter.options, book.get("book") if chapter.index else chapter.front
-        toc = [] if chapter.unlisted or options.get("toc") is False else list(page.contents)
+        toc = [] if chapter.unlisted or options.get("toc") is False else [
+            {"depth": item["depth"], "html": f'<a href="#{escape(item["id"])}">{item["html"]}</a>'}
+            for item in page.contents]
         # Quarto writes the book's title as it stands in _quarto.yml beside a title with any markup or typography.
         dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         return template().render(
             chapter=chapter, page=page, site=self, tag=title,
-            heading=self.title["html"] if chapter.index else page.heading, outline=nest(outline), contents=nest(toc),
-            previous=link(self.pages[place - 1] if place else None),
-            next=link(self.pages[place + 1] if place + 1 < len(self.pages) else None),
+            heading=self.title["html"] if chapter.index else page.heading, outline=self.sidebar(chapter),
+            contents=listed(nest(toc)) if toc else "",
+            previous=self.link(chapter, place - 1), next=self.link(chapter, place + 1),
             home=relative(chapter.href, "index.html"),
             icon=self.files.icon and relative(chapter.href, self.files.icon),
             styles=[relative(chapter.href, style) for style in (STYLE, *self.files.styles)],
