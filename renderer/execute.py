@@ -112,6 +112,8 @@ def run(
     (renderer/cache.py), pages whose cells and dependencies are unchanged are not run again.
     """
     root = root.resolve()
+    if backend == "jupyter":
+        cache = None  # what a kernel reads is not known; and it is there to tell whether the other back end is right
     found: dict[int, Outputs] = {}
     for number, source in enumerate(sources):
         if not steps(source):

@@ -60,50 +60,54 @@ EXECUTE: dict = {
     "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"},
 }
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
+THEMES = {
+    "default", "none", "cerulean", "cosmo", "cyborg", "darkly", "flatly", "journal", "litera", "lumen", "lux",
+    "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab", "superhero",
+    "united", "vapor", "yeti", "zephyr",
+}
+THEME = (THEMES, [THEMES])
+NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
-    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS, "theme": ANY,
-    "html-math-method": {"mathml"}, "lang": TEXT, "embed-resources": {False}, "minimal": {False},
-    # switches of Quarto's own scripts and styles, which the renderer does not have
-    "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "link-external-newwindow": {False},
-    "fontsize": TEXT, "mainfont": TEXT, "monofont": TEXT, "linestretch": (TEXT, NUMBER, INT), "grid": ANY,
-    "backgroundcolor": TEXT, "fontcolor": TEXT, "linkcolor": TEXT, "highlight-style": ANY, "citations-hover": BOOL,
-    "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "lightbox": {False}, "page-layout": {"article"},
+    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS, "lang": {"en", "en-US", "en-GB"},
+    "html-math-method": {"mathml"}, "theme": (*THEME, {"light": THEME, "dark": THEME}),
+    # switches of Quarto's own scripts, and looks, which the renderer's style sheet takes care of
+    "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "highlight-style": ANY,
+    "citations-hover": BOOL, "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "embed-resources": {False},
+    # only what is so anyway
+    "lightbox": {False}, "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
     "code-overflow": {"scroll"}, "code-line-numbers": {False}, "code-tools": {False}, "code-link": {False},
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
-    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "keep-md": BOOL,
+    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
+    "citeproc": {True}, "keep-md": BOOL,
 }
 HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
-FORMAT = {"html": ({"default"}, HTML)}
 ANYWHERE: dict = {
-    "bibliography": TEXTS, "csl": TEXT, "execute": EXECUTE, "format": ({"html"}, FORMAT), "engine": {"jupyter"},
-    "jupyter": {"python3"}, "link-citations": {True}, "citeproc": {True}, "editor": ANY, "editor_options": ANY,
+    **DOCUMENT, "execute": EXECUTE, "format": ({"html"}, {"html": ({"default"}, HTML)}), "engine": {"jupyter"},
+    "jupyter": {"python3"}, "editor": ANY, "editor_options": ANY, "nocite": TEXT,
 }
 FRONT: dict = {
-    **DOCUMENT, **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": ANY, "date": DATE,
-    "keywords": TEXTS, "nocite": TEXT,
+    **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
+    "keywords": TEXTS,
 }
-CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, {"href": TEXT, "text": TEXT, "file": TEXT})],
-                    "href": TEXT, "text": TEXT, "file": TEXT})]
+CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [TEXT]})]
 QUARTO: dict = {
-    **DOCUMENT, **ANYWHERE,
+    **ANYWHERE, "bibliography": TEXTS, "csl": TEXT,
     "project": {
         "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS,
         "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
     },
     "book": {
-        "title": WORDS, "subtitle": WORDS, "author": ANY, "date": DATE, "description": WORDS, "chapters": CHAPTERS,
-        "appendices": CHAPTERS, "site-url": TEXT, "repo-url": TEXT, "repo-branch": TEXT, "page-navigation": {True},
-        "favicon": TEXT, "search": BOOL,
-        "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False}, "reader-mode": {False},
-        "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT, "title": WORDS},
+        "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
+        "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
+        "search": BOOL, "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False},
+        "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
     },
 }
 CELL: dict = {
     **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
     "label": TEXT, "fig-cap": WORDS, "fig-alt": WORDS, "tbl-cap": WORDS,
-    "fig-align": {"left", "center", "right", "default"},
-    "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL), "classes": TEXTS, "html-table-processing": {"none"}, "id": TEXT,
-    "tags": [TEXT], "code-overflow": {"scroll"}, "code-line-numbers": {False},
+    "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
+    "classes": TEXTS, "code-overflow": {"scroll"}, "code-line-numbers": {False},
 }
 KNOWN = {"quarto": QUARTO, "front": FRONT, "cell": CELL, "variables": {}}
 PLACES = {"quarto": "_quarto.yml", "front": "front matter", "cell": "a cell's options", "variables": "_variables.yml"}
@@ -246,7 +250,7 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                 if key in mapping:
                     yield from visit(below, mapping[key], here)
                 elif path or not _metadata(key, kind, custom):
-                    what = f"unknown key “{key}” in {'.'.join(map(str, path)) or PLACES[kind]}"
+                    what = f"unknown key “{key}” in {'.'.join(part for part in path if isinstance(part, str)) or PLACES[kind]}"
                     yield Problem(file, settings.line(*here), what, nearest(key, mapping) + "correct or remove it")
         elif isinstance(value, list) and items is not None:
             for index, below in enumerate(value):
@@ -284,7 +288,8 @@ def _names(alternatives: tuple) -> str:
     names: list[str] = []
     for allowed in alternatives:
         if isinstance(allowed, set):
-            names += sorted(f"“{str(word).lower() if isinstance(word, bool) else word}”" for word in allowed)
+            words = [str(word).lower() if isinstance(word, bool) else str(word) for word in allowed]
+            names += [f"“{word}”" for word in sorted(words)]
         else:
             names.append({dict: "a list of keys", list: "a list"}.get(type(allowed), allowed))
     return " or ".join(dict.fromkeys(names))

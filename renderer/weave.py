@@ -17,7 +17,7 @@ from renderer.problems import Problem, Refused
 from renderer.source import Cell, Inline, Place, Source, Text
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
-FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "html-table-processing")
+FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths")
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,10 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("quarto", "bibliografy: a.bib", "file:1: unknown key “bibliografy” in _quarto.yml; did you mean “bibliography”? correct or remove it"),
         ("quarto", "website:\n  title: A", "file:1: unknown key “website” in _quarto.yml; correct or remove it"),
         ("quarto", "book:\n  chapters:\n    - index.qmd\n    - 7", "file:4: “chapters” is “7”; it must be text or a list of keys here"),
+        ("quarto", "lang: de", "file:1: “lang” is “de”; it must be “en” or “en-GB” or “en-US” here"),
+        ("quarto", "book:\n  author:\n    - name: A\n      orcid: 1", "file:4: unknown key “orcid” in book.author; correct or remove it"),
+        ("front", "bibliography: a.bib", "file:1: unknown key “bibliography” in front matter; correct or remove it"),
+        ("cell", "tags: [hide-cell]", "file:1: unknown key “tags” in a cell's options; correct or remove it"),
         ("quarto", "format:\n  html:\n    html-math-method: katex", "file:3: “html-math-method” is “katex”; it must be “mathml” here"),
     ],
 )  # fmt: skip
