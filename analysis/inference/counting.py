@@ -1,0 +1,147 @@
+"""How do two answers go together?  Tables of counts from answers, answers from tables, and what follows by chance.
+
+A table has a row for each level of the first answer and a column for each level of the second. With its margins
+fixed, as independence leaves them, every table has a known probability; small sets of tables are listed in full
+(exact), large ones are drawn with a seed (Monte Carlo).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import random_table
+
+from .result import Tested
+
+DRAWS = 100_000
+SEED = 20200204
+LISTED = 2_000_000  # tables that may be listed; more than that are drawn
+CHUNK = 20_000  # tables in memory at once
+EQUAL = 1e-9  # relative: statistics closer than that are the same one, apart by rounding
+
+
+def as_table(table: Sequence[Sequence[float]] | np.ndarray, rows: int | None = None, columns: int | None = None):
+    """`table` as an array of whole counts; ValueError for anything else, or for another shape than asked."""
+    counts = np.asarray(table)
+    if counts.ndim != 2 or not counts.size:
+        raise ValueError("a table needs rows and columns of counts")
+    if (counts < 0).any() or (counts != np.floor(counts)).any():
+        raise ValueError("a table holds whole counts that are not negative")
+    if rows not in (None, counts.shape[0]) or columns not in (None, counts.shape[1]):
+        asked = f"{rows or 'any number of'} x {columns or 'any number of'}"
+        raise ValueError(f"this needs a table of {asked}, not {counts.shape[0]} x {counts.shape[1]}")
+    if counts.sum() < 1:
+        raise ValueError("a table needs at least one count")
+    return counts.astype(np.int64)
+
+
+def cross(first: Sequence, second: Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counts of each pair of answers, with the sorted levels of the first (rows) and of the second (columns)."""
+    if len(first) != len(second):
+        raise ValueError(f"answers come in pairs, but there are {len(first)} and {len(second)}")
+    if not len(first):
+        raise ValueError("a table needs at least one pair of answers")
+    rows, row = np.unique(np.asarray(first), return_inverse=True)
+    columns, column = np.unique(np.asarray(second), return_inverse=True)
+    flat = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns))
+    return flat.reshape(len(rows), len(columns)), rows, columns
+
+
+def stack(*groups: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Counts of each value in each group (one row a group), with the sorted values (columns)."""
+    if not all(len(group) for group in groups):
+        raise ValueError("each group needs at least one answer")
+    values = np.unique(np.concatenate([np.asarray(group, dtype=float) for group in groups]))
+    return np.array([np.bincount(np.searchsorted(values, group), minlength=len(values)) for group in groups]), values
+
+
+def spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One row number and one column number for each count: the opposite of `cross`."""
+    rows, columns = np.indices(table.shape)
+    return np.repeat(rows.ravel(), table.ravel()), np.repeat(columns.ravel(), table.ravel())
+
+
+def trim(table: np.ndarray) -> np.ndarray:
+    """The table without rows and columns that nobody gave."""
+    return table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+
+
+def midranks(counts: np.ndarray) -> np.ndarray:
+    """The mean rank of each ordered level, from how often each was given."""
+    return np.cumsum(counts) - (np.asarray(counts) - 1) / 2
+
+
+@dataclass(frozen=True)
+class Listed:
+    """All tables with the margins of a table (`tables`: table x row x column) and the probability of each."""
+
+    tables: np.ndarray
+    probability: np.ndarray
+
+
+def listed(table: np.ndarray, limit: int = LISTED) -> Listed | None:
+    """All tables with the same margins, or None where there are more than `limit` of them.
+
+    Built column by column; the probability of a table is the product of row and column factorials over that of
+    all counts and of n (multiple hypergeometric).
+    """
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    parts = np.zeros((1, 0, len(rows)), dtype=np.int16 if table.sum() < 2**15 else np.int64)
+    for total in columns[:-1]:
+        left = rows - parts.sum(axis=1)
+        tops = np.minimum(left, total)
+        grown, filled, owner = np.zeros((len(parts), 0), parts.dtype), np.zeros(len(parts), int), np.arange(len(parts))
+        for row in range(len(rows)):
+            # the rows after this one must be able to take what remains of the column
+            low = np.maximum(0, total - filled - tops[owner, row + 1 :].sum(axis=1))
+            high = np.minimum(tops[owner, row], total - filled)
+            width = np.maximum(high - low + 1, 0)
+            if width.sum() > limit:
+                return None
+            index = np.repeat(np.arange(len(owner)), width)
+            value = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width) + low[index]
+            grown = np.column_stack([grown[index], value]).astype(parts.dtype)
+            filled, owner = filled[index] + value, owner[index]
+        parts = np.concatenate([parts[owner], grown[:, None, :]], axis=1)
+    last = (rows - parts.sum(axis=1)).astype(parts.dtype)
+    tables = np.concatenate([parts, last[:, None, :]], axis=1).transpose(0, 2, 1)
+    return Listed(tables, np.exp(log_probability(tables, rows, columns)))
+
+
+def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Logarithm of the probability of each table, given its margins."""
+    factorial = gammaln(np.arange(int(rows.sum()) + 1) + 1.0)
+    margins = factorial[rows].sum() + factorial[columns].sum() - factorial[int(rows.sum())]
+    return margins - factorial[tables].sum(axis=(1, 2))
+
+
+def permutation(
+    table: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], method: str, draws: int = DRAWS,
+    seed: int = SEED, limit: int = LISTED, alternative: str = "greater",
+) -> Tested:
+    """The p of a statistic of tables, under all tables with the same margins.
+
+    `statistic` maps tables (table x row x column) to one number each; large ones are extreme. Exact where there
+    are no more than `limit` tables, else `draws` random ones (Patefield 1981, doi 10.2307/2346669), with
+    p = (b + 1) / (B + 1), so that it is never zero (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
+    """
+    table = trim(table)
+    seen = float(statistic(table[None])[0])
+    near = EQUAL * max(1.0, abs(seen))
+    every = listed(table, limit)
+    if every is not None:
+        value = statistic(every.tables)
+        p = float(min(1.0, every.probability[value >= seen - near].sum()))
+        tie = float(every.probability[abs(value - seen) <= near].sum())
+        return Tested(seen, p, f"{method}, exact", alternative, mid_p=p - tie / 2)
+    source = random_table(table.sum(axis=1), table.sum(axis=0), seed=np.random.default_rng(seed))
+    above = 0
+    for start in range(0, draws, CHUNK):
+        drawn = source.rvs(size=min(CHUNK, draws - start), method="patefield")
+        above += int((statistic(drawn.astype(np.int64)) >= seen - near).sum())
+    p = (above + 1) / (draws + 1)
+    error = float(np.sqrt(p * (1 - p) / draws))
+    return Tested(seen, p, f"{method}, Monte Carlo", alternative, standard_error=error)

@@ -1,0 +1,80 @@
+"""What a test and an estimate hand back, and the few words they have in common."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scipy.special import ndtr
+
+from ..share import Interval
+
+ALTERNATIVES = ("two-sided", "less", "greater")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Result of a test.
+
+    `statistic` is the one the method is named for; `p` its probability under no difference, at least as extreme.
+    `method` says in words what was done, `alternative` which side was asked for.
+    `mid_p` counts what is just as extreme half (Lancaster 1961, doi 10.1080/01621459.1961.10482105), where exact.
+    `standard_error` is the Monte Carlo error of `p` (0 where nothing was drawn).
+    """
+
+    statistic: float
+    p: float
+    method: str
+    alternative: str = "two-sided"
+    df: float | None = None
+    z: float | None = None
+    mid_p: float | None = None
+    standard_error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The size of something, `value`, with its interval (None where no method gives one)."""
+
+    value: float
+    interval: Interval | None
+    standard_error: float | None = None
+
+
+def check_alternative(alternative: str) -> None:
+    """Raise ValueError for a word that names no alternative."""
+    choose("alternative", alternative, ALTERNATIVES)
+
+
+def choose(what: str, word: str, allowed: tuple[str, ...]) -> None:
+    """Raise ValueError, with the words allowed, for a `word` that is none of them."""
+    if word not in allowed:
+        raise ValueError(f"{what} is one of {', '.join(allowed)}, not {word!r}")
+
+
+def tails(level: float, alternative: str = "two-sided") -> tuple[float, float]:
+    """The error allowed below and above an interval of this level.
+
+    "less" looks for an upper bound alone, "greater" for a lower one, as one-sided tests do.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"a level lies between 0 and 1, not at {level}")
+    check_alternative(alternative)
+    error = 1 - level
+    return {"two-sided": (error / 2, error / 2), "less": (0.0, error), "greater": (error, 0.0)}[alternative]
+
+
+def normal_p(z: float, alternative: str) -> float:
+    """The p of a standard normal statistic."""
+    check_alternative(alternative)
+    if alternative == "two-sided":
+        return float(min(1.0, 2 * ndtr(-abs(z))))
+    return float(ndtr(z) if alternative == "less" else ndtr(-z))
+
+
+def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval:
+    """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method)."""
+    if abs(value) >= 1:
+        return Interval(value, value, level, method)
+    centre, half = math.atanh(value), quantile * error / (1 - value * value)
+    return Interval(math.tanh(centre - half), math.tanh(centre + half), level, method)
