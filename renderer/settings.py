@@ -62,14 +62,15 @@ EXECUTE: dict = {
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
 THEMES = {
     "default", "none", "cerulean", "cosmo", "cyborg", "darkly", "flatly", "journal", "litera", "lumen", "lux",
-    "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab", "superhero",
-    "united", "vapor", "yeti", "zephyr",
+    "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab",
+    "superhero", "united", "vapor", "yeti", "zephyr",
 }
 THEME = (THEMES, [THEMES])
 NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
-    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS, "lang": {"en", "en-US", "en-GB"},
-    "html-math-method": {"mathml"}, "theme": (*THEME, {"light": THEME, "dark": THEME}),
+    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS,
+    "lang": {"en", "en-US", "en-GB"}, "html-math-method": {"mathml"},
+    "theme": (*THEME, {"light": THEME, "dark": THEME}),
     # switches of Quarto's own scripts, and looks, which the renderer's style sheet takes care of
     "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "highlight-style": ANY,
     "citations-hover": BOOL, "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "embed-resources": {False},
@@ -165,10 +166,13 @@ def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozens
 
 
 def parse(text: str, file: str, first_line: int, where: str) -> Settings:
-    """YAML to data and lines; refuses bad syntax, anchors' merges aside, duplicate keys and anything but a mapping."""
+    """YAML to data and lines; refuses bad syntax, duplicate and merged keys, and anything but a mapping."""
+
+    def line(mark: yaml.Mark | None) -> int:  # PyYAML's own count takes U+0085 and others for new lines
+        return first_line + text.count("\n", 0, mark.index if mark else 0)
 
     def refuse(mark: yaml.Mark | None, what: str, remedy: str) -> Refused:
-        return Refused([Problem(file, first_line + (mark.line if mark else 0), what, remedy)])
+        return Refused([Problem(file, line(mark), what, remedy)])
 
     loader = None
     try:
@@ -182,21 +186,17 @@ def parse(text: str, file: str, first_line: int, where: str) -> Settings:
         for path, mark, again in _walk(node, (), frozenset()):
             if again:
                 raise refuse(mark, f"the key “{path[-1]}” stands twice in {where}", "keep one of them")
-            lines[path] = first_line + mark.line
+            lines[path] = line(mark)
         return Settings(loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
         what = f"{where} is not valid YAML ({error.problem or error.context})"
-        raise refuse(
-            _fault(text, error), what, "close quotes and brackets, and put text with a colon in quotes"
-        ) from None
+        remedy = "close quotes and brackets, and put text with a colon in quotes"
+        raise refuse(_fault(text, error), what, remedy) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = getattr(error, "position", 0)
-        what = (
-            f"{where} is not valid YAML ({' '.join(str(getattr(error, 'reason', 'too deep or out of range')).split())})"
-        )
-        raise Refused(
-            [Problem(file, first_line + text.count("\n", 0, line), what, "remove what YAML does not allow")]
-        ) from None
+        position = getattr(error, "position", 0)
+        reason = " ".join(str(getattr(error, "reason", "too deep or out of range")).split())
+        what, at = f"{where} is not valid YAML ({reason})", first_line + text.count("\n", 0, position)
+        raise Refused([Problem(file, at, what, "remove what YAML does not allow")]) from None
     finally:
         if loader:
             loader.dispose()
@@ -250,7 +250,8 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                 if key in mapping:
                     yield from visit(below, mapping[key], here)
                 elif path or not _metadata(key, kind, custom):
-                    what = f"unknown key “{key}” in {'.'.join(part for part in path if isinstance(part, str)) or PLACES[kind]}"
+                    where = ".".join(part for part in path if isinstance(part, str)) or PLACES[kind]
+                    what = f"unknown key “{key}” in {where}"
                     yield Problem(file, settings.line(*here), what, nearest(key, mapping) + "correct or remove it")
         elif isinstance(value, list) and items is not None:
             for index, below in enumerate(value):
