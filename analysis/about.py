@@ -6,16 +6,16 @@ from typing import Any
 
 import pandas as pd
 
+from .codebook import KINDS
 from .share import Share
-from .study import KINDS, Question, Study
+from .study import Question, Study
 
 
 def about(study: Study, made_by: str, data: pd.DataFrame, question: Question | None = None) -> dict[str, Any]:
     """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown."""
-    descriptor = study.package.descriptor
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
-        "simulated": study.simulated, "provenance": descriptor["provenance"], "function": f"analysis.{made_by}",
+        "simulated": study.simulated, "provenance": study.provenance, "function": f"analysis.{made_by}",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
     }
     if question:
@@ -25,26 +25,34 @@ def about(study: Study, made_by: str, data: pd.DataFrame, question: Question | N
             "asked": question.distribution.asked, "answered": question.distribution.answered,
             "missing": dict(question.distribution.missing), "unit": question.unit, "locator": question.locator,
         }
+        if question.construct:
+            facts["question"] |= {"construct": question.construct, "origin": question.origin}
     return facts
 
 
 def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     """The line below a figure or table of one question."""
     distribution = question.distribution
-    wording = f"“{question.wording}”" if question.wording else f"{question.description} Wording not published."
     rows = distribution.answered + sum(distribution.missing.values())
-    base = f"{distribution.asked} {question.unit}s asked, {distribution.answered} answered"
-    if distribution.surplus:
-        base = f"{distribution.asked} {question.unit}s asked, but the printed rows add to {rows}"
+    base = f"{distribution.asked} {question.respondent}s asked, {distribution.answered} answered"
+    if distribution.surplus and distribution.one_each:
+        base = f"{distribution.asked} {question.respondent}s asked, but the printed rows add to {rows}"
     methods = sorted({share.interval.method for share in shares})
     level = f"{shares[0].interval.level:.0%}"
     return (
-        f"{wording} Asked: {question.asked} ({KINDS[question.kind]}). Base: {base}. "
+        f"{wording(question)} Asked: {question.asked} ({KINDS[question.kind]}). Base: {base}. "
         f"Intervals: {level}, {' and '.join(methods)}. Source: {source_line(study, question)}."
     )
 
 
+def wording(question: Question) -> str:
+    """The question as it was asked, or what it means and why there are no such words."""
+    if question.wording:
+        return f"“{question.wording}”"
+    why = f"{question.locator[:1].upper()}{question.locator[1:]}." if question.counting else "Wording not published."
+    return f"{question.description} {why}"
+
+
 def source_line(study: Study, question: Question | None = None) -> str:
     """Who published the numbers, and where they stand."""
-    credit = study.package.descriptor["credit"]
-    return f"{credit}, {question.locator}" if question else credit
+    return f"{study.credit}, {question.locator}" if question else study.credit

@@ -14,6 +14,9 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
+from . import theme
+from .text import SIMULATED
+
 SVG = "http://www.w3.org/2000/svg"
 ElementTree.register_namespace("", SVG)
 
@@ -30,7 +33,8 @@ class Column:
 class Table:
     """A table as it is shown: cells are text already, or Html. The first column names the row.
 
-    `about` says what the table holds and where it comes from; `rows` of `about["data"]` are the exact values.
+    `about` says what the table holds and where it comes from; `rows` of `about["data"]` are the exact values. Where it
+    says that they are simulated, the table says so too.
     """
 
     name: str
@@ -39,8 +43,13 @@ class Table:
     about: Mapping[str, Any]
     note: str = ""
 
+    @property
+    def label(self) -> str:
+        """What the table must say of all its values: that they are simulated, or nothing."""
+        return SIMULATED if self.about.get("simulated") else ""
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return _bundle(f'<div class="report-table">{table_html(self)}{_note(self.note)}{_attached(self.about)}</div>')
+        return _bundle(_framed("report-table", table_html(self), self))
 
 
 @dataclass(frozen=True)
@@ -57,11 +66,10 @@ class Figure:
     note: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        drawings = _drawing(self.wide, "wide", self.alt) + _drawing(self.narrow, "narrow", self.alt)
+        alt, label = _labelled(self.alt, self.table.label), self.table.label
+        drawings = _drawing(self.wide, "wide", alt, label) + _drawing(self.narrow, "narrow", alt, label)
         twin = f"<details><summary>The numbers as a table</summary>{table_html(self.table)}</details>"
-        return _bundle(
-            f'<div class="report-figure">{drawings}{_note(self.note)}{twin}{_attached(self.table.about)}</div>'
-        )
+        return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
 
 class Html(str):
@@ -72,8 +80,9 @@ def table_html(table: Table) -> str:
     """The table as HTML, in a region of its own that can scroll."""
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in table.columns)
     body = "".join("<tr>" + "".join(_cells(row, table.columns)) + "</tr>" for row in table.rows)
+    name = escape(_labelled(table.name, table.label))
     return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(table.name)}">'
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
         '<table data-quarto-disable-processing="true">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -91,14 +100,40 @@ def _align(column: Column) -> str:
     return ' class="number"' if column.numeric else ""
 
 
-def _drawing(svg: str, width: str, alt: str) -> str:
-    """An SVG as an accessible picture: one name instead of a name for every mark, no fixed size."""
+def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: str = "") -> str:
+    """What is shown, with its note and its data, in an element that says what it is."""
+    classes = f"{kind} {'simulated' if table.label else ''}".strip()
+    words = _labelled(table.note if note is None else note, table.label)
+    return f'<div class="{classes}">{shown}{_note(words)}{twin}{_attached(table.about)}</div>'
+
+
+def _labelled(words: str, label: str) -> str:
+    """Words with the label before them, if there is one."""
+    return f"{label}. {words}".strip() if label else words
+
+
+def _drawing(svg: str, width: str, alt: str, label: str) -> str:
+    """An SVG as an accessible picture: one name instead of a name for every mark, no fixed size, the label on top."""
     root = ElementTree.fromstring(svg)
+    if label:
+        _write_on_top(root, label)
     for element in root.iter():
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class", "pointer-events")]:
             del element.attrib[name]
     root.attrib |= {"class": width, "role": "img", "aria-label": alt}
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _write_on_top(root: ElementTree.Element, label: str) -> None:
+    """Make a drawing higher by one line and write the label there, so that it is part of the picture itself."""
+    left, top, wide, high = map(float, root.attrib["viewBox"].split())
+    line = 2 * theme.LEADING
+    root.attrib |= {"viewBox": f"{left:g} {top - line:g} {wide:g} {high + line:g}", "height": f"{high + line:g}"}
+    words = ElementTree.SubElement(root, f"{{{SVG}}}text", {
+        "x": f"{left + wide / 2:g}", "y": f"{top - line / 2:g}", "text-anchor": "middle", "font-family": "sans-serif",
+        "font-size": f"{theme.TEXT}px", "font-weight": "bold", "fill": theme.SECOND,
+    })
+    words.text = label
 
 
 def _note(note: str) -> str:

@@ -1,4 +1,4 @@
-"""How are the answers to a one-pick question distributed?"""
+"""How are the answers to a question distributed?"""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ class Distribution:
 
     `counts`: answers in their order; `missing`: those who were asked and gave none, by reason.
     Where the rows do not add up to `asked`, `surplus` says by how much, and shares are taken of the rows.
+
+    Where each may choose several answers, `respondents` says how many answered: every answer then has a share of
+    them, and the counts do not add up to anything.
     """
 
     counts: Mapping[str, int]
     missing: Mapping[str, int]
     asked: int
+    respondents: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
@@ -28,8 +32,13 @@ class Distribution:
 
     @property
     def answered(self) -> int:
-        """The sum of the answers: the base of every share."""
-        return sum(self.counts.values())
+        """How many answered: the base of every share, and the sum of the answers where each gives one."""
+        return sum(self.counts.values()) if self.respondents is None else self.respondents
+
+    @property
+    def one_each(self) -> bool:
+        """Whether each gives one answer, so that the shares add up to one."""
+        return self.respondents is None
 
     @property
     def surplus(self) -> int:
@@ -38,11 +47,13 @@ class Distribution:
 
     @property
     def shares(self) -> dict[str, Share]:
-        """The share of each answer, with intervals that hold for all answers together.
+        """The share of each answer, with intervals that hold for all answers together; none if nobody answered.
 
-        Two answers are one share and its complement, so their intervals need no correction.
+        Two answers that exclude each other are one share and its complement, so their intervals need no correction.
         """
-        among = len(self.counts) if len(self.counts) > 2 else 1
+        if not self.answered:
+            return {}
+        among = 1 if len(self.counts) == 2 and self.one_each else len(self.counts)
         return {item: Share(count, self.answered, among) for item, count in self.counts.items()}
 
     @property
@@ -56,9 +67,21 @@ class Distribution:
         return {item: count for item, count in self.counts.items() if count}
 
     def group(self, items: Iterable[str]) -> Share:
-        """The share of several answers taken together, with a Wilson interval."""
+        """The share of several answers taken together, with a Wilson interval.
+
+        Raises ValueError where each may choose several.
+        """
+        self._one_answer_each("added up")
         return Share(sum(self.counts[item] for item in items), self.answered)
 
     def equal(self, items: Iterable[str] | None = None) -> EqualShares:
-        """The exact test that the answers, or those named, are equally frequent."""
+        """The exact test that the answers, or those named, are equally frequent.
+
+        Raises ValueError where each may choose several.
+        """
+        self._one_answer_each("tested for equal shares")
         return equal_shares([self.counts[item] for item in (self.counts if items is None else items)])
+
+    def _one_answer_each(self, what: str) -> None:
+        if not self.one_each:
+            raise ValueError(f"answers of which several may be chosen cannot be {what}")

@@ -16,7 +16,7 @@ from .findings import Findings
 
 
 def shares(findings: Findings, question: str) -> Figure:
-    """How many gave each answer of a one-pick question: dots for shares, lines for their intervals."""
+    """How many gave each answer to a question: dots for shares, lines for their intervals."""
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
     frame = _dots_frame(table.about["data"])

@@ -27,7 +27,7 @@ Tree = dict[str, "str | Tree"]
 class Names:
     """A node of the tree of findings: attributes are findings or further nodes."""
 
-    def __init__(self, tree: Tree, path: str):
+    def __init__(self, tree: Tree, path: str, simulated: bool = False):
         self._path = path
         self._entries: dict[str, Names | text.Text] = {}
         for name, entry in tree.items():
@@ -37,7 +37,8 @@ class Names:
                     f"{path}: “{name}” cannot name a finding, as it is no Python name or is taken; choose another id"
                 )
             source = f"{path}.{key}"
-            self._entries[key] = Names(entry, source) if isinstance(entry, dict) else text.Text(entry, source)
+            kind = Names if isinstance(entry, dict) else text.Text
+            self._entries[key] = kind(entry, source, simulated)
 
     def __getattr__(self, name: str) -> Names | text.Text:
         try:
@@ -66,17 +67,17 @@ class Findings(Names):
     def __init__(self, study: Study):
         self.study = study
         tree: Tree = {name: _question(question, study) for name, question in study.questions.items()}
-        tree |= {"unit": _units(study), "source": study.source, "provenance": study.package.descriptor["provenance"]}
+        tree |= {"unit": _units(study), "source": study.source, "provenance": study.provenance}
         if len(study.claims):
             tree["claims"] = _claims(study)
         if len(study.gaps):
             tree["gaps"] = _gaps(study)
-        super().__init__(tree, study.id.replace("-", "_"))
+        super().__init__(tree, study.id.replace("-", "_"), study.simulated)
 
 
 def _units(study: Study) -> str:
-    """What is counted, in the plural."""
-    return next(iter(study.questions.values())).unit + "s"
+    """Who answered, in the plural."""
+    return next(iter(study.questions.values())).respondent + "s"
 
 
 def _share(share: Share, label: str) -> Tree:
@@ -103,7 +104,6 @@ def _question(question: Question, study: Study) -> Tree:
     """The findings of one question: each answer, its groups, and what holds for the whole."""
     distribution, labels = question.distribution, question.labels
     shares = distribution.shares
-    first, second = (*distribution.ranked, None)[:2]
     tree: Tree = {
         "label": question.label, "locator": question.locator, "asked": str(distribution.asked),
         "answered": str(distribution.answered), "missing": str(sum(distribution.missing.values())),
@@ -111,12 +111,13 @@ def _question(question: Question, study: Study) -> Tree:
         "surplus": text.signed(distribution.surplus),
         "answers": str(len(shares)), "picked": str(len(distribution.picked)),
         "unpicked": str(len(shares) - len(distribution.picked)), "repair": _repair(study, question),
-        "top": _share(shares[first], labels[first]),
     }
-    if second:
-        tree["second"] = _share(shares[second], labels[second])
+    for name, item in zip(("top", "second"), distribution.ranked, strict=False):
+        if shares:
+            tree[name] = _share(shares[item], labels[item])
+    if len(shares) > 1 and distribution.one_each:
         tree["equal"] = _test(distribution.equal())
-    if len(distribution.picked) > 1:
+    if len(distribution.picked) > 1 and distribution.one_each:
         tree["equal_picked"] = _test(distribution.equal(distribution.picked))
     for item, share in shares.items():
         values = [reading.share.value for reading in readings(distribution, item)]

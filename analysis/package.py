@@ -7,29 +7,37 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from .errors import DataError
+from .schema import Document, read_yaml, remedy
 
 DESCRIPTOR = "datapackage.yaml"
-DTYPES = {"string": "string", "integer": "Int64"}
+DTYPES = {"string": "string", "integer": "Int64", "list": "object"}
 
 
 @dataclass(frozen=True)
 class Package:
     """A data package: its descriptor as it stands in the file, and one typed frame for each resource.
 
-    The index of a frame is the number of each row in its file; the header is row 1.
+    The index of a frame is the number of each row in its file; the header is row 1. A cell that holds a missing code
+    of its field is empty in `tables`; the same cell of the frame in `missing` then holds the code. A list is a tuple.
     """
 
-    folder: Path
-    descriptor: Mapping[str, Any]
+    document: Document
     tables: Mapping[str, pd.DataFrame]
+    missing: Mapping[str, pd.DataFrame]
+
+    @property
+    def folder(self) -> Path:
+        return self.document.path.parent
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        return self.document.data
 
     @property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -42,39 +50,31 @@ class Package:
 
     def labels(self, resource: str, name: str) -> dict[str, str]:
         """The categories of a field: value -> label, in their declared order."""
-        return _categories(self.field(resource, name))
+        return categories(self.field(resource, name))
 
 
-def read_package(folder: Path) -> Package:
-    """Read `folder`/datapackage.yaml and all its resources.
+def read_package(folder: Path, schema: str = "package") -> Package:
+    """Read `folder`/datapackage.yaml, which must be as `schema` has it, and all its resources.
 
-    Raises DataError, one sentence with file, row and column, for: a descriptor that is missing or not YAML, a file
-    that is missing, of other bytes than declared or not UTF-8, a missing or extra column, and a cell that is empty,
-    of the wrong type, out of bounds, not among the categories, or repeats the primary key of another row.
+    Raises DataError, one sentence with file and line or with file, row and column, for: a descriptor that is missing,
+    not YAML or not as the schema has it, a file that is missing, of other bytes than declared or not UTF-8, a missing
+    or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the categories, or repeats
+    the primary key of another row.
     """
-    descriptor = read_descriptor(folder)
-    tables = {}
-    for resource in descriptor["resources"]:
-        path = folder / resource["path"]
-        tables[resource["name"]] = _frame(_text(path, resource), resource["schema"], path)
-    return Package(folder, descriptor, tables)
+    document = read_descriptor(folder, schema)
+    tables, missing = {}, {}
+    for resource in document.data["resources"]:
+        path, name = folder / resource["path"], resource["name"]
+        tables[name], missing[name] = _frames(_text(path, resource), resource["schema"], path)
+    return Package(document, tables, missing)
 
 
-def read_descriptor(folder: Path) -> dict[str, Any]:
+def read_descriptor(folder: Path, schema: str = "package") -> Document:
     """The descriptor of a folder, as it stands in the file."""
     path = folder / DESCRIPTOR
-    try:
-        descriptor = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{path}: the folder has no descriptor; add a {DESCRIPTOR} that lists its files") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise DataError(f"{path}:{line}: not YAML ({error.problem}); correct the line") from None
-    for key in ("name", "title", "resources"):
-        if not isinstance(descriptor, dict) or not descriptor.get(key):
-            raise DataError(f"{path}: the key “{key}” is missing; every data package needs it")
-    return descriptor
+    if not path.exists():
+        raise DataError(f"{path}: the folder has no descriptor; add a {DESCRIPTOR} that lists its files")
+    return read_yaml(path, schema)
 
 
 def digest(content: bytes) -> str:
@@ -100,8 +100,8 @@ def _text(path: Path, resource: Mapping[str, Any]) -> str:
         raise DataError(f"{path}: row {row}: not UTF-8; save the file in the encoding UTF-8") from None
 
 
-def _frame(text: str, schema: Mapping[str, Any], path: Path) -> pd.DataFrame:
-    """The rows of a CSV file as a frame with one column for each field, typed and checked."""
+def _frames(text: str, schema: Mapping[str, Any], path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of a CSV file, typed and checked, with one column for each field; and the missing codes among them."""
     fields = {field["name"]: field for field in schema["fields"]}
     try:
         rows = list(_rows(text))
@@ -109,15 +109,18 @@ def _frame(text: str, schema: Mapping[str, Any], path: Path) -> pd.DataFrame:
         raise DataError(f"{path}: not CSV ({error}); correct the quotes") from None
     header, body = (rows[0][1], rows[1:]) if rows else ([], [])
     _check_header(header, list(fields), path)
-    records, seen = [], {}
+    codes = {name: missing_codes(field) for name, field in fields.items()}
+    records, missing, seen = [], [], {}
     for number, cells in body:
         if len(cells) != len(header):
             raise DataError(
                 f"{path}: row {number}: {len(cells)} cells instead of {len(header)}; give each column one cell"
             )
+        row = dict(zip(header, cells, strict=True))
+        missing.append({name: cell for name, cell in row.items() if cell in codes[name]})
         record = {
-            name: _value(cell, fields[name], f"{path}: row {number}, column “{name}”")
-            for name, cell in zip(header, cells, strict=True)
+            name: None if cell in codes[name] else _value(cell, fields[name], f"{path}: row {number}, column “{name}”")
+            for name, cell in row.items()
         }
         key = tuple(record[name] for name in schema.get("primaryKey", header))
         if key in seen:
@@ -126,8 +129,10 @@ def _frame(text: str, schema: Mapping[str, Any], path: Path) -> pd.DataFrame:
             )
         seen[key] = number
         records.append(record)
-    frame = pd.DataFrame(records, columns=list(fields), index=pd.Index(seen.values(), name="row"))
-    return frame.astype({name: DTYPES[field["type"]] for name, field in fields.items()})
+    index = pd.Index(seen.values(), name="row")
+    frame = pd.DataFrame(records, columns=list(fields), index=index)
+    coded = pd.DataFrame(missing, columns=[name for name in fields if codes[name]], index=index, dtype="string")
+    return frame.astype({name: DTYPES[field["type"]] for name, field in fields.items()}), coded
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -148,22 +153,27 @@ def _check_header(header: list[str], names: list[str], path: Path) -> None:
             raise DataError(f"{path}: row 1: the column “{name}” is not declared; remove it, or declare it once")
 
 
-def _value(cell: str, field: Mapping[str, Any], place: str) -> str | int | None:
+def _value(cell: str, field: Mapping[str, Any], place: str) -> str | int | tuple[str, ...] | None:
     """One cell as its declared type; an empty cell that is allowed is None."""
-    bounds = field.get("constraints", {})
+    bounds, codes = field.get("constraints", {}), missing_codes(field)
     if cell == "":
+        if codes:
+            raise DataError(f"{place}: the cell is empty; fill it in, or say why it is missing: {', '.join(codes)}")
         if bounds.get("required"):
             raise DataError(f"{place}: the cell is empty; fill it in")
         return None
     if field["type"] == "string":
-        known = _categories(field)
-        if known and cell not in known:
-            near = get_close_matches(cell, known, n=1)
-            remedy = f"did you mean “{near[0]}”?" if near else "declare it, or use one of " + ", ".join(known)
-            raise DataError(f"{place}: “{cell}” is not declared; {remedy}")
-        return cell
+        return _category(cell, field, codes, place)
+    if field["type"] == "list":
+        items = cell.split(field.get("delimiter", ","))
+        for position, item in enumerate(items):
+            _category(item, field, codes if len(items) == 1 else {}, place)
+            if item in items[:position]:
+                raise DataError(f"{place}: “{item}” stands twice; remove one of them")
+        return tuple(items)
     if not (cell.isascii() and cell.removeprefix("-").isdigit()):
-        raise DataError(f"{place}: “{cell}” is not a whole number; write it in digits alone")
+        also = f", or as one of {', '.join(codes)}" if codes else ""
+        raise DataError(f"{place}: “{cell}” is not a whole number; write it in digits alone{also}")
     number = int(cell)
     if number < bounds.get("minimum", number):
         raise DataError(f"{place}: {number} is below {bounds['minimum']}; correct the number")
@@ -172,9 +182,24 @@ def _value(cell: str, field: Mapping[str, Any], place: str) -> str | int | None:
     return number
 
 
-def _categories(field: Mapping[str, Any]) -> dict[str, str]:
+def _category(cell: str, field: Mapping[str, Any], codes: Mapping[str, str], place: str) -> str:
+    """A text that is one of the field's categories, if it has any."""
+    known = categories(field)
+    if known and cell not in known:
+        raise DataError(f"{place}: “{cell}” is not declared; {remedy(cell, [*known, *codes])}")
+    return cell
+
+
+def categories(field: Mapping[str, Any]) -> dict[str, str]:
     """Value -> label of a field's categories, which the standard allows as plain values too."""
-    return {
-        **{c["value"]: c.get("label", c["value"]) for c in field.get("categories", []) if isinstance(c, dict)},
-        **{c: c for c in field.get("categories", []) if isinstance(c, str)},
-    }
+    return _labelled(field.get("categories", []))
+
+
+def missing_codes(field: Mapping[str, Any]) -> dict[str, str]:
+    """Value -> label of the codes that stand for a missing answer in a field; the standard allows plain values too."""
+    return _labelled(field.get("missingValues", []))
+
+
+def _labelled(entries: list[str | dict[str, str]]) -> dict[str, str]:
+    pairs = [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
+    return {pair["value"]: pair.get("label", pair["value"]) for pair in pairs}

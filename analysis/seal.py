@@ -16,7 +16,7 @@ from .study import DATA, read_study
 
 def seal(folder: Path) -> list[str]:
     """Bring the descriptor of `folder` up to date and return the paths of the files that had changed."""
-    descriptor, path = read_descriptor(folder), folder / DESCRIPTOR
+    descriptor, path = read_descriptor(folder).data, folder / DESCRIPTOR
     text, changed = path.read_text(encoding="utf-8"), []
     for resource in descriptor["resources"]:
         content = (folder / resource["path"]).read_bytes()

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
+from .codebook import RESPONSES, Declared, read_codebook
 from .distribution import Distribution
 from .errors import DataError
-from .package import DESCRIPTOR, Package, read_package
+from .hypotheses import Hypothesis, read_hypotheses
+from .package import Package, read_package
+from .responses import Responses, read_responses
+from .text import SIMULATED
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-QUESTION_KEYS = {"kind", "asked", "description", "answers", "wording", "missing"}
-KINDS = {"one-pick": "one answer each"}
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question: what it means, who was asked, its answers in order, and how many gave each of them."""
+@dataclass(frozen=True, kw_only=True)
+class Question(Declared):
+    """One question as declared, and how many gave each of its answers."""
 
-    id: str
-    label: str
-    kind: str
-    asked: str
-    description: str
-    wording: str | None
-    unit: str
-    locator: str
-    labels: Mapping[str, str]
-    missing: Mapping[str, str]
     distribution: Distribution
 
 
@@ -48,15 +40,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Study:
-    """A study whose data are published counts.
+    """A study whose data are published counts, or the responses of a survey.
 
-    `questions` and `groups` by id; `gaps` and `claims` are the frames of the resources with these names, one row for
-    each gap or claim (empty frames where the study has none).
+    `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
+    (None and empty where there are counts alone). `gaps` and `claims` are the frames of the resources with these
+    names, one row for each gap or claim (empty frames where the study has none).
     """
 
     package: Package
     questions: Mapping[str, Question]
     groups: Mapping[str, Group]
+    responses: Responses | None = None
+    hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -68,9 +63,10 @@ class Study:
 
     @property
     def source(self) -> str:
-        """The first source, with its version and address."""
+        """The first source, with its version and address; that of simulated data says so."""
         first = self.package.descriptor["sources"][0]
-        return ", ".join(first[key].strip() for key in ("title", "version", "path") if key in first)
+        words = ", ".join(first[key].strip() for key in ("title", "version", "path") if key in first)
+        return f"{SIMULATED}. {words}" if self.simulated else words
 
     @property
     def licence(self) -> str:
@@ -79,6 +75,19 @@ class Study:
     @property
     def simulated(self) -> bool:
         return self.package.descriptor["simulated"]
+
+    @property
+    def provenance(self) -> str:
+        """How the data came to be here."""
+        words = self.package.descriptor["provenance"]
+        drawn = f"{SIMULATED}: no one was asked, the responses were drawn from the model in simulation.yaml."
+        return f"{drawn} {words}" if self.simulated else words
+
+    @property
+    def credit(self) -> str:
+        """Whom to credit, in a few words."""
+        words = self.package.descriptor["credit"]
+        return f"{SIMULATED.lower()}, {words}" if self.simulated else words
 
     @property
     def claims(self) -> pd.DataFrame:
@@ -99,57 +108,61 @@ class Study:
 
 def read_study(folder: Path) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
-    package = read_package(folder)
-    descriptor, path = package.descriptor, folder / DESCRIPTOR
-    for key in ("sources", "licenses", "simulated", "credit", "provenance", "questions"):
-        if key not in descriptor:
-            raise DataError(f"{path}: the key “{key}” is missing; every study states it")
-    if not isinstance(descriptor["simulated"], bool):
-        raise DataError(f"{path}: “simulated” must be true or false, for it decides on every label; write one of them")
-    if "counts" not in package.tables:
-        raise DataError(f"{path}: there is no resource “counts”; add the table of counts")
-    counts, labels = package.tables["counts"], package.labels("counts", "item")
-    titles = package.labels("counts", "table")
-    for name in descriptor["questions"]:
-        _named(titles, name, f"{path}: questions: no category of the field “table”")
-    questions = {
-        name: _question(name, titles[name], labels, counts[counts["table"] == name], package) for name in titles
-    }
+    package = read_package(folder, "study")
+    responses, hypotheses = None, {}
+    if RESPONSES in package.tables:
+        codebook = read_codebook(package.document)
+        responses = read_responses(package, codebook)
+        questions = {
+            name: Question(**vars(declared), distribution=responses.distribution(name))
+            for name, declared in codebook.items()
+        }
+        hypotheses = read_hypotheses(folder, codebook)
+    elif "counts" in package.tables:
+        questions = _counted(package)
+    else:
+        raise package.document.refusal(
+            ["resources"], f"there is no resource “counts” and none called “{RESPONSES}”; add the table of one of them"
+        )
     groups = {
-        name: _group(name, declared, questions, f"{path}: groups: {name}")
-        for name, declared in descriptor.get("groups", {}).items()
+        name: _group(name, declared, questions, package)
+        for name, declared in package.descriptor.get("groups", {}).items()
     }
-    study = Study(package, MappingProxyType(questions), MappingProxyType(groups))
+    study = Study(package, MappingProxyType(questions), MappingProxyType(groups), responses,
+                  MappingProxyType(hypotheses))
     _check_claims(study, folder)
     return study
 
 
+def _counted(package: Package) -> dict[str, Question]:
+    """The questions of a study whose data are counts: one for each table."""
+    counts, labels = package.tables["counts"], package.labels("counts", "item")
+    titles, declared = package.labels("counts", "table"), package.descriptor.get("questions", {})
+    for name in declared:
+        package.document.known(name, titles, ["questions", name], "no category of the field “table”")
+    return {name: _question(name, titles[name], labels, counts[counts["table"] == name], package) for name in titles}
+
+
 def _question(name: str, label: str, labels: Mapping[str, str], rows: pd.DataFrame, package: Package) -> Question:
     """One question from its declaration and its rows of counts."""
-    path = package.folder / DESCRIPTOR
-    declared: dict[str, Any] = package.descriptor["questions"].get(name)
+    document, keys = package.document, ["questions", name]
+    declared: dict[str, Any] | None = package.descriptor.get("questions", {}).get(name)
     if declared is None:
-        raise DataError(f"{path}: questions: “{name}” is not described; say who was asked, and what")
-    for key in declared:
-        if key not in QUESTION_KEYS:
-            raise DataError(f"{path}: questions: {name}: unknown key “{key}”; use {', '.join(sorted(QUESTION_KEYS))}")
-    for key in ("kind", "asked", "description", "answers"):
-        if key not in declared:
-            raise DataError(f"{path}: questions: {name}: the key “{key}” is missing; every question states it")
-    if declared["kind"] not in KINDS:
-        raise DataError(f"{path}: questions: {name}: unknown kind “{declared['kind']}”; use {', '.join(KINDS)}")
+        raise document.refusal(["questions"], f"“{name}” is not described; say who was asked, and what")
     missing, answers = declared.get("missing", {}), declared["answers"]
-    for item in [*answers, *missing]:
-        _named(labels, item, f"{path}: questions: {name}: no category of the field “item”")
+    for key in ("answers", "missing"):
+        for item in declared.get(key, []):
+            document.known(item, labels, [*keys, key], "no category of the field “item”")
     number = _checked_counts(rows, name, [*answers, *missing], package)
     distribution = Distribution(
         {item: number[item] for item in answers}, {item: number[item] for item in missing}, int(rows["base"].iloc[0])
     )
     if not distribution.answered:
-        raise DataError(f"{path}: questions: {name}: nobody gave an answer; a question needs at least one")
+        raise document.refusal(keys, "nobody gave an answer; a question needs at least one")
     return Question(
         id=name, label=label, kind=declared["kind"], asked=declared["asked"], description=declared["description"],
-        wording=declared.get("wording"), unit=rows["unit"].iloc[0], locator=rows["locator"].iloc[0],
+        wording=declared.get("wording"), unit=rows["unit"].iloc[0], respondent=rows["unit"].iloc[0],
+        locator=rows["locator"].iloc[0], answers=tuple(answers),
         labels=MappingProxyType({item: labels[item] for item in [*answers, *missing]}),
         missing=MappingProxyType(missing), distribution=distribution,
     )
@@ -184,11 +197,15 @@ def _checked_counts(rows: pd.DataFrame, name: str, items: list[str], package: Pa
     return counts
 
 
-def _group(name: str, declared: Mapping[str, Any], questions: Mapping[str, Question], place: str) -> Group:
+def _group(name: str, declared: Mapping[str, Any], questions: Mapping[str, Question], package: Package) -> Group:
     """A named group of answers, each of them declared."""
-    question = _named(questions, declared.get("table"), f"{place}: no question")
+    document, keys = package.document, ["groups", name]
+    document.known(declared["table"], questions, [*keys, "table"], "no question")
+    question = questions[declared["table"]]
+    if not question.distribution.one_each:
+        raise document.refusal(keys, f"“{question.id}” allows several answers, which do not add up; remove the group")
     for item in declared["items"]:
-        _named(question.distribution.counts, item, f"{place}: no answer of “{question.id}”")
+        document.known(item, question.distribution.counts, [*keys, "items"], f"no answer of “{question.id}”")
     return Group(name, declared["label"], question.id, tuple(declared["items"]))
 
 

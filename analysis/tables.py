@@ -7,8 +7,9 @@ from html import escape
 import pandas as pd
 
 from . import text
-from .about import about, question_note, source_line
+from .about import about, question_note, source_line, wording
 from .display import Column, Html, Table
+from .errors import DataError
 from .findings import Findings, printed, recomputed
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, ledger
 from .sensitivity import readings as readings_of
@@ -19,9 +20,14 @@ SHARE_COLUMNS = (Column("Count", True), Column("Base", True), Column("Share", Tr
 
 
 def shares(findings: Findings, question: str) -> Table:
-    """How many gave each answer of a one-pick question. One row for each answer, in the order of the question."""
+    """How many gave each answer to a question. One row for each answer, in the order of the question.
+
+    Raises DataError where nobody answered.
+    """
     asked = findings.study.question(question)
     estimates = asked.distribution.shares
+    if not estimates:
+        raise DataError(f"nobody answered “{question}”, so it has no shares; show another question")
     data = pd.DataFrame(
         [{"answer": item, "label": asked.labels[item]} | _numbers(share) for item, share in estimates.items()]
     )
@@ -121,7 +127,7 @@ def codebook(findings: Findings) -> Table:
     ])
     rows = [
         [_placed(q.label, q.id, q.locator),
-         (f"“{q.wording}”" if q.wording else f"{q.description} Wording not published.") + f" Asked: {q.asked}.",
+         f"{wording(q)} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
          "; ".join(q.labels[item] for item in q.distribution.counts),
          "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none"]
         for q in questions

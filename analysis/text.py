@@ -7,22 +7,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from .equality import EqualShares
 from .share import Interval, Share
 
+SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
+
 # Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
 SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&"}
 
 
 class Text(str):
-    """A finding as it stands in a sentence; `source` is its name. Shows itself as a Markdown span that carries it."""
+    """A finding as it stands in a sentence; `source` is its name. Shows itself as a Markdown span that carries it.
+
+    One that was made from `simulated` data says so by the class of its span.
+    """
 
     source: str
+    simulated: bool
 
-    def __new__(cls, words: str, source: str) -> Text:
+    def __new__(cls, words: str, source: str, simulated: bool = False) -> Text:
         text = super().__new__(cls, words)
-        text.source = source
+        text.source, text.simulated = source, simulated
         return text
 
     def _repr_markdown_(self) -> str:
-        return f'[{self.translate(SPECIAL)}]{{.finding data-from="{self.source}"}}'
+        classes = ".finding .simulated" if self.simulated else ".finding"
+        return f'[{self.translate(SPECIAL)}]{{{classes} data-from="{self.source}"}}'
 
 
 def decimal(value: float, places: int) -> str:

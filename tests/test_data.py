@@ -148,15 +148,15 @@ def test_a_missing_file_is_refused(study):
 
 
 DESCRIPTORS = {
-    "an unknown key of a question": ("    kind: one-pick", "    kinds: one-pick", "size: unknown key “kinds”"),
-    "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: unknown kind “rating”; use one-pick"),
-    "a question that is not described": ("\n  size:\n", "\n  sizes:\n", "is called “sizes”; use one of size, type"),
+    "an unknown key of a question": ("    kind: one-pick", "    kinds: one-pick", "questions: size: kinds: unknown key; did you mean “kind”?"),
+    "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: kind: “rating” is not known here; use one-pick"),
+    "a question that is not described": ("\n  size:\n", "\n  sizes:\n", "is called “sizes”; did you mean “size”?"),
     "an answer that is no category": ("[large, small", "[huge, small", "is called “huge”"),
     "a group of an unknown answer": (
-        "banking]\n  other", "bank]\n  other", "groups: sensitive: no answer of “type” is called “bank”"
+        "banking]\n  other", "bank]\n  other", "groups: sensitive: items: no answer of “type” is called “bank”; did"
     ),
     "no word on simulation": ("simulated: false\n", "", "the key “simulated” is missing"),
-    "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "“simulated” must be true or false"),
+    "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "simulated: must be true or false, not “maybe”"),
     "no YAML": ("name: interviews", "name: [interviews", "not YAML"),
 }
 

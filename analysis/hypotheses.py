@@ -1,0 +1,119 @@
+"""What was expected before the data were read?  The hypotheses of a study, checked against its codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from .codebook import Declared
+from .schema import Document, read_yaml
+
+FILE = "hypotheses.yaml"
+WITHOUT_ORDER = ("nominal",)
+VARIABLES = ("yes-no", "ordered", "nominal", "count")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A relation that a source states, and what it found: only what its `reference` in references.bib says of it."""
+
+    relation: str
+    outcome: str
+    reference: str
+    read_in: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """Hypotheses that are corrected together.
+
+    `smallest_effects`: by measure of effect, the least size that would matter; a smaller one counts as none.
+    `reason`: why these sizes. `level`: the share of false alarms that the family may have.
+    """
+
+    id: str
+    title: str
+    question: str
+    correction: str
+    level: float
+    smallest_effects: Mapping[str, float]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One expectation: that `predictor` goes with `outcome` in a `direction`.
+
+    `direction`: positive, negative, or any where none is expected or the answers have no order.
+    `origin`: why it is here; `published`: the relation that it operationalises, if one was published.
+    """
+
+    id: str
+    family: Family
+    claim: str
+    predictor: Declared
+    outcome: Declared
+    direction: str
+    origin: str
+    published: Published | None
+
+
+def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str, Hypothesis]:
+    """The hypotheses in `folder`/hypotheses.yaml by id, in their order; none if there is no such file.
+
+    Raises DataError, one sentence with file and line, for a key that the schema does not know, a question, family or
+    relation that does not exist, a direction without an order, and two hypotheses with the same id or variables.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return {}
+    document = read_yaml(path, "hypotheses")
+    published = {name: Published(**declared) for name, declared in document.data["published"].items()}
+    families = {
+        name: Family(id=name, **declared | {"smallest_effects": MappingProxyType(declared["smallest_effects"])})
+        for name, declared in document.data["families"].items()
+    }
+    found: dict[str, Hypothesis] = {}
+    for number, declared in enumerate(document.data["hypotheses"]):
+        keys = ("hypotheses", number)
+        hypothesis = _hypothesis(declared, families, published, codebook, document, keys)
+        if hypothesis.id in found:
+            raise document.refusal((*keys, "id"), "there is a hypothesis with this id already; choose another")
+        for other in found.values():
+            if (other.predictor, other.outcome) == (hypothesis.predictor, hypothesis.outcome):
+                raise document.refusal(keys, f"has the predictor and outcome of “{other.id}”; remove one of them")
+        found[hypothesis.id] = hypothesis
+    for name in families:
+        if not any(hypothesis.family.id == name for hypothesis in found.values()):
+            raise document.refusal(("families", name), "no hypothesis belongs to it; add one, or remove the family")
+    return found
+
+
+def _hypothesis(
+    declared: Mapping[str, Any], families: Mapping[str, Family], published: Mapping[str, Published],
+    codebook: Mapping[str, Declared], document: Document, keys: tuple[str | int, ...],
+) -> Hypothesis:
+    """One hypothesis from its declaration."""
+    document.known(declared["family"], families, (*keys, "family"), "no family")
+    for role in ("predictor", "outcome"):
+        document.known(declared[role], codebook, (*keys, role), "no question")
+        question = codebook[declared[role]]
+        if question.kind not in VARIABLES:
+            raise document.refusal(
+                (*keys, role), f"“{question.id}” is of the kind {question.kind}; count its answers under `derived`"
+            )
+    predictor, outcome = codebook[declared["predictor"]], codebook[declared["outcome"]]
+    if predictor is outcome:
+        raise document.refusal(keys, "has one question as predictor and outcome; name two")
+    unordered = [question.id for question in (predictor, outcome) if question.kind in WITHOUT_ORDER]
+    if unordered and declared["direction"] != "any":
+        raise document.refusal((*keys, "direction"), f"“{unordered[0]}” has no order, so no direction; write any")
+    if "published" in declared:
+        document.known(declared["published"], published, (*keys, "published"), "no published relation")
+    return Hypothesis(
+        declared["id"], families[declared["family"]], declared["claim"], predictor, outcome, declared["direction"],
+        declared["origin"], published[declared["published"]] if "published" in declared else None,
+    )

@@ -1,0 +1,158 @@
+"""What did each respondent answer?  The rows of a survey, checked against its codebook, as numbers and as a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from .codebook import RESPONSES, Condition, Counting, Declared
+from .distribution import Distribution
+from .errors import DataError
+from .package import Package
+
+NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
+CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}
+
+Codes = dict[str, np.ndarray]
+"""Answers of many respondents by question: the position of the answer, or the number itself where that is asked for;
+below zero where it is missing, by reason. A multi-select question has one column of 0 and 1 for each option."""
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The answers of all respondents, checked, with the counts derived from them."""
+
+    respondents: tuple[str, ...]
+    codebook: Mapping[str, Declared]
+    codes: Mapping[str, np.ndarray]
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """One row for each respondent. One column for each question: a categorical with all declared answers (in
+        order where they have one), or a number; empty where missing. A multi-select question has one column of truth
+        values for each option, called “question.option”."""
+        index = pd.Index(self.respondents, name="respondent")
+        columns: dict[str, object] = {}
+        for name, question in self.codebook.items():
+            code = self.codes[name]
+            if question.kind == "multi-select":
+                for option, column in zip(question.answers, code.T, strict=True):
+                    columns[f"{name}.{option}"] = pd.arrays.BooleanArray(column == 1, column < 0)
+            elif question.kind == "count":
+                columns[name] = pd.arrays.IntegerArray(np.maximum(code, 0).astype("int64"), code < 0)
+            else:
+                columns[name] = pd.Categorical.from_codes(
+                    np.maximum(code, -1), list(question.answers), ordered=question.kind == "ordered"
+                )
+        return pd.DataFrame(columns, index=index)
+
+    @cached_property
+    def missing(self) -> pd.DataFrame:
+        """One row for each respondent, one column for each question: why the answer is missing, or empty."""
+        columns = {name: _reasons(_column(self.codes[name])) for name in self.codebook}
+        return pd.DataFrame(columns, index=pd.Index(self.respondents, name="respondent"))
+
+    def distribution(self, name: str) -> Distribution:
+        """How the answers to a question are distributed."""
+        return distribution(self.codebook[name], self.codes[name])
+
+
+def read_responses(package: Package, codebook: Mapping[str, Declared]) -> Responses:
+    """The rows of the resource “responses”.
+
+    Raises DataError with file, row and column for: an answer to a question that was not asked or none to one that was,
+    an option chosen beside the one that excludes all others, and a file without respondents.
+    """
+    rows, missing = package.tables[RESPONSES], package.missing[RESPONSES]
+    path = package.folder / package.resources[RESPONSES]["path"]
+    if rows.empty:
+        raise DataError(f"{path}: row 1: there is no respondent below the header; add the responses")
+    codes: Codes = {}
+    for name, question in codebook.items():
+        if question.counting:
+            codes[name] = counted(question.counting, codebook, codes)
+            continue
+        codes[name] = _coded(question, rows[name], missing.get(name))
+        for wrong, trouble in _faults(question, rows[name], codebook, codes):
+            if wrong.any():
+                raise DataError(f"{path}: row {rows.index[wrong.argmax()]}, column “{name}”: {trouble}")
+    (identity,) = package.resources[RESPONSES]["schema"]["primaryKey"]
+    return Responses(tuple(rows[identity]), codebook, codes)
+
+
+def applies(condition: Condition, codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whom a question with this condition is asked, as truth values."""
+    answers = codebook[condition.question].answers
+    return np.isin(codes[condition.question], [answers.index(answer) for answer in condition.answers])
+
+
+def counted(counting: Counting, codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The derived count of each respondent. Where several reasons make it missing, the first of CODES stands."""
+    first = codebook[counting.questions[0]]
+    wanted = [first.answers.index(answer) for answer in counting.answers]
+    if first.kind == "multi-select":
+        chosen = codes[first.id][:, wanted]
+        return np.where(chosen[:, 0] < 0, chosen[:, 0], (chosen == 1).sum(axis=1)).astype(np.int32)
+    given = np.column_stack([codes[name] for name in counting.questions])
+    number = np.isin(given, wanted).sum(axis=1)
+    empty = (given < 0).any(axis=1) if counting.missing_if == "any" else (given < 0).all(axis=1)
+    reason = np.where(given < 0, given, min(CODES.values())).max(axis=1)
+    return np.where(empty, reason, number).astype(np.int32)
+
+
+def distribution(question: Declared, code: np.ndarray) -> Distribution:
+    """The answers to one question, counted once. Those not asked are in no number of it."""
+    column = _column(code)
+    asked = int((column != NOT_ASKED).sum())
+    missing = {name: int((column == CODES[name]).sum()) for name in question.missing if name != "not-asked"}
+    if question.kind == "multi-select":
+        counts = (code == 1).sum(axis=0)
+        respondents = asked - sum(missing.values())
+    else:
+        given = column[column >= 0]
+        places = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
+        counts, respondents = np.bincount(places, minlength=len(question.answers)), None
+    return Distribution(dict(zip(question.answers, map(int, counts), strict=True)), missing, asked, respondents)
+
+
+def _coded(question: Declared, cells: pd.Series, missing: pd.Series | None) -> np.ndarray:
+    """The cells of one column as codes."""
+    reason = np.zeros(len(cells), np.int32) if missing is None else missing.map(CODES).fillna(0).to_numpy(np.int32)
+    if question.kind == "multi-select":
+        chosen = [[int(option in (cell or ())) for option in question.answers] for cell in cells]
+        return np.where(reason[:, None] < 0, reason[:, None], np.array(chosen, np.int32))
+    if question.kind == "count":
+        return np.where(reason < 0, reason, cells.fillna(0).to_numpy(np.int32))
+    return np.where(reason < 0, reason, np.maximum(pd.Categorical(cells, question.answers).codes, 0).astype(np.int32))
+
+
+def _faults(
+    question: Declared, cells: pd.Series, codebook: Mapping[str, Declared], codes: Codes
+) -> Iterator[tuple[np.ndarray, str]]:
+    """Which rows are wrong in one column, for each way in which they can be."""
+    code = codes[question.id]
+    given = _column(code) != NOT_ASKED
+    if question.condition:
+        asked = applies(question.condition, codebook, codes)
+        only = f"it is for those who said {' or '.join(question.condition.answers)} to “{question.condition.question}”"
+        yield given & ~asked, f"the question was not asked, as {only}; write not-asked, or correct that answer"
+        yield asked & ~given, f"the question was asked, as {only}; write the answer, or why it is missing"
+    yield cells.isna().to_numpy() & (_column(code) >= 0), "the cell is empty; fill it in"
+    if question.alone:
+        chosen = code == 1
+        both = chosen[:, question.answers.index(question.alone)] & (chosen.sum(axis=1) > 1)
+        yield both, f"“{question.alone}” excludes all other answers; keep it alone, or remove it"
+
+
+def _column(code: np.ndarray) -> np.ndarray:
+    """One code for each respondent; of a multi-select question the first column tells whether it is missing."""
+    return code if code.ndim == 1 else code[:, 0]
+
+
+def _reasons(column: np.ndarray) -> pd.Categorical:
+    """The codes below zero as the names of the reasons."""
+    return pd.Categorical.from_codes(np.where(column < 0, -column - 1, -1), list(CODES))

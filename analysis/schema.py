@@ -1,0 +1,158 @@
+"""Read a YAML file of data/ with the line of every key, and refuse it where it is not as its schema has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from .errors import DataError
+
+SCHEMAS = Path(__file__).resolve().parent / "schemas"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+KINDS = {"object": "keys with values", "array": "a list", "string": "a text", "boolean": "true or false",
+         "integer": "a whole number", "number": "a number"}
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file: what it says, and the line on which each key or list item begins, by the path of keys to it."""
+
+    path: Path
+    data: Any
+    lines: Mapping[Keys, int]
+
+    def refusal(self, keys: Sequence[str | int], trouble: str) -> DataError:
+        """The refusal of what stands at `keys`, or of the nearest thing around it that has a line."""
+        keys = tuple(keys)
+        line = next((self.lines[keys[:depth]] for depth in range(len(keys), 0, -1) if keys[:depth] in self.lines), 1)
+        return DataError(f"{self.path}:{line}: {''.join(f'{name}: ' for name in self._names(keys))}{trouble}")
+
+    def known(self, name: Any, names: Iterable[str], keys: Sequence[str | int], trouble: str) -> None:
+        """Refuse a `name` that is none of `names`, with the nearest one that is."""
+        names = list(names)
+        if name not in names:
+            raise self.refusal(keys, f"{trouble} is called “{name}”; {remedy(name, names)}")
+
+    def _names(self, keys: Keys) -> list[str]:
+        """The keys in words: an item of a list goes by its name or id, if it has one."""
+        words, value = [], self.data
+        for key in keys:
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):
+                value = None
+            entry = value if isinstance(value, dict) else {}
+            words.append(str(entry.get("name", entry.get("id", key + 1)) if isinstance(key, int) else key))
+        return words
+
+
+def read_yaml(path: Path, schema: str) -> Document:
+    """The YAML file `path`, as analysis/schemas/`schema`.yaml has it.
+
+    Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
+    first thing in it that the schema does not allow.
+    """
+    try:
+        loader = LOADER(path.read_bytes())
+        node = loader.get_single_node()
+        lines = dict(_lines(node, (), path)) if node else {}
+        document = Document(path, loader.construct_document(node) if node else {}, lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise DataError(f"{path}:{line}: not YAML ({error.problem}); correct the line") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise DataError(f"{path}:1: not YAML in the encoding UTF-8; save the file so") from None
+    check(document, schema)
+    return document
+
+
+def check(document: Document, schema: str) -> None:
+    """Refuse a document that is not as analysis/schemas/`schema`.yaml has it."""
+    errors = list(_validator(schema).iter_errors(document.data))
+    # unknown keys first: a key that is spelt wrong is the reason why another one is missing
+    errors.sort(key=lambda error: (error.validator != "additionalProperties", document.lines.get(_keys(error), 0)))
+    for error in errors[:1]:
+        raise document.refusal(_keys(error), _trouble(error))
+
+
+def remedy(name: Any, names: Sequence[str]) -> str:
+    """What to write instead of a name that is not known."""
+    near = get_close_matches(str(name), [str(known) for known in names], n=1)
+    listed = ", ".join(map(str, names))
+    return f"did you mean “{near[0]}”?" if near else f"use {'one of ' if len(names) > 1 else ''}{listed}"
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    content = yaml.load((SCHEMAS / f"{schema}.yaml").read_text(encoding="utf-8"), Loader=LOADER)
+    Draft202012Validator.check_schema(content)
+    return Draft202012Validator(content)
+
+
+def _lines(node: yaml.Node, keys: Keys, path: Path) -> Iterable[tuple[Keys, int]]:
+    """The line of each key and list item below a node."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = key.value, key.start_mark.line + 1
+            if not key.tag.endswith(":str"):
+                raise DataError(f"{path}:{line}: the key {name} is no text for YAML; write it in quotes, \"{name}\"")
+            if name in seen:
+                raise DataError(f"{path}:{line}: “{name}” stands on line {seen[name]} already; remove one of them")
+            seen[name] = line
+            yield (*keys, name), line
+            yield from _lines(value, (*keys, name), path)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield (*keys, number), value.start_mark.line + 1
+            yield from _lines(value, (*keys, number), path)
+
+
+def _keys(error: ValidationError) -> Keys:
+    """The keys to what is wrong; an unknown key is wrong itself."""
+    keys = tuple(error.absolute_path)
+    return (*keys, _unknown(error)[0]) if error.validator == "additionalProperties" else keys
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+
+
+def _trouble(error: ValidationError) -> str:
+    """What a schema does not allow, and what to do, in our words."""
+    wanted, found = error.validator_value, error.instance
+    match error.validator:
+        case "additionalProperties":
+            return f"unknown key; {remedy(_unknown(error)[0], list(error.schema['properties']))}"
+        case "required":
+            missing = next(key for key in wanted if key not in found)
+            return f"the key “{missing}” is missing; every {error.schema.get('title', 'entry of this kind')} states it"
+        case "type":
+            kinds = " or ".join(KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
+            return f"must be {kinds}, not “{found}”; correct it"
+        case "enum":
+            return f"“{found}” is not known here; {remedy(found, wanted)}"
+        case "const":
+            return f"must be “{wanted}” here, not “{found}”; correct it"
+        case "pattern":
+            return f"“{found}” is not {error.schema.get('description', f'of the form {wanted}')}; correct it"
+        case "minimum" | "exclusiveMinimum":
+            return f"{found} is too small, the least is {wanted}; correct the number"
+        case "maximum" | "exclusiveMaximum":
+            return f"{found} is too large, the most is {wanted}; correct the number"
+        case "minItems" | "minLength" | "minProperties":
+            return "is empty or too short; fill it in"
+        case "uniqueItems":
+            return "holds something twice; remove one of them"
+        case _:
+            return f"{error.message}; correct it"
