@@ -120,13 +120,14 @@ def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tup
     def named(items: tuple[str, ...], numbers: Mapping[str, int]) -> str:
         return " and ".join(f"“{question.labels[item]}” ({numbers[item]})" for item in items)
 
-    silent = [
-        f"if {named(items, missing)} is counted as “{' or '.join(question.labels[c] for c in claimed)}”"
-        for size in range(1, len(missing) + 1)
-        for items in combinations(missing, size)
-        if -difference == (added := sum(missing[item] for item in items))
-        and _is(claim["printed_base"], question.distribution.answered + added)
-    ]
+    answered = question.distribution.answered
+    silent = []
+    for size in range(1, len(missing) + 1):
+        for items in combinations(missing, size):
+            added = sum(missing[item] for item in items)
+            if _is(claim["printed_base"], answered + added) and difference in (0, -added):
+                answer = "another answer" if not difference else " or ".join(f"“{question.labels[c]}”" for c in claimed)
+                silent.append(f"if {named(items, missing)} is counted as {answer}")
     if silent:
         return tuple(silent)
     partial = claim["items"] != "all"
@@ -142,7 +143,8 @@ def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tup
     if difference:
         which = "one of the rows" if len(claimed) > 1 else "the row"
         return (f"if {which} were {abs(difference)} {'lower' if difference > 0 else 'higher'}",)
-    return ("if the sentence were worded by the table",)
+    base = question.distribution.answered
+    return (f"if its base were {base}" if not _is(claim["printed_base"], base) else f"without “{claim['quantifier']}”",)
 
 
 def _is(cell: Any, value: Any) -> bool:

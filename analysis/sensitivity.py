@@ -17,24 +17,28 @@ class Reading:
 
 
 def readings(distribution: Distribution, item: str) -> list[Reading]:
-    """The share of `item` under every reading of those who did not answer, and of rows that do not add up.
+    """The share of `item` under every reading of those who gave no answer, and of rows that do not add up.
 
-    The first reading is the one used everywhere else. Intervals are Wilson intervals of each reading alone.
+    The first reading is the one used everywhere else, and the others have intervals of the same kind. Those who gave
+    no answer may count as another answer or as this one; the same holds for those who are in no row at all. Where
+    the rows have too many, the surplus may belong to the other rows or, as far as it goes, to this one.
     """
     count, answered = distribution.counts[item], distribution.answered
-    surplus = distribution.surplus
-    missing = sum(distribution.missing.values()) + max(0, -surplus)  # rows that fall short are silent too
-    found = [Reading("as printed", Share(count, answered))]
-    if missing:
-        found = [
-            Reading("without those who gave no answer", Share(count, answered)),
-            Reading("no answer counted as another answer", Share(count, answered + missing)),
-            Reading("no answer counted as this answer", Share(count + missing, answered + missing)),
-        ]
+    silent, surplus = sum(distribution.missing.values()), distribution.surplus
+    among = distribution.shares[item].among
+    first = "without those who gave no answer" if silent else "as printed"
+
+    def reading(words: str, count: int, base: int) -> list[Reading]:
+        return [Reading(words, Share(count, base, among))] if 0 <= count <= base and base else []
+
+    found = reading(first, count, answered)
+    if silent:
+        found += reading("no answer counted as another answer", count, answered + silent)
+        found += reading("no answer counted as this answer", count + silent, answered + silent)
+    if surplus < 0:
+        found += reading("those in no row counted as another answer", count, answered - surplus)
+        found += reading("those in no row counted as this answer", count - surplus, answered - surplus)
     if surplus > 0:
-        base = answered - surplus
-        if count <= base:
-            found.append(Reading("surplus taken from the other rows", Share(count, base)))
-        if count >= surplus:
-            found.append(Reading("surplus taken from this row", Share(count - surplus, base)))
+        found += reading("surplus taken from the other rows", count, answered - surplus)
+        found += reading("surplus taken from this row", max(0, count - surplus), answered - surplus)
     return found
