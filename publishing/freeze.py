@@ -1,0 +1,152 @@
+"""Which results that Quarto froze are stale?  Quarto runs this before a render (`drop`) and after it (`record`).
+
+With `execute: freeze: auto` Quarto runs a chapter again when its text changed, and never asks for the data or the code
+that its numbers come from. So `.cache/freeze.json` records what each result was made from; before a render every result
+is dropped that was made from anything else, or of which that is not known.
+
+What a chapter is made from: its text, the pages it includes, Python, and all files of the project but other pages and
+what is named in ASIDE. That is more than it reads: a result is sometimes made again in vain, and never kept wrongly, as
+long as cells read neither other pages nor files outside the project.
+
+Only the standard library is used: Quarto starts this file by its path, in the project's folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+FROZEN = "_freeze"
+RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
+# No cell of a chapter uses these: chapters import the analysis alone.
+ASIDE = ("README.md", "Makefile", "benchmarks", "publishing", "renderer", "site", "tests", "theme")
+INCLUDE = re.compile(r"""\{\{<\s*include\s+(?:"([^"]+)"|'([^']+)'|(\S+))\s*>\}\}""")
+PAGES = (".qmd", ".ipynb", ".md")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="publishing/freeze.py", description="Keep Quarto's frozen results honest.")
+    parser.add_argument("what", choices=["drop", "record"], help="before a render: drop; after it: record")
+    what = parser.parse_args(arguments).what
+    root = Path.cwd()
+    site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
+    if what == "record":
+        record(root, site)
+    elif dropped := drop(root, site):
+        print(f"stale, so run again: {', '.join(dropped)}")
+    return 0
+
+
+def drop(root: Path, site: Path) -> list[str]:
+    """Remove every frozen result that was not made from what stands now; the names of their chapters."""
+    now, approved = state(root, site), read(root).get("frozen", {})
+    kept, dropped = {}, []
+    for name, folders in frozen(root).items():
+        entry = {"made from": now.get(name), "result": content(folders)}
+        if name in now and approved.get(name) == entry:
+            kept[name] = entry
+        else:
+            dropped.append(name)
+            for folder in folders:
+                shutil.rmtree(folder)
+    write(root, {"frozen": kept, "before": now})
+    return dropped
+
+
+def record(root: Path, site: Path) -> None:
+    """Note what the results that stand were made from, but of those for which that changed since `drop`."""
+    before, after = read(root).get("before", {}), state(root, site)
+    entries = {
+        name: {"made from": after[name], "result": content(folders)}
+        for name, folders in frozen(root).items()
+        if name in after and before.get(name) == after[name]
+    }
+    if entries:
+        write(root, {"frozen": entries})
+    else:  # nothing is frozen, as where the book does not ask for it
+        (root / RECORD).unlink(missing_ok=True)
+
+
+def frozen(root: Path) -> dict[str, list[Path]]:
+    """The folders of each frozen result, its text first, then its pictures, by chapter (`chapters/data`)."""
+    texts = [path for path in sorted((root / FROZEN).glob("**/execute-results")) if path.is_dir()]
+    return {
+        path.parent.relative_to(root / FROZEN).as_posix(): [path, *sorted(path.parent.glob("figure-*"))]
+        for path in texts
+    }
+
+
+def content(folders: list[Path]) -> str:
+    """A frozen result as a digest."""
+    return _digest([path for folder in folders for path in sorted(folder.rglob("*"))], folders[0].parent)
+
+
+def state(root: Path, site: Path) -> dict[str, str]:
+    """What each page of the project would be made from now, as a digest, by its name without the suffix."""
+    files = list(walk(root, {root / name for name in (*ASIDE, FROZEN)} | {site}))
+    common = _digest([path for path in files if path.suffix != ".qmd"], root, sys.version)
+    pages = [path for path in files if path.suffix in PAGES]
+    return {
+        page.relative_to(root).with_suffix("").as_posix(): _digest([page, *included(page, root)], root, common)
+        for page in pages
+    }
+
+
+def walk(root: Path, aside: set[Path]) -> Iterator[Path]:
+    """All files of the project in their order, but those aside, hidden ones at its top, and what a render leaves."""
+    for folder, folders, names in os.walk(root, followlinks=True):
+        here = Path(folder)
+        top, pages = here == root, {name.removesuffix(".qmd") for name in names if name.endswith(".qmd")}
+        folders[:] = sorted(
+            name for name in folders
+            if here / name not in aside and not (top and name.startswith(".")) and name != "__pycache__"
+            and not (name.endswith("_files") and name.removesuffix("_files") in pages)
+        )  # fmt: skip
+        for name in sorted(names):
+            if here / name not in aside and not (top and name.startswith(".")) and not name.endswith(".quarto_ipynb"):
+                yield here / name
+
+
+def included(page: Path, root: Path, known: frozenset[Path] = frozenset()) -> list[Path]:
+    """The files that a page includes, and those that they include."""
+    found: list[Path] = []
+    for names in INCLUDE.findall(page.read_text(encoding="utf-8", errors="replace")):
+        name = next(filter(None, names))
+        path = root / name.lstrip("/") if name.startswith("/") else page.parent / name
+        if path.is_file() and path not in known:
+            found += [path, *included(path, root, known | {path, page})]
+    return found
+
+
+def read(root: Path) -> dict[str, dict]:
+    """The record, or nothing if there is none that can be read: then every result is stale."""
+    try:
+        found = json.loads((root / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, dict)} if isinstance(found, dict) else {}
+
+
+def write(root: Path, record_: dict[str, dict]) -> None:
+    (root / RECORD).parent.mkdir(exist_ok=True)
+    (root / RECORD).write_text(json.dumps(record_, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _digest(files: list[Path], root: Path, more: str = "") -> str:
+    """One digest over files, with their names as seen from `root`, and a text."""
+    digest = hashlib.sha256(more.encode())
+    for path in files:
+        content_ = path.read_bytes() if path.is_file() else b""
+        digest.update(f"\0{os.path.relpath(path, root)}\0{len(content_)}\0".encode() + content_)
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
