@@ -6,9 +6,9 @@ import re
 from collections import Counter
 
 from .book import Book, Chapter
-from .files import Files
+from .files import PARTS, Files
 from .links import Links, repeated
-from .page import Page, Site
+from .page import Page, Site, abstract, authors
 from .pandoc import Converter
 from .problems import Problem, nearest
 from .references import References
@@ -26,7 +26,8 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
     parts = converter.pages([job(chapter, book, lister) for chapter in chapters], progress)
     for chapter, part in zip(chapters, parts, strict=True):
         problems += complaints(chapter, part, converter.keys)
-    texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline if entry.text)]))
+    texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(
+        text for chapter in chapters for text in [*authors(chapter.facts.get("author")), abstract(chapter)])]))
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
     last = converter.rest(texts, cites if lister else [])
@@ -50,9 +51,11 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
         body = found.rewrite(bodies[chapter.file], chapter)
         body = body.replace("<table", '<div class="quarto-scroll"><table').replace("</table>", "</table></div>")
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
-        pages.append(Page(chapter, references.resolve(part["title"], chapter),
+        pieces = {place: found.rewrite(html, chapter, ("_quarto.yml", files.line(PARTS[place])))
+                  for place, html in files.pieces.items()}
+        pages.append(Page(chapter, found.rewrite(references.resolve(part["title"], chapter), chapter),
                           references.resolve(part["nav"], chapter, False), part["text"], part["subtitle"], body,
-                          tuple(contents)))
+                          tuple(contents), pieces))
     problems += references.problems + found.problems
     kinds = Counter(given["kind"] for part in parts for given in part["labels"])
     return Site(book, files, words[title], words, tuple(pages), kinds["fig"], kinds["tbl"],

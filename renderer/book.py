@@ -72,6 +72,11 @@ class Chapter:
         return self.woven.source.front.data
 
     @property
+    def facts(self) -> dict:
+        """Where author and date of the page are given: for the home page, in `book`."""
+        return (self.book.get("book") or {}) if self.index else self.front
+
+    @property
     def options(self) -> dict:
         """The book's document options with the page's own."""
         return options(self.book, self.woven.source.front)

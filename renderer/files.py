@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 
 from .book import Book, as_list
@@ -24,6 +26,7 @@ class Files:
         self.icon = next((name for name in self.named("book", "favicon") if self.there(name, "favicon")), "")
         self.pieces = {place: "".join(self.piece(key)) for place, key in PARTS.items()}
         self.copied = {*self.styles, *([self.icon] if self.icon else []), *self.resources()}
+        self.copied |= {name for style in self.styles for name in self.mentioned(style)}
         if self.problems:
             raise Refused(self.problems)
 
@@ -31,9 +34,11 @@ class Files:
         return [str(name) for name in as_list(self.book.get(*keys))]
 
     def problem(self, key: str, what: str, remedy: str) -> None:
-        paths = [path for path in self.book.settings.lines if key in path]
-        line = min((self.book.settings.lines[path] for path in paths), default=0)
-        self.problems.append(Problem("_quarto.yml", line, what, remedy))
+        self.problems.append(Problem("_quarto.yml", self.line(key), what, remedy))
+
+    def line(self, key: str) -> int:
+        """The line of a key of `_quarto.yml`, wherever it stands."""
+        return min((line for path, line in self.book.settings.lines.items() if key in path), default=0)
 
     def there(self, name: str, key: str) -> bool:
         path = self.book.root / name
@@ -55,10 +60,21 @@ class Files:
                 if self.there(name, key):
                     yield (self.book.root / name).read_text(encoding="utf-8")
 
+    def mentioned(self, style: str) -> Iterator[str]:
+        """Files of the book that a style sheet names with `url(...)`."""
+        text = (self.book.root / style).read_text(encoding="utf-8")
+        for address in re.findall(r"""url\(\s*["']?([^"')#?]+)""", re.sub(r"/\*.*?\*/", "", text, flags=re.S)):
+            if not re.match(r"[a-z]+:|//", address):
+                name = posixpath.normpath(posixpath.join(posixpath.dirname(style), address.strip()))
+                if self.there(name, "css"):
+                    yield name
+
     def resources(self) -> Iterator[str]:
         """Files that `project: resources:` names, by patterns; a folder is copied whole."""
         for pattern in self.named("project", "resources"):
-            found = sorted(self.book.root.glob(pattern.lstrip("/")))
+            output = self.book.get("project", "output-dir", default="_book")
+            found = [path for path in sorted(self.book.root.glob(pattern.lstrip("/")))
+                     if not any(part == output or part[0] in "._" for part in path.relative_to(self.book.root).parts)]
             if not found:
                 self.problem("resources", f"no file matches “{pattern}”", "mend or remove it")
             for path in found:

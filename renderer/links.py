@@ -46,32 +46,35 @@ class Links:
         self.problems: list[Problem] = []
         self.files: set[str] = set()
 
-    def rewrite(self, html: str, chapter: Chapter) -> str:
+    def rewrite(self, html: str, chapter: Chapter, origin: tuple[str, int] | None = None) -> str:
+        """`html` with every address as the page needs it; `origin`: where the HTML is from, if not from the page."""
         seen: Counter[str] = Counter()
 
+        def address(found: re.Match) -> str:
+            url, opened = unescape(found[2][1:-1]), found.string
+            if 'role="doc-biblioref"' in opened:
+                list_ = self.references if self.references != chapter.href else ""
+                new = (relative(chapter.href, list_) if list_ else "") + url
+            else:
+                nth, seen[url] = seen[url], seen[url] + 1
+                new = self.resolve(url, chapter, not re.match(r"<(a|area)\s", opened), nth, origin)
+            return f'{found[1]}"{escape(new)}"'
+
         def tag(match: re.Match) -> str:
-            if match[0].startswith("<!--") or match[1]:
+            if match[0].startswith("<!--"):
                 return match[0]
-            cites = 'role="doc-biblioref"' in match[0]
-            picture = not re.match(r"<(a|area)\s", match[0])
-
-            def address(found: re.Match) -> str:
-                url = unescape(found[2][1:-1])
-                if cites:
-                    new = (relative(chapter.href, self.references) if self.references != chapter.href else "") + url \
-                        if self.references else url
-                else:
-                    nth, seen[url] = seen[url], seen[url] + 1
-                    new = self.resolve(url, chapter, picture, nth)
-                return f'{found[1]}"{escape(new)}"'
-
-            return ADDRESS.sub(address, match[0])
+            opened, mark, rest = match[0].partition(">") if match[1] else (match[0], "", "")
+            return ADDRESS.sub(address, opened) + mark + rest  # scripts and styles: only their own tag
 
         return TAG.sub(tag, html)
 
-    def resolve(self, url: str, chapter: Chapter, picture: bool, nth: int) -> str:
+    def resolve(self, url: str, chapter: Chapter, picture: bool, nth: int,
+                origin: tuple[str, int] | None = None) -> str:
         """The address as the page needs it; the same address, and a problem, if it leads nowhere."""
         def refuse(what: str, remedy: str) -> str:
+            if origin:
+                self.problems.append(Problem(*origin, what, remedy))
+                return url
             needle = next((n for n in (url, unquote(url), posixpath.basename(path)) if n in chapter.woven.markdown), "")
             self.problems.append(chapter.problem(what, remedy, needle, nth))
             return url
@@ -104,7 +107,7 @@ class Links:
                             if file.is_file() else
                             (f"there is no chapter {target}", nearest(target, self.chapters) + "mend the link")))
         if not file.is_file():
-            kind = "picture" if picture else "file"
+            kind = "picture" if re.search(r"\.(svg|png|jpe?g|gif|webp|avif)$", target, re.I) else "file"
             return refuse(f"there is no {kind} {target}", "mend its name (relative to the page), or add it")
         if not file.resolve().is_relative_to(self.root.resolve()):
             return refuse(f"{target} is a symbolic link that leads out of the book's folder", "copy the file itself")

@@ -31,6 +31,7 @@ class Page:
     subtitle: str
     body: str
     contents: tuple[dict, ...]
+    pieces: dict[str, str]  # of the book's own HTML: for the head, before and after the body
 
     @property
     def label(self) -> str:
@@ -94,6 +95,11 @@ def authors(value) -> list[str]:
     return found
 
 
+def abstract(chapter: Chapter) -> str:
+    """What stands below the home page's title: the book's description."""
+    return str(chapter.facts.get("description") or "") if chapter.index else ""
+
+
 @cache
 def template():
     loader = FileSystemLoader(Path(__file__).parent)
@@ -109,7 +115,7 @@ class Site:
     book: Book
     files: Files
     title: dict  # html and text of the book's title
-    parts: dict  # the same of each part
+    words: dict  # the same of parts, authors and the book's description, by what is written
     pages: tuple[Page, ...]
     figures: int
     tables: int
@@ -137,7 +143,7 @@ class Site:
             items = []
             for entry in self.book.outline:
                 link = self.link(chapter, self.places.get(entry.file, -1))
-                label = f'<span class="menu-text">{link["label"] if link else self.parts[entry.text]["html"]}</span>'
+                label = f'<span class="menu-text">{link["label"] if link else self.words[entry.text]["html"]}</span>'
                 html = f'<a href="{escape(link["href"])}">{label}</a>' if link else label
                 items.append({"depth": entry.depth, "html": html})
             self.sidebars[folder] = listed(nest(items))
@@ -148,7 +154,7 @@ class Site:
         """The whole HTML of one page."""
         chapter, book = page.chapter, self.book
         place = self.places[chapter.file]
-        options, facts = chapter.options, book.get("book") if chapter.index else chapter.front
+        options = chapter.options
         toc = [] if chapter.unlisted or options.get("toc") is False else [
             {"depth": item["depth"], "html": f'<a href="#{escape(item["id"])}">{item["html"]}</a>'}
             for item in page.contents]
@@ -166,8 +172,8 @@ class Site:
             styles=[relative(chapter.href, style) for style in (STYLE, *self.files.styles)],
             lang=options.get("lang", "en"), keywords=", ".join(as_list(chapter.front.get("keywords"))),
             description=chapter.front.get("description") or book.get("book", "description", default=""),
-            authors=authors(facts.get("author")), date=long_date(facts.get("date") or ""),
-            abstract=book.get("book", "description", default="") if chapter.index else "")
+            authors=[self.words[name] for name in authors(chapter.facts.get("author"))],
+            date=long_date(chapter.facts.get("date") or ""), abstract=self.words[abstract(chapter)]["html"])
 
     def search(self) -> list[dict]:
         """The search index: one entry for each page, one for each of its second-level sections."""
@@ -175,7 +181,7 @@ class Site:
         parts = {}
         for entry in self.book.outline:
             part = entry.text if not entry.file else part if entry.depth > 1 else ""
-            parts[entry.file] = self.parts[part]["text"] if part else ""
+            parts[entry.file] = self.words[part]["text"] if part else ""
         for page in self.pages:
             chapter = page.chapter
             crumbs = [crumb for crumb in (parts[chapter.file], page.label) if crumb]

@@ -299,16 +299,14 @@ local function convert(page)
     if not content:find_if(function(x) return x.t == "Math" and x.mathtype == "DisplayMath" end) then return nil end
     while i <= #content do
       local this, after = content[i], i + 1
-      while content[after] and (content[after].t == "Space" or content[after].t == "SoftBreak") do after = after + 1 end
+      while content[after] and content[after].t == "Space" do after = after + 1 end
       local id = this.t == "Math" and this.mathtype == "DisplayMath" and content[after] and content[after].t == "Str"
-        and content[after].text:match("^{#(eq%-[^}]+)}")
+        and content[after].text:match("^{#(eq%-[^}]+)}$")
       if id then
         local number = count("eq")
         label(id, "eq", number)
         this.text = this.text .. " \\qquad(" .. number .. ")"
         out:insert(pandoc.Span({this}, pandoc.Attr(id)))
-        local rest = content[after].text:match("^{#eq%-[^}]+}(.+)$")
-        if rest then out:insert(pandoc.Str(rest)) end
         i = after
       else
         out:insert(this)
@@ -481,6 +479,14 @@ local function convert(page)
   doc.meta = {title = inlines(page.title), subtitle = inlines(page.subtitle)}
   doc:walk(checks)
   doc = doc:walk(filter)
+  if page.markdown:find("{#%a+%-") then
+    doc.blocks:walk {Str = function(el)
+      local id = el.text:match("^{#(%a+%-[^}]*)}?")
+      if id and KINDS[kind_of(id)] then
+        problem("{#" .. id, "the label {#" .. id .. "} stands here as text", "write it right after what it labels: the `)` of a picture; the `$$` of an equation and a space, in the same line, with nothing after it")
+      end
+    end}
+  end
   local function refs(with)
     return {Div = function(el) if el.identifier == "refs" then return with end end}
   end

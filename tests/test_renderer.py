@@ -51,16 +51,16 @@ def harbour(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def book(tmp_path):
-    """book(one="...", two="...", **files): a book of two chapters with these texts; files by name, `/` for `__`."""
+    """book(one="...", two="..."): a book of two chapters with these texts, a picture and a bibliography."""
 
-    def make(one: str = "# One {#sec-one}\n\nText.\n", two: str = "# Two {#sec-two}\n\nText.\n", **files: str) -> Path:
+    def make(one: str = "# One {#sec-one}\n\nText.\n", two: str = "# Two {#sec-two}\n\nText.\n") -> Path:
         root = tmp_path / "book"
         texts = {
             "_quarto.yml": QUARTO, "index.qmd": "# Home {.unnumbered}\n\nWelcome.\n", "one.qmd": one, "two.qmd": two,
             "refs.bib": "@book{moss, author={Moss, Ada}, title={Peat}, publisher={Bog}, year={2001}}\n", "a.svg": SVG,
         }  # fmt: skip
-        for name, text in (texts | {name.replace("__", "/"): text for name, text in files.items()}).items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
+        root.mkdir()
+        for name, text in texts.items():
             (root / name).write_text(text, encoding="utf-8")
         return root
 
@@ -131,7 +131,7 @@ def test_a_reference_to_a_chapter_has_no_fragment_from_another_page_and_one_on_i
 def test_a_year_gets_its_letter_from_what_a_page_cites_and_in_the_list_from_what_the_book_cites(book):
     bib = "".join(f"@book{{m{n}, author={{Moss, Ada}}, title={{T{n}}}, publisher={{P}}, year={{2001}}}}\n" for n in (1, 2))
     references = "# References {.unnumbered}\n\n::: {#refs}\n:::\n"
-    root = book("# One\n\n@m1\n", "# Two\n\n@m1 and @m2.\n", refs__bib=bib, references__qmd=references)
+    root = book("# One\n\n@m1\n", "# Two\n\n@m1 and @m2.\n")
     (root / "refs.bib").write_text(bib)
     (root / "references.qmd").write_text(references)
     (root / "_quarto.yml").write_text(QUARTO.replace("    - two.qmd\n", "    - two.qmd\n    - references.qmd\n"))
@@ -189,6 +189,8 @@ FAULTS = {
     "undefined footnote": (CHAPTER + "A.[^n]", "one.qmd:3: the footnote [^n] is not defined"),
     "unused footnote": (CHAPTER + "A.\n\n[^n]: Lost.", "one.qmd:5: the footnote [^n] is never referred to"),
     "open div": (CHAPTER + "::: {.callout-note}\nA", "one.qmd:3: this div is never closed"),
+    "equation label below": (CHAPTER + "$$ a $$\n{#eq-a}", "one.qmd:4: the label {#eq-a} stands here as text"),
+    "label apart": (CHAPTER + "![A](a.svg) {#fig-a}", "one.qmd:3: the label {#fig-a} stands here as text"),
     "closed too often": (CHAPTER + "A\n\n:::\n\nB", "one.qmd:5: “:::” here neither opens nor closes a div"),
     "second title": (CHAPTER + "A\n\n# Again", "one.qmd:5: a chapter has one title, and “Again” is a second one"),
     "no title": ("Text.", "one.qmd:1: this chapter has no title"),
@@ -207,15 +209,11 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_named_with_its_line_and_what_to_do(book, fault):
     text, message = FAULTS[fault]
-    said = refusal(book(one=text + "\n", extra__qmd="# Extra\n") if "extra" not in text else with_extra(book, text))
-    assert [line for line in said if line.startswith(message)], said
-    assert all("; " in line for line in said)
-
-
-def with_extra(book, text: str) -> Path:
     root = book(one=text + "\n")
     (root / "extra.qmd").write_text("# Extra\n")
-    return root
+    said = refusal(root)
+    assert [line for line in said if line.startswith(message)], said
+    assert all("; " in line for line in said)
 
 
 LISTS = {
@@ -449,6 +447,32 @@ def test_every_page_has_its_tags_its_place_in_the_sidebar_and_unique_ids(harbour
 def test_the_books_own_style_follows_the_renderers_own(harbour):
     tree = LexborHTMLParser((harbour / "text" / "tides.html").read_text(encoding="utf-8"))
     assert [node.attributes["href"] for node in tree.css("link[rel=stylesheet]")] == ["../site_libs/base.css", "../harbour.css"]
+
+
+def test_the_books_own_html_styles_and_resources_go_along(book):
+    root = book()
+    (root / "text").mkdir()
+    (root / "two.qmd").rename(root / "text" / "two.qmd")
+    (root / "own").mkdir()
+    (root / "own" / "own.css").write_text("p { background: url('paper.svg') } /* url(none.svg) */")
+    (root / "own" / "paper.svg").write_text(SVG)
+    (root / "own" / "own.js").write_text("1")
+    (root / "foot.html").write_text('<p><a href="/one.qmd">One</a></p>')
+    (root / "data.csv").write_text("a\n")
+    (root / "_quarto.yml").write_text(QUARTO.replace("two.qmd", "text/two.qmd").replace("output-dir: site", "output-dir: site\n  resources: '*.csv'") + """\
+format:
+  html:
+    css: own/own.css
+    include-in-header:
+      - text: '<script src="/own/own.js" defer></script>'
+    include-after-body: foot.html
+""")
+    build(root)
+    made = contents(root / "site")
+    assert {"own/own.css", "own/paper.svg", "own/own.js", "data.csv"} <= set(made) and "foot.html" not in made
+    assert b'<script src="../own/own.js" defer>' in made["text/two.html"] and b'<a href="../one.html">One</a>' in made["text/two.html"]
+    (root / "own" / "own.js").unlink()
+    assert refusal(root) == ["_quarto.yml:15: there is no file own/own.js; mend its name (relative to the page), or add it"]
 
 
 def test_the_search_index_has_an_entry_for_each_page_and_section(harbour):
