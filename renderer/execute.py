@@ -204,7 +204,8 @@ def _tidy(output: dict, root: Path, mathematics: bool) -> Output:
     kind = _chosen(data, mathematics)
     value = data.get(kind, "")
     value = value if isinstance(value, str) else json.dumps(value)
-    value = value.replace("\r\n", "\n")
+    # half a character (a lone surrogate) cannot be written to any file
+    value = value.replace("\r\n", "\n").encode("utf-8", "backslashreplace").decode("utf-8")
     if output["kind"] != "display":
         # a return without a new line writes over what stood in the line
         value = CELL_FILE.sub("", re.sub(r"[^\n]*\r", "", ANSI.sub("", value)))

@@ -202,11 +202,11 @@ class _Reader:
                 found.append(_Line(line, file, number))
                 continue
             here = (file, number)
-            words = match["rest"].split()
+            words = _words(match["rest"])
             if len(words) != 1:
-                self.refuse(here, "an include takes one file", "write {{< include FILE >}}")
+                self.refuse(here, "an include takes one file", "write {{< include FILE >}}, in quotes if it has spaces")
                 continue
-            name = words[0].strip("\"'")
+            name = words[0]
             target = self.target(name)
             if target is None or not target.is_relative_to(self.root):
                 self.refuse(
@@ -410,7 +410,7 @@ class _Reader:
         if literal is not None:
             shown = "{{<" + literal + ">}}"
             return shown if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
-        words = [a or b or c for a, b, c in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", match["call"] or "")]
+        words = _words(match["call"] or "")
         name = words[0] if words else ""
         if name not in NAMED:
             if code and name not in OTHERS.split():
@@ -447,6 +447,11 @@ class _Reader:
             self.refuse(place, f"the {name} “{words[1]}” is no single text", "name one of the values below it")
             return ""
         return _plain(value) if code else _markdown(value)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a shortcode; quotes keep one together."""
+    return [double or single or bare for double, single, bare in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", text)]
 
 
 def _markdown(value: Any) -> str:

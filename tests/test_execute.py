@@ -127,6 +127,11 @@ def test_inline_expressions_share_the_names_of_the_cells_in_the_order_of_the_pag
     assert values == [["2"], ["'a'"], ["3"]]
 
 
+def test_output_that_is_no_text_can_be_written_all_the_same(cells):
+    code = "import os\nos.write(1, b'\\xff\\n')\nfrom IPython.display import Markdown\nMarkdown('\\ud800')"
+    assert cells(code) == [[("stdout", "\ufffd\n"), ("display", "\\ud800")]]
+
+
 def test_each_page_starts_afresh(book):
     first, second = book({"one.qmd": page("x = 1"), "two.qmd": page("'x' in dir()")})
     assert second.results[0][0].data == {"text/plain": "False"}

@@ -258,6 +258,10 @@ def test_includes_are_relative_to_the_page_even_when_nested(page):
     assert source.included == ("text/a.qmd", "text/b/b.qmd", "c.qmd")
 
 
+def test_names_of_included_files_may_have_spaces_and_any_letters(page):
+    assert shown(page('{{< include "ein Stück.md" >}}', {"text/ein Stück.md": "Text"})) == "Text"
+
+
 def test_code_can_be_included_in_a_cell(page):
     cell = page("```{python}\n{{< include code.py >}}\ny\n```", {"text/code.py": "x = 1\n"}).pieces[0]
     assert cell.code.split() == ["x", "=", "1", "y"]
@@ -271,7 +275,7 @@ def test_code_can_be_included_in_a_cell(page):
         ("gone.qmd", "2: the included file gone.qmd does not exist; correct the path, which is relative to the page"),
         ("../../x.qmd", "2: the include ../../x.qmd leads out of the book's folder; include files of the book only"),
         ("page.qmd", "2: page.qmd includes itself; take one of the includes out"),
-        ("a b.qmd", "2: an include takes one file; write {{< include FILE >}}"),
+        ("a b.qmd", "2: an include takes one file; write {{< include FILE >}}, in quotes if it has spaces"),
     ],
 )
 def test_faults_of_includes(refused, name, message):
