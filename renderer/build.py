@@ -48,7 +48,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     wovens, failed = weave_all(book, progress, backend, problems)
     site = None
     if files:
-        progress("pages")
+        progress("making pages")
         chapters = number(book, wovens, problems)
         site = assemble(book, chapters, files, failed, problems, progress)
     if problems:

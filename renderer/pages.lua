@@ -12,11 +12,10 @@ local CALLOUTS = {note = "Note", warning = "Warning", tip = "Tip", important = "
 for kind in pairs(NAMES) do KINDS[kind] = true end
 
 -- Classes and attributes by which Quarto would do something that this renderer does not.
-local FOREIGN = {"^column", "^aside$", "^content%-", "^panel%-", "^layout", "^quarto%-", "^margin%-", "^incremental$",
-                 "^notes$", "^fragment$", "^proof$", "^remark$", "^solution$", "^lightbox$", "^grid$", "^g%-col", "^callout",
-                 "^hidden$", "^preview%-", "^sidebar", "^r%-stretch$", "^mermaid$", "^dot$", "^embed", "^list%-table$"}
-local FOREIGN_ATTRIBUTES = {"^layout", "subcap", "^fig%-pos$", "^fig%-env$", "^fig%-scap$", "^fig%-link$", "^lst%-", "^when%-",
-                            "^unless%-", "cap%-location", "line%-numbers$", "^lightbox$", "^order$", "^apply%-to$"}
+local FOREIGN = {"^column", "^aside$", "^content%-", "^panel%-", "^layout", "^quarto%-", "^margin%-", "^hidden$", "^proof$",
+                 "^remark$", "^solution$", "^lightbox$", "^grid$", "^g%-col", "^callout", "^sidebar", "^embed", "^list%-table$"}
+local FOREIGN_ATTRIBUTES = {"^layout", "subcap", "^fig%-pos$", "^fig%-env$", "^fig%-scap$", "^fig%-link$", "^lst%-",
+                            "^when%-", "^unless%-", "cap%-location", "line%-numbers$", "^lightbox$"}
 local RAW = {html = 1, html4 = 1, html5 = 1, latex = 1, tex = 1, typst = 1, docx = 1, openxml = 1, epub = 1, markdown = 1}
 
 local reading = pandoc.ReaderOptions {abbreviations = job.abbreviations}
@@ -125,11 +124,14 @@ local function convert(page)
     local kind = kind_of(id)
     local number = count(kind)
     label(id, kind, number)
-    pandoc.Div(content):walk {
-      Div = function(el)
-        local inner = el.attributes.label or el.identifier
-        if is_float(inner) then problem(inner, "“" .. inner .. "” stands inside “" .. id .. "”, and figures with parts are not supported", "give each its own place") end
-      end}
+    local function part(el)
+      local inner = el.attributes.label or el.identifier
+      if is_float(inner) then
+        problem(inner, "“" .. inner .. "” stands inside “" .. id .. "”, and figures with parts are not supported",
+                "give each a place of its own")
+      end
+    end
+    pandoc.Div(content):walk {Div = part, Figure = part, Image = part, Table = part}
     local text = pandoc.Inlines {pandoc.Str(NAMES[kind] .. NBSP .. number)}
     if #caption > 0 then
       text[1].text = text[1].text .. ":"
@@ -165,7 +167,7 @@ local function convert(page)
     local key = kind_of(el.identifier) .. "-cap"
     if #content > 1 and last.t == "Para" then
       if #last.content == 1 and last.content[1].t == "Image" then
-        problem(el.identifier, "the last paragraph of “" .. el.identifier .. "” is its caption, and here it is a picture",
+        problem(el.identifier, "the last paragraph of “" .. el.identifier .. "” is a picture, not its caption",
                 "write the caption as the last paragraph")
       end
       caption = last.content
@@ -188,8 +190,7 @@ local function convert(page)
     if is_float(id) then
       local shown, rest = pandoc.Blocks {}, pandoc.Blocks {}
       for _, block in ipairs(el.content) do
-        local display = block.t == "Div" and (block.classes:includes("cell-output-display") or block.classes:includes("cell-output-markdown"))
-        if display then shown:insert(block) else rest:insert(block) end
+        if block.t == "Div" and block.classes:includes("cell-output-display") then shown:insert(block) else rest:insert(block) end
       end
       if #shown == 0 then shown, rest = rest, pandoc.Blocks {} end
       local caption = options[kind .. "-cap"] and inlines(options[kind .. "-cap"])
@@ -216,10 +217,6 @@ local function convert(page)
       el.identifier = id
     end
     return el
-  end
-
-  local function without_contents(content)  -- headings in callouts and tabs stay out of the contents
-    return content:walk {Header = function(el) el.attributes["apart"] = "1"; return el end}
   end
 
   local function callout(el, name)
@@ -251,7 +248,7 @@ local function convert(page)
     local classes = el.classes:filter(function(class) return class ~= "callout-" .. name end)
     classes:extend {"callout", "callout-" .. name, "callout-style-" .. style}
     if options.icon == "false" or options.appearance == "minimal" then classes:insert("no-icon") end
-    local body = pandoc.Div(without_contents(el.content), {class = "callout-body"})
+    local body = pandoc.Div(el.content, {class = "callout-body"})
     local blocks = pandoc.Blocks {body}
     if #title > 0 then
       local folds = options.collapse ~= nil
@@ -273,10 +270,11 @@ local function convert(page)
       level = level or block.t == "Header" and block.level or nil
       if block.t == "Header" and block.level == level then
         local id = "tabset-" .. tabsets .. "-" .. #panes + 1
-        tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '" aria-controls="' .. id .. '">'))
+        tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '">'))
         tabs:extend(block.content)
         tabs:insert(tag("</a></li>"))
-        panes:insert(pandoc.Div({}, pandoc.Attr(id, {"tab-pane"}, {role = "tabpanel", ["aria-labelledby"] = id .. "-tab"})))
+        local attributes = {role = "tabpanel", ["aria-labelledby"] = id .. "-tab"}
+        panes:insert(pandoc.Div({}, pandoc.Attr(id, {"tab-pane"}, attributes)))
       elseif level then
         panes[#panes].content:insert(block)
       end
@@ -285,7 +283,6 @@ local function convert(page)
       problem("panel-tabset", "a tabset must begin with a heading: each heading of that level is a tab",
               "put a heading first")
     end
-    for _, pane in ipairs(panes) do pane.content = without_contents(pane.content) end
     tabs:insert(1, tag('<ul class="nav nav-tabs" role="tablist">'))
     tabs:insert(tag("</ul>"))
     el.attributes = {}
@@ -363,11 +360,10 @@ local function convert(page)
   end
 
   local function heading(el)
-    local apart = el.attributes["apart"]
-    el.attributes["apart"] = nil
     local plain = el.classes:includes("unnumbered")
     if el.level == 1 and not page.index then
-      problem("# " .. (stringify(el):match("^%S+") or ""), "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
+      problem("# " .. (stringify(el):match("^%S+") or ""),
+              "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
     end
     local number = ""
     if not plain then
@@ -382,7 +378,6 @@ local function convert(page)
       el.content:insert(1, pandoc.Space())
       el.content:insert(1, pandoc.Span(number, {class = "header-section-number"}))
     end
-    if apart then el.classes:insert("quarto-apart") end
     return el
   end
 
@@ -398,7 +393,8 @@ local function convert(page)
       if i > 1 then out:extend {pandoc.Str ",", pandoc.Space()} end
       local bare = (#c.prefix > 0 or c.mode == "SuppressAuthor") and "1" or "0"
       local id = c.id:sub(1, 1):lower() .. c.id:sub(2)
-      out:insert(tag('<a class="quarto-xref" data-to="' .. id .. '" data-bare="' .. bare .. (linked and "2" or "") .. '">'))
+      bare = bare .. (linked and "2" or "")
+      out:insert(tag('<a class="quarto-xref" data-to="' .. id .. '" data-bare="' .. bare .. '">'))
       if #c.prefix > 0 then out:extend(c.prefix); out:insert(pandoc.Str(NBSP)) end
       out:insert(tag("</a>"))
     end
@@ -426,7 +422,8 @@ local function convert(page)
   local function has(text) return page.markdown:find(text, 1, true) ~= nil end
   local filter = {
     traverse = "topdown",
-    Header = heading, Cite = function(el) return citation(el) end, CodeBlock = code, Figure = figure, Table = grid,
+    Header = heading, CodeBlock = code, Figure = figure, Table = grid,
+    Cite = function(el) return citation(el) end,
     Image = function(el) return picture(el) end,
     Link = function(el)
       el.content = el.content:walk {Cite = function(inner) return citation(inner, true) end}
@@ -461,7 +458,8 @@ local function convert(page)
     checks.Str = function(el)
       local note = el.text:match("%[(%^[^%]%s]+)%]")
       if note and not has("\\[" .. note) then
-        problem("[" .. note .. "]", "the footnote [" .. note .. "] is not defined", "add a line `[" .. note .. "]: its text`")
+        note = "[" .. note .. "]"
+        problem(note, "the footnote " .. note .. " is not defined", "add a line `" .. note .. ": its text`")
       elseif el.text:match("^:::+") then
         problem(el.text, "“:::” here neither opens nor closes a div", "give it a class, or remove it")
       end
@@ -483,7 +481,8 @@ local function convert(page)
     doc.blocks:walk {Str = function(el)
       local id = el.text:match("^{#(%a+%-[^}]*)}?")
       if id and KINDS[kind_of(id)] then
-        problem("{#" .. id, "the label {#" .. id .. "} stands here as text", "write it right after what it labels: the `)` of a picture; the `$$` of an equation and a space, in the same line, with nothing after it")
+        problem("{#" .. id, "the label {#" .. id .. "} stands here as text", "write it right after the `)` of a picture, "
+                .. "or after the `$$` of an equation and a space, in the same line, with nothing after it")
       end
     end}
   end
@@ -506,7 +505,8 @@ local function convert(page)
         if block.t == "BulletList" then
           collect(block, depth + 1)
         elseif block.content[1] and block.content[1].t == "Link" then
-          contents:insert {depth = depth, id = block.content[1].target:sub(2), html = html {pandoc.Plain(block.content[1].content)}}
+          local link = block.content[1]
+          contents:insert {depth = depth, id = link.target:sub(2), html = html {pandoc.Plain(link.content)}}
         end
       end
     end
@@ -534,7 +534,8 @@ for _, text in ipairs(job.texts or {}) do
 end
 if job.cites then  -- the list of everything that the book cites
   local doc = pandoc.Pandoc {}
-  doc.meta.nocite = {pandoc.Cite({}, List(job.cites):map(function(key) return pandoc.Citation(key, "NormalCitation") end))}
+  local all = List(job.cites):map(function(key) return pandoc.Citation(key, "NormalCitation") end)
+  doc.meta.nocite = {pandoc.Cite({}, all)}
   doc = cite(doc, job.cites)
   answer.references = html(doc.blocks)
 end

@@ -36,7 +36,7 @@ def run(job: dict, root: Path) -> dict:
     """One Pandoc process; `job` and the answer are described by pages.lua."""
     job = {"abbreviations": abbreviations(), **{key: value for key, value in job.items() if value is not None}}
     done = subprocess.run([program(), "lua", str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True,
-                          encoding="utf-8", cwd=root)
+                          encoding="utf-8", cwd=root, env={**os.environ, "LC_ALL": "C.UTF-8"})
     if done.returncode:
         why = done.stderr.strip().split("stack traceback")[0].strip().replace("\n", " ")
         where = next((path for path in job.get("bibliography", []) if path in why), "_quarto.yml")

@@ -201,6 +201,7 @@ FAULTS = {
     "callout attribute": (CHAPTER + "::: {.callout-tip colapse=true}\nA\n:::", "one.qmd:3: a callout has no attribute “colapse”"),
     "tabset without tabs": (CHAPTER + "::: {.panel-tabset}\nA\n:::", "one.qmd:3: a tabset must begin with a heading"),
     "figure in a figure": (CHAPTER + "::: {#fig-a}\n::: {#fig-b}\nA\n\nB\n:::\n\nC\n:::", "one.qmd:4: “fig-b” stands inside “fig-a”"),
+    "pictures in a figure": (CHAPTER + "::: {#fig-a}\n![A](a.svg){#fig-b}\n\nC\n:::", "one.qmd:4: “fig-b” stands inside “fig-a”"),
     "formula": (CHAPTER + r"A $\nosuch{x}$", "one.qmd:3: the formula “\\nosuch{x}”"),
     "raw format": (CHAPTER + "```{=htlm}\n<b>\n```", "one.qmd:3: raw text of the format “htlm” would vanish"),
 }  # fmt: skip
@@ -282,6 +283,11 @@ def test_a_broken_shared_book_is_refused_at_the_right_line_and_leaves_the_last_s
 def test_two_builds_in_different_folders_are_byte_identical(harbour, tmp_path):
     book = shutil.copytree(BOOKS / "harbour", tmp_path / "an other place" / "book")
     assert contents(build(book, tmp_path / "site").output) == contents(harbour)
+
+
+def test_jupyter_kernels_give_the_same_site_as_forked_processes(harbour, tmp_path):
+    book = shutil.copytree(BOOKS / "harbour", tmp_path / "book")
+    assert contents(build(book, backend="jupyter").output) == contents(harbour)
 
 
 def test_a_refused_build_leaves_the_last_site_and_nothing_else(book):
@@ -401,12 +407,10 @@ def test_a_big_chapter_and_thousands_of_references_are_rendered(book):
 # --- building again
 
 
-def test_an_unchanged_page_is_not_converted_again_and_a_damaged_entry_is_not_trusted(book, monkeypatch):
+def test_an_unchanged_page_is_not_converted_again_and_a_damaged_entry_is_not_trusted(book):
     root = book()
     build(root)
     before, kept = contents(root / "site"), sorted((root / ".cache" / "renderer" / "pages").iterdir())
-    monkeypatch.setattr("renderer.pandoc.SCRIPT", writer.Path(os.devnull))
-    monkeypatch.undo()
     told: list[str] = []
     build(root, progress=told.append)
     assert not [line for line in told if "qmd" in line]
