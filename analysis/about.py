@@ -40,7 +40,7 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     methods = sorted({share.interval.method for share in shares})
     level = f"{shares[0].interval.level:.0%}"
     return (
-        f"{wording(question)} Asked: {question.asked} ({KINDS[question.kind]}). Base: {base}. "
+        f"{wording(question)} Asked: {question.asked}, {KINDS[question.kind]}. Base: {base}. "
         f"Intervals: {level}, {' and '.join(methods)}. Source: {source_line(study, question)}."
     )
 
@@ -49,7 +49,9 @@ def wording(question: Question) -> str:
     """The question as it was asked, or what it means and why there are no such words."""
     if question.wording:
         return f"“{question.wording}”"
-    why = f"{question.locator[:1].upper()}{question.locator[1:]}." if question.counting else "Wording not published."
+    why = "The wording is not known to us."
+    if question.counting:
+        why = f"{question.locator[:1].upper()}{question.locator[1:]}."
     return f"{question.description} {why}"
 
 

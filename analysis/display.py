@@ -68,7 +68,7 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
         drawings = _drawing(self.wide, "wide", alt, label) + _drawing(self.narrow, "narrow", alt, label)
-        twin = f"<details><summary>The numbers as a table</summary>{table_html(self.table)}</details>"
+        twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
 

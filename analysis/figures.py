@@ -10,7 +10,6 @@ import pandas as pd
 import vl_convert
 
 from . import tables, text, theme
-from .about import source_line
 from .display import Figure
 from .findings import Findings
 
@@ -23,6 +22,8 @@ def shares(findings: Findings, question: str) -> Figure:
     first, last = distribution.ranked[0], distribution.ranked[-1]
     most, least = text.full(distribution.shares[first]), text.full(distribution.shares[last])
     told = f"Dot plot of {len(frame)} answers, from {labels[first]}, {most}, down to {labels[last]}, {least}."
+    if len(frame) == 1:
+        told = f"Dot plot of one answer, {labels[first]}, {most}."
     return Figure(*_both(lambda wide: _dots(frame, wide)), f"{asked.label}. {told}", table, table.note)
 
 
@@ -40,32 +41,30 @@ def readings(findings: Findings, question: str, item: str) -> Figure:
 
 def lifecycle(findings: Findings) -> Figure:
     """The gaps as tiles in the order of the life cycle, coloured by who needs them."""
-    table, study = tables.gaps(findings), findings.study
+    table, study = tables.lifecycle(findings), findings.study
     frame = pd.DataFrame(table.about["data"])
     phases, personas = study.package.labels("gaps", "phase"), study.package.labels("gaps", "persona")
     told = [
         f"{label}: {text.listing([row.label for row in frame[frame['phase'] == phase].itertuples()])}"
         for phase, label in phases.items()
     ]
-    note = f"Source: {source_line(study)}."
     return Figure(
-        *_both(lambda wide: _tiles(frame, phases, personas, wide)),
-        f"Gaps along the life cycle. {'. '.join(told)}.", table, note,
+        *_both(lambda wide: _tiles(frame, phases, personas, wide)), f"{table.name}. {'. '.join(told)}.",
+        table, table.note,
     )
 
 
 def _dots_frame(data: list[dict[str, object]]) -> pd.DataFrame:
     """One row for each dot: label, share, low, high, and the words beside it."""
     frame = pd.DataFrame(data)
-    words = [f"{row.count_} of {row.base} · {text.percent(row.share)}"
-             for row in frame.rename(columns={"count": "count_"}).itertuples()]
+    words = [f"{text.whole(row['count'])} of {text.whole(row['base'])} · {text.percent(row['share'])}" for row in data]
     return frame[["label", "share", "low", "high"]].assign(words=words)
 
 
 def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
     """Dots with intervals on a scale from none to all; labels at the left, or above the line on a narrow page."""
     left, right, letters = (292, 118, 36) if wide else (0, 0, 26)
-    inset = 0 if wide else 16  # so that dots and percentages at the ends of the scale stay inside
+    inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside
     plot = (theme.WIDE if wide else theme.NARROW) - left - right - 2 * inset
     wrapped = frame["label"].map(lambda label: wrap(label, letters))
     frame = frame.assign(row=range(len(frame)), name=wrapped.map("\n".join), lines=wrapped.map(len))
@@ -74,7 +73,7 @@ def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
     base = alt.Chart(frame).encode(y=alt.Y("row:O", axis=None))
     axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelAlign="center")
     drop = 0 if wide else height / 2 - 16
-    intervals = base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.4, strokeCap="round", yOffset=drop)
+    intervals = base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.7, strokeCap="round", yOffset=drop)
     dots = base.mark_circle(size=110, color=theme.MARK, opacity=1, yOffset=drop)
     words = base.mark_text(
         align="left" if wide else "right", baseline="middle", dy=0 if wide else drop - 20, color=theme.MUTED

@@ -9,56 +9,18 @@ A name leads to further names or to a Text, which carries its own name into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from keyword import iskeyword
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
 
 from . import text
-from .equality import EqualShares
-from .errors import DataError
+from .equality import ALPHA, EqualShares
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
+from .names import Names, Tree, joined
 from .sensitivity import readings
 from .share import Share
 from .study import Question, Study
-
-Tree = dict[str, "str | Tree"]
-
-
-class Names:
-    """A node of the tree of findings: attributes are findings or further nodes."""
-
-    def __init__(self, tree: Tree, path: str, simulated: bool = False):
-        self._path = path
-        self._entries: dict[str, Names | text.Text] = {}
-        for name, entry in tree.items():
-            key = name.replace("-", "_")
-            if not key.isidentifier() or iskeyword(key) or key in self._entries:
-                raise DataError(
-                    f"{path}: “{name}” cannot name a finding, as it is no Python name or is taken; choose another id"
-                )
-            source = f"{path}.{key}"
-            kind = Names if isinstance(entry, dict) else text.Text
-            self._entries[key] = kind(entry, source, simulated)
-
-    def __getattr__(self, name: str) -> Names | text.Text:
-        try:
-            return self.__dict__["_entries"][name]
-        except KeyError:
-            known = self.__dict__.get("_entries", {})
-            near = get_close_matches(name, known, n=1)
-            remedy = f"did you mean “{near[0]}”?" if near else f"there is {', '.join(known)}"
-            raise AttributeError(f"{self.__dict__.get('_path')} has no finding “{name}”; {remedy}") from None
-
-    def __dir__(self) -> list[str]:
-        return list(self._entries)
-
-    def walk(self) -> Iterator[text.Text]:
-        """All findings below this node, in their order."""
-        for entry in self._entries.values():
-            if isinstance(entry, Names):
-                yield from entry.walk()
-            else:
-                yield entry
 
 
 class Findings(Names):
@@ -66,13 +28,14 @@ class Findings(Names):
 
     def __init__(self, study: Study):
         self.study = study
-        tree: Tree = {name: _question(question, study) for name, question in study.questions.items()}
-        tree |= {"unit": _units(study), "source": study.source, "provenance": study.provenance}
-        if len(study.claims):
-            tree["claims"] = _claims(study)
-        if len(study.gaps):
-            tree["gaps"] = _gaps(study)
-        super().__init__(tree, study.id.replace("-", "_"), study.simulated)
+        path = study.id.replace("-", "_")
+        tree = joined(
+            path, {name: _question(question, study) for name, question in study.questions.items()},
+            {"units": _units(study), "source": study.source, "provenance": study.provenance},
+            {"claims": _claims(study)} if len(study.claims) else {},
+            {"gaps": _gaps(study)} if len(study.gaps) else {},
+        )
+        super().__init__(tree, path, study.simulated)
 
 
 def _units(study: Study) -> str:
@@ -84,57 +47,101 @@ def _share(share: Share, label: str) -> Tree:
     """The ways to write a share."""
     interval = share.interval
     return {
-        "label": text.lower(label), "title": label, "count": str(share.count), "base": str(share.base),
+        "label": text.lower(label), "title": label, "count": text.whole(share.count), "base": text.whole(share.base),
         "of": text.of(share), "percent": text.percent(share.value), "low": text.percent(interval.low),
         "high": text.percent(interval.high), "interval": text.span(interval), "full": text.full(share),
     }
 
 
-def _test(test: EqualShares) -> Tree:
-    """The ways to write a test of equal shares."""
-    error = f" (Monte Carlo error {test.standard_error:.1g})" if test.standard_error else ""
-    return {
-        "p": text.p_value(test.p) + error, "percent": text.percent(test.p), "verdict": text.evenness(test),
-        "order": text.order(test),
-        "leader_percent": text.percent(test.leader_p), "answers": str(len(test.counts)),
-    }
-
-
 def _question(question: Question, study: Study) -> Tree:
     """The findings of one question: each answer, its groups, and what holds for the whole."""
-    distribution, labels = question.distribution, question.labels
-    shares = distribution.shares
-    tree: Tree = {
-        "label": question.label, "locator": question.locator, "asked": str(distribution.asked),
-        "answered": str(distribution.answered), "missing": str(sum(distribution.missing.values())),
-        "rows": str(distribution.answered + sum(distribution.missing.values())),
-        "surplus": text.signed(distribution.surplus),
-        "answers": str(len(shares)), "picked": str(len(distribution.picked)),
-        "unpicked": str(len(shares) - len(distribution.picked)), "repair": _repair(study, question),
+    distribution, labels, shares = question.distribution, question.labels, question.distribution.shares
+    silent, picked = sum(distribution.missing.values()), distribution.picked
+    whole: Tree = {
+        "label": question.label, "locator": question.locator, "asked": text.whole(distribution.asked),
+        "answered": text.whole(distribution.answered), "missing": text.whole(silent), "answers": str(len(shares)),
+        "picked": str(len(picked)), "unpicked": str(len(shares) - len(picked)), "sum": _sum(question),
+        "repair": _repair(study, question),
     }
-    for name, item in zip(("top", "second"), distribution.ranked, strict=False):
-        if shares:
-            tree[name] = _share(shares[item], labels[item])
-    if len(shares) > 1 and distribution.one_each:
-        tree["equal"] = _test(distribution.equal())
-    if len(distribution.picked) > 1 and distribution.one_each:
-        tree["equal_picked"] = _test(distribution.equal(distribution.picked))
-    for item, share in shares.items():
-        values = [reading.share.value for reading in readings(distribution, item)]
-        tree[item] = _share(share, labels[item]) | {
-            "lowest": text.percent(min(values)), "highest": text.percent(max(values))
-        }
-    for group in study.groups.values():
-        if group.question == question.id:
-            tree[group.id] = _share(distribution.group(group.items), group.label)
-    return tree
+    places = sorted(set(distribution.counts.values()), reverse=True)
+    for name, count in zip(("top", "second"), places, strict=False):
+        tied = [item for item in shares if distribution.counts[item] == count]
+        if tied:
+            whole[name] = _share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
+    if distribution.one_each:
+        whole["equal"] = _test(study, question, list(shares))
+        whole["equal_picked"] = _test(study, question, list(picked))
+    answers: Tree = {
+        item: _share(share, labels[item]) | {"readings": _readings(question, item)} for item, share in shares.items()
+    }
+    groups: Tree = {
+        group.id: _share(distribution.group(group.items), group.label)
+        for group in study.groups.values() if group.question == question.id
+    }
+    return joined(f"{study.id}.{question.id}", whole, answers, groups)
+
+
+def _tied(labels: list[str]) -> Tree:
+    """The labels of answers that are equally frequent."""
+    return {"label": text.listing([text.lower(label) for label in labels]), "title": text.listing(labels)}
+
+
+def _readings(question: Question, item: str) -> str:
+    """The share of an answer under each reading of the counts: “88% without ..., 79% ... and 89% ...”."""
+    found = readings(question.distribution, item)
+    return text.listing([f"{text.percent(reading.share.value)} {reading.words}" for reading in found])
+
+
+def _sum(question: Question) -> str:
+    """Whether the rows of a question add up to those asked, as a sentence."""
+    distribution = question.distribution
+    rows, asked = distribution.asked + distribution.surplus, f"the {distribution.asked:,} {question.respondent}s asked"
+    if not distribution.surplus:
+        return f"The rows of the table add up to {asked}."
+    more = "more" if distribution.surplus > 0 else "fewer"
+    return f"The rows of the table add to {rows:,}, {abs(distribution.surplus):,} {more} than {asked}."
+
+
+def _test(study: Study, question: Question, items: list[str]) -> Tree:
+    """The ways to write a test that some answers are equally frequent."""
+    facts: Tree = {"answers": str(len(items)), "alpha": text.percent(ALPHA)}
+    if len(items) < 2:
+        few = "fewer than two answers were given"
+        return facts | {"p": "no test", "percent": "none", "leader_percent": "none", "corrected": "There is no test.",
+                        "verdict": f"cannot be compared, as {few}", "order": f"cannot be judged, as {few}"}
+    test = question.distribution.equal(items)
+    return facts | {
+        "p": text.p_value(test.p) + _error(test.standard_error), "percent": text.chance(test.p),
+        "leader_percent": text.chance(test.leader_p) + _error(test.leader_standard_error),
+        "verdict": text.evenness(test), "order": text.order(test), "corrected": _corrected(study, question, items),
+    }
+
+
+def _error(standard_error: float) -> str:
+    """The error of a simulation, where there is one."""
+    return f" (simulated, standard error {standard_error:.1g})" if standard_error else ""
+
+
+def _corrected(study: Study, question: Question, items: list[str]) -> str:
+    """What a test of equal shares gives if one count is corrected so that the table adds up, as a sentence."""
+    if not question.distribution.surplus:
+        return "The rows of the table add up, so none of the counts needs a correction."
+    found: list[EqualShares] = []
+    for repair in repairs(study, question):
+        counts = dict(question.distribution.counts)
+        counts[repair.item] += repair.change
+        found.append(replace(question.distribution, counts=counts).equal(items))
+    if not found:
+        return "The rows of the table do not add up, and no change of a single count would mend that."
+    low, high = (text.p_value(p) for p in (min(t.p for t in found), max(t.p for t in found)))
+    return f"With any one count corrected so that the rows add up, the result lies between {low} and {high}."
 
 
 def _repair(study: Study, question: Question) -> str:
     """What change of one count would reconcile a table with itself and with the claims about it, as a sentence."""
     entries = [entry for entry in ledger(study) if entry.question is question]
     if not question.distribution.surplus and all(entry.verdict == AGREES for entry in entries):
-        return "Nothing needs a change."
+        return "No count needs a change."
     found = repairs(study, question)
     if not found:
         return "No change of a single count reconciles them."
@@ -149,11 +156,11 @@ def _claims(study: Study) -> Tree:
     def number(verdict: str) -> str:
         return str(sum(entry.verdict == verdict for entry in entries))
 
-    tree: Tree = {
+    numbers: Tree = {
         "count": str(len(entries)), "agree": number(AGREES), "differ": number(DIFFERS),
-        "uncheckable": number(UNCHECKABLE), "checkable": str(sum(entry.share is not None for entry in entries)),
+        "uncheckable": number(UNCHECKABLE),
     }
-    return tree | {entry.claim["claim"]: _entry(entry) for entry in entries}
+    return joined(f"{study.id}.claims", numbers, {entry.claim["claim"]: _entry(entry) for entry in entries})
 
 
 def _entry(entry: Entry) -> Tree:
@@ -174,9 +181,10 @@ def _judgement(entry: Entry) -> str:
 
 
 def printed(claim: Mapping[str, object]) -> str:
-    """What the source prints: “22 of 28”, or “28” where it names no base."""
-    base = claim["printed_base"]
-    return f"{claim['printed_count']} of {base}" if isinstance(base, int) else f"{claim['printed_count']}"
+    """What the source prints: “22 of 28”, “28” where it names no base, “most (16 of 28)” where it says it in a word."""
+    count, base = claim["printed_count"], claim["printed_base"]
+    number = f"{count} of {base}" if isinstance(base, int) else f"{count}"
+    return number if pd.isna(claim["quantifier"]) else f"“{claim['quantifier']}” ({number})"
 
 
 def recomputed(entry: Entry) -> str:

@@ -25,7 +25,7 @@ class Share:
     intervals: Clopper-Pearson, each at the level 1 - (1 - level) / among, so that all of them hold together with
     at least the probability `level`, for any counts (Bonferroni).
 
-    Sources: Wilson 1927 (doi 10.2307/2276774); Clopper and Pearson 1934 (doi 10.2307/2331986).
+    Sources: Wilson 1927 (doi 10.1080/01621459.1927.10502953); Clopper and Pearson 1934 (doi 10.1093/biomet/26.4.404).
     Raises ValueError for a base below one, or a count that is negative or above its base.
     """
 

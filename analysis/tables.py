@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -16,7 +17,6 @@ from .sensitivity import readings as readings_of
 from .share import Share
 
 MARKS = {AGREES: "✓", DIFFERS: "✗", UNCHECKABLE: "–"}
-SHARE_COLUMNS = (Column("Count", True), Column("Base", True), Column("Share", True), Column("95% interval", True))
 
 
 def shares(findings: Findings, question: str) -> Table:
@@ -33,7 +33,7 @@ def shares(findings: Findings, question: str) -> Table:
     )
     rows = [[asked.labels[item], *_share_cells(share)] for item, share in estimates.items()]
     return Table(
-        asked.label, [Column("Answer"), *SHARE_COLUMNS], rows,
+        asked.label, _share_columns("Answer", estimates.values()), rows,
         about(findings.study, "tables.shares", data, asked),
         question_note(findings.study, asked, list(estimates.values())),
     )
@@ -46,7 +46,7 @@ def readings(findings: Findings, question: str, item: str) -> Table:
     data = pd.DataFrame([{"answer": item, "label": _first_up(r.words)} | _numbers(r.share) for r in found])
     rows = [[_first_up(r.words), *_share_cells(r.share)] for r in found]
     return Table(
-        f"{asked.labels[item]}, by reading", [Column("Reading of the counts"), *SHARE_COLUMNS], rows,
+        f"{asked.labels[item]}, by reading", _share_columns("Reading of the counts", [r.share for r in found]), rows,
         about(findings.study, "tables.readings", data, asked),
         question_note(findings.study, asked, [r.share for r in found]),
     )
@@ -74,7 +74,9 @@ def sums(findings: Findings) -> Table:
 
 def claims(findings: Findings) -> Table:
     """The ledger: what the source states, what its counts give, and the verdict. One row for each claim."""
-    entries = ledger(findings.study)
+    entries, package = ledger(findings.study), findings.study.package
+    if not entries:
+        raise DataError(f"the study “{findings.study.id}” has no claims; add claims.csv, or take the table out")
     data = pd.DataFrame([
         {"claim": e.claim["claim"], "statement": e.claim["statement"], "place": e.claim["locator"],
          "printed_count": e.claim["printed_count"], "printed_base": e.claim["printed_base"],
@@ -82,21 +84,22 @@ def claims(findings: Findings) -> Table:
          "base": e.share.base if e.share else None, "verdict": e.verdict, "reason": e.reason,
          "mends": "; ".join(e.mends)}
         for e in entries
-    ])
+    ]).astype({"count": "Int64", "base": "Int64"})
     rows = []
     for entry in entries:
         remark = f"{_first_up(entry.reason)}." if entry.reason else ""
         if entry.mends:
             remark += f" It would agree {text.listing(list(entry.mends), 'or')}."
-        places = [entry.claim["locator"], entry.question.locator if entry.question else "no table"]
+        basis = package.labels("claims", "basis")[entry.claim["basis"]]
+        places = [f"{basis} in {entry.claim['locator']}", entry.question.locator if entry.question else "no table"]
         verdict = entry.verdict.replace(" ", "-")
         rows.append([
-            _placed(entry.claim["statement"], *places), printed(entry.claim),
-            recomputed(entry) if entry.share else "–",
-            Html(f'<span class="verdict {verdict}">{MARKS[entry.verdict]} {entry.verdict}</span>'), remark,
+            _placed(entry.claim["statement"], *places),
+            Html(f'<span class="verdict {verdict}">{MARKS[entry.verdict]} {entry.verdict}</span>'),
+            printed(entry.claim), recomputed(entry) if entry.share else "–", remark,
         ])
-    columns = [Column("The source states"), Column("Printed", True), Column("Recomputed", True), Column("Verdict"),
-               Column("Why, and what would make it agree")]
+    columns = [Column("Statement about the organizations"), Column("Verdict"), Column("Printed", True),
+               Column("Recomputed", True), Column("Why, and what would make it agree")]
     return Table("Ledger of claims", columns, rows, about(findings.study, "tables.claims", data),
                  f"Source: {source_line(findings.study)}.")
 
@@ -104,6 +107,8 @@ def claims(findings: Findings) -> Table:
 def gaps(findings: Findings) -> Table:
     """The gaps as a checklist, by phase and person. One row for each gap."""
     package = findings.study.package
+    if findings.study.gaps.empty:
+        raise DataError(f"the study “{findings.study.id}” has no gaps; add gaps.csv, or take the table out")
     short, phases, personas = (package.labels("gaps", name) for name in ("gap", "phase", "persona"))
     data = findings.study.gaps.assign(label=lambda frame: frame["gap"].map(short))
     rows = [
@@ -114,6 +119,16 @@ def gaps(findings: Findings) -> Table:
     columns = [Column(package.field("gaps", name)["title"]) for name in ("missing", "phase", "persona", "counterpart")]
     return Table("Checklist of the gaps", [*columns, Column("In place")], rows,
                  about(findings.study, "tables.gaps", data), f"Source: {source_line(findings.study)}.")
+
+
+def lifecycle(findings: Findings) -> Table:
+    """The gaps in short, by phase and person. One row for each gap."""
+    package, full = findings.study.package, gaps(findings)
+    phases, personas = (package.labels("gaps", name) for name in ("phase", "persona"))
+    rows = [[gap["label"], phases[gap["phase"]], personas[gap["persona"]]] for gap in full.about["data"]]
+    columns = [Column("Gap"), *(Column(package.field("gaps", name)["title"]) for name in ("phase", "persona"))]
+    about_it = {**full.about, "function": "analysis.tables.lifecycle"}
+    return Table("Gaps along the life cycle", columns, rows, about_it, full.note)
 
 
 def codebook(findings: Findings) -> Table:
@@ -169,8 +184,13 @@ def _numbers(share: Share) -> dict[str, float | str]:
             "high": interval.high, "level": interval.level, "method": interval.method}
 
 
+def _share_columns(first: str, shares: Iterable[Share]) -> list[Column]:
+    level = text.percent(next(iter(shares)).interval.level)
+    return [Column(first), *(Column(title, True) for title in ("Count", "Base", "Share", f"{level} interval"))]
+
+
 def _share_cells(share: Share) -> list[str]:
-    return [str(share.count), str(share.base), text.percent(share.value), text.span(share.interval)]
+    return [text.whole(share.count), text.whole(share.base), text.percent(share.value), text.span(share.interval)]
 
 
 def _placed(words: str, *places: str) -> Html:

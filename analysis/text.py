@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from .equality import EqualShares
+from .equality import ALPHA, EqualShares
 from .share import Interval, Share
 
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
@@ -32,9 +32,15 @@ class Text(str):
         return f'[{self.translate(SPECIAL)}]{{{classes} data-from="{self.source}"}}'
 
 
-def decimal(value: float, places: int) -> str:
+def whole(number: int) -> str:
+    """“10,000”."""
+    return f"{number:,}"
+
+
+def decimal(value: float | Decimal, places: int) -> str:
     """A number with so many places, halves rounded away from zero, with a proper minus sign."""
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{abs(rounded) if rounded == 0 else rounded}".replace("-", "−")
 
 
@@ -44,12 +50,17 @@ def percent(fraction: float) -> str:
         return "under 1%"
     if 0.995 <= fraction < 1:
         return "over 99%"
-    return decimal(fraction * 100, 0) + "%"
+    return decimal(Decimal(repr(fraction)) * 100, 0) + "%"  # in floating point 28.5 could come out as 28.499...
+
+
+def chance(probability: float) -> str:
+    """A probability in whole percent; none is ever quite zero."""
+    return percent(max(probability, 1e-9))
 
 
 def of(share: Share) -> str:
     """“22 of 25”."""
-    return f"{share.count} of {share.base}"
+    return f"{whole(share.count)} of {whole(share.base)}"
 
 
 def span(interval: Interval) -> str:
@@ -64,10 +75,18 @@ def full(share: Share) -> str:
 
 
 def p_value(p: float) -> str:
-    """“p = 0.03”: two significant places down to 0.001, below which only that is said."""
+    """“p = 0.14”, “p = 0.034”: two places, below 0.1 three, and four where three would hide the side of the threshold.
+
+    Below 0.001 and above 0.99 only that is said.
+    """
     if p < 0.001:
         return "p < 0.001"
-    return f"p = {decimal(p, 3 if p < 0.0995 else 2)}"
+    if p > 0.99:
+        return "p > 0.99"
+    places = 2 if p >= 0.0995 else 3
+    if decimal(p, places) == decimal(ALPHA, places) and p != ALPHA:
+        places = 4
+    return f"p = {decimal(p, places)}"
 
 
 def signed(number: int) -> str:
@@ -81,15 +100,17 @@ def listing(words: list[str], join: str = "and") -> str:
 
 
 def lower(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the first word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence: its first letter small, unless a later capital shows that it is a name (“AI”)."""
+    return label[:1].lower() + label[1:] if label[1:] == label[1:].lower() else label
 
 
-def evenness(test: EqualShares, alpha: float = 0.05) -> str:
+def evenness(test: EqualShares) -> str:
     """What a test of equal shares says, as the predicate of a sentence about the answers."""
-    return "are not equally frequent" if test.p < alpha else "may well be equally frequent"
+    return "are not equally frequent" if test.p < ALPHA else "cannot be told apart from equally frequent ones"
 
 
-def order(test: EqualShares, alpha: float = 0.05) -> str:
+def order(test: EqualShares) -> str:
     """What a test of equal shares means for the order of the answers, as the predicate of a sentence about it."""
-    return "is more than chance alone would make" if test.p < alpha else "should not be taken as a ranking"
+    if test.p < ALPHA:
+        return "shows differences beyond chance, though not which neighbours differ"
+    return "should not be taken as a ranking"

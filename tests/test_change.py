@@ -100,7 +100,7 @@ def test_exactly_the_rows_change_that_show_the_count(site, changed):
     assert sorted(rows) == sorted([
         ("fig-build", "Machine learning frameworks"), ("fig-build", "Machine learning as a service"),
         ("fig-build", "From scratch"), ("tbl-sums", "How machine learning systems are built Table III"),
-        ("tbl-claims", "Build their machine learning systems from scratch Text · Table III"),
+        ("tbl-claims", "Build their machine learning systems from scratch Stated in Section II · Table III"),
         ("tbl-files", "counts.csv"),
     ])
 

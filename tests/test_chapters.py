@@ -18,7 +18,7 @@ OPTION = re.compile(r"^#\| ?(.*)$", re.MULTILINE)
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9]+(-[a-z0-9]+)*")
 INLINE = re.compile(r"`\{python\} ([^`]*)`")
 # Digits that are part of a name and no result
-NAMES = re.compile(r"Python 3\.\d+|Creative Commons Attribution 4\.0|data-from=\"[^\"]*\"")
+NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|data-from=\"[^\"]*\"")
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

@@ -107,7 +107,7 @@ REFUSED = {
     "an answer without a row": (
         "build,scratch,2,28,organization,Table III\n", "", "the answer “scratch” of “build” has no row; add it"
     ),
-    "an open quote": ("\"Table IV, note\"", "\"Table IV, note", "not CSV"),
+    "an open quote": ("size,small-medium", "size,\"small-medium", "not CSV"),
 }
 
 

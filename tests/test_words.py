@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
 from analysis import interviews, text
+from analysis.distribution import Distribution
 from analysis.errors import DataError
-from analysis.findings import Names
+from analysis.findings import _question, _sum
+from analysis.names import Names, joined
 from analysis.share import Share
 
-PERCENT = [(22 / 25, "88%"), (1 / 8, "13%"), (0.0, "0%"), (1.0, "100%"), (0.004, "under 1%"), (0.996, "over 99%"),
+PERCENT = [(22 / 25, "88%"), (1 / 8, "13%"), (57 / 200, "29%"), (23 / 40, "58%"),
+           (0.0, "0%"), (1.0, "100%"), (0.004, "under 1%"), (0.996, "over 99%"),
            (0.005, "1%"), (0.994, "99%")]
 
 
@@ -22,7 +27,8 @@ def test_percent_rounds_halves_up_and_never_hides_that_something_is_there(fracti
 
 
 P_VALUES = [(0.1358, "p = 0.14"), (0.0344, "p = 0.034"), (0.0994, "p = 0.099"), (0.09951, "p = 0.10"),
-            (0.0009, "p < 0.001"), (0.001, "p = 0.001"), (1.0, "p = 1.00"), (0.0, "p < 0.001")]
+            (0.0499, "p = 0.0499"), (0.0501, "p = 0.0501"),
+            (0.0009, "p < 0.001"), (0.001, "p = 0.001"), (0.05, "p = 0.050"), (1.0, "p > 0.99"), (0.0, "p < 0.001")]
 
 
 @pytest.mark.parametrize(("p", "words"), P_VALUES)
@@ -37,7 +43,8 @@ def test_a_share_in_full():
 def test_signs_lists_and_labels():
     assert [text.signed(n) for n in (2, 0, -3)] == ["+2", "0", "−3"]
     assert [text.listing(list(w), "or") for w in ("a", "ab", "abc")] == ["a", "a or b", "a, b or c"]
-    assert [text.lower(w) for w in ("Model stealing", "ML frameworks", "")] == ["model stealing", "ML frameworks", ""]
+    labels = {"Model stealing": "model stealing", "ML frameworks": "ML frameworks", "United States": "United States"}
+    assert {label: text.lower(label) for label in labels} == labels
 
 
 @given(st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1))
@@ -86,3 +93,41 @@ def test_an_id_that_cannot_be_a_name_is_refused(name):
 def test_two_ids_with_one_name_are_refused():
     with pytest.raises(DataError, match="“a-b” cannot name a finding"):
         Names({"a_b": "1", "a-b": "2"}, "study")
+
+
+def test_an_answer_cannot_take_the_name_of_another_finding():
+    with pytest.raises(DataError, match="study.size: “top” already names another finding; choose another id"):
+        joined("study.size", {"top": "1"}, {"top": "2"})
+
+
+def test_answers_that_are_equally_frequent_are_named_together():
+    tied = replace(interviews.study.question("attack"), distribution=Distribution(
+        {"poisoning": 10, "model-stealing": 10, "backdoor": 9}, {}, 29))
+    found = Names(_question(tied, interviews.study), "x")
+    assert (found.top.label, found.top.of) == ("poisoning and model stealing", "10 of 29")
+    assert found.second.label == "backdoored machine learning"
+
+
+def test_what_was_picked_once_has_no_test_but_has_words():
+    once = Distribution({"poisoning": 3, "backdoor": 0}, {}, 3)
+    lone = replace(interviews.study.question("attack"), distribution=once)
+    found = Names(_question(lone, interviews.study), "x")
+    assert found.equal_picked.verdict == "cannot be compared, as fewer than two answers were given"
+
+
+@pytest.mark.parametrize(("asked", "words"), [
+    (13, "The rows of the table add up to the 13 organizations asked."),
+    (12, "The rows of the table add to 13, 1 more than the 12 organizations asked."),
+    (15, "The rows of the table add to 13, 2 fewer than the 15 organizations asked."),
+])
+def test_whether_the_rows_add_up_is_a_sentence(asked, words):
+    sized = replace(interviews.study.question("attack"), distribution=Distribution(
+        {"poisoning": 10, "backdoor": 2}, {"abstained": 1}, asked))
+    assert _sum(sized) == words
+
+
+def test_the_test_of_the_picked_attacks_is_bounded_by_the_corrections():
+    # R 4.2.2, all tables enumerated (see test_estimates.py): 9,6,4,4,3,2 -> 0.2517; 10,6,4,4,3,1 -> 0.0729
+    assert interviews.attack.equal_picked.corrected == (
+        "With any one count corrected so that the rows add up, the result lies between p = 0.073 and p = 0.25."
+    )

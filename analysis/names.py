@@ -1,0 +1,60 @@
+"""A tree of named texts: what makes `interviews.secures.no.of` an expression that can stand in a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from keyword import iskeyword
+
+from .errors import DataError
+from .text import Text
+
+Tree = dict[str, "str | Tree"]
+
+
+class Names:
+    """A node of the tree of findings: attributes are findings or further nodes."""
+
+    def __init__(self, tree: Tree, path: str, simulated: bool = False):
+        self._path = path
+        self._entries: dict[str, Names | Text] = {}
+        for name, entry in tree.items():
+            key = name.replace("-", "_")
+            if not key.isidentifier() or iskeyword(key) or key in self._entries:
+                raise DataError(
+                    f"{path}: “{name}” cannot name a finding, as it is no Python name or is taken; choose another id"
+                )
+            source = f"{path}.{key}"
+            kind = Names if isinstance(entry, dict) else Text
+            self._entries[key] = kind(entry, source, simulated)
+
+    def __getattr__(self, name: str) -> Names | Text:
+        try:
+            return self.__dict__["_entries"][name]
+        except KeyError:
+            known = self.__dict__.get("_entries", {})
+            near = get_close_matches(name, known, n=1)
+            remedy = f"did you mean “{near[0]}”?" if near else f"there is {', '.join(known)}"
+            raise AttributeError(f"{self.__dict__.get('_path')} has no finding “{name}”; {remedy}") from None
+
+    def __dir__(self) -> list[str]:
+        return list(self._entries)
+
+    def walk(self) -> Iterator[Text]:
+        """All findings below this node, in their order."""
+        for entry in self._entries.values():
+            if isinstance(entry, Names):
+                yield from entry.walk()
+            else:
+                yield entry
+
+
+def joined(path: str, *trees: Tree) -> Tree:
+    """Several trees as one. Raises DataError for a name that two of them have: an id that is no longer free."""
+    whole: Tree = {}
+    for tree in trees:
+        for name, entry in tree.items():
+            if name.replace("-", "_") in (taken.replace("-", "_") for taken in whole):
+                raise DataError(f"{path}: “{name}” already names another finding; choose another id")
+            whole[name] = entry
+    return whole
