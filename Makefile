@@ -10,13 +10,16 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test check lint lock clean
+.PHONY: help site serve test check lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
 
 site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
 	@$(RUN) -m publishing build
+
+serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 4301" for another port
+	@$(RUN) -m renderer.serve . $(ARGS)
 
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pytest)
 	@$(RUN) -m pytest -n auto $(ARGS)
