@@ -10,10 +10,10 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint lock clean
+.PHONY: help site serve test check lint simulate lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
 	@$(RUN) -m publishing build
@@ -30,6 +30,9 @@ check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, ids, hea
 lint: $(VENV)/test.stamp ## check the code's style and the direction of its imports
 	@$(RUN) -m ruff check .
 	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
+
+simulate: $(VENV)/site.stamp ## draw the responses of the simulated survey anew from its model, and seal them
+	@$(RUN) -m analysis.simulate practitioners
 
 lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }
