@@ -14,6 +14,8 @@ from .problems import Problem, nearest
 from .references import References
 
 REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
+# A table that asks not to be processed brings its own way to scroll
+TABLE = re.compile(r"<table(?![^>]*data-quarto-disable-processing).*?</table>", re.S)
 KEY = re.compile(r"@([\w:.#$%&+?<>~/-]*\w)")
 
 
@@ -49,7 +51,7 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
     for chapter, part in zip(chapters, parts, strict=True):
         problems += repeated(bodies[chapter.file], chapter, references.doubled)
         body = found.rewrite(bodies[chapter.file], chapter)
-        body = body.replace("<table", '<div class="quarto-scroll"><table').replace("</table>", "</table></div>")
+        body = TABLE.sub(r'<div class="quarto-scroll">\g<0></div>', body)
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
         pieces = {place: found.rewrite(html, chapter, ("_quarto.yml", files.line(PARTS[place])))
                   for place, html in files.pieces.items()}

@@ -92,8 +92,9 @@ def test_what_is_shown_travels_with_it(table):
 
 def test_below_a_figure_stands_what_was_asked_of_whom_and_how_many():
     note = shown(figures.shares(interviews, "secures")).css_first(".figure-note").text()
-    for words in ("“Do you secure your ML systems today”", "all interviewed organizations, one answer each", "95%, Wilson",
-                  "28 organizations asked, 25 answered", "Kumar and others (2020), first arXiv version as transcribed, T"):
+    for words in ("“Do you secure your ML systems today”", "all interviewed organizations, one answer each",
+                  "28 organizations asked, 25 answered", "95%, Wilson",
+                  "Kumar and others (2020), first arXiv version as transcribed, Table IV"):
         assert words in note
     assert "28 organizations asked, but the printed rows add to 29" in tables.shares(interviews, "attack").note
 
