@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         count = len(refused.problems)
         print(f"{refused}\n{count} problem{'s' * (count != 1)}; nothing was written", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
     print(f"{result.pages} pages, {result.figures} figures, {result.tables} tables in {result.seconds:.1f} s: "
           f"{result.output / 'index.html'}")
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import output as place
+from . import output as site_folder
 from .assemble import assemble
 from .book import Book, number, open_book
 from .cache import Cache
@@ -42,7 +42,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     root = root.resolve()
     book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
-    place.check(output, root)
+    site_folder.check(output, root)
     problems: list[Problem] = []
     files = attempt(lambda: Files(book), problems)
     wovens, failed = weave_all(book, progress, backend, problems)
@@ -57,7 +57,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
     made |= {name: content for woven in wovens.values() for name, content in woven.files}
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
-    place.write(output, made, {name: path for name, path in copied.items() if name not in made})
+    site_folder.write(output, made, {name: path for name, path in copied.items() if name not in made})
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 
@@ -91,8 +91,8 @@ def weave_all(book: Book, progress: Progress, backend: str, problems: list[Probl
         problems += refused.problems
         outputs = getattr(refused, "partial", {})
     wovens = {}
-    for place_, source in enumerate(sources):
-        output = outputs.get(place_) or (None if steps(source) else Outputs(source.file))
+    for place, source in enumerate(sources):
+        output = outputs.get(place) or (None if steps(source) else Outputs(source.file))
         woven = attempt(lambda source=source, output=output: weave(
             source, output or Outputs(source.file, tuple(() for _ in steps(source)))), problems)
         if not output or not woven:

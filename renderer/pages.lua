@@ -387,7 +387,8 @@ local function convert(page)
     local refs = el.citations:filter(function(c) return KINDS[kind_of(c.id)] end)
     if #refs == 0 then return nil end
     if #refs < #el.citations then
-      problem("@" .. refs[1].id, "a cross-reference and a citation share one pair of brackets", "write them apart")
+      problem("@" .. refs[1].id, "a cross-reference and a citation stand in one bracket, or side by side",
+              "put words between them: Quarto would drop the citation")
     end
     for i, c in ipairs(refs) do
       if i > 1 then out:extend {pandoc.Str ",", pandoc.Space()} end
@@ -443,7 +444,17 @@ local function convert(page)
   if has("{#eq-") or has("![") then filter.Para = function(el) return lone_picture(el) or equations(el) end end
 
   local checks = {  -- of the text as it is written, before anything is made of it
-    Div = function(el) check(el, "div") end,
+    traverse = "topdown",
+    Div = function(el)
+      check(el, "div")
+      local kind = kind_of(el.identifier)
+      if KINDS[kind] and not NAMES[kind] and kind ~= "sec" then
+        problem(el.identifier, "theorems and listings (here “" .. el.identifier .. "”) are not supported",
+                "give the div another id, or use a callout")
+      end
+    end,
+    Header = function(el) check(el, "heading") end,
+    Link = function(el) check(el, "link") end,
     Span = function(el) check(el, "span") end,
     Image = function(el) check(el, "picture") end,
     CodeBlock = function(el) check(el, "code block") end,

@@ -170,7 +170,7 @@ FAULTS = {
     "reference to nothing": (CHAPTER + "See @fig-none.", "one.qmd:3: the reference @fig-none leads nowhere; give that label"),
     "reference, a letter off": (CHAPTER + "See @sec-twoo.", "one.qmd:3: the reference @sec-twoo leads nowhere; did you mean “sec-two”?"),
     "reference to a heading without number": (CHAPTER + "## In {#sec-in .unnumbered}\n\n@sec-in", "one.qmd:5: @sec-in refers to a heading without a number; link to it"),
-    "reference and citation in one bracket": (CHAPTER + "[@sec-one; @moss]", "one.qmd:3: a cross-reference and a citation share"),
+    "reference and citation in one bracket": (CHAPTER + "[@sec-one; @moss]", "one.qmd:3: a cross-reference and a citation stand in one bracket, or side by side; put words"),
     "unknown citation": (CHAPTER + "A\n\n[see @mos, p. 3]", "one.qmd:5: the bibliography has no entry “mos”; did you mean “moss”?"),
     "citation in a note": (CHAPTER + "A.^[See @none2000.]", "one.qmd:3: the bibliography has no entry “none2000”"),
     "label without kind": (CHAPTER + "![A](a.svg){#pic}\n\n@pic", "one.qmd:5: the bibliography has no entry “pic”; to be referred to, a label must start with fig-"),
