@@ -33,12 +33,12 @@ def readings(distribution: Distribution, item: str) -> list[Reading]:
 
     found = reading(first, count, answered)
     if silent:
-        found += reading("no answer counted as another answer", count, answered + silent)
-        found += reading("no answer counted as this answer", count + silent, answered + silent)
+        found += reading("with no answer counted as another answer", count, answered + silent)
+        found += reading("with no answer counted as this answer", count + silent, answered + silent)
     if surplus < 0:
-        found += reading("those in no row counted as another answer", count, answered - surplus)
-        found += reading("those in no row counted as this answer", count - surplus, answered - surplus)
+        found += reading("with those in no row counted as another answer", count, answered - surplus)
+        found += reading("with those in no row counted as this answer", count - surplus, answered - surplus)
     if surplus > 0:
-        found += reading("surplus taken from the other rows", count, answered - surplus)
-        found += reading("surplus taken from this row", max(0, count - surplus), answered - surplus)
+        found += reading("with the surplus taken from the other rows", count, answered - surplus)
+        found += reading("with the surplus taken from this row", max(0, count - surplus), answered - surplus)
     return found
