@@ -27,7 +27,7 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
     converter = Converter(book.root, files.bibliography, files.csl)
     parts = converter.pages([job(chapter, book, lister) for chapter in chapters], progress)
     for chapter, part in zip(chapters, parts, strict=True):
-        problems += complaints(chapter, part, converter.keys)
+        problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(
         text for chapter in chapters for text in [*authors(chapter.facts.get("author")), abstract(chapter)])]))
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
@@ -78,13 +78,15 @@ def nocite(book: Book, chapters: list[Chapter]) -> list[str]:
             for key in KEY.findall(str(data.get("nocite") or ""))]
 
 
-def complaints(chapter: Chapter, part: dict, keys: set[str]) -> list[Problem]:
-    """What Pandoc and pages.lua found wrong with one page, each with the line it stands on."""
+def complaints(chapter: Chapter, part: dict, keys: set[str] | None) -> list[Problem]:
+    """What Pandoc and pages.lua found wrong with one page, each with its line (`keys`: the bibliography)."""
     problems: list[Problem] = []
     seen: Counter[str] = Counter()
     for found in part["problems"]:
         nth, seen[found["find"]] = seen[found["find"]], seen[found["find"]] + 1
-        if key := found.get("unknown"):
+        if (key := found.get("unknown")) and keys is None:
+            continue
+        if key:
             remedy = nearest(key, keys) + "add it, or mend the key"
             if re.search(rf"(?:#|label=\"){re.escape(key)}[\"\s}}]", chapter.woven.markdown):
                 remedy = f"to be referred to, a label must start with fig-, tbl-, sec- or eq- (such as fig-{key})"

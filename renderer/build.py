@@ -43,14 +43,11 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     site_folder.check(output, root)
-    problems: list[Problem] = []
-    files = attempt(lambda: Files(book), problems)
+    files = Files(book)
+    problems = files.problems
     wovens, failed = weave_all(book, progress, backend, problems)
-    site = None
-    if files:
-        progress("making pages")
-        chapters = number(book, wovens, problems)
-        site = assemble(book, chapters, files, failed, problems, progress)
+    progress("making pages")
+    site = assemble(book, number(book, wovens, problems), files, failed, problems, progress)
     if problems:
         raise Refused(problems)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from .book import Book, as_list
-from .problems import Problem, Refused
+from .problems import Problem
 from .settings import Settings, options
 
 PARTS = {"head": "include-in-header", "before": "include-before-body", "after": "include-after-body"}
@@ -22,13 +22,12 @@ class Files:
         self.problems: list[Problem] = []
         self.bibliography = [name for name in self.named("bibliography") if self.there(name, "bibliography")]
         self.csl = next((name for name in self.named("csl") if self.there(name, "csl")), None)
+        self.sources_lost = bool(self.problems)  # then no citation can be called unknown
         self.styles = [name for name in as_list(self.options.get("css")) if self.there(name, "css")]
         self.icon = next((name for name in self.named("book", "favicon") if self.there(name, "favicon")), "")
         self.pieces = {place: "".join(self.piece(key)) for place, key in PARTS.items()}
         self.copied = {*self.styles, *([self.icon] if self.icon else []), *self.resources()}
         self.copied |= {name for style in self.styles for name in self.mentioned(style)}
-        if self.problems:
-            raise Refused(self.problems)
 
     def named(self, *keys: str) -> list[str]:
         return [str(name) for name in as_list(self.book.get(*keys))]
