@@ -80,6 +80,9 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         with suppress(ConnectionError):
+            if urlsplit(f"//{self.headers.get('Host')}").hostname not in (HOST, "localhost"):
+                self.send_error(HTTPStatus.FORBIDDEN)  # a page of another site, whose name was made to lead here
+                return
             if urlsplit(self.path).path == EVENTS:
                 self.tell()
                 return

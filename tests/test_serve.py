@@ -216,6 +216,16 @@ def test_it_listens_on_this_machine_only(serve):
         assert f":{port:04X} " not in Path("/proc/net/tcp6").read_text()
 
 
+def test_pages_of_other_sites_get_nothing_by_a_name_that_leads_here(serve):
+    serving = serve()
+    for host, status in {"localhost": 200, "127.0.0.1": 200, "other.example": 403}.items():
+        asked = urllib.request.Request(f"http://127.0.0.1:{serving.port}/", headers={"Host": f"{host}:{serving.port}"})
+        try:
+            assert urllib.request.urlopen(asked, timeout=PATIENCE).status == status
+        except urllib.error.HTTPError as refused:
+            assert refused.code == status
+
+
 def test_ctrl_c_ends_it_in_one_word(serve):
     serving = serve()
     events = serving.events()
