@@ -273,7 +273,7 @@ local function convert(page)
         tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '">'))
         tabs:extend(block.content)
         tabs:insert(tag("</a></li>"))
-        local attributes = {role = "tabpanel", ["aria-labelledby"] = id .. "-tab"}
+        local attributes = {{"role", "tabpanel"}, {"aria-labelledby", id .. "-tab"}}  -- pairs: a table has no order
         panes:insert(pandoc.Div({}, pandoc.Attr(id, {"tab-pane"}, attributes)))
       elseif level then
         panes[#panes].content:insert(block)
