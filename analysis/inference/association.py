@@ -188,6 +188,12 @@ def pearson(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> Esti
     return Estimate(r, fisher_z(r, error * (1 - r * r), quantile, level, "Fisher z"), error)
 
 
+def population(probabilities: np.ndarray, name: str = "tau_b") -> float:
+    """The measure of a table of probabilities."""
+    choose("measure", name, MEASURES)
+    return _measured(np.asarray(probabilities, dtype=float), name)[0]
+
+
 def _measured(table: np.ndarray, name: str) -> tuple[float, float]:
     """Value and ASE1 of a measure: with probabilities p, P - Q over a scale, and the gradient of both."""
     n = float(table.sum())
