@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from . import text
 from .codebook import KINDS
 from .share import Share
 from .study import Question, Study
@@ -35,7 +36,7 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     distribution = question.distribution
     rows = distribution.answered + sum(distribution.missing.values())
     base = f"{distribution.asked} {question.respondent}s asked, {distribution.answered} answered"
-    if distribution.surplus and distribution.one_each:
+    if distribution.surplus:
         base = f"{distribution.asked} {question.respondent}s asked, but the printed rows add to {rows}"
     methods = sorted({share.interval.method for share in shares})
     level = f"{shares[0].interval.level:.0%}"
@@ -51,7 +52,7 @@ def wording(question: Question) -> str:
         return f"“{question.wording}”"
     why = "The wording is not known to us."
     if question.counting:
-        why = f"{question.locator[:1].upper()}{question.locator[1:]}."
+        why = f"Counted from {text.listing(list(question.counting.questions))}."
     return f"{question.description} {why}"
 
 

@@ -49,6 +49,11 @@ class Model:
     options: Mapping[str, Mapping[str, float]]
     absent: Mapping[str, Mapping[str, float]]
 
+    def latents_of(self, question: str) -> list[str]:
+        """The latents that decide on the answer to a question, and on its being missing."""
+        own = [f"{question}.{option}" for option in self.options[question]] if question in self.options else [question]
+        return own + [f"{question}:{code}" for code in self.absent[question]]
+
     def with_effects(self, loadings: Mapping[tuple[str, str], float]) -> Model:
         """The same model with other loadings for some effects, by (source, to). Raises DataError for unknown ones."""
         known = {(effect.source, effect.to): effect for effect in self.effects}

@@ -16,6 +16,7 @@ KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
     "nominal": "one answer each", "multi-select": "any number of answers", "count": "a number",
 }
+WITHOUT_ORDER = ("one-pick", "nominal")
 MISSING = {
     "not-asked": "the question did not apply",
     "skipped": "asked, but gave no answer",
@@ -105,7 +106,9 @@ def _question(declared: Mapping[str, Any], earlier: Mapping[str, Declared], docu
     kind, codes = declared["kind"], missing_codes(declared)
     _check_kind(declared, document, at)
     if ("asked_if" in declared) != ("not-asked" in codes):
-        raise document.refusal(at, "“asked_if” and the missing code “not-asked” belong together; give both or neither")
+        key = "asked_if" if "asked_if" in declared else "missingValues"
+        trouble = "“asked_if” and the missing code “not-asked” belong together; give both or neither"
+        raise document.refusal((*at, key), trouble)
     bounds = declared.get("constraints", {})
     minimum, maximum = bounds.get("minimum", 0), bounds.get("maximum")
     bands = _bands(declared, minimum, maximum, document, at) if kind == "count" else ()
@@ -147,7 +150,7 @@ def _derived(declared: Mapping[str, Any], earlier: Mapping[str, Declared], docum
     return Declared(
         id=declared["name"], label=declared["title"], kind="count", asked=first.asked,
         description=declared["description"], wording=None, unit=declared["unit"], respondent=first.respondent,
-        locator="counted from " + ", ".join(counts["of"]), answers=tuple(labels),
+        locator="counted from other answers", answers=tuple(labels),
         labels=MappingProxyType(labels | codes), missing=MappingProxyType({code: MISSING[code] for code in codes}),
         construct=declared["construct"], origin=declared["origin"],
         counting=Counting(tuple(counts["of"]), answers, declared["missing_if"]), maximum=maximum, bands=bands,

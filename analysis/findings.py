@@ -15,6 +15,7 @@ from dataclasses import replace
 import pandas as pd
 
 from . import text
+from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
@@ -68,7 +69,7 @@ def _question(question: Question, study: Study) -> Tree:
         tied = [item for item in shares if distribution.counts[item] == count]
         if tied:
             whole[name] = _share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
-    if distribution.one_each:
+    if question.kind in WITHOUT_ORDER:  # for answers on a scale, to be equally frequent means nothing
         whole["equal"] = _test(study, question, list(shares))
         whole["equal_picked"] = _test(study, question, list(picked))
     answers: Tree = {

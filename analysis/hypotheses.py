@@ -8,11 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .codebook import Declared
+from .codebook import WITHOUT_ORDER, Declared
 from .schema import Document, read_yaml
 
 FILE = "hypotheses.yaml"
-WITHOUT_ORDER = ("nominal",)
 VARIABLES = ("yes-no", "ordered", "nominal", "count")
 
 

@@ -61,10 +61,14 @@ def read_package(folder: Path, schema: str = "package") -> Package:
     or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the categories, or repeats
     the primary key of another row.
     """
-    document = read_descriptor(folder, schema)
+    return read_tables(read_descriptor(folder, schema))
+
+
+def read_tables(document: Document) -> Package:
+    """All resources of a descriptor. Raises what read_package raises for them."""
     tables, missing = {}, {}
     for resource in document.data["resources"]:
-        path, name = folder / resource["path"], resource["name"]
+        path, name = document.path.parent / resource["path"], resource["name"]
         tables[name], missing[name] = _frames(_text(path, resource), resource["schema"], path)
     return Package(document, tables, missing)
 

@@ -37,7 +37,9 @@ def draw(model: Model, n: int, seed: int | np.random.SeedSequence, questions: Co
     With `questions`, only the latents that these questions need; they are the same as among all.
     """
     structure, noise = model.structure(), model.noise()
-    needed = set(structure) if questions is None else _ancestors(structure, questions)
+    needed = set(structure)
+    if questions is not None:
+        needed = _with_ancestors(structure, {latent for name in questions for latent in model.latents_of(name)})
     latents: Latents = {}
     for name, parents in structure.items():
         if name in needed:
@@ -49,21 +51,24 @@ def draw(model: Model, n: int, seed: int | np.random.SeedSequence, questions: Co
 
 
 def answer(model: Model, codebook: Mapping[str, Declared], latents: Latents) -> Codes:
-    """The answers that follow from the latents, for every question that has all of its latents, and derived counts."""
+    """The answers that follow from the latents, and the counts derived from them.
+
+    A question without all its latents, or that depends on the answer to such a one, is left out.
+    """
     codes: Codes = {}
     for name, question in codebook.items():
         if question.counting:
             if all(part in codes for part in question.counting.questions):
                 codes[name] = counted(question.counting, codebook, codes)
             continue
-        if question.kind == "multi-select":
-            if f"{name}.{next(iter(model.options[name]))}" not in latents:
-                continue
-            code = _chosen(question, model.options[name], latents)
-        elif name in latents:
-            code = _picked(question, model.margins[name], latents[name])
-        else:
+        if not all(latent in latents for latent in model.latents_of(name)) or (
+            question.condition and question.condition.question not in codes
+        ):
             continue
+        if question.kind == "multi-select":
+            code = _chosen(question, model.options[name], latents)
+        else:
+            code = _picked(question, model.margins[name], latents[name])
         for reason, rate in reversed(model.absent[name].items()):  # where both happen, the first reason stands
             code[latents[f"{name}:{reason}"] > _threshold(1 - rate)] = CODES[reason]
         if question.condition:
@@ -101,9 +106,9 @@ def _normal(seed: int | np.random.SeedSequence, name: str, n: int) -> np.ndarray
     return np.round(ndtri(((words >> np.uint64(11)) + 0.5) / 2.0**53), DIGITS)
 
 
-def _ancestors(structure: Mapping[str, Mapping[str, float]], questions: Collection[str]) -> set[str]:
-    """The latents of these questions and all that they depend on."""
-    needed = {name for name in structure if name.replace(":", ".").split(".")[0] in questions}
+def _with_ancestors(structure: Mapping[str, Mapping[str, float]], latents: set[str]) -> set[str]:
+    """These latents and all that they depend on."""
+    needed = set(latents)
     for name in reversed(structure):  # what a latent depends on stands before it
         if name in needed:
             needed |= structure[name].keys()

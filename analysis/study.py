@@ -14,7 +14,7 @@ from .codebook import RESPONSES, Declared, read_codebook
 from .distribution import Distribution
 from .errors import DataError
 from .hypotheses import Hypothesis, read_hypotheses
-from .package import Package, read_package
+from .package import Package, read_descriptor, read_tables
 from .responses import Responses, read_responses
 from .text import SIMULATED
 
@@ -108,20 +108,22 @@ class Study:
 
 def read_study(folder: Path) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
-    package = read_package(folder, "study")
-    responses, hypotheses = None, {}
-    if RESPONSES in package.tables:
-        codebook = read_codebook(package.document)
+    document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
+    resources = [resource["name"] for resource in document.data["resources"]]
+    if RESPONSES in resources:
+        codebook = read_codebook(document)
+        hypotheses = read_hypotheses(folder, codebook)
+        package = read_tables(document)
         responses = read_responses(package, codebook)
         questions = {
             name: Question(**vars(declared), distribution=responses.distribution(name))
             for name, declared in codebook.items()
         }
-        hypotheses = read_hypotheses(folder, codebook)
-    elif "counts" in package.tables:
+    elif "counts" in resources:
+        package = read_tables(document)
         questions = _counted(package)
     else:
-        raise package.document.refusal(
+        raise document.refusal(
             ["resources"], f"there is no resource “counts” and none called “{RESPONSES}”; add the table of one of them"
         )
     groups = {
