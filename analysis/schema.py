@@ -139,7 +139,8 @@ def _trouble(error: ValidationError) -> str:
             return f"the key “{missing}” is missing; every {error.schema.get('title', 'entry of this kind')} states it"
         case "type":
             kinds = " or ".join(KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
-            return f"must be {kinds}, not “{found}”; correct it"
+            stands = {dict: KINDS["object"], list: KINDS["array"]}.get(type(found), f"“{found}”")
+            return f"must be {kinds}, not {stands}; correct it"
         case "enum":
             return f"“{found}” is not known here; {remedy(found, wanted)}"
         case "const":
@@ -152,6 +153,8 @@ def _trouble(error: ValidationError) -> str:
             return f"{found} is too large, the most is {wanted}; correct the number"
         case "minItems" | "minLength" | "minProperties":
             return "is empty or too short; fill it in"
+        case "maxProperties":
+            return f"holds more than {wanted} keys; remove the others"
         case "uniqueItems":
             return "holds something twice; remove one of them"
         case _:

@@ -162,15 +162,17 @@ def test_options_that_several_can_choose_have_shares_of_their_own_that_add_to_no
 def test_one_way_leads_from_either_kind_of_data_to_figures_tables_and_sentences(study):
     findings = Findings(study)
     for name, question in study.questions.items():
-        table, figure = tables.shares(findings, name), figures.shares(findings, name)
+        table = tables.shares(findings, name)
         distribution = question.distribution
         assert [row["count"] for row in table.about["data"]] == list(distribution.counts.values())
         assert f"{distribution.asked} respondents asked, {distribution.answered} answered" in table.note
-        assert question.wording is None or question.wording in figure.note
+        assert (question.wording or question.description) in table.note
         answer = question.answers[0]
         of = getattr(getattr(findings, name), answer.replace("-", "_")).of
         assert of == f"{distribution.counts[answer]} of {distribution.answered}"
     assert len(tables.codebook(findings).rows) == len(study.questions)
+    for name in ("size", "sector", "defenses", "ml_years", "exposure", "had_training"):  # one of each kind
+        assert figures.shares(findings, name).note == tables.shares(findings, name).note
 
 
 # --- a small survey, in which everything can be counted by hand
@@ -732,24 +734,23 @@ def page(thing: object) -> LexborHTMLParser:
     return LexborHTMLParser(thing._repr_mimebundle_()["text/markdown"])
 
 
-def flagged(folder: Path, simulated: bool) -> Study:
-    """The study with the flag as given and nothing else changed."""
-    path = folder / "datapackage.yaml"
-    text = re.sub(r"^simulated: \w+$", f"simulated: {str(simulated).lower()}", path.read_text(encoding="utf-8"),
-                  flags=re.MULTILINE)
-    path.write_text(text, encoding="utf-8")
-    return read_study(folder)
-
-
-@pytest.fixture(params=["interviews", "practitioners"])
-def either(request, tmp_path) -> Path:
-    """A copy of each kind of study."""
-    return Path(shutil.copytree(DATA / request.param, tmp_path / request.param))
+@pytest.fixture(scope="module", params=["interviews", "practitioners"])
+def either(request, tmp_path_factory) -> dict[bool, Findings]:
+    """The findings of each kind of study, with the flag `simulated` and without it, and nothing else changed."""
+    found = {}
+    for simulated in (True, False):
+        folder = shutil.copytree(DATA / request.param, tmp_path_factory.mktemp("flag") / request.param)
+        path = folder / "datapackage.yaml"
+        flag = f"simulated: {str(simulated).lower()}"
+        text = re.sub(r"^simulated: \w+$", flag, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8")
+        found[simulated] = Findings(read_study(folder))
+    return found
 
 
 @pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
 def test_the_flag_puts_the_label_on_everything_that_is_shown(either, show):
-    shown = page(show(Findings(flagged(either, True))))
+    shown = page(show(either[True]))
     (element,) = shown.css(".report-figure, .report-table")
     assert "simulated" in element.attributes["class"].split()
     assert shown.css_first(".figure-note").text().startswith("Simulated data.")
@@ -762,18 +763,15 @@ def test_the_flag_puts_the_label_on_everything_that_is_shown(either, show):
 
 @pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
 def test_without_the_flag_there_is_no_label_and_the_numbers_are_the_same(either, show):
-    label, bare = show(Findings(flagged(either, True))), show(Findings(flagged(either, False)))
-    plain = bare._repr_mimebundle_()["text/markdown"]
-    words = plain.replace('"simulated": false', "").replace("simulation.yaml", "")
+    labelled, bare = show(either[True]), show(either[False])
+    words = bare._repr_mimebundle_()["text/markdown"].replace('"simulated": false', "")
     assert not re.search("simulat", words, re.IGNORECASE), re.findall(".{40}imulat.{40}", words)
-    with_label, without = page(label), page(bare)
-    assert [row.text() for row in with_label.css("tbody tr")] == [row.text() for row in without.css("tbody tr")] or (
-        show is tables.fields
-    )
+    rows = [[row.text() for row in page(thing).css("tbody tr")] for thing in (labelled, bare)]
+    assert rows[0] == rows[1] and rows[0]
 
 
 def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_does(either):
-    simulated, real = Findings(flagged(either, True)), Findings(flagged(either, False))
+    simulated, real = either[True], either[False]
     assert all("]{.finding .simulated data-from=" in finding._repr_markdown_() for finding in simulated.walk())
     assert all("]{.finding data-from=" in finding._repr_markdown_() for finding in real.walk())
     assert not any("simulat" in finding.lower() for finding in real.walk())
@@ -785,7 +783,7 @@ def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_doe
 
 def test_the_picture_is_higher_by_the_line_of_the_label_and_nothing_else_moves(either):
     def drawn(simulated: bool) -> list:
-        shown = page(SHOWN["figure"](Findings(flagged(either, simulated))))
+        shown = page(SHOWN["figure"](either[simulated]))
         return [(svg.attributes["viewBox"].split(), len(svg.css("text"))) for svg in shown.css("svg")]
 
     for ((left, top, width, height), texts), (plain, few) in zip(drawn(True), drawn(False), strict=True):
@@ -807,9 +805,10 @@ def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(
         if question.kind in ("yes-no", "ordered", "nominal"):
             counts = rows[name].value_counts()
             assert dict(question.distribution.counts) == {item: counts.get(item, 0) for item in question.answers}
-        for thing in (figures.shares(findings, name), tables.shares(findings, name)):
-            words = thing._repr_mimebundle_()["text/markdown"].replace('"simulated": false', "")
-            assert not re.search("simulat", words, re.IGNORECASE), name
+        words = tables.shares(findings, name)._repr_mimebundle_()["text/markdown"].replace('"simulated": false', "")
+        assert not re.search("simulat", words, re.IGNORECASE), name
+    picture = figures.shares(findings, "exposure")._repr_mimebundle_()["text/markdown"]
+    assert "Simulated" not in picture and "simulated\"" not in picture.replace('"simulated": false', "")
     after = {finding.source: str(finding) for finding in findings.walk()}
     assert not any(re.search("simulat", words, re.IGNORECASE) for words in after.values())
     moved = [name for name in real.questions
