@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -70,8 +71,8 @@ def _question(question: Question, study: Study) -> Tree:
         if tied:
             whole[name] = _share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
     if question.kind in WITHOUT_ORDER:  # for answers on a scale, to be equally frequent means nothing
-        whole["equal"] = _test(study, question, list(shares))
-        whole["equal_picked"] = _test(study, question, list(picked))
+        whole["equal"] = partial(_test, study, question, list(shares))
+        whole["equal_picked"] = partial(_test, study, question, list(picked))
     answers: Tree = {
         item: _share(share, labels[item]) | {"readings": _readings(question, item)} for item, share in shares.items()
     }

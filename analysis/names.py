@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from keyword import iskeyword
 
 from .errors import DataError
 from .text import Text
 
-Tree = dict[str, "str | Tree"]
+Tree = dict[str, "str | Tree | Callable[[], Tree]"]
 
 
 class Names:
-    """A node of the tree of findings: attributes are findings or further nodes."""
+    """A node of the tree of findings: attributes are findings or further nodes.
+
+    A node that takes long to compute may stand in the tree as a function, which is called when it is needed.
+    """
 
     def __init__(self, tree: Tree, path: str, simulated: bool = False):
-        self._path = path
-        self._entries: dict[str, Names | Text] = {}
+        self._path, self._simulated = path, simulated
+        self._entries: dict[str, Names | Text | Callable[[], Tree]] = {}
         for name, entry in tree.items():
             key = name.replace("-", "_")
             if not key.isidentifier() or iskeyword(key) or key in self._entries:
                 raise DataError(
                     f"{path}: “{name}” cannot name a finding, as it is no Python name or is taken; choose another id"
                 )
-            source = f"{path}.{key}"
             kind = Names if isinstance(entry, dict) else Text
-            self._entries[key] = kind(entry, source, simulated)
+            self._entries[key] = entry if callable(entry) else kind(entry, f"{path}.{key}", simulated)
 
     def __getattr__(self, name: str) -> Names | Text:
         try:
-            return self.__dict__["_entries"][name]
+            entry = self.__dict__["_entries"][name]
         except KeyError:
             known = self.__dict__.get("_entries", {})
             near = get_close_matches(name, known, n=1)
             remedy = f"did you mean “{near[0]}”?" if near else f"there is {', '.join(known)}"
             raise AttributeError(f"{self.__dict__.get('_path')} has no finding “{name}”; {remedy}") from None
+        if callable(entry):
+            entry = self._entries[name] = Names(entry(), f"{self._path}.{name}", self._simulated)
+        return entry
 
     def __dir__(self) -> list[str]:
         return list(self._entries)
 
     def walk(self) -> Iterator[Text]:
         """All findings below this node, in their order."""
-        for entry in self._entries.values():
+        for entry in map(self.__getattr__, list(self._entries)):
             if isinstance(entry, Names):
                 yield from entry.walk()
             else:
