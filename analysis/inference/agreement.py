@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -27,8 +28,9 @@ def kappa(
     np.add.at(table, ([place[one] for one in first], [place[one] for one in second]), 1)
     if len(codes) < 2:
         raise ValueError("kappa needs two different codes")
-    found = cohens_kappa(table, wt={"none": None}.get(weights, weights))
-    value, error = float(found.kappa), float(found.std_kappa)
+    with np.errstate(invalid="ignore", divide="ignore"):  # where all agree the variance is zero but for rounding
+        found = cohens_kappa(table, wt={"none": None}.get(weights, weights))
+    value, error = float(found.kappa), math.sqrt(max(0.0, float(found.var_kappa)))
     half = float(norm.ppf((1 + level) / 2)) * error
     interval = Interval(max(-1.0, value - half), min(1.0, value + half), level, "normal")
     return Estimate(value, interval, error)

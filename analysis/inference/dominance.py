@@ -31,7 +31,7 @@ def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_clif
     choose("method", method, INTERVALS)
     tails(level)
     n1, n2 = groups.sizes
-    delta = 2 * groups.u / (n1 * n2) - 1
+    delta = (2 * groups.u - n1 * n2) / (n1 * n2)  # the numerator is whole, so that signs mirror exactly
     normal = float(norm.ppf((1 + level) / 2))
     if abs(delta) == 1:
         inner = (min(n1, n2) - normal**2) / (min(n1, n2) + normal**2)
@@ -44,6 +44,7 @@ def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_clif
     if min(n1, n2) < 2:
         raise ValueError("the variance of Cliff's delta needs two answers in each group")
     if method in ("bm_tanh", "bm_t"):
+        _overlapping(groups)
         found = _compare(groups)
         error, quantile = 2 * math.sqrt(float(found.var_prob)), float(t.ppf((1 + level) / 2, found.df))
         if method == "bm_tanh":
@@ -68,7 +69,7 @@ def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_clif
 def cliff_variance(groups: Groups) -> float:
     """Unbiased variance of delta (Cliff 1996), never below (1 - delta^2) / (n1 n2 - 1)."""
     (n1, n2), (first, second) = groups.sizes, groups.counts
-    delta = 2 * groups.u / (n1 * n2) - 1
+    delta = (2 * groups.u - n1 * n2) / (n1 * n2)  # the numerator is whole, so that signs mirror exactly
     over_second = (np.cumsum(second) - second - (n2 - np.cumsum(second))) / n2  # of each level, over the second group
     over_first = -(np.cumsum(first) - first - (n1 - np.cumsum(first))) / n1
     rows = float(first @ (over_second - delta) ** 2)
@@ -144,5 +145,5 @@ def _compare(groups: Groups):
 def _overlapping(groups: Groups) -> None:
     """Raise ValueError where Brunner and Munzel's variance cannot be estimated."""
     n1, n2 = groups.sizes
-    if min(n1, n2) < 2 or groups.u in (0, n1 * n2):
-        raise ValueError("Brunner-Munzel needs two answers in each group, and groups that overlap")
+    if min(n1, n2) < 2 or groups.u in (0, n1 * n2) or len(groups.values) < 2:
+        raise ValueError("Brunner-Munzel needs two answers in each group, and groups that overlap and do not all tie")

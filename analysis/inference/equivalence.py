@@ -76,7 +76,7 @@ def tau_b(
     choose("variance", variance, ("ase1", "fieller"))
     found = measure(table, "tau_b")
     if variance == "ase1":
-        error, words = found.standard_error / (1 - found.value**2), "tau-b, Fisher z, ASE1"
+        error, words = found.standard_error / max(1e-300, 1 - found.value**2), "tau-b, Fisher z, ASE1"
     else:
         n = sum(sum(row) for row in table)
         error, words = ERRORS["kendall"](n), "tau-b, Fisher z, Fieller's variance"

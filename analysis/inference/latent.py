@@ -25,7 +25,7 @@ def bivariate_normal(h: np.ndarray, k: np.ndarray, rho: float) -> np.ndarray:
     """
     h, k = np.broadcast_arrays(np.asarray(h, dtype=float), np.asarray(k, dtype=float))
     # at zero the slopes have no value, only a limit, which this distance gives to all digits
-    h, k = np.where(h == 0, 1e-200, h), np.where(k == 0, 1e-200, k)
+    h, k = (np.where(abs(limit) < 1e-200, 1e-200, limit) for limit in (h, k))
     root = math.sqrt(1 - rho * rho)
     with np.errstate(invalid="ignore", over="ignore"):
         first, second = owens_t(h, (k / h - rho) / root), owens_t(k, (h / k - rho) / root)

@@ -15,9 +15,10 @@ from .counting import DRAWS, EQUAL, LISTED, SEED
 from .result import choose
 
 LIBRARY = {  # our word -> statsmodels' (whose default is Holm-Sidak, not Holm)
-    "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg", "hommel": "hommel",
+    "bonferroni": "bonferroni", "hochberg": "simes-hochberg", "hommel": "hommel",
     "benjamini-hochberg": "fdr_bh", "benjamini-yekutieli": "fdr_by",
 }
+METHODS = ("holm", *LIBRARY)
 
 
 def adjust(p: Sequence[float | None], method: str = "holm", m: int | None = None) -> tuple[float | None, ...]:
@@ -26,7 +27,7 @@ def adjust(p: Sequence[float | None], method: str = "holm", m: int | None = None
     `m`: how many tests were declared, by default all in `p`. A test that could not be made (None) stays in m, as
     if its p were one, so that dropping a test never helps the others.
     """
-    choose("method", method, tuple(LIBRARY))
+    choose("method", method, METHODS)
     present = [one for one in p if one is not None and not np.isnan(one)]
     m = len(p) if m is None else m
     if m < len(present):
@@ -36,8 +37,15 @@ def adjust(p: Sequence[float | None], method: str = "holm", m: int | None = None
     if not present:
         return tuple(None for _ in p)
     padded = np.array(present + [1.0] * (m - len(present)))
-    adjusted = iter(np.minimum(1.0, multipletests(padded, method=LIBRARY[method])[1]).tolist())
+    found = _holm(padded) if method == "holm" else multipletests(padded, method=LIBRARY[method])[1]
+    adjusted = iter(np.minimum(1.0, found).tolist())
     return tuple(None if one is None or np.isnan(one) else next(adjusted) for one in p)
+
+
+def _holm(p: np.ndarray) -> np.ndarray:
+    """Holm 1979. statsmodels has it, but runs the garbage collector each time: 0.2 s where much is imported."""
+    order = np.argsort(p, kind="stable")
+    return np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))[np.argsort(order)]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
     if method in ("asymptotic", "edwards"):
         if alternative != "two-sided":
             raise ValueError("McNemar's chi-squared test is two-sided; take the exact one")
-        found = mcnemar(counts, exact=False, correction=method == "edwards")
+        # where as many changed back as there, there is nothing to correct (as R's mcnemar.test has it)
+        found = mcnemar(counts, exact=False, correction=method == "edwards" and there != back)
         words = f"McNemar, chi-squared{' with continuity correction' if method == 'edwards' else ''}"
         return Tested(float(found.statistic), float(found.pvalue), words, df=1)
     p = float(binomtest(there, changed, 0.5, alternative=alternative).pvalue)
