@@ -12,6 +12,7 @@ import yaml
 from analysis import seal
 from analysis.errors import DataError
 from analysis.package import read_package
+from analysis.schema import read_yaml
 from analysis.study import DATA, read_study
 
 STUDIES = sorted(path.parent for path in DATA.glob("*/datapackage.yaml"))
@@ -26,6 +27,12 @@ def test_every_study_follows_the_data_package_standard(folder):
 @pytest.mark.parametrize("folder", STUDIES, ids=lambda folder: folder.name)
 def test_every_study_is_read_without_complaint(folder):
     assert read_study(folder).questions
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_yaml_file_of_a_study_is_as_its_schema_has_it(path):
+    schema = {"datapackage.yaml": "study"}.get(path.name, path.stem)
+    assert read_yaml(path, schema).data
 
 
 # --- the interview study is whole
@@ -149,6 +156,13 @@ def test_a_missing_file_is_refused(study):
 
 DESCRIPTORS = {
     "an unknown key of a question": ("    kind: one-pick", "    kinds: one-pick", "questions: size: kinds: unknown key; did you mean “kind”?"),
+    "an unknown key of the study": (
+        "credit: Kumar", "credits: Kumar", "datapackage.yaml:225: credits: unknown key; did you mean “credit”?"
+    ),
+    "an unknown key of a field": (
+        "          title: Count\n", "          titel: Count\n",
+        "datapackage.yaml:85: resources: counts: schema: fields: count: titel: unknown key; did you mean “title”?",
+    ),
     "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: kind: “rating” is not known here; use one-pick"),
     "a question that is not described": ("\n  size:\n", "\n  sizes:\n", "is called “sizes”; did you mean “size”?"),
     "an answer that is no category": ("[large, small", "[huge, small", "is called “huge”"),
