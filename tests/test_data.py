@@ -155,7 +155,9 @@ def test_a_missing_file_is_refused(study):
 
 
 DESCRIPTORS = {
-    "an unknown key of a question": ("    kind: one-pick", "    kinds: one-pick", "questions: size: kinds: unknown key; did you mean “kind”?"),
+    "an unknown key of a question": (
+        "    kind: one-pick", "    kinds: one-pick", "questions: size: kinds: unknown key; did you mean “kind”?"
+    ),
     "an unknown key of the study": (
         "credit: Kumar", "credits: Kumar", "datapackage.yaml:225: credits: unknown key; did you mean “credit”?"
     ),
@@ -163,14 +165,14 @@ DESCRIPTORS = {
         "          title: Count\n", "          titel: Count\n",
         "datapackage.yaml:85: resources: counts: schema: fields: count: titel: unknown key; did you mean “title”?",
     ),
-    "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: kind: “rating” is not known here; use one-pick"),
+    "an unknown kind": ("    kind: one-pick", "    kind: rating", "size: kind: “rating” is not known here; use one-"),
     "a question that is not described": ("\n  size:\n", "\n  sizes:\n", "is called “sizes”; did you mean “size”?"),
     "an answer that is no category": ("[large, small", "[huge, small", "is called “huge”"),
     "a group of an unknown answer": (
         "banking]\n  other", "bank]\n  other", "groups: sensitive: items: no answer of “type” is called “bank”; did"
     ),
     "no word on simulation": ("simulated: false\n", "", "the key “simulated” is missing"),
-    "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "simulated: must be true or false, not “maybe”"),
+    "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "simulated: must be true or false, not"),
     "no YAML": ("name: interviews", "name: [interviews", "not YAML"),
 }
 
