@@ -58,7 +58,11 @@ def agrees(got: object, expected: object, tolerance: float) -> bool:
     null stands for an infinite bound, or for a value that there is not.
     """
     if isinstance(expected, (list, tuple)):
-        if not isinstance(got, (list, tuple)) or len(got) != len(expected):
+        if not isinstance(got, (list, tuple)):
+            return False
+        if None not in expected:  # R leaves out what is missing
+            got = [one for one in got if one is not None]
+        if len(got) != len(expected):
             return False
         return all(agrees(one, other, tolerance) for one, other in zip(got, expected, strict=True))
     if expected is None:

@@ -138,7 +138,9 @@ def binary_binary(case: Case) -> Quantities:
         (a, b), (c, d) = np.asarray(table).tolist()
         return odds.difference(a, a + b, c, c + d, case.level, method)
 
+    # an odds ratio beside a p is that of Fisher's test; alone it is the sample's, with Wald's interval
     wald = {"or", "odds_ratio"} & case.keys and not {"or_cond_mle", "p"} & case.keys
+    ratio = sample if wald else conditional
     return {
         "p": lambda: tested().p, "statistic": lambda: tested().statistic, "df": lambda: tested().df,
         "p_exact": lambda: exact().p, "p_fisher": lambda: exact().p, "p_midp": lambda: exact(True).p,
@@ -151,7 +153,7 @@ def binary_binary(case: Case) -> Quantities:
         "or_cond_mle": lambda: conditional().value, "or_cond": lambda: conditional().value,
         "or_cond_ci": conditional_bounds,
         "or_ci": (lambda: bounds(sample())) if wald else conditional_bounds,
-        "or": lambda: sample().value, "odds_ratio": lambda: sample().value, "or_wald_ci": lambda: bounds(sample()),
+        "or": lambda: ratio().value, "odds_ratio": lambda: ratio().value, "or_wald_ci": lambda: bounds(sample()),
         "or_haldane": lambda: sample().value, "or_haldane_ci": lambda: bounds(sample()),
         "rr": lambda: odds.risk_ratio(table, case.level).value,
         "rr_ci": lambda: bounds(odds.risk_ratio(table, case.level)),
@@ -493,7 +495,8 @@ def nominal_ordinal(case: Case) -> Quantities:
 
 
 def paired_ordinal(case: Case) -> Quantities:
-    x, y = missing.complete(case.inputs["x"], case.inputs["y"])
+    centre = case.inputs.get("mu", 0)
+    x, y = missing.complete(case.inputs["x"], case.inputs.get("y") or [centre] * len(case.inputs["x"]))
     side = case.side
 
     def test(zeros: str, method: str, continuity: bool = False):
@@ -599,6 +602,8 @@ def several_proportions(case: Case) -> Quantities:
 
 
 def one_sample(case: Case) -> Quantities:
+    if "x" in case.inputs:
+        return paired_ordinal(case)
     counts = case.inputs["counts"]
     shares = next((case.inputs[name] for name in ("p0", "p", "probs", "shares") if name in case.inputs), None)
 
@@ -631,13 +636,14 @@ def families(case: Case) -> Quantities:
 
     def adjusted(method: str) -> list[float]:
         # R drops a missing p from the family unless the size of the family is declared
-        found = multiplicity.adjust(p, method, present if declared is None else int(declared))
-        return [one for one in found if one is not None]
+        return list(multiplicity.adjust(p, method, present if declared is None else int(declared)))
 
     quantities: Quantities = {}
     for word, method in methods.items():
         quantities[word] = lambda method=method: adjusted(method)
-        quantities[f"reject_{word}"] = lambda method=method: sum(one <= alpha for one in adjusted(method))
+        quantities[f"reject_{word}"] = lambda method=method: sum(
+            one is not None and one <= alpha for one in adjusted(method)
+        )
     return quantities
 
 
@@ -867,6 +873,9 @@ def unanswered(case: Case) -> Quantities:
         return int(next(inputs[name] for name in names if name in inputs))
 
     def found() -> missing.Bounds:
+        if "x" in inputs:
+            given = [one for one in inputs["x"] if not missing.is_missing(one)]
+            return missing.share_bounds(int(sum(given)), len(given), len(inputs["x"]), case.level)
         count = number("k", "yes", "successes", "count")
         asked = number("n_total", "N", "total", "asked", "n")
         if "n_missing" in inputs or "missing" in inputs:
@@ -877,15 +886,13 @@ def unanswered(case: Case) -> Quantities:
         answered = number("n_obs", "n_observed", "observed", "answered", "n")
         return missing.share_bounds(count, answered, asked, case.level)
 
-    def pair(name: str) -> Callable[[], list[float]]:
-        return lambda: [getattr(found(), f"{name}low"), getattr(found(), f"{name}high")]
+    def named(key: str) -> object:
+        part = "envelope_" if re.search("envelope|wilson|ci", key) else ""
+        low, high = getattr(found(), f"{part}low"), getattr(found(), f"{part}high")
+        return low if re.search("low|min", key) else high if re.search("up|high|max", key) else [low, high]
 
-    return {
-        **{key: pair("") for key in ("bounds", "manski", "manski_bounds", "worst_case")},
-        **{key: pair("envelope_") for key in ("envelope", "wilson_envelope", "envelope_ci", "bounds_ci")},
-        "lower": lambda: found().low, "upper": lambda: found().high,
-        "low": lambda: found().low, "high": lambda: found().high,
-    }
+    known = [key for key in case.keys if re.search("bound|manski|worst|envelope|wilson|low|up|high|min|max", key)]
+    return {key: lambda key=key: named(key) for key in known}
 
 
 KINDS: dict[str, Callable[[Case], Quantities]] = {

@@ -9,9 +9,10 @@ import math
 from itertools import combinations, permutations, product
 from unittest.mock import patch
 
+import hypothesis
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -50,6 +51,11 @@ pairs = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=4, ma
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 levels = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 MIRROR = {"less": "greater", "greater": "less", "two-sided": "two-sided"}
+
+
+def given(*strategies):
+    """hypothesis.given without its time limit, which a busy machine misses."""
+    return lambda test: hypothesis.settings(deadline=None)(hypothesis.given(*strategies)(test))
 
 
 def full(table) -> bool:

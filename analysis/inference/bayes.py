@@ -48,16 +48,13 @@ def contingency(table: Sequence[Sequence[int]], sampling: str = "joint", prior: 
         """Log evidence of a Dirichlet prior with one weight for all."""
         return _dirichlet(margin + weight) - _dirichlet(np.full(len(margin), weight))
 
-    fixed = {"rows": rows, "columns": columns}.get(sampling)
-    # without a relation the prior loses a degree of freedom for each one that independence takes away
-    row_weight, column_weight = prior * c - (c - 1), prior * r - (r - 1)
+    # without a relation the prior loses a degree of freedom for each one that independence takes away;
+    # a margin that is fixed tells nothing, so it weighs as much with a relation as without
+    row_weight = prior * c - (0 if sampling == "rows" else c - 1)
+    column_weight = prior * r - (0 if sampling == "columns" else r - 1)
     if min(row_weight, column_weight) <= 0:
         raise ValueError(f"a prior concentration of {prior} is too small for a table of {r} x {c}")
     logarithm = evidence(cells, prior) - evidence(rows, row_weight) - evidence(columns, column_weight)
-    if fixed is not None:
-        # what is fixed tells nothing: its evidence is taken off both
-        free, bound = (prior * c, row_weight) if sampling == "rows" else (prior * r, column_weight)
-        logarithm += evidence(fixed, bound) - evidence(fixed, free)
     if sampling == "poisson":
         shape, rate = prior * r * c, prior * r * c / n
         logarithm -= (
