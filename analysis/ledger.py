@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from .claims import QUANTIFIERS, claimed_items
 from .distribution import Distribution
 from .share import Share
-from .study import Question, Study, claimed_items
+from .study import Question, Study
 
 AGREES, DIFFERS, UNCHECKABLE = "agrees", "does not agree", "not checkable"
-QUANTIFIERS = {"most": lambda share: share.value > 0.5}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _recomputed(claim: Mapping[str, Any], question: Question, distribution: Dist
 
     Those who answered are always a base. Those who were asked are one only where nobody is known to have kept silent.
     """
-    count = sum(distribution.counts[item] for item in claimed_items(claim, question))
+    count = sum(distribution.counts[item] for item in claimed_items(claim, distribution))
     silent = sum(distribution.missing.values())
     asked_is_a_base = not silent and _is(claim["printed_base"], distribution.asked) and count <= distribution.asked
     return Share(count, distribution.asked if asked_is_a_base else distribution.answered)
@@ -109,13 +109,13 @@ def _agrees(claim: Mapping[str, Any], question: Question, distribution: Distribu
 
 
 def _quantified(claim: Mapping[str, Any], share: Share) -> bool:
-    return pd.isna(claim["quantifier"]) or QUANTIFIERS[claim["quantifier"]](share)
+    return pd.isna(claim["quantifier"]) or QUANTIFIERS[claim["quantifier"]](share.value)
 
 
 def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tuple[str, ...]:
     """The least changes that would make a claim agree: of the reading, then of the rows added up, then of a count."""
     counts, missing = question.distribution.counts, question.distribution.missing
-    claimed = claimed_items(claim, question)
+    claimed = claimed_items(claim, question.distribution)
 
     def named(items: tuple[str, ...], numbers: Mapping[str, int]) -> str:
         return " and ".join(f"“{question.labels[item]}” ({numbers[item]})" for item in items)

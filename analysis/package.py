@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -86,17 +87,24 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of a file of the package. Raises DataError if there is none."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise DataError(f"{path}: the file is missing; restore it, or take it out of {DESCRIPTOR}") from None
+
+
 def _text(path: Path, resource: Mapping[str, Any]) -> str:
     """The content of a file, if it is the file that the descriptor means."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path}: the file is missing; restore it, or take it out of {DESCRIPTOR}") from None
+    content = content_of(path)
     if len(content) != resource.get("bytes") or digest(content) != resource.get("hash"):
         raise DataError(
             f"{path}: the file is not the one whose hash {DESCRIPTOR} declares; restore it or, if the change is "
             f"meant, run `python -m analysis.seal {path.parent.name}`"
         )
+    if content.startswith(codecs.BOM_UTF8):
+        raise DataError(f"{path}: row 1: begins with a byte order mark; save the file as UTF-8 without one")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .errors import DataError
-from .package import DESCRIPTOR, digest, read_descriptor
+from .package import DESCRIPTOR, content_of, digest, read_descriptor
 from .study import DATA, read_study
 
 
@@ -19,7 +19,7 @@ def seal(folder: Path) -> list[str]:
     descriptor, path = read_descriptor(folder).data, folder / DESCRIPTOR
     text, changed = path.read_text(encoding="utf-8"), []
     for resource in descriptor["resources"]:
-        content = (folder / resource["path"]).read_bytes()
+        content = content_of(folder / resource["path"])
         sealed = re.sub(
             rf"(path: {re.escape(resource['path'])}\n(?:(?! *- name:).*\n)*? *bytes: ).*(\n *hash: ).*",
             rf"\g<1>{len(content)}\g<2>{digest(content)}",

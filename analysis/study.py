@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from .claims import check_claims
 from .codebook import RESPONSES, Declared, read_codebook
 from .distribution import Distribution
 from .errors import DataError
@@ -109,6 +110,8 @@ class Study:
 def read_study(folder: Path) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
     document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
+    if document.data["name"] != folder.name:
+        raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
     resources = [resource["name"] for resource in document.data["resources"]]
     if RESPONSES in resources:
         codebook = read_codebook(document)
@@ -132,7 +135,9 @@ def read_study(folder: Path) -> Study:
     }
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), responses,
                   MappingProxyType(hypotheses))
-    _check_claims(study, folder)
+    if "claims" in package.tables:
+        path = folder / package.resources["claims"]["path"]
+        check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study
 
 
@@ -209,23 +214,6 @@ def _group(name: str, declared: Mapping[str, Any], questions: Mapping[str, Quest
     for item in declared["items"]:
         document.known(item, question.distribution.counts, [*keys, "items"], f"no answer of “{question.id}”")
     return Group(name, declared["label"], question.id, tuple(declared["items"]))
-
-
-def _check_claims(study: Study, folder: Path) -> None:
-    """Each claim names a question and answers that exist, or no question at all."""
-    for number, claim in study.claims.iterrows():
-        if pd.isna(claim["table"]):
-            continue
-        place = f"{folder / study.package.resources['claims']['path']}: row {number}"
-        question = _named(study.questions, claim["table"], f"{place}, column “table”: no question")
-        for item in claimed_items(claim, question):
-            _named(question.distribution.counts, item, f"{place}, column “items”: no answer of “{question.id}”")
-
-
-def claimed_items(claim: Mapping[str, Any], question: Question) -> list[str]:
-    """The answers that a claim adds up."""
-    items = "" if pd.isna(claim["items"]) else claim["items"]
-    return list(question.distribution.counts) if items == "all" else items.split()
 
 
 def _named(known: Mapping[str, Any], name: Any, trouble: str) -> Any:

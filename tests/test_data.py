@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -188,6 +189,39 @@ def test_a_spoilt_descriptor_is_refused(study, old, new, message):
 def test_a_claim_about_an_unknown_answer_is_refused(study):
     spoil(study, "build,scratch,", "build,scratched,", "claims.csv")
     with pytest.raises(DataError, match=r"claims\.csv: row 7, column “items”: no answer of “build” is called"):
+        read_study(study)
+
+
+CLAIMS = {
+    "an answer twice": ("no,Section II.A", "no no,Section II.A", "column “items”: names no answer, or one twice"),
+    "no answer": ("build,scratch,", "build,,", "column “items”: names no answer, or one twice"),
+    "an unknown question": ("stated,build,scratch", "stated,built,scratch", "column “table”: no question is called"),
+    "an empty number": (",,2,,stated", ",,,,stated", "column “printed_count”: the cell is empty"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), CLAIMS.values(), ids=CLAIMS)
+def test_a_spoilt_claim_is_refused(study, old, new, message):
+    spoil(study, old, new, "claims.csv")
+    with pytest.raises(DataError, match=re.escape(message)):
+        read_study(study)
+
+
+def test_a_word_without_a_rule_is_refused(study):
+    spoil(study, "{value: most, label", "{value: few, label", "datapackage.yaml", sealed=False)
+    spoil(study, ",most,", ",few,", "claims.csv")
+    with pytest.raises(DataError, match="column “quantifier”: no rule says when “few” holds; use one of most"):
+        read_study(study)
+
+
+def test_a_study_has_the_name_of_its_folder(study):
+    with pytest.raises(DataError, match="“interviews” is not the name of its folder; make them the same"):
+        read_study(study.rename(study.with_name("talks")))
+
+
+def test_a_byte_order_mark_is_refused_with_a_remedy(study):
+    spoil(study, "gap,phase", "\ufeffgap,phase", "gaps.csv")
+    with pytest.raises(DataError, match=r"gaps\.csv: row 1: begins with a byte order mark; save the file as UTF-8"):
         read_study(study)
 
 
