@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .book import Book, Chapter
+from .book import Book, Chapter, as_list
 from .files import PARTS, Files
 from .links import Links, repeated
 from .page import Page, Site, abstract, authors
@@ -29,7 +29,8 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
     for chapter, part in zip(chapters, parts, strict=True):
         problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(
-        text for chapter in chapters for text in [*authors(chapter.facts.get("author")), abstract(chapter)])]))
+        text for chapter in chapters for text in [
+            *authors(chapter.facts.get("author")), abstract(chapter), *as_list(chapter.front.get("keywords"))])]))
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
     last = converter.rest(texts, cites if lister else [])
@@ -69,7 +70,7 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
     subtitle = book.get("book", "subtitle") if chapter.index else chapter.front.get("subtitle")
     return {"file": chapter.file, "markdown": chapter.markdown, "title": chapter.title, "number": chapter.number,
             "index": chapter.index, "subtitle": str(subtitle or ""), "depth": chapter.options.get("toc-depth", 3),
-            "lists": chapter is lister, "hides": lister is not None}
+            "numbers": chapter.depth, "lists": chapter is lister, "hides": lister is not None}
 
 
 def nocite(book: Book, chapters: list[Chapter]) -> list[str]:
@@ -103,8 +104,6 @@ def complaints(chapter: Chapter, part: dict, keys: set[str] | None) -> list[Prob
             tex = message.split("TeX math", 1)[1].split(", rendering as TeX")[0].strip()
             problems.append(chapter.problem(f"the formula “{tex}” cannot be shown as MathML",
                                             "use TeX that Pandoc knows", tex.split("\n")[0]))
-        elif note := re.search(r"Note with key '(.*)' defined at line", message):
-            problems.append(Problem(file, line, f"the footnote [^{note[1]}] is never referred to", "remove it"))
         elif again := re.search(r"Duplicate (note|link) reference '(.*)'", message):
             problems.append(Problem(file, line, f"“{again[2]}” is defined twice", "remove one of the two"))
     return problems

@@ -19,13 +19,17 @@ WITH_ATTRIBUTES = re.compile(r"(?:(.*)\s)?\{([^{}]*)\}$")
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the outline: a page (`file`), or words without a link (a part, “Appendices”)."""
+    """One line of the outline: a page (`file`), or words without a link (a part, “Appendices”).
+
+    A part may be a page as well; then it has no number.
+    """
 
     depth: int
     file: str = ""
     text: str = ""
     appendix: bool = False
     line: int = 0
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,11 @@ class Chapter:
         """The book's document options with the page's own."""
         return options(self.book, self.woven.source.front)
 
+    @property
+    def depth(self) -> int:
+        """The lowest level of headings that show their numbers; 0 if not even the title does."""
+        return 0 if self.options.get("number-sections") is False else self.options.get("number-depth", 6)
+
     def place(self, needle: str | re.Pattern, nth: int = 0) -> tuple[str, int]:
         """File and line of the nth place where `needle` stands (or the last one); else of the page's first line."""
         text, at = self.woven.markdown, -1
@@ -132,10 +141,8 @@ def open_book(root: Path, settings: Settings) -> Book:
             line = lines.get(path, 0)
             if isinstance(item, dict) and set(item) <= {"part", "chapters"} and isinstance(item.get("part"), str):
                 line = lines.get((*path, "part"), line)
-                if item["part"].endswith(".qmd"):
-                    refuse(line, f"the part “{item['part']}” is a file, which is not supported",
-                           "give the part's title, and list the file among its chapters")
-                outline.append(Entry(depth, text=item["part"], appendix=appendix, line=line))
+                file = posixpath.normpath(item["part"]) if item["part"].endswith(".qmd") else ""
+                outline.append(Entry(depth, file, "" if file else item["part"], appendix, line, bool(file)))
                 add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
             elif isinstance(item, str) and item.endswith(".qmd"):
                 outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
@@ -198,11 +205,11 @@ def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> lis
         if entry.file not in wovens:
             continue
         woven, index = wovens[entry.file], entry.file == "index.qmd"
-        front, markdown = woven.source.front, woven.markdown
+        front, markdown = woven.source.front, woven.markdown.expandtabs(4)  # as Pandoc's own command does
         title = front.get("title")
         start, size, text, attributes = first_heading(markdown)
         words = attributes.split() if title is None else []
-        unnumbered = ".unnumbered" in words or "-" in words
+        unnumbered = entry.part or ".unnumbered" in words or "-" in words
         if index and not unnumbered:
             place = (entry.file, front.line("title") if title is not None else 1)
             place = woven.lines[start] if title is None and start >= 0 else place

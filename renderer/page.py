@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property
 from html import escape
 from pathlib import Path
@@ -16,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from .book import NBSP, Book, Chapter, as_list, relative
 from .files import Files
 from .references import title_of
+from .settings import Settings, day, options
 
 STYLE = "site_libs/base.css"
 
@@ -37,7 +37,7 @@ class Page:
     def label(self) -> str:
         """The title in lists of pages, with the number."""
         number = self.chapter.number
-        if not number:
+        if not number or options(self.chapter.book, Settings()).get("number-sections") is False:
             return self.nav
         return f'<span class="chapter-number">{number}</span>{NBSP} <span class="chapter-title">{self.nav}</span>'
 
@@ -45,10 +45,10 @@ class Page:
     def heading(self) -> str:
         """The content of the page's h1."""
         chapter = self.chapter
-        if not chapter.number:
-            inner = self.title
-        elif chapter.appendix:
+        if chapter.appendix and chapter.number:
             inner = f"Appendix {chapter.number} — {self.title}"
+        elif not chapter.number or not chapter.depth:
+            inner = self.title
         else:
             inner = (f'<span class="chapter-number">{chapter.number}</span>{NBSP} '
                      f'<span class="chapter-title">{self.title}</span>')
@@ -77,12 +77,9 @@ def listed(tree: list[dict]) -> str:
 
 
 def long_date(value: str) -> str:
-    """`2026-03-14` as `March 14, 2026`; anything else as it stands."""
-    try:
-        day = date.fromisoformat(str(value))
-    except ValueError:
-        return str(value)
-    return f"{day:%B} {day.day}, {day.year}"
+    """`2026-03-14` as `March 14, 2026`."""
+    found = day(value)
+    return f"{found:%B} {found.day}, {found.year}" if found else ""
 
 
 def authors(value) -> list[str]:
@@ -154,12 +151,13 @@ class Site:
         """The whole HTML of one page."""
         chapter, book = page.chapter, self.book
         place = self.places[chapter.file]
-        options = chapter.options
-        toc = [] if chapter.unlisted or options.get("toc") is False else [
+        given = chapter.options
+        toc = [] if chapter.unlisted or given.get("toc") is False else [
             {"depth": item["depth"], "html": f'<a href="#{escape(item["id"])}">{item["html"]}</a>'}
             for item in page.contents]
         # Quarto writes the book's title as it stands in _quarto.yml beside a title with any markup or typography.
-        dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
+        dressed = (chapter.identifier or chapter.number and chapter.depth and not chapter.appendix
+                   or page.text != chapter.title)
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         return template().render(
@@ -170,10 +168,17 @@ class Site:
             home=relative(chapter.href, "index.html"),
             icon=self.files.icon and relative(chapter.href, self.files.icon),
             styles=[relative(chapter.href, style) for style in (STYLE, *self.files.styles)],
-            lang=options.get("lang", "en"), keywords=", ".join(as_list(chapter.front.get("keywords"))),
+            lang=given.get("lang", "en"), contents_title=given.get("toc-title", "Table of contents"),
+            keywords=[self.words[word] for word in as_list(chapter.front.get("keywords"))],
             description=chapter.front.get("description") or book.get("book", "description", default=""),
             authors=[self.words[name] for name in authors(chapter.facts.get("author"))],
-            date=long_date(chapter.facts.get("date") or ""), abstract=self.words[abstract(chapter)]["html"])
+            date=long_date(chapter.facts.get("date") or ""), abstract=self.abstract(chapter))
+
+    def abstract(self, chapter: Chapter) -> str:
+        """What stands below the home page's title; as in YAML, a block of text is a paragraph."""
+        text = abstract(chapter)
+        html = self.words[text]["html"]
+        return f"<p>{html}</p>" if text.endswith("\n") else html
 
     def search(self) -> list[dict]:
         """The search index: one entry for each page, one for each of its second-level sections."""

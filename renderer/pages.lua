@@ -32,8 +32,8 @@ local function inlines(text)
   return heading and heading.content or pandoc.Inlines {}
 end
 
-local function html(something)
-  return (pandoc.write(pandoc.Pandoc(something), "html5", writing):gsub("\n$", ""))
+local function html(something, options)
+  return (pandoc.write(pandoc.Pandoc(something), "html5", options or writing):gsub("\n$", ""))
 end
 
 local function raw(text) return pandoc.RawBlock("html", text) end
@@ -208,13 +208,18 @@ local function convert(page)
       rest:insert(float(id, shown, caption, align and {"quarto-figure-" .. align}))
       el.identifier, el.content = "cell-" .. id, rest
     else
-      for _, key in ipairs {"fig-cap", "tbl-cap"} do
-        if options[key] then
-          problem(key, "this cell has a " .. key .. ", but no label that starts with " .. key:sub(1, 4),
-                  "add `#| label: " .. key:sub(1, 4) .. (id ~= "" and id or "name") .. "`")
-        end
-      end
       el.identifier = id
+      local caption = options["tbl-cap"]
+      if caption then
+        caption = pandoc.Plain(inlines(caption))
+        el.content = el.content:walk {
+          Table = function(inner) inner.caption = {long = {caption}}; return inner end,
+          RawBlock = function(inner)
+            local open, rest = inner.text:match("^(%s*<table[^>]*>)(.*)")
+            if open then return {raw(open .. "<caption>"), caption, raw("</caption>" .. rest)} end
+          end,
+        }
+      end
     end
     return el
   end
@@ -271,8 +276,12 @@ local function convert(page)
       if block.t == "Header" and block.level == level then
         local id = "tabset-" .. tabsets .. "-" .. #panes + 1
         tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '">'))
-        tabs:extend(block.content)
-        tabs:insert(tag("</a></li>"))
+        local _, link = block.content:find_if(function(part) return part.t == "Link" or part.t == "Cite" end)
+        for i, part in ipairs(block.content) do  -- a link within a link ends it
+          if i == link then tabs:insert(tag("</a> ")) end
+          tabs:insert(part)
+        end
+        tabs:insert(tag(link and "</li>" or "</a></li>"))
         local attributes = {{"role", "tabpanel"}, {"aria-labelledby", id .. "-tab"}}  -- pairs: a table has no order
         panes:insert(pandoc.Div({}, pandoc.Attr(id, {"tab-pane"}, attributes)))
       elseif level then
@@ -373,7 +382,7 @@ local function convert(page)
     end
     local text = stringify(el)
     labels:insert {id = el.identifier, kind = "heading", number = number, text = text, unnumbered = plain}
-    if page.number ~= "" and not plain then
+    if page.number ~= "" and not plain and el.level <= page.numbers then
       el.attributes["number"] = number
       el.content:insert(1, pandoc.Space())
       el.content:insert(1, pandoc.Span(number, {class = "header-section-number"}))
@@ -548,7 +557,7 @@ if job.cites then  -- the list of everything that the book cites
   local all = List(job.cites):map(function(key) return pandoc.Citation(key, "NormalCitation") end)
   doc.meta.nocite = {pandoc.Cite({}, all)}
   doc = cite(doc, job.cites)
-  answer.references = html(doc.blocks)
+  answer.references = html(doc.blocks, {wrap_text = "none"})  -- formulas in titles are no MathML there
 end
 answer.keys = List {}
 for key in pairs(bibliography or {}) do answer.keys:insert(key) end

@@ -30,7 +30,7 @@ class Label:
 
 def title_of(chapter: Chapter, text: str) -> str:
     """A page's title with its number, as tags and references on unnumbered pages show it."""
-    if chapter.unnumbered or chapter.index:
+    if chapter.unnumbered or chapter.index or not (chapter.depth or chapter.appendix):
         return text
     return f"Appendix {chapter.number} — {text}" if chapter.appendix else f"{chapter.number}{NBSP} {text}"
 
@@ -98,7 +98,7 @@ class References:
                 if link and not may_give(self.failed, id):
                     self.problems.append(self.unresolved(chapter, id, label, nth))
                 return id
-            text = text_of(label, prefix, bare, chapter.unnumbered)
+            text = text_of(label, prefix, bare, chapter.unnumbered or not chapter.depth)
             if linked or not link:  # no link within a link
                 return f'<span class="quarto-xref">{text}</span>' if link else text
             here = label.chapter is chapter

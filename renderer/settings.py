@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -68,7 +69,8 @@ THEMES = {
 THEME = (THEMES, [THEMES])
 NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
-    **CODE, "toc": BOOL, "toc-depth": INT, "number-sections": {True}, "css": TEXTS,
+    **CODE, "toc": BOOL, "toc-depth": INT, "toc-title": TEXT, "css": TEXTS,
+    "number-sections": BOOL, "number-depth": INT,
     "lang": {"en", "en-US", "en-GB"}, "html-math-method": {"mathml"},
     "theme": (*THEME, {"light": THEME, "dark": THEME}),
     # switches of Quarto's own scripts, and looks, which the renderer's style sheet takes care of
@@ -79,12 +81,13 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "code-overflow": {"scroll"}, "code-line-numbers": {False}, "code-tools": {False}, "code-link": {False},
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
-    "citeproc": {True}, "keep-md": BOOL,
+    "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
 }
 HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
 ANYWHERE: dict = {
     **DOCUMENT, "execute": EXECUTE, "format": ({"html"}, {"html": ({"default"}, HTML)}), "engine": {"jupyter"},
-    "jupyter": {"python3"}, "editor": ANY, "editor_options": ANY, "nocite": TEXT,
+    "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
+    "editor": ANY, "editor_options": ANY, "nocite": TEXT,
 }
 FRONT: dict = {
     **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
@@ -278,11 +281,19 @@ def _fits(value: Any, allowed: Any) -> bool:
         BOOL: lambda: isinstance(value, bool),
         TEXT: lambda: isinstance(value, str),
         ANY: lambda: True,
-        DATE: lambda: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)),
+        DATE: lambda: day(value) is not None,
         INT: lambda: isinstance(value, int) and not isinstance(value, bool),
         NUMBER: lambda: isinstance(value, float),
     }
     return isinstance(allowed, str) and checks[allowed]()
+
+
+def day(value: Any) -> date | None:
+    """The day that a date names, in one of the forms that Quarto reads, too."""
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%d %B %Y", "%B %Y"):
+        with suppress(ValueError, TypeError):
+            return datetime.strptime(value, form).date()
+    return None
 
 
 def _names(alternatives: tuple) -> str:

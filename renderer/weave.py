@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+import yaml
+
 from renderer.execute import SCRIPTS, SHOWN, Output, Outputs, option, steps
 from renderer.problems import Problem, Refused
 from renderer.source import Cell, Inline, Place, Source, Text
@@ -118,7 +120,7 @@ class _Weaver:
             self.refuse(cell, what, "show one figure a cell: a figure of several parts is not supported")
         asis = of("output") == "asis"
         body: list[tuple[str, Place]] = []
-        if of("echo") and (cell.code or cell.written):
+        if of("echo") and cell.code:
             body += self.code(cell, fenced=of("echo") == "fenced")
         for index, output in enumerate(shown, 1):
             text = self.output(cell, output, asis, f"{cell.label or f'cell-{number + 1}'}-output-{index}")
@@ -142,8 +144,11 @@ class _Weaver:
         here = (cell.file, cell.line)
         lines = list(zip(cell.code.split("\n"), cell.places, strict=False))
         if fenced:
-            written = [line for line in cell.written if not re.search(r"\|\s+echo:\s+fenced\s*$", line)]
-            lines = [(line, here) for line in ("```{python}", *written)] + lines + [("```", here)]
+            given = [f"#| {line}" for line in _written(cell.options.data)] if cell.label else cell.written
+            written = [line for line in given if not re.search(r"\|\s+echo:\s+fenced\s*$", line)]
+            start = cell.places[0][1] if cell.places and cell.places[0][0] == cell.file else 0
+            blank = [""] * (start - cell.line - 1 - len(cell.written)) if written else []
+            lines = [(line, here) for line in ("```{python}", *written, *blank)] + lines + [("```", here)]
         fence = _fence("\n".join(line for line, _ in lines), 3)
         folds = {name: option(self.source, cell, name) for name in ("code-fold", "code-summary")}
         pairs = {name: value for name, value in folds.items() if folds["code-fold"] not in (None, False)}
@@ -185,6 +190,15 @@ class _Weaver:
             fence = _fence(value, 3)
             lines = [fence + ("{=html}" if kind == "text/html" else ""), *value.removesuffix("\n").split("\n"), fence]
         return [*lines, "", caption, ""] if caption else lines
+
+
+def _written(options: dict) -> Iterator[str]:
+    """Options as YAML: Quarto writes those of a cell with a label anew."""
+    for key, value in options.items():
+        several = isinstance(value, list)
+        items = [yaml.safe_dump(item, width=10**9, allow_unicode=True).split("\n")[0] for item in
+                 (value if several else [value])]
+        yield from [f"{key}:", *(f"  - {item}" for item in items)] if several else [f"{key}: {items[0]}"]
 
 
 def _discarded(output: Output, pictured: bool) -> bool:

@@ -187,7 +187,6 @@ FAULTS = {
     "label of another chapter": (CHAPTER + "## B {#sec-two}", "two.qmd:1: the label “sec-two” is given twice (first in one.qmd:3)"),
     "id twice": (CHAPTER + "[a]{#x}\n\n[b]{#x}", "one.qmd:5: the id “x” is given twice on this page"),
     "undefined footnote": (CHAPTER + "A.[^n]", "one.qmd:3: the footnote [^n] is not defined"),
-    "unused footnote": (CHAPTER + "A.\n\n[^n]: Lost.", "one.qmd:5: the footnote [^n] is never referred to"),
     "open div": (CHAPTER + "::: {.callout-note}\nA", "one.qmd:3: this div is never closed"),
     "equation label below": (CHAPTER + "$$ a $$\n{#eq-a}", "one.qmd:4: the label {#eq-a} stands here as text"),
     "label apart": (CHAPTER + "![A](a.svg) {#fig-a}", "one.qmd:3: the label {#fig-a} stands here as text"),
