@@ -3,6 +3,7 @@
     interviews.secures.no.of          “22 of 25”
     interviews.attack.top.label       the answer that was given most often
     interviews.claims.sensitive.verdict
+    practitioners.hypotheses.exposure_size.sentence
 
 A name leads to further names or to a Text, which carries its own name into the page. `-` in an id is `_` here.
 """
@@ -20,6 +21,7 @@ from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
+from .passport import hypotheses
 from .sensitivity import readings
 from .share import Share
 from .study import Question, Study
@@ -36,6 +38,7 @@ class Findings(Names):
             {"units": _units(study), "source": study.source, "provenance": study.provenance},
             {"claims": _claims(study)} if len(study.claims) else {},
             {"gaps": _gaps(study)} if len(study.gaps) else {},
+            {"hypotheses": partial(hypotheses, study)} if study.hypotheses else {},
         )
         super().__init__(tree, path, study.simulated)
 

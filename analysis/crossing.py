@@ -1,0 +1,58 @@
+"""How often was each pair of answers given?  The table that every test of a hypothesis rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from .codebook import Declared
+from .responses import CODES
+
+Table = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Counts of people by two answers.
+
+    `table`: one row for each level of the first question, one column for each level of the second, both in their
+    order: the declared answers, or, of a count, the numbers that were given. `rows` and `columns` are their labels,
+    `values` the numbers of both: of a count the number itself, else the place of the answer.
+    `missing`: how many people are left out, each once, by reason; where both answers are missing for different
+    reasons, the first of not asked, skipped, can't say.
+    """
+
+    table: Table
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[int, ...], tuple[int, ...]]
+    missing: Mapping[str, int]
+
+    @property
+    def n(self) -> int:
+        """People who gave both answers."""
+        return sum(map(sum, self.table))
+
+
+def crossed(first: Declared, second: Declared, codes: Mapping[str, np.ndarray]) -> Crossed:
+    """The answers to two questions, each with one answer or number a person, as a table."""
+    x, y = codes[first.id], codes[second.id]
+    both = (x >= 0) & (y >= 0)
+    reason = np.maximum(np.where(x < 0, x, -99), np.where(y < 0, y, -99))[~both]
+    (x_levels, x_labels), (y_levels, y_labels) = _levels(first, x[both]), _levels(second, y[both])
+    table = np.zeros((len(x_levels), len(y_levels)), int)
+    np.add.at(table, (np.searchsorted(x_levels, x[both]), np.searchsorted(y_levels, y[both])), 1)
+    missing = {name: int((reason == code).sum()) for name, code in CODES.items()}
+    values = (tuple(x_levels.tolist()), tuple(y_levels.tolist()))
+    return Crossed(tuple(map(tuple, table.tolist())), x_labels, y_labels, values, MappingProxyType(missing))
+
+
+def _levels(question: Declared, given: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The levels of a question as codes, rising, and their labels."""
+    if question.kind == "count":
+        levels = np.unique(given)
+        return levels, tuple(map(str, levels.tolist()))
+    return np.arange(len(question.answers)), tuple(question.labels[answer] for answer in question.answers)

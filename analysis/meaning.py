@@ -1,0 +1,57 @@
+"""What does a verdict mean for the claim?  One plain sentence, computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import text
+from .crossing import Table
+from .hypotheses import Hypothesis
+from .inference import association
+from .plan import Row
+
+if TYPE_CHECKING:
+    from .verdict import Judged
+
+
+def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged) -> str:
+    """The sentence for a verdict's word."""
+    if judged.trouble:
+        return f"The claim cannot be judged, as {judged.trouble}."
+    size, least, level = judged.size, hypothesis.family.smallest_effects.get(row.measure), hypothesis.family.level
+    seen = reading(row, hypothesis, table, size.value)
+    bound = f"{row.label} of {text.decimal(least, 2)}" if least else ""
+    if word == "effect":
+        small = judged.equivalence is not None and judged.equivalence.p < level
+        yet = f"; yet the relation is smaller than the smallest one that was declared to matter ({bound})"
+        return f"The answers support the claim: {seen}{yet if small else ''}."
+    if word == "opposite":
+        return f"The answers speak against the claim: {seen}, the other way round than claimed and beyond chance."
+    if word == "equivalent":
+        return (f"The answers do not support the claim, and rule out a relation as strong as the smallest one that was "
+                f"declared to matter ({bound}): {seen}.")
+    without = (f"nor rule out a relation that matters ({bound})" if least
+               else "nor rule it out, as no smallest effect was declared for this measure")
+    chance = ("beyond chance if this were the only claim, but not among all claims of its family"
+              if judged.tested.p < level else "which chance alone could give")
+    return f"The answers neither support the claim {without}: {seen}, {chance}."
+
+
+def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str:
+    """The size in everyday words, without its error."""
+    first, second = (f"“{question.label}”" for question in (hypothesis.predictor, hypothesis.outcome))
+    if row.measure == "cliff_delta":
+        group, scale = (second, first) if row.turned else (first, second)
+        return (f"of one person who said yes to {group} and one who said no, the first has the higher answer to "
+                f"{scale} in {text.percent((value + 1) / 2)} of all such pairs (ties counted half)")
+    if row.measure == "tau_b":
+        alike = (association.measure(table, "gamma").value + 1) / 2
+        return (f"in {text.percent(alike)} of all pairs of people who differ in both {first} and {second}, the one who "
+                "is higher in the first is higher in the second")
+    if row.measure == "epsilon_squared":
+        groups, scale = (second, first) if row.turned else (first, second)
+        return f"{groups} accounts for {text.percent(value)} of the differences in the rank of {scale}"
+    if row.measure == "risk_difference":
+        points, more = text.decimal(abs(value) * 100, 0), "more" if value >= 0 else "less"
+        return f"who said yes to {first} said yes to {second} {more} often, by {points} percentage points"
+    return f"{row.label} of {first} and {second} is {text.decimal(value, 2)} on a scale from 0 to 1"

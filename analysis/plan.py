@@ -1,0 +1,245 @@
+"""Which test, which size and which interval for which two kinds of answers?  The plan, as a table.
+
+It was fixed before any response was read, and follows from the kinds alone:
+
+| predictor, outcome (in either order) | test | size |
+|---|---|---|
+| yes/no, yes/no | Fisher's exact test | difference of shares |
+| yes/no, ordered or count | Mann-Whitney with midranks | Cliff's delta |
+| ordered or count, ordered or count | Kendall's S, permuted | Kendall's tau-b |
+| nominal, ordered or count | Kruskal-Wallis, permuted | epsilon squared |
+| nominal, yes/no or nominal | Fisher-Freeman-Halton | Cramer's V |
+
+Every p is exact where the tables with the same margins are few enough to be listed or summed over, else drawn with a
+seed; the usual approximation stands beside as a check. Tables here have the predictor's levels as rows and the
+outcome's as columns, in rising order; a size above zero means that they rise together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import ncx2, t
+
+from .crossing import Table
+from .errors import DataError
+from .inference import association, binary, counting, dominance, equivalence, nominal, odds, ranks, several
+from .inference.equivalence import Equivalence
+from .inference.ranks import Groups
+from .inference.result import Estimate, Tested, normal_p
+from .share import Interval
+
+CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
+FEW = 20  # in the smaller group: below it Brunner and Munzel's t keeps its level better than Cliff's variance
+SIDES = {"positive": "greater", "negative": "less", "any": "two-sided"}  # direction of a claim -> side of its test
+OTHER = {"greater": "less", "less": "greater"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is done with one pair of kinds.
+
+    `statistic` is what the test is made of, `measure` the key of the smallest effect of interest, `label` its name.
+    `signed`: whether the size has a direction.
+    `tested(table, side, draws, seed)` is the test, `approximate(table, side)` its cross-check, `sized(table, level)`
+    the size with its interval, `bounded(table, least, alpha)` the test that it is smaller than `least`.
+    `turned`: the predictor has the kind that stands second in the plan, so tables are turned before they are used.
+    """
+
+    test: str
+    why: str
+    statistic: str
+    measure: str
+    label: str
+    signed: bool
+    tested: Callable[[Table, str, int, int], Tested]
+    approximate: Callable[[Table, str], Tested]
+    sized: Callable[[Table, float], Estimate]
+    bounded: Callable[[Table, float, float], Equivalence | None]
+    turned: bool = False
+
+
+def row_for(predictor: str, outcome: str) -> Row:
+    """The row of the plan for two kinds of answers. Raises DataError where there is none."""
+    kinds = (CLASSES.get(predictor), CLASSES.get(outcome))
+    for pair, row in ROWS.items():
+        if kinds == pair:
+            return row
+        if kinds == pair[::-1]:
+            return _turned(row)
+    raise DataError(
+        f"the plan has no test for a predictor of the kind {predictor} and an outcome of the kind {outcome}; "
+        f"use questions of the kinds {', '.join(CLASSES)}, and count the answers of others under `derived`"
+    )
+
+
+def _turned(row: Row) -> Row:
+    """The same row for tables with the two questions exchanged."""
+
+    def turn(function: Callable) -> Callable:
+        return lambda table, *rest: function(tuple(zip(*table, strict=True)), *rest)
+
+    return replace(
+        row, tested=turn(row.tested), approximate=turn(row.approximate), sized=turn(row.sized),
+        bounded=turn(row.bounded), turned=True,
+    )
+
+
+# --- yes/no by yes/no
+
+
+def _shares(table: Table) -> tuple[int, int, int, int]:
+    """Yes and base of those who said yes to the first question, then of those who said no."""
+    (no_no, no_yes), (yes_no, yes_yes) = table
+    return yes_yes, yes_no + yes_yes, no_yes, no_no + no_yes
+
+
+def signed_chi_squared(table: Table, side: str, correction: str = "n-1") -> Tested:
+    """Chi-squared test of a 2 x 2 table; one-sided by its signed root."""
+    found = binary.chi_squared(table, correction)
+    if side == "two-sided":
+        return found
+    yes, base, other, other_base = _shares(table)
+    z = math.copysign(math.sqrt(found.statistic), yes * other_base - other * base)
+    return replace(found, p=normal_p(z, side), z=z, alternative=side)
+
+
+def _difference(table: Table, level: float) -> Estimate:
+    return odds.difference(*_shares(table), level, "newcombe")
+
+
+def _shares_bounded(table: Table, least: float, alpha: float) -> Equivalence:
+    return equivalence.shares(*_shares(table), -least, least, alpha, "agresti-caffo")
+
+
+# --- yes/no by ordered
+
+
+def groups(table: Table) -> Groups:
+    """Those who said yes first, so that a size above zero means that they answer higher."""
+    return Groups.from_table(table[::-1])
+
+
+def _delta(table: Table, level: float) -> Estimate:
+    two = groups(table)
+    return dominance.cliff_delta(two, level, "bm_tanh" if min(two.sizes) < FEW else "fisherz_cliff")
+
+
+def _delta_bounded(table: Table, least: float, alpha: float) -> Equivalence | None:
+    two = groups(table)
+    if abs(dominance.cliff_delta(two).value) == 1:
+        return None
+    if min(two.sizes) >= FEW:
+        return equivalence.delta(two, -least, least, alpha)
+    found = dominance.cliff_delta(two, 1 - 2 * alpha, "bm_tanh")
+    error = found.standard_error / (1 - found.value**2)
+    df = float(dominance.brunner_munzel(two).df)
+    z, edge = math.atanh(found.value), math.atanh(least)
+    return Equivalence(
+        found.value, -least, least, float(t.sf((z + edge) / error, df)), float(t.cdf((z - edge) / error, df)),
+        found.interval, "delta, Fisher z, Brunner-Munzel t",
+    )
+
+
+# --- ordered by ordered
+
+
+def _tau_bounded(table: Table, least: float, alpha: float) -> Equivalence | None:
+    if abs(association.measure(table).value) == 1:
+        return None
+    return equivalence.tau_b(table, -least, least, alpha)
+
+
+# --- nominal
+
+
+def _filled(table: Table) -> np.ndarray:
+    """Groups with at least one answer."""
+    counts = counting.as_table(table)
+    return counts[counts.sum(axis=1) > 0]
+
+
+def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:
+    """H / (n - 1) with the interval of the noncentrality of H over n - 1 (as Smithson 2003 has it for V).
+
+    H has in large samples a noncentral chi-squared distribution with k - 1 degrees of freedom (Andrews 1954,
+    doi 10.1214/aoms/1177728657). The percentile bootstrap would never reach down to zero: without a relation, of
+    139 people in seven groups, it covered the truth in none of 250 samples, this one in 98%. Widened to the estimate
+    in the table where it would miss it.
+    """
+    counts = _filled(table)
+    tested, n = several.kruskal_wallis(counts, "asymptotic"), int(counts.sum())
+    value = tested.statistic / (n - 1)
+    low, high = (min(1.0, one / (n - 1)) for one in nominal.noncentrality(tested, level))
+    return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
+
+
+def _epsilon_bounded(table: Table, least: float, alpha: float) -> Equivalence:
+    tested = several.kruskal_wallis(_filled(table), "asymptotic")
+    n = sum(map(sum, table))
+    return _below(tested, least * (n - 1), least, epsilon_squared(table, 1 - 2 * alpha))
+
+
+def _v_bounded(table: Table, least: float, alpha: float) -> Equivalence:
+    counts = counting.trim(counting.as_table(table))
+    centre = least**2 * int(counts.sum()) * (min(counts.shape) - 1)
+    return _below(nominal.chi_squared(counts), centre, least, nominal.cramers_v(counts, 1 - 2 * alpha))
+
+
+def _below(tested: Tested, centre: float, least: float, size: Estimate) -> Equivalence:
+    """The test that a size without direction is smaller than `least`, whose noncentrality is `centre`."""
+    p = float(ncx2.cdf(tested.statistic, tested.df, centre))
+    return Equivalence(size.value, 0.0, least, 0.0, p, size.interval, "noncentral chi-squared")
+
+
+# --- the table
+
+ROWS = {
+    ("yes-no", "yes-no"): Row(
+        "Fisher's exact test",
+        "both answers are yes or no; the probability of every table with the same sums is known",
+        "people who said no to both", "risk_difference", "difference of shares", True,
+        lambda table, side, draws, seed: binary.fisher(table, side, "minlike"),
+        signed_chi_squared, _difference, _shares_bounded,
+    ),
+    ("yes-no", "ordered"): Row(
+        "Mann-Whitney test",
+        "two groups are compared by answers that have an order but no equal steps; ties are kept",
+        "U of those who said yes", "cliff_delta", "Cliff's delta", True,
+        lambda table, side, draws, seed: ranks.mann_whitney(
+            groups(table), side, "exact", False, "absdev", draws, seed
+        ),
+        lambda table, side: ranks.mann_whitney(groups(table), side, "asymptotic", False),
+        _delta, _delta_bounded,
+    ),
+    ("ordered", "ordered"): Row(
+        "Kendall's test",
+        "both answers have an order but no equal steps, and many people share an answer; ties are kept",
+        "S", "tau_b", "Kendall's tau-b", True,
+        lambda table, side, draws, seed: association.kendall(table, side, "permutation", False, draws, seed),
+        lambda table, side: association.kendall(table, side, "asymptotic", False),
+        lambda table, level: association.measure(table, "tau_b", level, "fisherz"),
+        _tau_bounded,
+    ),
+    ("nominal", "ordered"): Row(
+        "Kruskal-Wallis test",
+        "several groups without an order are compared by answers that have one",
+        "H", "epsilon_squared", "epsilon squared", False,
+        lambda table, side, draws, seed: several.kruskal_wallis(_filled(table), "permutation", draws, seed),
+        lambda table, side: several.kruskal_wallis(_filled(table), "asymptotic"),
+        epsilon_squared, _epsilon_bounded,
+    ),
+}
+for pair in (("nominal", "nominal"), ("nominal", "yes-no")):
+    ROWS[pair] = Row(
+        "Fisher-Freeman-Halton test",
+        "at least one of the answers has more than two values and no order",
+        "minus the logarithm of the table's probability", "cramers_v", "Cramer's V", False,
+        lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
+        lambda table, side: nominal.chi_squared(table),
+        lambda table, level: nominal.cramers_v(table, level),
+        _v_bounded,
+    )

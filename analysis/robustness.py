@@ -1,0 +1,266 @@
+"""Would another reasonable choice have changed the verdict?  One hypothesis under every other choice.
+
+A specification curve without a p of its own: the choices share the same people, so how many of them agree is a
+description, not a test (Simonsohn, Simmons and Nelson 2020, doi 10.1038/s41562-020-0912-z).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .codebook import Declared
+from .crossing import Table, crossed
+from .hypotheses import Hypothesis
+from .inference import association, binary, counting, dominance, equivalence, models, nominal, odds, ranks
+from .inference.result import Estimate, Tested, fisher_z, normal_p
+from .plan import groups, signed_chi_squared
+from .responses import CANT_SAY, Codes, counted
+from .share import Interval
+from .study import Study
+from .verdict import LEVEL, Verdict
+
+LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
+HELD_EQUAL = "size"  # the question that regression adjusts for
+NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
+DRAWS = 10_000
+COLUMNS = ["about", "choice", "measure", "n", "effect", "low", "high", "p", "note"]
+
+Specification = tuple[str, str, Callable[[], Tested], Callable[[], Estimate | None]]  # choice, measure, test, size
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """`frame`: one row for each choice, the planned one first. Columns: `about` (plan, test, missing, people,
+    regression), `choice` in words, `measure` of the effect, `n`, `effect`, `low` and `high` (95%; empty where there
+    is no interval), `p` (on the side of the claim, not adjusted for the family), `note` (why there is no result).
+
+    `choices`: how many other ones gave a result; `same_sign`: in how many the effect has the sign of the planned one
+    (None where it has no direction); `same_side`: in how many p lies on the same side of the level of the family.
+    """
+
+    frame: pd.DataFrame
+    choices: int
+    same_sign: int | None
+    same_side: int
+
+
+def robustness(study: Study, verdict: Verdict) -> Robustness:
+    """The hypothesis of a verdict under every other choice."""
+    hypothesis, row = verdict.hypothesis, verdict.row
+    rows = [_line("plan", "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
+                  lambda: verdict.judged.size)]
+    table = verdict.counts.table
+    turned = tuple(zip(*table, strict=True)) if row.turned else table
+    for choice, measure, test, size in _tests(row.measure, turned, verdict):
+        rows.append(_line("test", choice, measure, verdict.n, test, size))
+    for about, choice, codes in _others(study, hypothesis):
+        counts = crossed(hypothesis.predictor, hypothesis.outcome, codes)
+        if about == "missing" and counts.table == table:
+            continue  # nobody is in this case
+        rows.append(_line(
+            about, choice, row.label, counts.n, lambda t=counts.table: row.approximate(t, verdict.side),
+            lambda t=counts.table: row.sized(t, LEVEL),
+        ))
+    rows += _regressions(study, verdict)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return _counted(frame, row.signed, hypothesis.family.level)
+
+
+def _counted(frame: pd.DataFrame, signed: bool, level: float) -> Robustness:
+    """How many of the other choices agree with the planned one."""
+    planned, others = frame.iloc[0], frame.iloc[1:]
+    others = others[others["p"].notna()]
+    same = None
+    if signed:
+        same = int((np.sign(others["effect"]) == np.sign(planned["effect"])).sum())
+    return Robustness(frame, len(others), same, int(((others["p"] < level) == (planned["p"] < level)).sum()))
+
+
+def _line(
+    about: str, choice: str, measure: str, n: int, test: Callable[[], Tested], size: Callable[[], Estimate]
+) -> tuple:
+    """One row of the frame; with the reason in place of a result where there can be none."""
+    nothing = (math.nan, math.nan, math.nan, math.nan)
+    try:
+        tested, sized = test(), size()
+    except ValueError as error:
+        return about, choice, measure, n, *nothing, str(error)
+    if tested is None or sized is None:
+        return about, choice, measure, n, *nothing, "the answers allow no test"
+    low, high = (sized.interval.low, sized.interval.high) if sized.interval else (math.nan, math.nan)
+    return about, choice, measure, n, sized.value, low, high, tested.p, ""
+
+
+# --- other tests
+
+
+def _tests(measure: str, table: Table, verdict: Verdict) -> Iterator[Specification]:
+    """Every other test for a pair of kinds; the table is turned as the plan has the pair."""
+    side, label = verdict.side, verdict.row.label
+    x, y = verdict.counts.values[::-1] if verdict.row.turned else verdict.counts.values
+
+    def planned() -> Estimate | None:
+        return verdict.judged.size
+
+    def approximate() -> Tested:
+        return verdict.row.approximate(verdict.counts.table, side)
+
+    if measure == "risk_difference":
+        yield "Fisher's test with mid-p", label, lambda: binary.fisher(table, side, mid=True), planned
+        yield "Boschloo's test", label, lambda: binary.boschloo(table, side), planned
+        yield "chi-squared, factor (n - 1) / n", label, approximate, planned
+        yield ("chi-squared, no correction", "log odds ratio", lambda: signed_chi_squared(table, side, "none"),
+               lambda: _log(odds.odds(table)))
+        return
+    yield {"cramers_v": "chi-squared approximation", "epsilon_squared": "chi-squared approximation"}.get(
+        measure, "normal approximation"), label, approximate, planned
+    if measure == "cramers_v":
+        yield "likelihood ratio (G)", label, lambda: nominal.chi_squared(table, True), planned
+        yield "chi-squared, permuted", label, lambda: nominal.permuted_chi_squared(table, DRAWS), planned
+        return
+    halves = _halves(table)
+    if measure == "epsilon_squared":
+        yield "order ignored: chi-squared", "Cramer's V", lambda: nominal.chi_squared(table), lambda: _v(table)
+        yield "answers split in halves", "Cramer's V", lambda: nominal.chi_squared(halves), lambda: _v(halves)
+        return
+    yield ("steps taken as equal: linear-by-linear", "Pearson's r",
+           lambda: association.linear_by_linear(table, x, y, side), lambda: _pearson(table, x, y))
+    if measure == "cliff_delta":
+        yield ("Brunner-Munzel test", label, lambda: _brunner_munzel(table, side),
+               lambda: dominance.cliff_delta(groups(table), LEVEL, "bm_t"))
+        yield ("answers split in halves: Fisher's test", "difference of shares",
+               lambda: binary.fisher(halves, side), lambda: _difference(halves))
+        return
+    yield ("Spearman's rank correlation", "Spearman's rho", lambda: association.spearman(table, side, "t"),
+           lambda: _rho(table))
+    other = tuple(zip(*halves, strict=True))  # rows: lower and upper half of the second answer
+    yield ("second answer split in halves: Mann-Whitney", "Cliff's delta",
+           lambda: ranks.mann_whitney(groups(other), side, "asymptotic"),
+           lambda: dominance.cliff_delta(groups(other), LEVEL))
+
+
+def _brunner_munzel(table: Table, side: str) -> Tested:
+    """On the side on which those who said yes answer higher."""
+    found = dominance.brunner_munzel(groups(table))
+    if side == "two-sided":
+        return found
+    low = found.p / 2 if (dominance.cliff_delta(groups(table)).value > 0) == (side == "greater") else 1 - found.p / 2
+    return Tested(found.statistic, low, found.method, side, found.df)
+
+
+def _halves(table: Table) -> Table:
+    """The columns put together to two, as even as can be."""
+    counts = np.array(table)
+    cumulative = np.cumsum(counts.sum(axis=0))[:-1]
+    cut = int(abs(cumulative - counts.sum() / 2).argmin()) + 1
+    return tuple((int(line[:cut].sum()), int(line[cut:].sum())) for line in counts)
+
+
+def _difference(table: Table) -> Estimate:
+    (no_no, no_yes), (yes_no, yes_yes) = table
+    return odds.difference(yes_yes, yes_no + yes_yes, no_yes, no_no + no_yes, LEVEL)
+
+
+def _v(table: Table) -> Estimate:
+    return nominal.cramers_v(table, LEVEL)
+
+
+def _pearson(table: Table, x: tuple[int, ...], y: tuple[int, ...]) -> Estimate:
+    first, second = counting.spread(np.array(table))
+    return association.pearson(np.array(x)[first], np.array(y)[second])
+
+
+def _rho(table: Table) -> Estimate:
+    """Spearman's rho with Fisher's z interval and the variance 1.06 / (n - 3) of Fieller and others (1957)."""
+    rho = association.spearman(table).statistic
+    error = equivalence.ERRORS["spearman"](sum(map(sum, table))) * (1 - rho * rho)
+    return Estimate(rho, fisher_z(rho, error, NORMAL, LEVEL, "Fisher z, Fieller"))
+
+
+def _log(found: Estimate) -> Estimate:
+    """A ratio on the log scale, where none is zero."""
+    inside = found.interval
+    return Estimate(math.log(found.value), Interval(math.log(inside.low), math.log(inside.high), inside.level,
+                                                    inside.method))
+
+
+# --- other people
+
+
+def _others(study: Study, hypothesis: Hypothesis) -> Iterator[tuple[str, str, Mapping[str, np.ndarray]]]:
+    """The codes of the answers under every other choice of who counts, and how."""
+    codes, codebook = study.responses.codes, study.responses.codebook
+    yield "missing", "“can't say” taken as the lowest answer", lowest(codebook, codes)
+    family = [h for h in study.hypotheses.values() if h.family.id == hypothesis.family.id]
+    complete = np.all([codes[q.id] >= 0 for h in family for q in (h.predictor, h.outcome)], axis=0)
+    yield "missing", "only people with every answer of the family", _only(codes, complete)
+    if LEFT_OUT in codebook:
+        question = codebook[LEFT_OUT]
+        for place, answer in enumerate(question.answers):
+            yield "people", f"without {question.labels[answer]}", _only(codes, codes[LEFT_OUT] != place)
+
+
+def lowest(codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]) -> Codes:
+    """The codes with “can't say” as the lowest answer of ordered questions, and as no of yes/no ones; counts of them
+    are counted anew. Where answers have no order it stays missing."""
+    changed: Codes = {}
+    for name, question in codebook.items():
+        if question.counting:
+            changed[name] = counted(question.counting, codebook, changed)
+        elif question.kind in ("yes-no", "ordered"):
+            changed[name] = np.where(codes[name] == CANT_SAY, 0, codes[name])
+        else:
+            changed[name] = codes[name]
+    return changed
+
+
+def _only(codes: Mapping[str, np.ndarray], kept: np.ndarray) -> Codes:
+    return {name: code[kept] for name, code in codes.items()}
+
+
+# --- regression
+
+
+def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
+    """Proportional odds, or logistic regression of a yes/no outcome: alone, and with the size held equal.
+
+    Left out where an answer has no order: it would need a coefficient for each group.
+    """
+    hypothesis, codes = verdict.hypothesis, study.responses.codes
+    predictor, outcome = hypothesis.predictor, hypothesis.outcome
+    if "nominal" in (predictor.kind, outcome.kind):
+        return []
+    plain = "logistic regression" if outcome.kind == "yes-no" else "proportional odds"
+    fit = models.logistic if outcome.kind == "yes-no" else models.proportional_odds
+    choices = [(plain, [])]
+    if HELD_EQUAL in codes and HELD_EQUAL not in (predictor.id, outcome.id):
+        label = study.responses.codebook[HELD_EQUAL].label
+        choices.append((f"{plain}, adjusted for “{label}”", [HELD_EQUAL]))
+    lines = []
+    for choice, others in choices:
+        names = [predictor.id, *others]
+        kept = np.all([codes[name] >= 0 for name in (outcome.id, *names)], axis=0)
+        found: list[models.Coefficient] = []
+
+        def coefficient(kept=kept, names=names, found=found) -> models.Coefficient:
+            if not found:  # fitted once, for test and size
+                columns = {name: codes[name][kept] for name in names}
+                found.append(fit(codes[outcome.id][kept], columns)[predictor.id])
+            return found[0]
+
+        def test(coefficient=coefficient) -> Tested:
+            one = coefficient()
+            z = one.value / one.standard_error
+            return Tested(z, normal_p(z, verdict.side), "Wald", verdict.side, z=z)
+
+        def size(coefficient=coefficient) -> Estimate:
+            one = coefficient()
+            return Estimate(one.value, one.wald, one.standard_error)
+
+        lines.append(_line("regression", choice, "log odds ratio", int(kept.sum()), test, size))
+    return lines
