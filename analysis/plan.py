@@ -197,6 +197,15 @@ def _below(tested: Tested, centre: float, least: float, size: Estimate) -> Equiv
 
 # --- the table
 
+_UNORDERED = Row(
+    "Fisher-Freeman-Halton test",
+    "at least one of the answers has more than two values and no order",
+    "minus the logarithm of the table's probability", "cramers_v", "Cramer's V", False,
+    lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
+    lambda table, side: nominal.chi_squared(table),
+    lambda table, level: nominal.cramers_v(table, level),
+    _v_bounded,
+)
 ROWS = {
     ("yes-no", "yes-no"): Row(
         "Fisher's exact test",
@@ -232,14 +241,6 @@ ROWS = {
         lambda table, side: several.kruskal_wallis(_filled(table), "asymptotic"),
         epsilon_squared, _epsilon_bounded,
     ),
+    ("nominal", "nominal"): _UNORDERED,
+    ("nominal", "yes-no"): _UNORDERED,
 }
-for pair in (("nominal", "nominal"), ("nominal", "yes-no")):
-    ROWS[pair] = Row(
-        "Fisher-Freeman-Halton test",
-        "at least one of the answers has more than two values and no order",
-        "minus the logarithm of the table's probability", "cramers_v", "Cramer's V", False,
-        lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
-        lambda table, side: nominal.chi_squared(table),
-        lambda table, level: nominal.cramers_v(table, level),
-        _v_bounded,
-    )

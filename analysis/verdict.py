@@ -129,6 +129,7 @@ def judge_codes(
     rows = {name: row_for(h.predictor.kind, h.outcome.kind) for name, h in hypotheses.items()}
     counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
     found: dict[str, Verdict] = {}
+    libraries = engine()
     for family in {h.family.id: h.family for h in hypotheses.values()}.values():
         members = [name for name, h in hypotheses.items() if h.family.id == family.id]
 
@@ -150,7 +151,7 @@ def judge_codes(
             word = _word(one, holm, other, family.level)
             found[name] = Verdict(
                 hypothesis, counts[name], row, one, SIDES[hypothesis.direction], len(members), holm, rate, other,
-                word, meaning(word, hypothesis, row, counts[name].table, one), evidence, seed, engine(),
+                word, meaning(word, hypothesis, row, counts[name].table, one), evidence, seed, libraries,
             )
     return {name: found[name] for name in hypotheses}
 
