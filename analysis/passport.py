@@ -10,14 +10,15 @@ from functools import partial
 from . import text
 from .hypotheses import Hypothesis
 from .names import Tree, joined
-from .robustness import robustness
+from .robustness import Robustness, robustness
 from .share import Interval
 from .study import Study
 from .verdict import WORDS, Verdict, judge
 
+ONE_SIDED = "one-sided, as the claim has a direction, while the interval is two-sided and not adjusted for the family"
 SIDES = {
-    "greater": "one-sided, as the claim has a direction", "less": "one-sided, as the claim has a direction",
-    "two-sided": "two-sided, as the claim has no direction",
+    "greater": ONE_SIDED, "less": ONE_SIDED,
+    "two-sided": "two-sided, as the claim has no direction, and the interval is not adjusted for the family",
 }
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
 REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}
@@ -102,8 +103,9 @@ def span(interval: Interval) -> str:
     return f"{text.decimal(interval.low, 2)} to {text.decimal(interval.high, 2)}"
 
 
-def record(verdict: Verdict) -> dict[str, object]:
-    """A verdict as plain data, unrounded: what is needed to compute it again, and what came out."""
+def record(verdict: Verdict, other: Robustness | None = None) -> dict[str, object]:
+    """A verdict as plain data, unrounded: what is needed to compute it again, what came out, and the `other` choices
+    (one object for each, the planned one first) where they are given."""
     hypothesis, judged, family = verdict.hypothesis, verdict.judged, verdict.hypothesis.family
     tested, approximate, size, equivalence = judged.tested, judged.approximate, judged.size, judged.equivalence
     published = hypothesis.published
@@ -131,5 +133,10 @@ def record(verdict: Verdict) -> dict[str, object]:
                         "level": equivalence.interval.level, "method": equivalence.method}
         if equivalence else None,
         "verdict": verdict.word, "sentence": verdict.sentence, "trouble": judged.trouble or None,
-        "engine": verdict.engine,
+        "engine": verdict.engine, "choices": _choices(other) if other else None,
     }
+
+
+def _choices(found: Robustness) -> list[dict[str, object]]:
+    """The choices as plain data, None where there is no number."""
+    return found.frame.astype(object).where(found.frame.notna(), None).to_dict("records")

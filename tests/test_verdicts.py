@@ -161,6 +161,12 @@ def test_a_record_holds_what_is_needed_to_compute_the_verdict_again(verdicts):
         assert again.p == test["p"] == verdicts[name].p and told["evidence"] == "simulated"
 
 
+def test_a_record_holds_the_other_choices_too(verdicts, robust):
+    for name, one in verdicts.items():
+        told = json.loads(json.dumps(record(one, robust[name]), allow_nan=False))
+        assert told["choices"][0]["p"] == one.p and len(told["choices"]) == robust[name].choices + 1
+
+
 def test_real_responses_are_called_real(study):
     document = study.package.document
     flag = replace(document, data=document.data | {"simulated": False})
