@@ -12,7 +12,7 @@ family has a false alarm at most as often as its level says. The word is the fir
 
 A relation can be an effect and still smaller than the smallest one of interest; the sentence then says so. Equivalence
 is not adjusted: “none of these matters” needs every single one to be shown (intersection-union; Berger 1982,
-doi 10.1080/00401706.1982.10487790).
+Technometrics 24, 295).
 """
 
 from __future__ import annotations
