@@ -1,7 +1,7 @@
 """Outputs of earlier runs, used again when, and only when, nothing that a page's cells depend on has changed.
 
 An entry depends on the code of the page's cells and inline expressions (not on its prose), the book's modules they
-imported, the files and folders of the book they read, the locked requirements, Python and the renderer itself. Where
+imported, the files and folders they read, the locked requirements, Python and the renderer itself. Where
 that cannot be known (a program was started, a connection opened, a file written) nothing is kept. A Cache looks at each
 file once: make a new one for each build.
 """
@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
+import shutil
 import sys
 import tempfile
 from contextlib import suppress
@@ -30,8 +32,11 @@ class Cache:
         self.folder = folder or self.root / ".cache" / "renderer"
         own = sorted(Path(__file__).parent.glob("*.py"))
         locked = sorted(self.root.glob("requirements*.txt"))
-        self.base = _digest(sys.version, sys.implementation.name, *(path.read_bytes() for path in [*own, *locked]))
+        place = (sys.version, sys.implementation.name, platform.machine(), sys.prefix, str(self.root))
+        self.base = _digest(*place, *(path.read_bytes() for path in [*own, *locked]))
         self.digests: dict[str, str] = {}
+        for left in self.folder.glob("tmp*"):  # of a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
 
     def get(self, source: Source) -> Outputs | None:
         """The outputs kept for a page, if all they depend on is as it was; whatever else is found is no entry."""
@@ -58,8 +63,8 @@ class Cache:
             "results": [[asdict(output) for output in result] for result in outputs.results],
             "seen": asdict(seen),
         }
-        body = json.dumps(entry, ensure_ascii=False, sort_keys=True)
-        with suppress(OSError):  # a folder that cannot be written to costs time, not the build
+        body = json.dumps(entry, sort_keys=True)
+        with suppress(OSError, ValueError):  # a folder that cannot be written to costs time, not the build
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self.folder) as folder:
                 whole = Path(folder, "entry")
@@ -79,7 +84,8 @@ class Cache:
     def _changed(self, path: str, started: float) -> bool:
         """Whether a file changed since the run began, so that the run may have read something else."""
         with suppress(OSError):
-            return (self.root / path).stat().st_mtime >= started
+            status = (self.root / path).stat()
+            return max(status.st_mtime, status.st_ctime) >= started
         return False
 
     def _key(self, source: Source) -> str:

@@ -32,7 +32,7 @@ SCRIPTS = (
     "application/javascript",
 )
 SHOWN = (*SCRIPTS, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
-MOST = 5_000_000  # bytes that one page's cells may print
+MOST = 20_000_000  # bytes that one page's cells may print and show
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a page's run depended on, paths relative to the book: files read, modules imported, and what else it did."""
+    """What a page's run depended on: files read, modules imported (or looked for in vain), and what else it did.
+
+    Paths in the book are relative to it.
+    """
 
     read: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
@@ -101,17 +104,17 @@ def run(
     sources: Sequence[Source],
     root: Path,
     backend: str = "fork",
-    limit: float = 120.0,
+    limit: float | None = None,
     progress: Progress = lambda line: None,
     cache: Cache | None = None,
     most: int = MOST,
 ) -> list[Outputs]:
     """Outputs of each page, in the order of `sources`; raises Failed with the failures of all pages.
 
-    `progress` is told, in a line, which step of which page begins. With a `cache`
-    (renderer/cache.py), pages whose cells and dependencies are unchanged are not run again.
+    A cell may take `limit` seconds (by default those of the environment's LIMIT, or 120). `progress` is told which step
+    of which page begins. With a `cache` (renderer/cache.py), unchanged pages are not run again.
     """
-    root = root.resolve()
+    root, limit = root.resolve(), limit or allowed()
     if backend == "jupyter":
         cache = None  # what a kernel reads is not known; and it is there to tell whether the other back end is right
     found: dict[int, Outputs] = {}
@@ -144,6 +147,18 @@ def run(
     return [found[number] for number in range(len(sources))]
 
 
+def allowed() -> float:
+    """Seconds that a cell may take."""
+    given = os.environ.get("LIMIT") or "120"
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < 1e6:
+        raise Refused([Problem("LIMIT", 0, f"“{given}” is no number of seconds", "set it to one, such as LIMIT=300")])
+    return limit
+
+
 def report(progress: Progress, file: str, pieces: Sequence[Cell | Inline], index: int) -> None:
     """Tell that a cell begins to run (inline expressions are too quick to be told of)."""
     if isinstance(pieces[index], Cell):
@@ -153,15 +168,16 @@ def report(progress: Progress, file: str, pieces: Sequence[Cell | Inline], index
 
 def fork(sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int) -> list[Outputs | dict]:
     """Run pages in children of one warmed process; a page that failed gives the message that says how."""
+    others, own = imported(sources, root)
     ask = {
-        "root": str(root), "limit": limit, "most": most, "preload": preload(sources, root),
+        "root": str(root), "limit": limit, "most": most, "preload": others, "own": own,
         "workers": min(len(sources), os.cpu_count() or 1), "jobs": [task(source, root) for source in sources],
     }  # fmt: skip
     environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     command = [sys.executable, "-P", str(Path(__file__).with_name("runner.py"))]
     pieces = [steps(source) for source in sources]
     results: list[list[tuple[Output, ...]]] = [[] for _ in sources]
-    answers: list[Outputs | dict] = [{"broken": 0, "reason": "ended", "status": 1} for _ in sources]
+    answers: list[Outputs | dict] = [{"broken": 0, "reason": "lost"} for _ in sources]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=root, encoding="utf-8"
     )
@@ -208,7 +224,8 @@ def _tidy(output: dict, root: Path, mathematics: bool) -> Output:
     value = value.replace("\r\n", "\n").encode("utf-8", "backslashreplace").decode("utf-8")
     if output["kind"] != "display":
         # a return without a new line writes over what stood in the line
-        value = CELL_FILE.sub("", re.sub(r"[^\n]*\r", "", ANSI.sub("", value)))
+        lines = (line.rpartition("\r")[2] for line in ANSI.sub("", value).split("\n"))
+        value = CELL_FILE.sub("", "\n".join(lines))
         if output["kind"] == "error":
             value = FRAME.sub(lambda match: _short(match[1], root), NAMELESS.sub("", value))
     return Output(output["kind"], {kind: value.replace("\r", "\n")}, output.get("metadata") or {})
@@ -236,6 +253,9 @@ def _inside(paths: Iterable[str], root: Path) -> tuple[str, ...]:
 
 def problem(source: Source, message: dict, limit: float, most: int) -> Problem:
     """What to tell the author of a page that could not be run to its end."""
+    if message.get("reason") == "lost":
+        remedy = "find what stopped it; a cell that kills other processes and a lack of memory are usual reasons"
+        return Problem(source.file, 0, "the process that runs the cells ended before this page", remedy)
     index = message.get("failed", message.get("broken"))
     piece = steps(source)[index]
     file, line = piece.file, piece.line
@@ -247,17 +267,18 @@ def problem(source: Source, message: dict, limit: float, most: int) -> Problem:
         remedy = "correct it, or set `error: true` to show the error" if isinstance(piece, Cell) else "correct it"
         return Problem(file, line, f"{what} raised {said[:500]}", remedy)
     if message["reason"] == "time":
-        return Problem(file, line, f"{what} ran longer than {limit:g} s", "make it faster, or raise the limit")
+        remedy = f"make it faster, or allow more: LIMIT={10 * limit:g}"
+        return Problem(file, line, f"{what} ran longer than {limit:g} s", remedy)
     if message["reason"] == "printed":
-        return Problem(file, line, f"{what} printed more than {most / 1e6:g} MB", "print less")
+        return Problem(file, line, f"{what} printed or showed more than {most / 1e6:g} MB", "show less")
     if message["status"] < 0:
         remedy = "find what stopped it; a lack of memory is a usual reason"
         return Problem(file, line, f"{what} was killed by signal {-message['status']}", remedy)
     return Problem(file, line, f"{what} ended its process with status {message['status']}", "let it run to its end")
 
 
-def preload(sources: Sequence[Source], root: Path) -> list[str]:
-    """Modules from outside the book that its cells, or modules of the book that they import, import."""
+def imported(sources: Sequence[Source], root: Path) -> tuple[list[str], list[str]]:
+    """What cells, and modules of the book that they import, import: names from outside, files of the book."""
     found: dict[str, None] = {}
     waiting = [piece.code for source in sources for piece in source.pieces if isinstance(piece, Cell)]
     own: set[Path] = set()
@@ -279,4 +300,4 @@ def preload(sources: Sequence[Source], root: Path) -> list[str]:
                             waiting.append(file.read_text(encoding="utf-8", errors="replace"))
                 else:
                     found[name] = None
-    return sorted(found)
+    return sorted(found), sorted(str(file) for file in own)

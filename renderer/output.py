@@ -14,6 +14,8 @@ def check(output: Path, root: Path) -> None:
     """Refuse to write where something other than a site would be lost."""
     if root.is_relative_to(output):
         what = "the output folder holds the book itself"
+    elif output.is_symlink():
+        what = "the output is a symbolic link, which would be replaced"
     elif output.exists() and not output.is_dir():
         what = "the output is a file"
     elif output.is_dir() and any(output.iterdir()) and not (output / "index.html").is_file():

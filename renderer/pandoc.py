@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,6 +18,8 @@ import pypandoc
 
 from .problems import Problem, Refused
 
+MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
+PATIENCE = 300  # seconds for the pages of one process; a chapter of 10 MB takes forty
 SCRIPT = Path(__file__).with_name("pages.lua")
 
 
@@ -35,10 +39,16 @@ def abbreviations() -> dict[str, bool]:
 def run(job: dict, root: Path) -> dict:
     """One Pandoc process; `job` and the answer are described by pages.lua."""
     job = {"abbreviations": abbreviations(), **{key: value for key, value in job.items() if value is not None}}
-    done = subprocess.run([program(), "lua", str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True,
-                          encoding="utf-8", cwd=root, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}
+    try:
+        done = subprocess.run([program(), *MEMORY, "lua", str(SCRIPT)], input=json.dumps(job), capture_output=True,
+                              text=True, encoding="utf-8", cwd=root, env=environment, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        files = ", ".join(page["file"] for page in job.get("pages", ())) or "_quarto.yml"
+        what = f"Pandoc did not come to an end within {PATIENCE} s"
+        raise Refused([Problem(files, 0, what, "look for deeply nested or very long text, and split it")]) from None
     if done.returncode:
-        why = done.stderr.strip().split("stack traceback")[0].strip().replace("\n", " ")
+        why = re.split("stack traceback|HasCallStack", done.stderr.strip())[0].strip().replace("\n", " ")
         where = next((path for path in job.get("bibliography", []) if path in why), "_quarto.yml")
         why = why or f"it ended with status {done.returncode}, perhaps for want of memory"
         raise Refused([Problem(where, 0, f"Pandoc stopped: {why}", "mend what it names, or split long pages")])

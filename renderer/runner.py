@@ -8,6 +8,7 @@ children and itself.
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
 import json
 import os
 import selectors
@@ -19,7 +20,9 @@ import traceback
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import CodeType
 from typing import Any
+from urllib.parse import unquote
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -29,6 +32,11 @@ from traitlets.config import Config
 
 # What a run cannot be followed into: other programs, and the network.
 BEYOND = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "socket.connect"}
+# Where Python, the system and its settings are: part of the environment, not of what a page is made from.
+SYSTEM = tuple(
+    os.path.join(folder, "")
+    for folder in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/lib", "/lib64", "/bin", "/proc", "/sys", "/dev")
+)
 TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
 
 
@@ -151,7 +159,7 @@ def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
         error = result.error_before_exec or result.error_in_exec or shell.failure
         outputs = sink.take()
         if error is not None and not step["error"]:
-            failure = {"name": type(error).__name__, "message": str(error)}
+            failure = {"name": type(error).__name__, "message": str(error)[:500]}
             return tell({"failed": index, "line": failing_line(error, name), **failure})
         tell({"outputs": outputs})
     tell({"done": True})
@@ -165,32 +173,77 @@ def failing_line(error: BaseException, name: str) -> int:
     return lines[-1] if lines else 0
 
 
-def watch(mine: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
-    """Record the files and folders of the book that are read, and what cannot be followed, from now on."""
+def watch(follow: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
+    """Record the files and folders that are read, and what cannot be followed, from now on.
+
+    A module that is asked for and not there is one as well: if it is written later, it is found.
+    """
 
     def hook(event: str, args: tuple) -> None:
         with suppress(Exception):
             if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect") and not isinstance(args[0], int):
-                if "importlib" in sys._getframe(1).f_code.co_filename:
-                    return  # what is imported is known from sys.modules
-                path = os.path.abspath(os.fsdecode(args[0] if args[0] is not None else "."))
-                if mine(path) and not os.path.basename(path).startswith("<"):
+                if event != "open" and sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
+                    return  # a search for modules, which are followed by their own files
+                name = os.fsdecode(args[0] if args[0] is not None else ".")
+                if event == "sqlite3.connect" and name.startswith("file:"):
+                    name = unquote(name[5:].partition("?")[0])
+                path = os.path.abspath(name)
+                if follow(path) and not os.path.basename(path).startswith("<"):
                     writes = event == "open" and isinstance(args[1], str) and bool(set(args[1]) & set("wax"))
                     seen["written" if writes else "read"].add(path)
+            elif event == "import":
+                top = args[0].partition(".")[0]
+                for folder in map(os.path.abspath, sys.path):
+                    for path in (os.path.join(folder, f"{top}.py"), os.path.join(folder, top, "__init__.py")):
+                        if follow(path):
+                            seen["modules"].add(path)
             elif event in BEYOND:
                 seen["beyond"].add(event)
 
     sys.addaudithook(hook)
 
 
+def compile_once(files: list[str]) -> None:
+    """Have modules of the book compiled here, once, and taken by what their source says.
+
+    Python itself takes compiled modules for current when size and whole second of the source are as they were, so that
+    an edit can go unseen.
+    """
+    compiled: dict[tuple[str, bytes], CodeType] = {}
+    loader = importlib.machinery.SourceFileLoader
+    usual = loader.get_code
+
+    def get_code(self: Any, name: str) -> CodeType:
+        path = self.get_filename(name)
+        if os.path.abspath(path) not in files:
+            return usual(self, name)
+        source = self.get_data(path)
+        if (path, source) not in compiled:
+            compiled[path, source] = self.source_to_code(source, path)
+        return compiled[path, source]
+
+    loader.get_code = get_code
+    for path in files:
+        with suppress(Exception):  # what is wrong with a module is said where a cell imports it
+            loader("", path).get_code("")
+
+
 def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> None:
     """All that the forked process does; never returns."""
+
+    home, me = os.path.expanduser("~"), os.getpid()
 
     def mine(path: str) -> bool:  # a file of the book, and not of a virtual environment inside its folder
         path = os.path.abspath(path) + os.sep
         return path.startswith(root + os.sep) and not path.startswith(sys.prefix + os.sep)
 
+    def follow(path: str) -> bool:  # a file of the book or of elsewhere, and not of Python, the system or a program
+        settings = path.startswith(os.path.join(home, "."))
+        return mine(path) or not settings and not f"{path}{os.sep}".startswith(SYSTEM)
+
     def tell(message: dict) -> None:
+        if os.getpid() != me:  # a cell forked, and its copy goes on: one page is enough
+            os._exit(0)
         data = (json.dumps(message, default=as_text) + "\n").encode()
         while data:
             data = data[os.write(pipe, data) :]
@@ -205,11 +258,15 @@ def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> 
             for fd, mode in ((0, "r"), (1, "a"), (2, "a"))
         )
         sys.path.insert(0, "")
-        seen: dict[str, set[str]] = {"read": set(), "written": set(), "beyond": set()}
-        watch(mine, seen)
+        seen: dict[str, set[str]] = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
+        watch(follow, seen)
         run_page(shell, job, tell)
+        if os.getpid() != me:
+            os._exit(0)
+        seen["read"] -= {path for path in seen["written"] if not mine(path)}
+        seen["written"] = set(filter(mine, seen["written"]))
         files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-        seen["modules"] = {os.path.abspath(file) for file in files if isinstance(file, str) and mine(file)}
+        seen["modules"] |= {os.path.abspath(file) for file in files if isinstance(file, str) and mine(file)}
         tell({"seen": {key: sorted(value) for key, value in seen.items()}})
     os._exit(0)
 
@@ -219,6 +276,7 @@ class Page:
 
     def __init__(self, shell: Shell, number: int, job: dict, root: str):
         self.number, self.step, self.started, self.rest, self.over = number, 0, time.monotonic(), b"", False
+        self.told = 0
         self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]  # noqa: SIM115
         self.pipe, pipe = os.pipe()
         self.pid = os.fork()
@@ -237,6 +295,7 @@ class Page:
                     self.over = True
                     break
                 self.rest += data
+                self.told += len(data)
         *lines, self.rest = self.rest.split(b"\n")
         for line in lines:
             message = json.loads(line)
@@ -244,8 +303,9 @@ class Page:
                 self.step, self.started = message["step"], time.monotonic()
             yield message
 
-    def printed(self) -> int:
-        return sum(os.fstat(file.fileno()).st_size for file in self.files)
+    def shown(self) -> int:
+        """Bytes that the page's cells have printed, shown or raised."""
+        return self.told + sum(os.fstat(file.fileno()).st_size for file in self.files)
 
     def end(self) -> int:
         """Kill what is left of the page's processes, and give the exit status of the first."""
@@ -263,6 +323,7 @@ class Page:
 def serve(task: dict, answer: Callable[[dict], None]) -> None:
     """Run all jobs, `task["workers"]` at a time."""
     shell = make_shell()
+    compile_once(task["own"])
     with open(os.devnull, "w") as nowhere:
         sys.stdout = sys.stderr = nowhere
         for name in task["preload"]:
@@ -277,8 +338,8 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
 
 
 def attend(shell: Shell, task: dict, running: dict[int, Page], answer: Callable[[dict], None]) -> None:
-    """Start pages, pass on what they tell, and end those that take or print too much, until all are done."""
-    waiting = list(enumerate(task["jobs"]))[::-1]
+    """Start pages, those with most cells first, pass on what they tell, and end those that take or show too much."""
+    waiting = sorted(enumerate(task["jobs"]), key=lambda job: sum("code" in step for step in job[1]["steps"]))
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     while waiting or running:
@@ -294,7 +355,7 @@ def attend(shell: Shell, task: dict, running: dict[int, Page], answer: Callable[
                 said = message
                 answer({"job": page.number, **message})
             reason = None
-            if page.printed() > task["most"]:
+            if page.shown() > task["most"]:
                 reason = "printed"
             elif "seen" not in said and time.monotonic() - page.started > task["limit"]:
                 reason = "time"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -189,3 +191,41 @@ def test_a_folder_that_cannot_be_written_to_costs_time_and_not_the_build(tmp_pat
 def test_no_half_written_entry_is_left(book):
     names = sorted(path.name for path in book.root.glob(".cache/renderer/*"))
     assert [name.rpartition("-")[0] for name in names] == ["other.qmd", "page.qmd"]
+
+
+# -- what an edit might hide -------------------------------------------------------------------------------------------
+
+
+def test_an_edit_within_the_same_second_is_seen(book):
+    path = book.root / "deeper.py"
+    status = path.stat()
+    path.write_text("VALUE = 7\n", encoding="utf-8")  # as long as before
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    outputs, ran = book.build()
+    assert "page.qmd" in ran and "7" in str(outputs[0].results)
+
+
+def test_a_module_that_takes_the_place_of_another_is_seen(book):
+    (book.root / "helper").mkdir()
+    book.write("helper/__init__.py", "def value(): return 'a package goes before a module'\n")
+    outputs, ran = book.build()
+    assert ran == {"page.qmd"} and "goes before" in str(outputs[0].results)
+
+
+def test_data_outside_the_book_are_followed(tmp_path):
+    outside = tmp_path / "outside.csv"
+    outside.write_text("1", encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    book = Book(tmp_path / "book")
+    book.write("page.qmd", f"```{{python}}\nprint(open({str(outside)!r}).read())\n```\n")
+    book.build()
+    assert book.build()[1] == set()
+    outside.write_text("2", encoding="utf-8")
+    outputs, ran = book.build()
+    assert ran == {"page.qmd"} and "2" in str(outputs[0].results)
+
+
+def test_a_copied_book_does_not_trust_the_entries_it_came_with(book, tmp_path):
+    other = Book.__new__(Book)
+    other.root = shutil.copytree(book.root, tmp_path / "copy")
+    assert other.build()[1] == {"page.qmd", "other.qmd"}
