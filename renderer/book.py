@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from dataclasses import dataclass
@@ -167,7 +168,7 @@ def open_book(root: Path, settings: Settings) -> Book:
         if entry.file.startswith("../") or PurePosixPath(entry.file).is_absolute() \
                 or not path.resolve().is_relative_to(root.resolve()):
             refuse(entry.line, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
-        elif not path.is_file():
+        elif not os.path.isfile(path):
             refuse(entry.line, f"there is no file {entry.file}", "write it, or take it out of the list")
     if "index.qmd" not in seen:
         refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",

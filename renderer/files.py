@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ class Files:
 
     def there(self, name: str, key: str) -> bool:
         path = self.book.root / name
-        if not path.is_file():
+        if not os.path.isfile(path):
             self.problem(key, f"there is no file {name}", f"write it, or mend `{key}`")
         elif not path.resolve().is_relative_to(self.book.root):
             self.problem(key, f"the file {name} lies outside the book's folder", "move it into the folder")
@@ -57,11 +58,20 @@ class Files:
             else:
                 name = str(item.get("file") if isinstance(item, dict) else item)
                 if self.there(name, key):
-                    yield (self.book.root / name).read_text(encoding="utf-8")
+                    yield self.text(name, key)
+
+    def text(self, name: str, key: str) -> str:
+        try:
+            return (self.book.root / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            self.problem(key, f"the file {name} is not UTF-8 text", "save it with the encoding UTF-8")
+        except OSError:
+            self.problem(key, f"the file {name} cannot be read", "mend its rights")
+        return ""
 
     def mentioned(self, style: str) -> Iterator[str]:
         """Files of the book that a style sheet names with `url(...)`."""
-        text = (self.book.root / style).read_text(encoding="utf-8")
+        text = self.text(style, "css")
         for address in re.findall(r"""url\(\s*["']?([^"')#?]+)""", re.sub(r"/\*.*?\*/", "", text, flags=re.S)):
             if not re.match(r"[a-z]+:|//", address):
                 name = posixpath.normpath(posixpath.join(posixpath.dirname(style), address.strip()))
@@ -72,7 +82,11 @@ class Files:
         """Files that `project: resources:` names, by patterns; a folder is copied whole."""
         for pattern in self.named("project", "resources"):
             output = self.book.get("project", "output-dir", default="_book")
-            found = [path for path in sorted(self.book.root.glob(pattern.lstrip("/")))
+            try:
+                matches = sorted(self.book.root.glob(pattern.lstrip("/")))
+            except (ValueError, NotImplementedError):
+                matches = []
+            found = [path for path in matches
                      if not any(part == output or part[0] in "._" for part in path.relative_to(self.book.root).parts)]
             if not found:
                 self.problem("resources", f"no file matches “{pattern}”", "mend or remove it")

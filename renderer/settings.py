@@ -18,6 +18,7 @@ import yaml
 
 from renderer.problems import Problem, Refused, nearest
 
+MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold
 Kind = Literal["quarto", "front", "cell", "variables"]
 Path_ = tuple[str | int, ...]
 
@@ -186,7 +187,9 @@ def parse(text: str, file: str, first_line: int, where: str) -> Settings:
         if not isinstance(node, yaml.MappingNode):
             raise refuse(node.start_mark, f"{where} must be `key: value` lines", "write one key and its value a line")
         lines: dict[Path_, int] = {(): first_line}
-        for path, mark, again in _walk(node, (), frozenset()):
+        for count, (path, mark, again) in enumerate(_walk(node, (), frozenset())):
+            if count > MOST_KEYS:
+                raise yaml.MarkedYAMLError(problem="far too many entries, perhaps through aliases", problem_mark=mark)
             if again:
                 raise refuse(mark, f"the key “{path[-1]}” stands twice in {where}", "keep one of them")
             lines[path] = line(mark)
