@@ -46,7 +46,8 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
         if chapter is lister:
             body = body.replace("<!--references-->", last.get("references") or "")
         bodies[chapter.file] = body
-    found = Links(book.root, chapters, bodies, references.headings, lister.href if lister else "",
+    shown = {chapter.file: part["title"] + bodies[chapter.file] for chapter, part in zip(chapters, parts, strict=True)}
+    found = Links(book.root, chapters, shown, references.headings, lister.href if lister else "",
                   book.files, failed)
     pages = []
     for chapter, part in zip(chapters, parts, strict=True):

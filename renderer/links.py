@@ -132,4 +132,5 @@ def repeated(html: str, chapter: Chapter, labels: set[str]) -> list[Problem]:
     if chapter.identifier:
         counted[chapter.identifier] += 1
     return [chapter.problem(f"the id “{id}” is given twice on this page", "rename one of the two", given(id), 1)
-            for id, times in sorted(counted.items()) if times > 1 and id and id not in labels]
+            for id, times in sorted(counted.items())
+            if times > 1 and id and id not in labels and not re.fullmatch(r"fn(ref)?\d+", id)]  # of notes within notes

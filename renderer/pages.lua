@@ -132,6 +132,11 @@ local function convert(page)
       end
     end
     pandoc.Div(content):walk {Div = part, Figure = part, Image = part, Table = part}
+    content = pandoc.Blocks(content):walk {
+      traverse = "topdown",
+      Link = function(link) return link, false end,
+      Image = function(image) return bare_picture(image, image.caption) end,
+    }
     local text = pandoc.Inlines {pandoc.Str(NAMES[kind] .. NBSP .. number)}
     if #caption > 0 then
       text[1].text = text[1].text .. ":"
@@ -178,6 +183,8 @@ local function convert(page)
       content, caption = table_caption(content)
     end
     el.attributes[key] = nil
+    local only = #content == 1 and content[1].t == "Para" and #content[1].content == 1 and content[1].content[1]
+    if only and only.t == "Image" then el.classes:extend(only.classes) end
     return float(el.identifier, content, caption, el.classes, el.attributes)
   end
 
@@ -276,7 +283,7 @@ local function convert(page)
       if block.t == "Header" and block.level == level then
         local id = "tabset-" .. tabsets .. "-" .. #panes + 1
         tabs:insert(tag('<li role="presentation"><a role="tab" id="' .. id .. '-tab" href="#' .. id .. '">'))
-        local _, link = block.content:find_if(function(part) return part.t == "Link" or part.t == "Cite" end)
+        local _, link = block.content:find_if(function(part) return part.t == "Link" or part.t == "Cite" or part.t == "Note" end)
         for i, part in ipairs(block.content) do  -- a link within a link ends it
           if i == link then tabs:insert(tag("</a> ")) end
           tabs:insert(part)
@@ -411,8 +418,19 @@ local function convert(page)
     return out
   end
 
+  --- Code that shows cells and inline expressions has their language in doubled braces.
+  local function shown(text) return (text:gsub("^(`*){({+[^<}]+}+)}", "%1%2")) end
+
   local function code(el)
     local before, after = pandoc.Blocks {}, pandoc.Blocks {}
+    local cells
+    if el.attributes.shown then
+      el.text = "```" .. el.attributes.shown .. "\n" .. el.text .. "\n```"
+      el.attributes.shown = nil
+    end
+    el.text, cells = el.text:gsub("```{({+[^<}]+}+)}", "```%1")
+    if cells > 0 and #el.classes == 0 then el.classes:insert("markdown") end
+    el.text = el.text:gsub("([^`\n]`+){({+[^<}]+}+)}", "%1%2")
     local fold, name = el.attributes["code-fold"], el.attributes["filename"]
     if fold and fold ~= "false" and el.classes:includes("cell-code") then
       before:insert(raw('<details class="code-fold"' .. (fold == "show" and " open" or "") .. "><summary>"))
@@ -434,6 +452,7 @@ local function convert(page)
     traverse = "topdown",
     Header = heading, CodeBlock = code, Figure = figure, Table = grid,
     Cite = function(el) return citation(el) end,
+    Code = function(el) el.text = shown(el.text); return el end,
     Image = function(el) return picture(el) end,
     Link = function(el)
       el.content = el.content:walk {Cite = function(inner) return citation(inner, true) end}
@@ -538,10 +557,15 @@ local function convert(page)
     return pandoc.Inlines(content):walk {Link = function(el) return el.content end, Note = function() return {} end}
   end
   local title = doc.meta.title or pandoc.Inlines {}
+  local mark = "<!--title above-->"  -- written with the body, so that its notes stand among those of the page
+  doc.blocks:insert(1, pandoc.Plain(title))
+  doc.blocks:insert(2, raw(mark))
+  local body = silently(pandoc.write, pandoc.Pandoc(doc.blocks), "html5", writing)
+  local at, stop = body:find(mark, 1, true)
   return {
-    title = html {pandoc.Plain(title)}, nav = html {pandoc.Plain(plain(title))}, text = stringify(plain(title)),
+    title = body:sub(1, at - 1):gsub("\n$", ""), nav = html {pandoc.Plain(plain(title))}, text = stringify(plain(title)),
     subtitle = html {pandoc.Plain(doc.meta.subtitle or {})},
-    body = silently(pandoc.write, pandoc.Pandoc(doc.blocks), "html5", writing),
+    body = body:sub(stop + 1):gsub("^\n", ""),
     contents = contents, labels = labels, cites = keys, problems = problems, messages = messages,
   }
 end

@@ -10,7 +10,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ Place = tuple[str, int]
 CELL = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,})[ \t]*\{(?P<engine>[A-Za-z][\w.]*)(?P<rest>[ ,][^}]*)?\}[ \t]*")
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 ASTRAY = re.compile(r"^[^`]*(`{3,}|~{3,})[ \t]*\{python\b")
+SHOWN = re.compile(r"([ \t]*`{3,})[ \t]*\{(\{+\w+\}+)\}[ \t]*")
 OPTION = re.compile(r"#[ \t]*\| ?")
 PARAGRAPH = r"(?:(?!\n[ \t]*\n)[\s\S])"  # one character, not beyond the end of the paragraph
 INLINE = re.compile(r"(?<!`)`\{(?P<engine>python|r|julia)\}[ \t](?P<code>[^`\n]+)`")
@@ -298,6 +299,8 @@ class _Reader:
                     self.refuse(line, what, f"write it in {{python}}, or show it only with ```{cell['engine']}")
                 else:
                     block = lines[index : end + 1]
+                    if shown := SHOWN.fullmatch(line.text):  # to show a cell: pages.lua writes its fence
+                        block[0] = replace(line, text=f'{shown[1]} {{.markdown shown="{shown[2]}"}}')
                     for inner in block[1:]:
                         nested = CELL.fullmatch(inner.text)
                         if nested and (line.text[0] != "`" or nested["fence"] == fence["fence"]):

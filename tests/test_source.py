@@ -107,7 +107,6 @@ def test_a_cell_in_a_list_is_freed_of_its_indentation(page):
     "text",
     [
         "````md\n```{python}\n1\n```\n````",
-        "```{{python}}\n1\n```",
         "```python\n1\n```",
         "```{.python #id}\n1\n```",
         "~~~ sql\nSELECT 1\n~~~",
