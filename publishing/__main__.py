@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, stop)  # so that the builder is ended too
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make site | head` ends as other programs do
     try:
         if chosen.command == "build":
             print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
@@ -33,6 +34,10 @@ def main(arguments: list[str]) -> int:
         findings = check(chosen.site)
     except (NoBuilder, Failed) as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except OSError as error:
+        said = f"{error.filename or 'a file'} cannot be used ({error.strerror})"
+        print(f"{said}; make room, or mend the rights of its folder; the last good site is as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)

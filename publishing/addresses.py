@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -101,6 +102,10 @@ def candidates(srcset: str) -> list[str]:
 
 def fault(address: Address, source: str, site: Path, pages: dict[str, Page]) -> tuple[str, str] | None:
     """What is wrong with an address in the file `source` of the site, and what to do; None if nothing."""
+    try:
+        urlsplit(address.written)
+    except ValueError as error:  # a bracket that is never closed, for instance
+        return f"{address.written} is no address ({error})", "correct it"
     if address.remote and address.fetched:
         return (
             f"the page asks another host for {address.written}",
@@ -119,7 +124,7 @@ def fault(address: Address, source: str, site: Path, pages: dict[str, Page]) -> 
     target = posixpath.normpath(posixpath.join(folder, address.path)) if address.path else source
     if target.startswith(".."):
         return f"{address.written} leads out of the site", "link to a page or file of the site"
-    if (site / target).is_dir():
+    if os.path.isdir(site / target):
         return f"{address.written} is a folder", "link to a file in it, such as its index.html"
     if not exists(site, target):
         return f"{address.written} does not exist", "correct the address, or add the file to the book"
@@ -132,4 +137,7 @@ def fault(address: Address, source: str, site: Path, pages: dict[str, Page]) -> 
 def exists(site: Path, target: str) -> bool:
     """Whether the file is there under just this name: upper and lower case differ on most servers."""
     path = site / target
-    return path.is_file() and path.name in {other.name for other in path.parent.iterdir()}
+    try:
+        return path.is_file() and path.name in {other.name for other in path.parent.iterdir()}
+    except OSError:  # a name that is too long for any file
+        return False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from publishing.pages import count, read
 SITE = "site"
 # Beside the site, on the same file system, ignored by git, and never looked into by either builder.
 WORK = ".cache"
+PREFIX, BEFORE = "build-", "before"
 
 
 class Failed(Exception):
@@ -29,13 +32,13 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     as it is if the render fails or the checks find anything."""
     started = time.monotonic()
     say(f"builder: {builder.name} ({builder.reason})")
-    site, fresh = root / SITE, root / WORK / "site"
-    with only_build(root, say):
-        recover(root)
-        shutil.rmtree(fresh, ignore_errors=True)
+    site = root / SITE
+    refuse_to_overwrite(site)
+    with only_build(root, say), workplace(root) as folder:
+        fresh = folder / SITE
         ended = subprocess.run(
-            builder.command(fresh.relative_to(root)),
-            cwd=root,
+            builder.command(root, fresh),
+            cwd=builder.folder or root,
             env={**os.environ, **dict(builder.environment)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # its closing line names the temporary folder; progress is on stderr
@@ -49,26 +52,45 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
         counts = count(read(fresh))
-        swap(root, fresh)
+        swap(fresh, site)
     seconds = time.monotonic() - started
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
 
 
-def swap(root: Path, fresh: Path) -> None:
-    """Put the fresh site in the place of the old one: two renames, nothing is copied."""
-    old = root / WORK / "site-before"
-    shutil.rmtree(old, ignore_errors=True)
-    if (root / SITE).exists():
-        (root / SITE).rename(old)
-    fresh.rename(root / SITE)
-    shutil.rmtree(old, ignore_errors=True)
+def refuse_to_overwrite(site: Path) -> None:
+    """A file of that name, or a folder with something other than a site, is somebody's work."""
+    if site.is_dir() and (not any(site.iterdir()) or (site / "index.html").is_file()):
+        return
+    if site.is_symlink() or site.exists():
+        raise Failed(f"{site.name} is something other than a built site, and would be lost; move it away")
 
 
-def recover(root: Path) -> None:
-    """Bring the last good site back if a build was killed between the two renames."""
-    old = root / WORK / "site-before"
-    if old.exists() and not (root / SITE).exists():
-        old.rename(root / SITE)
+def swap(fresh: Path, site: Path) -> None:
+    """Put the fresh site in the place of the old one: in one step where the system can exchange two folders, so that
+    there is a whole site at every moment. The old one is then where the fresh one was."""
+    if not site.exists():
+        fresh.rename(site)
+        return
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(site), exchange):
+        site.rename(fresh.with_name(BEFORE))
+        fresh.rename(site)
+
+
+@contextmanager
+def workplace(root: Path) -> Iterator[Path]:
+    """A folder of this build alone, and gone after it: the builder of a build that was killed may still be running,
+    and then writes into another one."""
+    for left in sorted((root / WORK).glob(f"{PREFIX}*")):
+        if (left / BEFORE).exists() and not (root / SITE).exists():  # killed where it took two steps to swap
+            (left / BEFORE).rename(root / SITE)
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root / WORK))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parent.parent  # where the renderer is found
 OLDEST_QUARTO = (1, 6)
 REMEDY = "install Quarto 1.6 or newer, or use BUILDER=renderer"
 
@@ -19,16 +20,19 @@ class NoBuilder(Exception):
 
 @dataclass(frozen=True)
 class Builder:
-    """A builder's name as told to the reader, why it was chosen, and how it is started."""
+    """A builder's name as told to the reader, why it was chosen, and how it is started: `BOOK` and `OUTPUT` stand for
+    the folders, and it starts in `folder`, or in that of the book."""
 
     name: str
     reason: str
     program: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
+    folder: Path | None = None
 
-    def command(self, output: Path) -> list[str]:
-        """The command that renders the book of the current folder into `output` (relative to it)."""
-        return [*self.program, str(output)]
+    def command(self, book: Path, output: Path) -> list[str]:
+        """The command that renders the book into `output`, a folder below it."""
+        given = {"BOOK": str(book), "OUTPUT": str(output), "OUTPUT-BELOW": str(output.relative_to(book))}
+        return [given.get(part, part) for part in self.program]
 
 
 def choose(forced: str = "") -> Builder:
@@ -51,14 +55,15 @@ def choose(forced: str = "") -> Builder:
     return Builder(
         f"Quarto {version}",
         "BUILDER=quarto" if forced else f"found at {program}",
-        (program, "render", "--to", "html", "--output-dir"),
+        (program, "render", "--to", "html", "--output-dir", "OUTPUT-BELOW"),
         (("QUARTO_PYTHON", sys.executable),),
     )
 
 
 def renderer(reason: str) -> Builder:
     """The bundled renderer. It is started as a program, never imported: either builder is replaceable."""
-    return Builder("the bundled renderer", reason, (sys.executable, "-m", "renderer", ".", "--output"))
+    program = (sys.executable, "-m", "renderer", "BOOK", "--output", "OUTPUT")
+    return Builder("the bundled renderer", reason, program, folder=PROJECT)
 
 
 def quarto_version(program: str) -> str:

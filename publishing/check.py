@@ -43,7 +43,18 @@ def check(site: Path) -> list[Finding]:
     if "index.html" not in pages:
         return [Finding("index.html", "the page", "it is not there", "build the site first (make site)")]
     found = {Finding(page.name, *fault) for page in pages.values() for rule in RULES for fault in rule(page)}
+    found |= set(not_text(site))
     return sorted(found | set(dead_or_remote(site, pages)) | set(labels_on_two_pages(list(pages.values()))))
+
+
+def not_text(site: Path) -> Iterator[Finding]:
+    """Pages and style sheets that browsers would read wrongly."""
+    for path in sorted([*site.rglob("*.html"), *site.rglob("*.css")]):
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            name = path.relative_to(site).as_posix()
+            yield Finding(name, "the file", "it is not UTF-8 text", "save it with the encoding UTF-8")
 
 
 def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[Finding]:
@@ -55,7 +66,7 @@ def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[Finding]:
                 yield Finding(page.name, place(address.node), *wrong)
     for sheet in sorted(site.rglob("*.css")):
         name = sheet.relative_to(site).as_posix()
-        for written in addresses.of_css(sheet.read_text(encoding="utf-8")):
+        for written in addresses.of_css(sheet.read_text(encoding="utf-8", errors="replace")):
             if wrong := addresses.fault(addresses.Address(written, None, fetched=True), name, site, pages):
                 yield Finding(name, "url()", *wrong)
 

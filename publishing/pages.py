@@ -52,7 +52,7 @@ def read(site: Path) -> list[Page]:
     """All pages below `site`, sorted by name, without Quarto's libraries."""
     files = {path.relative_to(site): path for path in site.rglob("*.html")}
     return [
-        Page(name.as_posix(), LexborHTMLParser(path.read_text(encoding="utf-8")))
+        Page(name.as_posix(), LexborHTMLParser(path.read_text(encoding="utf-8", errors="replace")))
         for name, path in sorted(files.items())
         if LIBRARIES not in name.parts
     ]

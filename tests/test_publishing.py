@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -97,6 +99,15 @@ CONTENT = {
     "a label that another page has": (
         '<b id="fig-other">a</b>',
         "other.html: #fig-other: index.html has this label too; rename one of them",
+    ),
+    "an address that is none": (
+        '<a href="http://[x">there</a>',
+        "index.html: #top <a href='http://[x'>: http://[x is no address (Invalid IPv6 URL); correct it",
+    ),
+    "a name too long for any file": (
+        f'<a href="{"x" * 300}.html">there</a>',
+        f"index.html: #top <a href='{'x' * 68}...>: {'x' * 300}.html does not exist; "
+        "correct the address, or add the file to the book",
     ),
     "an image without alternative text": (
         '<img src="x.svg">',
@@ -195,6 +206,14 @@ def test_a_page_needs_a_title_a_language_and_a_heading(tmp_path):
     ]
 
 
+def test_pages_and_style_sheets_must_be_utf8(tmp_path):
+    site = site_of(tmp_path, {"fine.css": "a {}"})
+    (site / "old.html").write_bytes(page("caf\xe9").encode("latin-1"))
+    (site / "old.css").write_bytes(b"/* \xe4 */")
+    finding = ": the file: it is not UTF-8 text; save it with the encoding UTF-8"
+    assert told(site) == [f"old.css{finding}", f"old.html{finding}"]
+
+
 def test_a_folder_without_a_site_is_told_apart_from_a_sound_one(tmp_path):
     assert told(tmp_path) == ["index.html: the page: it is not there; build the site first (make site)"]
 
@@ -276,7 +295,9 @@ def path(tmp_path, monkeypatch) -> Path:
 def test_without_quarto_the_bundled_renderer_is_taken(path):
     builder = choose()
     assert (builder.name, builder.reason) == ("the bundled renderer", "there is no quarto on PATH")
-    assert builder.command(Path("out")) == [sys.executable, "-m", "renderer", ".", "--output", "out"]
+    assert builder.command(Path("/book"), Path("/book/out")) == [
+        sys.executable, "-m", "renderer", "/book", "--output", "/book/out",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("version", ["1.6.0", "1.9.38", "1.10.1", "2.0.0", "99.9.9"])
@@ -284,7 +305,9 @@ def test_a_quarto_that_is_new_enough_is_taken(version, path):
     there = quarto(path, version)
     builder = choose()
     assert (builder.name, builder.reason) == (f"Quarto {version}", f"found at {there}")
-    assert builder.command(Path("out")) == [str(there), "render", "--to", "html", "--output-dir", "out"]
+    assert builder.command(Path("/book"), Path("/book/out")) == [
+        str(there), "render", "--to", "html", "--output-dir", "out",
+    ]  # fmt: skip
 
 
 def test_a_quarto_that_is_too_old_is_passed_over_with_the_reason(path):
@@ -339,7 +362,7 @@ WRITE = "import pathlib, sys\nout = pathlib.Path(sys.argv[-1])\nout.mkdir(parent
 
 
 def builder(tmp_path: Path, code: str) -> Builder:
-    return Builder("a builder", "for a test", (str(program(tmp_path / "bin", "make-pages", code)),))
+    return Builder("a builder", "for a test", (str(program(tmp_path / "bin", "make-pages", code)), "OUTPUT"))
 
 
 def writing(html: str) -> str:
@@ -391,17 +414,51 @@ def test_a_failed_build_leaves_the_last_good_site(code, message, book, tmp_path)
 
 
 def test_a_build_killed_between_its_two_renames_gives_the_site_back(book, tmp_path):
-    (book / ".cache").mkdir()
-    (book / "site").rename(book / ".cache" / "site-before")
+    (book / ".cache" / "build-of-the-killed").mkdir(parents=True)
+    (book / "site").rename(book / ".cache" / "build-of-the-killed" / "before")
     with pytest.raises(Failed):
         build(book, builder(tmp_path, "raise SystemExit(1)"), lambda line: None)
     assert "the last good site" in files(book / "site")["index.html"]
 
 
-def test_what_a_killed_build_left_is_not_in_the_next_site(book, tmp_path):
-    site_of(book / ".cache" / "site", {"left.html": page()})
+def test_what_a_killed_build_left_is_removed_by_the_next(book, tmp_path):
+    site_of(book / ".cache" / "build-of-the-killed" / "site", {"left.html": page()})
     build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
     assert files(book / "site") == {"index.html": page("new")}
+    assert [path.name for path in (book / ".cache").iterdir()] == ["build.lock"]
+
+
+def test_the_site_is_whole_at_every_moment_of_the_swap(book, tmp_path):
+    builds = threading.Thread(
+        target=lambda: [
+            build(book, builder(tmp_path, writing(page(f"site {number}"))), lambda line: None) for number in range(10)
+        ]
+    )
+    builds.start()
+    looks = 0
+    while builds.is_alive():
+        assert (book / "site" / "index.html").is_file()
+        looks += 1
+    assert looks > 1000
+    assert files(book / "site") == {"index.html": page("site 9")}
+
+
+def test_where_folders_cannot_be_exchanged_the_site_is_swapped_in_two_steps(book, tmp_path, monkeypatch):
+    monkeypatch.setattr("publishing.build.ctypes.CDLL", lambda name: None)
+    build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
+    assert files(book / "site") == {"index.html": page("new")}
+    assert [path.name for path in (book / ".cache").iterdir()] == ["build.lock"]
+
+
+@pytest.mark.parametrize("what", ["a file", "a folder"])
+def test_what_is_no_site_is_not_thrown_away_for_one(what, book, tmp_path):
+    shutil.rmtree(book / "site")
+    kept = book / "site" if what == "a file" else book / "site" / "letter.txt"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text("dear")
+    with pytest.raises(Failed, match="site is something other than a built site, and would be lost; move it away"):
+        build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
+    assert kept.read_text() == "dear"
 
 
 # --- the commands, as a person starts them
@@ -423,7 +480,8 @@ def test_quarto_is_given_the_output_folder_and_this_python_and_shows_its_progres
         tmp_path / "bin",
         "1.9.38",
         f"""
-assert sys.argv[1:] == ['render', '--to', 'html', '--output-dir', os.path.join('.cache', 'site')], sys.argv
+assert sys.argv[1:-1] == ['render', '--to', 'html', '--output-dir'], sys.argv
+assert sys.argv[-1].startswith(os.path.join('.cache', 'build-')) and os.path.basename(sys.argv[-1]) == 'site', sys.argv
 assert os.environ['QUARTO_PYTHON'] == {sys.executable!r}
 assert pathlib.Path.cwd() == pathlib.Path({str(book)!r})
 print('[1/1] index.qmd', file=sys.stderr)
@@ -445,6 +503,32 @@ def test_a_forced_builder_that_is_missing_is_one_line_and_no_stack_trace(root, b
     ended = publishing(root, "build", folder=book, PATH=str(tmp_path / "bin"), BUILDER="quarto")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"{NO_QUARTO}\n"
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(root, book):
+    (book / ".cache").write_text("a file in the way")
+    ended = publishing(root, "build", folder=book, BUILDER="renderer")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith(f"{book / '.cache'} cannot be used (File exists); make room, or mend the rights")
+
+
+def test_a_book_can_be_built_from_any_folder(root, book, tmp_path):
+    (book / "_quarto.yml").write_text("project: {type: book}\nlang: en\nbook: {title: T, chapters: [index.qmd]}\n")
+    (book / "index.qmd").write_text("# Home {.unnumbered}\n\nFrom afar.\n")
+    ended = publishing(root, "build", str(book), folder=tmp_path, BUILDER="renderer")
+    assert ended.returncode == 0, ended.stderr
+    assert "From afar." in (book / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_output_that_nobody_reads_to_its_end_is_no_stack_trace(root, book, tmp_path):
+    quarto(tmp_path / "bin", "1.9.38", "raise SystemExit(1)")
+    command = [sys.executable, "-m", "publishing", "build"]
+    environment = {**os.environ, "PYTHONPATH": str(root), "PATH": str(tmp_path / "bin")}
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(command, cwd=book, env=environment, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGPIPE, "")
 
 
 def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, book, tmp_path):
