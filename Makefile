@@ -56,6 +56,8 @@ $(VENV)/bin/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/site.stamp: requirements.txt $(VENV)/bin/python
+	@$(RUN) -m pip --version >/dev/null 2>&1 || { \
+	  echo "environment: $(VENV) is not whole; making it again"; "$(PYTHON)" -m venv --clear $(VENV); }
 	@echo "environment: installing requirements.txt (about a minute the first time)"
 	@$(INSTALL) requirements.txt
 	@touch $@

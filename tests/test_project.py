@@ -39,10 +39,10 @@ def book(root) -> dict:
 STAND_IN = """#!/bin/sh
 echo "$*${BUILDER:+ with $BUILDER}" >> "$LOG"
 case "$1 $2" in
-  "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  "-m venv") shift; shift; test "$1" != --clear || shift; mkdir -p "$1/bin" && cp "$0" "$1/bin/python" ;;
   "-c import sys; sys.exit(sys.version_info < (3, 11))") exit ${OLD:-0} ;;
   "-c import ensurepip, venv") exit ${BARE:-0} ;;
-  "-m pip") test -z "$NO_INDEX" ;;
+  "-m pip") test "$3" = --version && exec test -z "$HALF" || test -z "$NO_INDEX" ;;
 esac
 """
 
@@ -72,8 +72,9 @@ class Stranger:
         )
 
     def asked(self) -> list[str]:
-        """What Python was asked to do, without the two questions that come first and what makes pip quiet."""
-        lines = [line for line in self.log.read_text(encoding="utf-8").splitlines() if not line.startswith("-c ")]
+        """What Python was asked to do, without its questions and what makes pip quiet."""
+        asked = self.log.read_text(encoding="utf-8").splitlines()
+        lines = [line for line in asked if not line.startswith(("-c ", "-m pip --version"))]
         return [re.sub(" --quiet| --disable-pip-version-check", "", line) for line in lines]
 
 
@@ -139,6 +140,11 @@ def test_a_failed_installation_is_tried_again(stranger):
     assert stranger.run("make", "site", NO_INDEX="1").returncode != 0
     stranger.run("make", "site")
     assert stranger.asked() == [ENVIRONMENT[1], "-m publishing build"]
+
+
+def test_an_environment_that_is_not_whole_is_made_again(stranger):
+    stranger.run("make", "site", HALF="1")  # as if killed between the two steps of `python -m venv`
+    assert stranger.asked() == [ENVIRONMENT[0], "-m venv --clear .venv", ENVIRONMENT[1], "-m publishing build"]
 
 
 def test_another_python_can_be_named(stranger):
