@@ -11,7 +11,8 @@ from .links import Links, repeated
 from .page import Page, Site, abstract, authors
 from .pandoc import Converter
 from .problems import Problem, nearest
-from .references import References
+from .references import References, title_of
+from .source import TITLE
 
 REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
 # A table that asks not to be processed brings its own way to scroll
@@ -69,7 +70,8 @@ def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, pro
 def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
     """What pages.lua is told of one page."""
     subtitle = book.get("book", "subtitle") if chapter.index else chapter.front.get("subtitle")
-    return {"file": chapter.file, "markdown": chapter.markdown, "title": chapter.title, "number": chapter.number,
+    title = title_of(chapter, str(book.get("book", "title", default="")) if chapter.index else chapter.title)
+    return {"file": chapter.file, "markdown": chapter.markdown.replace(TITLE, title), "title": chapter.title, "number": chapter.number,
             "index": chapter.index, "subtitle": str(subtitle or ""), "depth": chapter.options.get("toc-depth", 3),
             "numbers": chapter.depth, "lists": chapter is lister, "hides": lister is not None}
 

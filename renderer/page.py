@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from .book import NBSP, Book, Chapter, as_list, relative
 from .files import Files
 from .references import title_of
-from .settings import Settings, day, options
+from .settings import Settings, long_date, options
 
 STYLE = "site_libs/base.css"
 
@@ -74,12 +74,6 @@ def listed(tree: list[dict]) -> str:
     """A tree of items as nested HTML lists; each item has its `html`."""
     items = "\n".join(f"<li>{item['html']}{listed(item['items']) if item['items'] else ''}</li>" for item in tree)
     return f"\n<ul>\n{items}\n</ul>\n"
-
-
-def long_date(value: str) -> str:
-    """`2026-03-14` as `March 14, 2026`."""
-    found = day(value)
-    return f"{found:%B} {found.day}, {found.year}" if found else ""
 
 
 def authors(value) -> list[str]:
@@ -156,8 +150,7 @@ class Site:
             {"depth": item["depth"], "html": f'<a href="#{escape(item["id"])}">{item["html"]}</a>'}
             for item in page.contents]
         # Quarto writes the book's title as it stands in _quarto.yml beside a title with any markup or typography.
-        dressed = (chapter.identifier or chapter.number and chapter.depth and not chapter.appendix
-                   or page.text != chapter.title)
+        dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         return template().render(
@@ -172,7 +165,7 @@ class Site:
             keywords=[self.words[word] for word in as_list(chapter.front.get("keywords"))],
             description=chapter.front.get("description") or book.get("book", "description", default=""),
             authors=[self.words[name] for name in authors(chapter.facts.get("author"))],
-            date=long_date(chapter.facts.get("date") or ""), abstract=self.abstract(chapter))
+            date=long_date(chapter.facts.get("date")), abstract=self.abstract(chapter))
 
     def abstract(self, chapter: Chapter) -> str:
         """What stands below the home page's title; as in YAML, a block of text is a paragraph."""

@@ -299,6 +299,12 @@ def day(value: Any) -> date | None:
     return None
 
 
+def long_date(value: Any) -> str:
+    """`2026-03-14` as `March 14, 2026`."""
+    found = day(value)
+    return f"{found:%B} {found.day}, {found.year}" if found else ""
+
+
 def _names(alternatives: tuple) -> str:
     names: list[str] = []
     for allowed in alternatives:

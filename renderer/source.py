@@ -36,6 +36,7 @@ SHORTCODE = re.compile(
 SPAN = re.compile(rf"\\.|(?<!`)(?P<ticks>`+)(?!`){PARAGRAPH}+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 METADATA = re.compile(r"(?:^|\n[ \t]*\n)(---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\n)")
 LABEL = re.compile(r"[A-Za-z][\w:.-]*")
+TITLE = "\ue000title\ue000"  # stands for the page's title with its number, which is not known yet
 NAMED = {"var": "_variables.yml", "meta": "_quarto.yml or in front matter"}
 OTHERS = "include env pagebreak kbd video embed contents brand version placeholder lipsum"  # further ones of Quarto
 
@@ -138,7 +139,9 @@ class _Reader:
         self.file = os.path.relpath(root / path, root).replace(os.sep, "/")
         self.problems: list[Problem] = []
         self.included: list[str] = []
-        self.meta: Mapping[str, Any] = book.data
+        given = book.get("book", default={}) if self.file == "index.qmd" else {}  # the home page's are the book's
+        self.above = {**book.data, **{key: given[key] for key in ("subtitle", "author", "date") if key in given}}
+        self.meta: Mapping[str, Any] = self.above
 
     def refuse(self, place: Place | _Line, what: str, remedy: str) -> None:
         file, number = (place.file, place.number) if isinstance(place, _Line) else place
@@ -246,9 +249,9 @@ class _Reader:
         try:
             yaml = "\n".join(line.text for line in lines[1:end])
             front = settings.load_text(yaml, self.file, 2, "front", used)
-            self.meta = {**self.book.data, **front.data}
+            self.meta = {**self.above, **front.data}
             front = self.filled(front, self.file, "the front matter")
-            self.meta = {**self.book.data, **front.data}
+            self.meta = {**self.above, **front.data}
             return front, lines[end + 1 :]
         except Refused as refused:
             self.problems += refused.problems
@@ -430,9 +433,8 @@ class _Reader:
         if len(words) != 2:
             self.refuse(place, f"the shortcode {name} takes one name", f"write {{{{< {name} NAME >}}}}")
             return ""
-        if name == "meta" and words[1] == "title":  # for Quarto it begins with the chapter's number
-            self.refuse(place, "the shortcode “meta title” is not supported", "write the title")
-            return ""
+        if name == "meta" and words[1] == "title":
+            return TITLE
         value: Any = values
         for key in words[1].split("."):
             known = list(value) if isinstance(value, Mapping) else []
@@ -449,6 +451,8 @@ class _Reader:
         if isinstance(value, (Mapping, list)) or value is None or "\n\n" in str(value).strip():
             self.refuse(place, f"the {name} “{words[1]}” is no single text", "name one of the values below it")
             return ""
+        if name == "meta" and words[1] == "date":
+            value = settings.long_date(value) or value
         return _plain(value) if code else _markdown(value)
 
 

@@ -229,7 +229,6 @@ def test_shortcodes_become_their_value(page, text, becomes):
         ("{{< pagebreak >}}", "1: unknown shortcode “pagebreak”; use include, var or meta, or write {{{< … >}}} to show it"),
         ("{{< var sent", "1: a shortcode is never closed; end it with >}}, or write \\{{< to show it"),
         ("A {{< include x.qmd >}}", "1: an include stands within a line; put it on a line of its own"),
-        ("{{< meta title >}}", "1: the shortcode “meta title” is not supported; write the title"),
     ],
 )  # fmt: skip
 def test_faults_of_shortcodes(refused, text, message):
