@@ -71,9 +71,12 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
     """What pages.lua is told of one page."""
     subtitle = book.get("book", "subtitle") if chapter.index else chapter.front.get("subtitle")
     title = title_of(chapter, str(book.get("book", "title", default="")) if chapter.index else chapter.title)
-    return {"file": chapter.file, "markdown": chapter.markdown.replace(TITLE, title), "title": chapter.title, "number": chapter.number,
-            "index": chapter.index, "subtitle": str(subtitle or ""), "depth": chapter.options.get("toc-depth", 3),
-            "numbers": chapter.depth, "lists": chapter is lister, "hides": lister is not None}
+    given = chapter.options
+    return {"file": chapter.file, "markdown": chapter.markdown.replace(TITLE, title), "title": chapter.title,
+            "subtitle": str(subtitle or ""), "index": chapter.index, "number": chapter.number,
+            "numbers": chapter.depth, "depth": given.get("toc-depth", 3), "lists": chapter is lister,
+            "hides": lister is not None, "appearance": given.get("callout-appearance", "default"),
+            "icon": str(given.get("callout-icon", True)).lower()}
 
 
 def nocite(book: Book, chapters: list[Chapter]) -> list[str]:

@@ -244,7 +244,9 @@ local function convert(page)
       title = el.content[1].content
       el.content:remove(1)
     end
-    local style = options.appearance == "default" and "default" or options.appearance and "simple" or "default"
+    options.appearance = options.appearance or page.appearance
+    options.icon = options.icon or page.icon
+    local style = options.appearance == "default" and "default" or "simple"
     local kind, spoken = kind_of(id), nil
     if NAMES[kind] and not is_float(id) and kind ~= "eq" then
       local number = count(kind)

@@ -83,6 +83,8 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
     "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
+    "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
+    "standalone": {True}, "callout-appearance": {"default", "simple", "minimal"}, "callout-icon": BOOL,
 }
 HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
 ANYWHERE: dict = {

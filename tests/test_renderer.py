@@ -244,6 +244,27 @@ def test_all_faults_of_all_stages_are_told_at_once(book):
     assert "@fig-cell leads" not in said  # its cell failed: that it is not there is no fault of the reference
 
 
+def test_a_note_that_nobody_refers_to_and_a_note_in_a_note_are_no_faults(book):
+    build(book(one="# One\n\nA[^a].\n\n[^a]: With^[another].\n\n[^lost]: Lost.\n"))
+
+
+def test_defaults_for_callouts_hold_where_a_callout_says_nothing(book):
+    root = book(
+        one="---\ntitle: One\ncallout-appearance: simple\ncallout-icon: false\n---\n\n::: {.callout-tip}\nA\n:::\n\n"
+        '::: {.callout-tip appearance="default" icon="true"}\nB\n:::\n'
+    )
+    build(root)
+    classes = [node.attributes["class"].split() for node in page(root, "one.html").css(".callout")]
+    assert [{"callout-style-simple", "no-icon"} <= set(names) for names in classes] == [True, False]
+    assert text_of(root, ".callout-title-container") == ["Tip"]
+
+
+def test_the_title_as_meta_has_its_number(book):
+    root = book(one="# One *more*\n\n{{< meta title >}}!\n")
+    build(root)
+    assert text_of(root, "main p") == ["1\u00a0 One more!"]
+
+
 SHARED_FAULTS = {
     "bad-cell-option-value": "one.qmd:4", "bad-front-matter-value": "one.qmd:3", "bad-quarto-yml-value": "_quarto.yml:19",
     "bash-cell": "one.qmd:3", "bash-cell-among-python": "one.qmd:7", "cell-without-fig-label-prefix": "one.qmd:4",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.problems import Refused
-from renderer.settings import Settings, execute_options, load, load_text, options
+from renderer.settings import Settings, execute_options, load, load_text, long_date, options
 
 BROKEN = Path(__file__).resolve().parents[2] / "shared" / "parity" / "public" / "bad"
 
@@ -161,3 +161,8 @@ def test_any_text_is_accepted_or_refused_and_never_another_error(text):
         load_text(text, "file", 1, "variables")
     except Refused as refused:
         assert all(1 <= problem.line <= text.count("\n") + 2 for problem in refused.problems)
+
+
+@pytest.mark.parametrize("written", ["2026-03-14", "2026/03/14", "03/14/2026", "March 14, 2026", "14 March 2026"])
+def test_a_date_may_be_written_in_several_ways(written):
+    assert long_date(load_text(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"
