@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -30,6 +31,12 @@ def program() -> str:
 
 
 @cache
+def bound() -> tuple[str, ...]:
+    """What ends a program with the build that started it, even one that is killed, where the system offers it."""
+    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
+
+@cache
 def abbreviations() -> dict[str, bool]:
     """Pandoc's own list of abbreviations, after which a space does not break."""
     found = subprocess.run([program(), "--print-default-data-file=abbreviations"], capture_output=True, text=True)
@@ -41,8 +48,9 @@ def run(job: dict, root: Path) -> dict:
     job = {"abbreviations": abbreviations(), **{key: value for key, value in job.items() if value is not None}}
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}
     try:
-        done = subprocess.run([program(), *MEMORY, "lua", str(SCRIPT)], input=json.dumps(job), capture_output=True,
-                              text=True, encoding="utf-8", cwd=root, env=environment, timeout=PATIENCE)
+        command = [*bound(), program(), *MEMORY, "lua", str(SCRIPT)]
+        done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, encoding="utf-8",
+                              cwd=root, env=environment, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         files = ", ".join(page["file"] for page in job.get("pages", ())) or "_quarto.yml"
         what = f"Pandoc did not come to an end within {PATIENCE} s"
