@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections import Counter
@@ -104,9 +105,9 @@ class Links:
             return url
         if target.endswith(".qmd"):
             return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")
-                            if file.is_file() else
+                            if os.path.isfile(file) else
                             (f"there is no chapter {target}", nearest(target, self.chapters) + "mend the link")))
-        if not file.is_file():
+        if not os.path.isfile(file):
             kind = "picture" if re.search(r"\.(svg|png|jpe?g|gif|webp|avif)$", target, re.I) else "file"
             return refuse(f"there is no {kind} {target}", "mend its name (relative to the page), or add it")
         if not file.resolve().is_relative_to(self.root.resolve()):

@@ -218,7 +218,7 @@ class _Reader:
                 )
             elif target in (*above, path.resolve()):
                 self.refuse(here, f"{name} includes itself", "take one of the includes out")
-            elif not target.is_file():
+            elif not os.path.isfile(target):
                 what = f"the included file {name} does not exist"
                 self.refuse(here, what, "correct the path, which is relative to the page")
             else:
