@@ -56,8 +56,9 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
             said.seek(0)
             last = said.read().decode(errors="replace").strip().splitlines()[-5:]
             raise Stopped("\n".join([f"{' '.join(command)} failed, so nothing is measured; it said", *last]))
+    # only where there is nothing better: it counts the process that started the command as well
     largest = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Run(seconds, used.ru_utime + used.ru_stime, max(peak[0], largest))
+    return Run(seconds, used.ru_utime + used.ru_stime, peak[0] or largest)
 
 
 def _watch(process: int, peak: list[int], ended: threading.Event) -> None:
