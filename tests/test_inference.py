@@ -12,7 +12,7 @@ from unittest.mock import patch
 import hypothesis
 import numpy as np
 import pytest
-from hypothesis import assume
+from hypothesis import assume, example
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -315,6 +315,8 @@ def test_a_polychoric_correlation_is_the_hidden_one():
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-0.95, 0.95))
+@example(0.0, -5.6e-139, 0.0)
+@example(0.0, 0.0, 0.5)
 def test_the_bivariate_normal_is_that_of_scipy(h, k, rho):
     there = stats.multivariate_normal.cdf([h, k], cov=[[1, rho], [rho, 1]])
     assert float(latent.bivariate_normal(h, k, rho)) == pytest.approx(there, abs=1e-7)

@@ -29,7 +29,8 @@ def bivariate_normal(h: np.ndarray, k: np.ndarray, rho: float) -> np.ndarray:
     root = math.sqrt(1 - rho * rho)
     with np.errstate(invalid="ignore", over="ignore"):
         first, second = owens_t(h, (k / h - rho) / root), owens_t(k, (h / k - rho) / root)
-    inside = (ndtr(h) + ndtr(k)) / 2 - first - second - np.where(h * k < 0, 0.5, 0.0)
+    inside = (ndtr(h) + ndtr(k)) / 2 - first - second
+    inside = inside - np.where((h < 0) != (k < 0), 0.5, 0.0)  # by signs: a product of tiny limits would be zero
     # where one limit is infinite the other decides alone
     inside = np.where(np.isposinf(h), ndtr(k), np.where(np.isposinf(k), ndtr(h), inside))
     return np.where(np.isneginf(h) | np.isneginf(k), 0.0, inside)
