@@ -170,6 +170,8 @@ def open_book(root: Path, settings: Settings) -> Book:
             refuse(entry.line, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
         elif not os.path.isfile(path):
             refuse(entry.line, f"there is no file {entry.file}", "write it, or take it out of the list")
+        elif mark := re.search(r"""["':\\]""", entry.file):  # its address would be read in another way, or cut short
+            refuse(entry.line, f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file")
     if "index.qmd" not in seen:
         refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",
                "list it first: it is the book's home page")

@@ -133,6 +133,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a picture with such a name": ({"one.qmd": f"{HEAD}![x]({LONG}.png)\n"}, f"one.qmd:3: there is no picture {LONG}.png"),
     "an include with such a name": ({"one.qmd": f"{HEAD}{{{{< include {LONG}.md >}}}}\n"}, "one.qmd:3: the included"),
     "a chapter with such a name": ({"_quarto.yml": QUARTO.replace("two", LONG)}, f"_quarto.yml:8: there is no file {LONG}.qmd"),
+    "a chapter whose name no link can carry": ({"_quarto.yml": QUARTO.replace("two", "it's"), "it's.qmd": "# Two\n"}, "_quarto.yml:8: the name it's.qmd holds “'”"),
     "a bibliography with such a name": ({"_quarto.yml": QUARTO.replace("refs", LONG)}, f"_quarto.yml:9: there is no file {LONG}.bib"),
     "a resource without a name": ({"_quarto.yml": QUARTO.replace("  type", "  resources: ['']\n  type")}, "_quarto.yml:2: "),
 }  # fmt: skip
