@@ -1,0 +1,82 @@
+"""How large are the shares?  Dots for shares, lines for their intervals."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..display import Figure
+from ..findings import Findings
+from .drawing import both
+
+
+def shares(findings: Findings, question: str) -> Figure:
+    """How many gave each answer to a question: dots for shares, lines for their intervals."""
+    asked, table = findings.study.question(question), tables.shares(findings, question)
+    distribution, labels = asked.distribution, asked.labels
+    frame = _dots_frame(table.about["data"])
+    first, last = distribution.ranked[0], distribution.ranked[-1]
+    most, least = text.full(distribution.shares[first]), text.full(distribution.shares[last])
+    told = f"Dot plot of {len(frame)} answers, from {labels[first]}, {most}, down to {labels[last]}, {least}."
+    if len(frame) == 1:
+        told = f"Dot plot of one answer, {labels[first]}, {most}."
+    return Figure(*both(lambda wide: _dots(frame, wide)), f"{asked.label}. {told}", table, table.note)
+
+
+def readings(findings: Findings, question: str, item: str) -> Figure:
+    """The share of one answer under each reasonable reading of the counts."""
+    asked, table = findings.study.question(question), tables.readings(findings, question, item)
+    frame = _dots_frame(table.about["data"])
+    told = "; ".join(f"{text.lower(row.label)}: {row.words}" for row in frame.itertuples())
+    label = f"{asked.label}: {text.lower(asked.labels[item])}"
+    return Figure(
+        *both(lambda wide: _dots(frame, wide)), f"{label}. Dot plot, one dot for each reading: {told}.",
+        table, table.note,
+    )
+
+
+def _dots_frame(data: list[dict[str, object]]) -> pd.DataFrame:
+    """One row for each dot: label, share, low, high, and the words beside it."""
+    frame = pd.DataFrame(data)
+    words = [f"{text.whole(row['count'])} of {text.whole(row['base'])} · {text.percent(row['share'])}" for row in data]
+    return frame[["label", "share", "low", "high"]].assign(words=words)
+
+
+def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
+    """Dots with intervals on a scale from none to all; labels at the left, or above the line on a narrow page."""
+    left, right, letters = (292, 118, 36) if wide else (0, 0, 26)
+    inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside
+    plot = (theme.WIDE if wide else theme.NARROW) - left - right - 2 * inset
+    wrapped = frame["label"].map(lambda label: wrap(label, letters))
+    frame = frame.assign(row=range(len(frame)), name=wrapped.map("\n".join), lines=wrapped.map(len))
+    most = int(frame["lines"].max())
+    height = max(34, 8 + most * theme.LEADING) if wide else 34 + most * theme.LEADING
+    base = alt.Chart(frame).encode(y=alt.Y("row:O", axis=None))
+    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelAlign="center")
+    drop = 0 if wide else height / 2 - 16
+    intervals = base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.7, strokeCap="round", yOffset=drop)
+    dots = base.mark_circle(size=110, color=theme.MARK, opacity=1, yOffset=drop)
+    words = base.mark_text(
+        align="left" if wide else "right", baseline="middle", dy=0 if wide else drop - 20, color=theme.MUTED
+    )
+    names = [  # one layer for labels of one line, of two, ...: each needs another shift to stay centred on its row
+        base.transform_filter(alt.datum.lines == lines)
+        .mark_text(
+            align="left", baseline="middle", lineBreak="\n", lineHeight=theme.LEADING,
+            dy=-(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING,
+        )
+        .encode(text="name:N", x=alt.value(-left - inset))
+        for lines in range(1, most + 1)
+    ]
+    return alt.layer(
+        intervals.encode(x="low:Q", x2="high:Q"),
+        dots.encode(x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)),
+        words.encode(text="words:N", x=alt.value(plot + (14 if wide else inset))),
+        *names,
+    ).properties(
+        width=plot, height=height * len(frame),
+        padding={"left": left + inset, "right": right + inset, "top": 4, "bottom": 28},
+    )

@@ -1,0 +1,73 @@
+"""When is each practice needed, and by whom?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..display import Figure
+from ..findings import Findings
+from .drawing import both
+
+
+def lifecycle(findings: Findings) -> Figure:
+    """The gaps as tiles in the order of the life cycle, coloured by who needs them."""
+    table, study = tables.lifecycle(findings), findings.study
+    frame = pd.DataFrame(table.about["data"])
+    phases, personas = study.package.labels("gaps", "phase"), study.package.labels("gaps", "persona")
+    told = [
+        f"{label}: {text.listing([row.label for row in frame[frame['phase'] == phase].itertuples()])}"
+        for phase, label in phases.items()
+    ]
+    return Figure(
+        *both(lambda wide: _tiles(frame, phases, personas, wide)), f"{table.name}. {'. '.join(told)}.",
+        table, table.note,
+    )
+
+
+def _tiles(frame: pd.DataFrame, phases: dict[str, str], personas: dict[str, str], wide: bool) -> alt.LayerChart:
+    """A column of tiles for each phase; on a narrow page one below the other."""
+    gutter, tile, head = 16, 40, 34
+    total = theme.WIDE if wide else theme.NARROW
+    width = (total - gutter * (len(phases) - 1)) / len(phases) if wide else total
+    placed, heads, top = [], [], 0.0
+    for number, (phase, label) in enumerate(phases.items()):
+        left = number * (width + gutter) if wide else 0.0
+        if wide:
+            top = 0.0
+        heads.append({"x": left, "y": top + head - 12, "label": label})
+        for order, row in enumerate(frame[frame["phase"] == phase].itertuples()):
+            y = top + head + order * (tile + 6)
+            placed.append({"x": left, "x2": left + width, "y": y, "y2": y + tile, "label": row.label,
+                           "persona": row.persona, "middle": y + tile / 2, "text": left + 14})
+        top = placed[-1]["y2"] + gutter
+    height = max(p["y2"] for p in placed) + gutter + 22 * len(personas)
+    heads += [{"x": 20.0, "y": height - 22 * number - 11, "label": label}
+              for number, label in enumerate(reversed(personas.values()))]
+    keys = [{"x": 0.0, "x2": 12.0, "y": height - 22 * number - 17, "y2": height - 22 * number - 5, "persona": persona}
+            for number, persona in enumerate(reversed(personas))]
+
+    def scale(size: float) -> alt.Scale:
+        return alt.Scale(domain=[0, size], range=[0, size], nice=False)
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=scale(total), axis=None)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", scale=scale(height), axis=None)
+
+    fills = alt.Scale(domain=list(personas), range=[theme.FILL, theme.FILL_SECOND])
+    strokes = alt.Scale(domain=list(personas), range=[theme.MARK, theme.SECOND])
+    tiles = alt.Chart(pd.DataFrame(placed + keys)).mark_rect(cornerRadius=4, strokeWidth=1).encode(
+        x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q",
+        fill=alt.Fill("persona:N", scale=fills, legend=None),
+        stroke=alt.Stroke("persona:N", scale=strokes, legend=None),
+    )
+    names = alt.Chart(pd.DataFrame(placed)).mark_text(align="left", baseline="middle").encode(
+        x=x("text"), y=y("middle"), text="label:N"
+    )
+    titles = alt.Chart(pd.DataFrame(heads)).mark_text(
+        align="left", baseline="middle", fontWeight="bold", color=theme.MUTED, fontSize=theme.SMALL
+    ).encode(x=x("x"), y=y("y"), text="label:N")
+    return alt.layer(tiles, names, titles).properties(width=total, height=height, padding=1)  # room for the strokes

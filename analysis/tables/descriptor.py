@@ -1,0 +1,56 @@
+"""What do the data mean, and which files hold them?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..about import about, wording
+from ..display import Column, Table
+from ..findings import Findings
+from .cells import placed
+
+
+def codebook(findings: Findings) -> Table:
+    """What each question means, who was asked and how an answer is counted. One row for each question."""
+    questions = findings.study.questions.values()
+    data = pd.DataFrame([
+        {"question": q.id, "label": q.label, "description": q.description, "wording": q.wording, "kind": q.kind,
+         "asked": q.asked, "unit": q.unit, "answers": ", ".join(q.distribution.counts),
+         "missing": ", ".join(q.missing), "place": q.locator}
+        for q in questions
+    ])
+    rows = [
+        [placed(q.label, q.id, q.locator),
+         f"{wording(q)} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
+         "; ".join(q.labels[item] for item in q.distribution.counts),
+         "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none"]
+        for q in questions
+    ]
+    columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
+    return Table("Codebook", columns, rows, about(findings.study, "tables.codebook", data))
+
+
+def fields(findings: Findings) -> Table:
+    """The columns of every file of the study. One row for each column."""
+    resources = findings.study.package.resources
+    data = pd.DataFrame([
+        {"file": resource["path"], "column": field["name"], "type": field["type"], "description": field["description"]}
+        for resource in resources.values() for field in resource["schema"]["fields"]
+    ])
+    rows = [[row.column, row.file, row.type, row.description] for row in data.itertuples()]
+    columns = [Column("Column"), Column("File"), Column("Type"), Column("Meaning")]
+    return Table("Columns of the files", columns, rows, about(findings.study, "tables.fields", data))
+
+
+def files(findings: Findings) -> Table:
+    """The files of the study, with size and hash. One row for each file."""
+    package = findings.study.package
+    data = pd.DataFrame([
+        {"file": r["path"], "title": r["title"], "rows": len(package.tables[name]), "bytes": r["bytes"],
+         "hash": r["hash"]}
+        for name, r in package.resources.items()
+    ])
+    rows = [[row.file, row.title, str(row.rows), str(row.bytes), row.hash.removeprefix("sha256:")]
+            for row in data.itertuples()]
+    columns = [Column("File"), Column("Content"), Column("Rows", True), Column("Bytes", True), Column("SHA-256")]
+    return Table("Files", columns, rows, about(findings.study, "tables.files", data))
