@@ -16,7 +16,8 @@ def about(study: Study, made_by: str, data: pd.DataFrame, question: Question | N
     """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown."""
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
-        "simulated": study.simulated, "provenance": study.provenance, "function": f"analysis.{made_by}",
+        "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
+        "provenance": study.provenance, "function": f"analysis.{made_by}",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
     }
     if question:

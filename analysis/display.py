@@ -102,9 +102,9 @@ def _align(column: Column) -> str:
 
 def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: str = "") -> str:
     """What is shown, with its note and its data, in an element that says what it is."""
-    classes = f"{kind} {'simulated' if table.label else ''}".strip()
+    mark = f' simulated" data-label="{escape(table.label)}"' if table.label else '"'
     words = _labelled(table.note if note is None else note, table.label)
-    return f'<div class="{classes}">{shown}{_note(words)}{twin}{_attached(table.about)}</div>'
+    return f'<div class="{kind}{mark}>{shown}{_note(words)}{twin}{_attached(table.about)}</div>'
 
 
 def _labelled(words: str, label: str) -> str:

@@ -28,8 +28,8 @@ class Text(str):
         return text
 
     def _repr_markdown_(self) -> str:
-        classes = ".finding .simulated" if self.simulated else ".finding"
-        return f'[{self.translate(SPECIAL)}]{{{classes} data-from="{self.source}"}}'
+        mark = f' .simulated data-label="{SIMULATED}" title="{SIMULATED}"' if self.simulated else ""
+        return f'[{self.translate(SPECIAL)}]{{.finding{mark} data-from="{self.source}"}}'
 
 
 def whole(number: int) -> str:

@@ -49,13 +49,15 @@ class Counts:
 
 
 def read(site: Path) -> list[Page]:
-    """All pages below `site`, sorted by name, without Quarto's libraries."""
-    files = {path.relative_to(site): path for path in site.rglob("*.html")}
-    return [
-        Page(name.as_posix(), LexborHTMLParser(path.read_text(encoding="utf-8", errors="replace")))
-        for name, path in sorted(files.items())
-        if LIBRARIES not in name.parts
-    ]
+    """All pages below `site`, sorted by name."""
+    texts = {name: (site / name).read_text(encoding="utf-8", errors="replace") for name in names(site)}
+    return [Page(name, LexborHTMLParser(text)) for name, text in texts.items()]
+
+
+def names(site: Path) -> list[str]:
+    """The names of all pages below `site`, sorted, without Quarto's libraries."""
+    files = (path.relative_to(site) for path in site.rglob("*.html"))
+    return sorted(name.as_posix() for name in files if LIBRARIES not in name.parts)
 
 
 def count(pages: list[Page]) -> Counts:

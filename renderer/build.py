@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import hooks
 from . import output as site_folder
 from .assemble import assemble
 from .book import Book, number, open_book
@@ -43,6 +44,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     site_folder.check(output, root)
+    hooks.run(book, "pre-render", output)
     files = Files(book)
     problems = files.problems
     wovens, failed = weave_all(book, progress, backend, problems)
@@ -54,7 +56,8 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
     made |= {name: content for woven in wovens.values() for name, content in woven.files}
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
-    site_folder.write(output, made, {name: path for name, path in copied.items() if name not in made})
+    copied = {name: path for name, path in copied.items() if name not in made}
+    site_folder.write(output, made, copied, lambda fresh: hooks.run(book, "post-render", fresh))
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from .problems import Problem, Refused
@@ -25,8 +26,9 @@ def check(output: Path, root: Path) -> None:
     raise Refused([Problem(str(output), 0, what, "name another folder with --output")])
 
 
-def write(output: Path, made: dict[str, bytes], copied: dict[str, Path]) -> None:
-    """Put files with the given contents, and copies of others, where `output` is; all of them or none."""
+def write(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish: Callable[[Path], None]) -> None:
+    """Put files with the given contents, and copies of others, where `output` is, once `finish` is done with the folder
+    that holds them; all of them or none."""
     fresh = output.with_name(f".{output.name}.building-{os.getpid()}")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +41,7 @@ def write(output: Path, made: dict[str, bytes], copied: dict[str, Path]) -> None
                 (fresh / name).write_bytes(made[name])
             else:
                 shutil.copyfile(copied[name], fresh / name)
+        finish(fresh)
         swap(fresh, output)
     except OSError as error:
         raise Refused([Problem(str(output), 0, f"the site could not be written ({error.strerror})",

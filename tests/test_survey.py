@@ -772,7 +772,8 @@ def test_without_the_flag_there_is_no_label_and_the_numbers_are_the_same(either,
 
 def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_does(either):
     simulated, real = either[True], either[False]
-    assert all("]{.finding .simulated data-from=" in finding._repr_markdown_() for finding in simulated.walk())
+    mark = ']{.finding .simulated data-label="Simulated data" title="Simulated data" data-from='
+    assert all(mark in finding._repr_markdown_() for finding in simulated.walk())
     assert all("]{.finding data-from=" in finding._repr_markdown_() for finding in real.walk())
     assert not any("simulat" in finding.lower() for finding in real.walk())
     sentences = {"source", "provenance"}

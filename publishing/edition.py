@@ -1,0 +1,62 @@
+"""The rendered site on its way to readers: what every step of publishing/finish.py works on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from publishing.pages import Page, ancestors, label_of
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A site between render and release.
+
+    `pages` by name, parsed; the steps change them in place. `files`: what they add or replace, content by path from the
+    site's folder. `root` is the folder of the book, `site` that of the rendered site.
+    """
+
+    root: Path
+    site: Path
+    pages: dict[str, Page]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def content(self, name: str) -> bytes | None:
+        """A file of the site as it will be, or None."""
+        if name in self.files:
+            return self.files[name]
+        path = self.site / name
+        return path.read_bytes() if path.is_file() else None
+
+
+@dataclass(frozen=True)
+class Float:
+    """A figure or table of the analysis on a page.
+
+    `label`: its id, such as “fig-size”, empty where it has none. `frame`: the element that holds it all. `caption`:
+    None where there is none. `about`: the facts that travel with it (analysis/about.py), its data among them.
+    """
+
+    label: str
+    frame: LexborNode
+    caption: LexborNode | None
+    about: dict[str, Any]
+
+
+def floats(page: Page) -> Iterator[Float]:
+    """Every figure and table of the analysis on a page, in their order."""
+    for script in page.content.css("script.report-data"):
+        boxes = list(ancestors(script.parent))
+        labelled = next((box for box in boxes if label_of(box)), None)
+        caption = labelled.css_first("figcaption") if labelled is not None else None
+        yield Float(label_of(labelled) if labelled is not None else "", boxes[0], caption, json.loads(script.text()))
+
+
+def element(html: str) -> LexborNode:
+    """The element that a piece of HTML holds, to be put into a page."""
+    return LexborHTMLParser(html, is_fragment=True).css_first("*")

@@ -1,0 +1,51 @@
+"""Make a rendered book a site to read, cite and verify.  Quarto and the renderer run this after the render.
+
+Each step is a function of an Edition: it changes the parsed pages in place, and adds files. They run in this order, as
+a later one may build on what an earlier one put into a page.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # started by its path, from the folder of the book
+
+from selectolax.lexbor import LexborHTMLParser  # noqa: E402
+
+from publishing.edition import Edition  # noqa: E402
+from publishing.labels import label  # noqa: E402
+from publishing.pages import Page, names  # noqa: E402
+from publishing.pristine import Lost, digest, rendered  # noqa: E402
+
+STEPS: tuple[Callable[[Edition], None], ...] = (label,)
+
+
+def finish(root: Path, site: Path) -> None:
+    """Finish the site in place. Raises Lost for a page that cannot be finished anew."""
+    texts = rendered(root, names(site), site)
+    edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
+    for name, page in edition.pages.items():
+        page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
+    for step in STEPS:
+        step(edition)
+    pages = {name: (page.tree.html or "").encode() + b"\n" for name, page in edition.pages.items()}
+    for name, content in {**pages, **edition.files}.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(content)
+
+
+def main() -> int:
+    root = Path.cwd()
+    try:
+        finish(root, root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site"))
+    except Lost as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

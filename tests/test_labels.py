@@ -1,0 +1,133 @@
+"""No value of a simulated study stands anywhere on the site without saying so, and without the flag nothing says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from selectolax.lexbor import LexborHTMLParser
+
+from publishing.edition import floats
+from publishing.labels import of_page
+from publishing.pages import Page, read
+
+ROOT = Path(__file__).resolve().parent.parent
+SIMULATED = [
+    path.parent.name for path in sorted((ROOT / "data").glob("*/datapackage.yaml"))
+    if yaml.safe_load(path.read_text(encoding="utf-8"))["simulated"]
+]
+CHAPTER = """```{python}
+from analysis import figures, interviews, practitioners, tables
+```
+
+# Both {#sec-both}
+
+Of those asked, `{python} practitioners.size.large.full` work in large ones, and
+`{python} interviews.size.large.full` were.
+
+## The one {#sec-one}
+
+```{python}
+#| label: fig-one
+#| fig-cap: "Sizes."
+figures.shares(practitioners, "size")
+```
+
+```{python}
+#| label: tbl-one
+#| tbl-cap: "Sizes."
+tables.shares(practitioners, "size")
+```
+
+## The other {#sec-other}
+
+```{python}
+#| label: fig-other
+#| fig-cap: "Sizes."
+figures.shares(interviews, "size")
+```
+"""
+ALONE = CHAPTER.partition("## The other")[0].replace(
+    ", and\n`{python} interviews.size.large.full` were", "").replace("-one", "-first").replace("both", "alone")
+
+
+@pytest.fixture(scope="module")
+def sites(project_copy, build, tmp_path_factory) -> dict[bool, list[Page]]:
+    """The pages of the site with two chapters more, one of them with simulated values alone; as it is, and with the
+    flag of every simulated study removed."""
+    found = {}
+    for simulated in (True, False):
+        book = project_copy(tmp_path_factory.mktemp("flag") / "book")
+        (book / "chapters" / "both.qmd").write_text(CHAPTER, encoding="utf-8")
+        (book / "chapters" / "alone.qmd").write_text(ALONE, encoding="utf-8")
+        listed = (book / "_quarto.yml").read_text(encoding="utf-8")
+        more = "        - chapters/data.qmd\n        - chapters/both.qmd\n        - chapters/alone.qmd\n"
+        (book / "_quarto.yml").write_text(listed.replace("        - chapters/data.qmd\n", more), encoding="utf-8")
+        for study in SIMULATED if not simulated else []:
+            descriptor = book / "data" / study / "datapackage.yaml"
+            text = descriptor.read_text(encoding="utf-8")
+            descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
+        found[simulated] = read(build(book))
+    return found
+
+
+def test_every_value_of_a_simulated_study_says_so(sites):
+    seen = 0
+    for page in sites[True]:
+        for value in page.content.css(".finding"):
+            study = value.attributes["data-from"].split(".")[0].replace("_", "-")
+            assert ("simulated" in value.attributes["class"].split()) == (study in SIMULATED), value.html
+        for shown in floats(page):
+            simulated = shown.about["simulated"]
+            assert simulated == (shown.about["study"] in SIMULATED)
+            assert ("simulated" in shown.frame.attributes["class"].split()) == simulated
+            assert ("Simulated data" in shown.frame.text()) == simulated or shown.frame.css_first("svg, p") is None
+            for drawing in shown.frame.css("svg"):
+                assert ("Simulated data" in drawing.text()) == simulated
+                assert drawing.attributes["aria-label"].startswith("Simulated data.") == simulated
+            if shown.caption is not None:
+                assert ("(simulated data)" in shown.caption.text()) == simulated, shown.label
+            seen += simulated
+    assert seen >= 4
+
+
+def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(sites):
+    for page in sites[True]:
+        alone = bool(of_page(page))
+        assert ("(simulated data)" in page.tree.css_first("head > title").text()) == alone, page.name
+        assert ("simulated" in (page.content.attributes.get("class") or "").split()) == alone
+        assert bool(page.content.css(".simulated-page")) == alone
+    assert {page.name for page in sites[True] if of_page(page)} >= {"chapters/alone.html"}
+    assert "chapters/both.html" not in {page.name for page in sites[True] if of_page(page)}
+
+
+def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(sites, tmp_path_factory):
+    site = next(path for path in tmp_path_factory.getbasetemp().glob("flag*/book/site")
+                if "(simulated data)" in (path / "chapters" / "alone.html").read_text(encoding="utf-8"))
+    titles = {entry["href"]: entry["title"] for entry in json.loads((site / "search.json").read_text("utf-8"))}
+    marked = {href for href, title in titles.items() if title.endswith("(simulated data)")}
+    assert {"chapters/alone.html", "chapters/both.html", "chapters/both.html#sec-one"} <= marked
+    assert not marked & {"chapters/both.html#sec-other", "chapters/practice.html", "index.html#sec-cite"}
+
+
+def test_without_the_flag_no_label_is_left(sites):
+    for page in sites[False]:
+        html = page.tree.html.replace('"simulated": false', "")
+        assert not page.tree.css(".simulated, [data-label], .simulated-page, .caption-label"), page.name
+        drawn = [word for svg in page.tree.css("svg") for word in re.findall("simulat\\w*", svg.html, re.IGNORECASE)]
+        assert not drawn and "(simulated data)" not in html, page.name
+
+
+def test_the_values_are_the_same_with_the_flag_and_without(sites):
+    for one, other in zip(sites[True], sites[False], strict=True):
+        rows = [[row.text() for row in page.content.css("tbody tr")] for page in (one, other)]
+        if "data" not in one.name:  # the codebook tells where the data come from
+            assert rows[0] == rows[1], one.name
+
+
+def test_a_page_is_parsed_as_it_was_written(site):
+    for page in read(site):
+        assert LexborHTMLParser(page.tree.html).html == page.tree.html
