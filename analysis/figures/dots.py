@@ -47,7 +47,8 @@ def _dots_frame(data: list[dict[str, object]]) -> pd.DataFrame:
 
 def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
     """Dots with intervals on a scale from none to all; labels at the left, or above the line on a narrow page."""
-    left, right, letters = (292, 118, 36) if wide else (0, 0, 26)
+    beside = 14 + 8 * int(frame["words"].map(len).max())  # pixels for the words, whatever the font
+    left, right, letters = (292, beside, 36) if wide else (0, 0, 26)
     inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside
     plot = (theme.WIDE if wide else theme.NARROW) - left - right - 2 * inset
     wrapped = frame["label"].map(lambda label: wrap(label, letters))
