@@ -10,10 +10,9 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from publishing import addresses
-from publishing.pages import Page, ancestors, read
+from publishing.pages import HEADINGS, Page, ancestors, read
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Ids that Quarto itself may give twice: not a fault of the book.
 QUARTO_IDS = ("quarto-", "toc-", "footnotes")
 # Analysis marks the tables it makes with this, so that Quarto leaves them as they are.

@@ -16,11 +16,12 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)  # started by its path
 from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
 from publishing.edition import Edition  # noqa: E402
+from publishing.glossary import link_terms  # noqa: E402
 from publishing.labels import label  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import Lost, digest, rendered  # noqa: E402
 
-STEPS: tuple[Callable[[Edition], None], ...] = (label,)
+STEPS: tuple[Callable[[Edition], None], ...] = (label, link_terms)
 
 
 def finish(root: Path, site: Path) -> None:

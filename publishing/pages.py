@@ -9,6 +9,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
 
 
