@@ -20,8 +20,15 @@ from publishing.glossary import link_terms  # noqa: E402
 from publishing.labels import label  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import Lost, digest, rendered  # noqa: E402
+from publishing.scripts import add_scripts  # noqa: E402
+from publishing.search import add_search  # noqa: E402
 
-STEPS: tuple[Callable[[Edition], None], ...] = (label, link_terms)
+STEPS: tuple[Callable[[Edition], None], ...] = (
+    label,
+    link_terms,
+    add_search,
+    add_scripts,
+)
 
 
 def finish(root: Path, site: Path) -> None:

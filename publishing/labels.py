@@ -1,4 +1,4 @@
-"""Say “simulated data” wherever a value comes from a simulated study: in captions, on pages, in titles, in the search.
+"""Say “simulated data” wherever a value comes from a simulated study: in captions, on pages, in titles.
 
 What is simulated says so itself: the analysis marks each figure, table and finding by the type of its value (the class
 `simulated`, and the words). This step carries the mark to what builders write about them. No author writes it.
@@ -6,7 +6,6 @@ What is simulated says so itself: the analysis marks each figure, table and find
 
 from __future__ import annotations
 
-import json
 from html import escape
 
 from selectolax.lexbor import LexborNode
@@ -19,7 +18,7 @@ MARK = "simulated"
 
 
 def label(edition: Edition) -> None:
-    """Mark captions, pages that hold nothing but simulated values, and entries of the search."""
+    """Mark captions, and pages that hold nothing but simulated values."""
     for page in edition.pages.values():
         for shown in floats(page):
             if shown.caption is not None and shown.about.get("label"):
@@ -28,28 +27,12 @@ def label(edition: Edition) -> None:
                 )
         if words := of_page(page):
             mark_page(page, words)
-    if (content := edition.content("search.json")) is not None:
-        entries = json.loads(content)
-        for entry in entries:
-            if words := of_entry(edition, entry["href"]):
-                entry["title"] += f" ({lower(words)})"
-        edition.files["search.json"] = json.dumps(entries, ensure_ascii=False, indent=2).encode()
 
 
 def of_page(page: Page) -> str:
     """What a page must say of all its values: the label of simulated data, or nothing if one of them is real."""
     values = page.content.css(VALUES)
     return words(page.content) if values and all(is_marked(value) for value in values) else ""
-
-
-def of_entry(edition: Edition, href: str) -> str:
-    """What an entry of the search must say, as its text holds simulated values."""
-    name, _, fragment = href.partition("#")
-    page = edition.pages.get(name)
-    if page is None:
-        return ""
-    section = page.tree.css_first(f'[id="{fragment}"]') if fragment else None
-    return words(page.content if section is None else section)
 
 
 def words(node: LexborNode) -> str:

@@ -53,7 +53,8 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     if problems:
         raise Refused(problems)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}
-    made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
+    if book.get("book", "search", default=True):
+        made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
     made |= {name: content for woven in wovens.values() for name, content in woven.files}
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
     copied = {name: path for name, path in copied.items() if name not in made}

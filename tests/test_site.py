@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from publishing.pages import float_labels, read
+from publishing.search import entries_of
 
 ROOT = Path(__file__).resolve().parent.parent
 WAYS = ("http", "file")
@@ -167,3 +168,44 @@ def brightness(colour: str) -> float:
     """The mean of red, green and blue in `rgb(r, g, b)`, from 0 to 1; a see-through colour shows white."""
     parts = [float(part) for part in colour[colour.index("(") + 1 : -1].split(",")]
     return 1.0 if parts[3:] == [0.0] else sum(parts[:3]) / 3 / 255
+
+
+# --- search
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_search_finds_sections_leads_to_them_and_says_what_it_found(way, opened, addresses):
+    with opened(PAGES[2], way) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("membership infer")
+        first = page.locator(".report-search-results a").first
+        first.wait_for()
+        assert "place" in page.locator("[role=status]").inner_text()
+        first.click()
+        page.wait_for_load_state()
+        assert page.url.startswith(addresses[way]) and "#" in page.url
+        assert page.locator(f"[id='{page.url.partition('#')[2]}']").count() == 1
+        assert page.said == []
+
+
+def test_the_search_says_when_it_finds_nothing_and_escape_clears_it(opened):
+    with opened(PAGES[0]) as page:
+        page.locator("#report-search").fill("<b>zzzz</b>")
+        page.get_by_text("Nothing found for “<b>zzzz</b>”.").wait_for()
+        page.keyboard.press("Escape")
+        assert page.locator("#report-search").input_value() == ""
+        assert page.locator(".report-search-results li").count() == 0
+
+
+def test_without_scripts_there_is_no_box_that_does_nothing(opened):
+    with opened(PAGES[0], java_script_enabled=False) as page:
+        assert not page.locator("#report-search").is_visible()
+
+
+def test_every_entry_of_the_search_leads_somewhere(site):
+    entries = [entry for page in read(site) for entry in entries_of(page)]
+    targets = {page.name: page.targets for page in read(site)}
+    assert len(entries) > 60 and len({entry["id"] for entry in entries}) == len(entries)
+    for entry in entries:
+        name, _, fragment = entry["href"].partition("#")
+        assert fragment in targets[name] | {""} and entry["title"], entry
