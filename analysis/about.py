@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from . import text
+from .battery import Battery
 from .codebook import KINDS
 from .share import Share
 from .study import Question, Study
 
 
-def about(study: Study, made_by: str, data: pd.DataFrame, question: Question | None = None) -> dict[str, Any]:
-    """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown."""
+def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) -> dict[str, Any]:
+    """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown.
+
+    They hold the “question” that was asked, or the “questions” where there are several.
+    """
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
         "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
         "provenance": study.provenance, "function": f"analysis.{made_by}",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
     }
-    if question:
-        facts["question"] = {
-            "id": question.id, "label": question.label, "description": question.description,
-            "wording": question.wording, "kind": question.kind, "asked_of": question.asked,
-            "asked": question.distribution.asked, "answered": question.distribution.answered,
-            "missing": dict(question.distribution.missing), "unit": question.unit, "locator": question.locator,
-        }
-        if question.construct:
-            facts["question"] |= {"construct": question.construct, "origin": question.origin}
+    if len(questions) == 1:
+        facts["question"] = _declared(questions[0])
+    elif questions:
+        facts["questions"] = [_declared(question) for question in questions]
     return facts
+
+
+def _declared(question: Question) -> dict[str, Any]:
+    """One question as plain data."""
+    facts: dict[str, Any] = {
+        "id": question.id, "label": question.label, "description": question.description,
+        "wording": question.wording, "kind": question.kind, "asked_of": question.asked,
+        "asked": question.distribution.asked, "answered": question.distribution.answered,
+        "missing": dict(question.distribution.missing), "unit": question.unit, "locator": question.locator,
+    }
+    return facts | ({"construct": question.construct, "origin": question.origin} if question.construct else {})
 
 
 def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     """The line below a figure or table of one question."""
     distribution = question.distribution
     rows = distribution.answered + sum(distribution.missing.values())
-    base = f"{distribution.asked} {question.respondent}s asked, {distribution.answered} answered"
+    silent = "".join(f", {question.labels[code].lower()} {count}" for code, count in distribution.missing.items())
+    base = f"{asked(study, [question])}, {distribution.answered} answered{silent}"
     if distribution.surplus:
         base = f"{distribution.asked} {question.respondent}s asked, but the printed rows add to {rows}"
     methods = sorted({share.interval.method for share in shares})
@@ -45,6 +57,39 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
         f"{wording(question)} Asked: {question.asked}, {KINDS[question.kind]}. Base: {base}. "
         f"Intervals: {level}, {' and '.join(methods)}. Source: {source_line(study, question)}."
     )
+
+
+def battery_note(study: Study, battery: Battery, intervals: str) -> str:
+    """The line below a figure or table of several questions: what they have in common, with “…” where they differ.
+
+    `intervals` says which there are. The words of each question stand in the table.
+    """
+    questions = battery.questions
+    if len(questions) == 1:
+        words = wording(questions[0])
+    else:
+        shared = text.common([question.wording or "" for question in questions])
+        words = f"“{shared}” The words of each question stand in the table." if shared else (
+            "The words of each question stand in the table.")
+    whom = text.common([question.asked for question in questions]) or text.listing(
+        [question.asked for question in questions])
+    answered = text.spread(question.distribution.answered for question in questions)
+    silent = "".join(
+        f", {battery.labels[code].lower()} {text.spread(q.distribution.missing.get(code, 0) for q in questions)}"
+        for code in questions[0].distribution.missing
+    )
+    return (
+        f"{words} Asked: {whom}, {KINDS[questions[0].kind]}. Base: {asked(study, questions)}, {answered} answered"
+        f"{silent}. Intervals: {intervals}. Source: {source_line(study)}."
+    )
+
+
+def asked(study: Study, questions: Sequence[Question]) -> str:
+    """How many were asked, and of how many where not all were."""
+    numbers = text.spread(question.distribution.asked for question in questions)
+    if study.responses and any(question.condition for question in questions):
+        numbers += f" of {text.whole(len(study.responses.respondents))}"
+    return f"{numbers} {questions[0].respondent}s asked"
 
 
 def wording(question: Question) -> str:

@@ -23,7 +23,6 @@ from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
 from .passport import hypotheses
 from .sensitivity import readings
-from .share import Share
 from .study import Question, Study
 
 
@@ -48,16 +47,6 @@ def _units(study: Study) -> str:
     return next(iter(study.questions.values())).respondent + "s"
 
 
-def _share(share: Share, label: str) -> Tree:
-    """The ways to write a share."""
-    interval = share.interval
-    return {
-        "label": text.lower(label), "title": label, "count": text.whole(share.count), "base": text.whole(share.base),
-        "of": text.of(share), "percent": text.percent(share.value), "low": text.percent(interval.low),
-        "high": text.percent(interval.high), "interval": text.span(interval), "full": text.full(share),
-    }
-
-
 def _question(question: Question, study: Study) -> Tree:
     """The findings of one question: each answer, its groups, and what holds for the whole."""
     distribution, labels, shares = question.distribution, question.labels, question.distribution.shares
@@ -72,15 +61,15 @@ def _question(question: Question, study: Study) -> Tree:
     for name, count in zip(("top", "second"), places, strict=False):
         tied = [item for item in shares if distribution.counts[item] == count]
         if tied:
-            whole[name] = _share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
+            whole[name] = text.share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
     if question.kind in WITHOUT_ORDER:  # for answers on a scale, to be equally frequent means nothing
         whole["equal"] = partial(_test, study, question, list(shares))
         whole["equal_picked"] = partial(_test, study, question, list(picked))
     answers: Tree = {
-        item: _share(share, labels[item]) | {"readings": _readings(question, item)} for item, share in shares.items()
+        item: text.share(share, labels[item]) | {"readings": _readings(question, item)} for item, share in shares.items()
     }
     groups: Tree = {
-        group.id: _share(distribution.group(group.items), group.label)
+        group.id: text.share(distribution.group(group.items), group.label)
         for group in study.groups.values() if group.question == question.id
     }
     return joined(f"{study.id}.{question.id}", whole, answers, groups)

@@ -98,6 +98,13 @@ class Study:
     def gaps(self) -> pd.DataFrame:
         return self.package.tables.get("gaps", pd.DataFrame())
 
+    def absent(self, question: Question) -> dict[str, int]:
+        """How many gave no answer to a question, by reason; those who were not asked among them."""
+        absent = dict(question.distribution.missing)
+        if self.responses and "not-asked" in question.missing:
+            absent = {"not-asked": len(self.responses.respondents) - question.distribution.asked} | absent
+        return absent
+
     def question(self, name: str) -> Question:
         """The question with this id. Raises DataError with the ids there are."""
         return _named(self.questions, name, f"the study “{self.id}” has no question")

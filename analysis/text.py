@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from .equality import ALPHA, EqualShares
@@ -102,6 +103,44 @@ def listing(words: list[str], join: str = "and") -> str:
 def lower(label: str) -> str:
     """A label inside a sentence: its first letter small, unless a later capital shows that it is a name (“AI”)."""
     return label[:1].lower() + label[1:] if label[1:] == label[1:].lower() else label
+
+
+def first_up(words: str) -> str:
+    """Words as they stand at the start of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def spread(numbers: Iterable[int]) -> str:
+    """The smallest and the largest of some numbers: “3 to 8”, or “3”."""
+    found = sorted(numbers)
+    return whole(found[0]) if found[0] == found[-1] else f"{whole(found[0])} to {whole(found[-1])}"
+
+
+def common(sentences: Sequence[str]) -> str:
+    """What several sentences have in common at their start and their end, with “…” for where they differ.
+
+    Nothing where they share less than three words.
+    """
+    split = [sentence.split() for sentence in sentences]
+    if len(set(sentences)) == 1:
+        return sentences[0]
+    shortest = min(map(len, split))
+    start = next((n for n in range(shortest) if len({words[n] for words in split}) > 1), shortest)
+    end = next((n for n in range(shortest - start) if len({words[-1 - n] for words in split}) > 1), shortest - start)
+    if start + end < 3:
+        return ""
+    first = split[0]
+    return " ".join([*first[:start], "…", *first[len(first) - end:]])
+
+
+def share(found: Share, label: str) -> dict[str, str]:
+    """The ways to write a share in a sentence, by name."""
+    interval = found.interval
+    return {
+        "label": lower(label), "title": label, "count": whole(found.count), "base": whole(found.base),
+        "of": of(found), "percent": percent(found.value), "low": percent(interval.low),
+        "high": percent(interval.high), "interval": span(interval), "full": full(found),
+    }
 
 
 def evenness(test: EqualShares) -> str:

@@ -15,6 +15,17 @@ MARK = "var(--figure-mark, #1b5e9e)"
 SECOND = "var(--figure-second, #b45309)"
 FILL = "var(--figure-fill, #e3edf7)"
 FILL_SECOND = "var(--figure-fill-second, #fbeadb)"
+BAR = "var(--figure-bar, #5b8fc7)"  # an area that lines can be drawn on
+
+# Answers in an order: below the middle, in the middle, above it; for each side from the inner to the outer answer.
+# Safe for the colour-blind, and each stands out from the page at 3:1. STEPS: shares from small to large, as areas
+# behind numbers, with the colour of the numbers on each of them.
+LOW = ("var(--figure-low-1, #d07d2f)", "var(--figure-low-2, #a9560f)", "var(--figure-low-3, #7a3a05)")
+MIDDLE = "var(--figure-middle, #8b95a1)"
+HIGH = ("var(--figure-high-1, #5b8fc7)", "var(--figure-high-2, #2b68a8)", "var(--figure-high-3, #123f70)")
+STEPS = tuple(f"var(--figure-step-{number}, {colour})" for number, colour in enumerate(
+    ("#f1f6fb", "#d5e5f4", "#aacbe9", "#2f70ae", "#164a7e"), 1))
+ON_STEPS = (INK, INK, INK, "var(--figure-on-step, #ffffff)", "var(--figure-on-step, #ffffff)")
 
 TEXT = 14  # px, as drawn
 SMALL = 12.5

@@ -1,6 +1,9 @@
 """What does it look like?  Each function draws one figure from the estimates of a study."""
 
-from .dots import readings, shares
+from .bars import bars
+from .dots import readings, shares, yes
+from .matrix import options
+from .ordered import ordered
 from .tiles import lifecycle
 
-__all__ = ["lifecycle", "readings", "shares"]
+__all__ = ["bars", "lifecycle", "options", "ordered", "readings", "shares", "yes"]

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from .. import tables, text, theme
+from ..battery import battery
 from ..display import Figure
 from ..findings import Findings
 from .drawing import both
@@ -24,6 +25,18 @@ def shares(findings: Findings, question: str) -> Figure:
     if len(frame) == 1:
         told = f"Dot plot of one answer, {labels[first]}, {most}."
     return Figure(*both(lambda wide: _dots(frame, wide)), f"{asked.label}. {told}", table, table.note)
+
+
+def yes(findings: Findings, *names: str) -> Figure:
+    """How many said yes to each of several yes/no questions, which are named, or a construct that they measure."""
+    table, asked = tables.yes(findings, *names), battery(findings.study, names, "yes-no")
+    ranked = asked.ranked(asked.shares(["yes"]))
+    first, last = (f"{asked.names[question.id]}, {text.full(share)}" for question, share in (ranked[0], ranked[-1]))
+    told = f"Dot plot of {len(ranked)} questions, by how many said yes, from {first}, down to {last}."
+    if len(ranked) == 1:
+        told = f"Dot plot of one question, by how many said yes: {first}."
+    frame = _dots_frame(table.about["data"])
+    return Figure(*both(lambda wide: _dots(frame, wide)), f"{table.name}. {told}", table, table.note)
 
 
 def readings(findings: Findings, question: str, item: str) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import altair as alt
+import pandas as pd
 import vl_convert
 
 from .. import theme
@@ -13,6 +14,34 @@ from .. import theme
 def both(draw: Callable[[bool], alt.LayerChart]) -> tuple[str, str]:
     """The SVG of a chart for a wide and for a narrow page."""
     return svg(draw(True)), svg(draw(False))
+
+
+def across(field: str, size: float) -> alt.X:
+    """A place from left to right that is computed in pixels, in a drawing of this size."""
+    return alt.X(f"{field}:Q", scale=_pixels(size), axis=None)
+
+
+def down(field: str, size: float) -> alt.Y:
+    """A place from top to bottom that is computed in pixels, in a drawing of this size."""
+    return alt.Y(f"{field}:Q", scale=_pixels(size), axis=None)
+
+
+def _pixels(size: float) -> alt.Scale:
+    return alt.Scale(domain=[0, size], range=[0, size], nice=False)
+
+
+def areas(frame: pd.DataFrame, size: tuple[float, float]) -> alt.Chart:
+    """Rectangles from x to x2 and from y to y2, each filled with its colour: columns x, x2, y, y2 and fill."""
+    return alt.Chart(frame).mark_rect().encode(
+        x=across("x", size[0]), x2="x2:Q", y=down("y", size[1]), y2="y2:Q", fill=alt.Fill("fill:N", scale=None)
+    )
+
+
+def words(frame: pd.DataFrame, size: tuple[float, float], **mark: object) -> alt.Chart:
+    """Texts at their places: columns x, y and text; lines of a text are divided by line breaks."""
+    return alt.Chart(frame).mark_text(
+        **{"baseline": "middle", "lineBreak": "\n", "lineHeight": theme.LEADING} | mark
+    ).encode(x=across("x", size[0]), y=down("y", size[1]), text="text:N")
 
 
 def svg(chart: alt.LayerChart) -> str:

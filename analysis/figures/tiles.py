@@ -8,7 +8,7 @@ import pandas as pd
 from .. import tables, text, theme
 from ..display import Figure
 from ..findings import Findings
-from .drawing import both
+from .drawing import across, both, down
 
 
 def lifecycle(findings: Findings) -> Figure:
@@ -48,26 +48,17 @@ def _tiles(frame: pd.DataFrame, phases: dict[str, str], personas: dict[str, str]
     keys = [{"x": 0.0, "x2": 12.0, "y": height - 22 * number - 17, "y2": height - 22 * number - 5, "persona": persona}
             for number, persona in enumerate(reversed(personas))]
 
-    def scale(size: float) -> alt.Scale:
-        return alt.Scale(domain=[0, size], range=[0, size], nice=False)
-
-    def x(name: str) -> alt.X:
-        return alt.X(f"{name}:Q", scale=scale(total), axis=None)
-
-    def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=scale(height), axis=None)
-
     fills = alt.Scale(domain=list(personas), range=[theme.FILL, theme.FILL_SECOND])
     strokes = alt.Scale(domain=list(personas), range=[theme.MARK, theme.SECOND])
     tiles = alt.Chart(pd.DataFrame(placed + keys)).mark_rect(cornerRadius=4, strokeWidth=1).encode(
-        x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q",
+        x=across("x", total), x2="x2:Q", y=down("y", height), y2="y2:Q",
         fill=alt.Fill("persona:N", scale=fills, legend=None),
         stroke=alt.Stroke("persona:N", scale=strokes, legend=None),
     )
     names = alt.Chart(pd.DataFrame(placed)).mark_text(align="left", baseline="middle").encode(
-        x=x("text"), y=y("middle"), text="label:N"
+        x=across("text", total), y=down("middle", height), text="label:N"
     )
     titles = alt.Chart(pd.DataFrame(heads)).mark_text(
         align="left", baseline="middle", fontWeight="bold", color=theme.MUTED, fontSize=theme.SMALL
-    ).encode(x=x("x"), y=y("y"), text="label:N")
+    ).encode(x=across("x", total), y=down("y", height), text="label:N")
     return alt.layer(tiles, names, titles).properties(width=total, height=height, padding=1)  # room for the strokes

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
-from ..display import Html
+from .. import text
+from ..display import Column, Html
+from ..share import Share
 
 
 def placed(words: str, *places: str) -> Html:
@@ -12,5 +15,19 @@ def placed(words: str, *places: str) -> Html:
     return Html(f'{escape(words)} <span class="place">{escape(" · ".join(dict.fromkeys(places)))}</span>')
 
 
-def first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def numbers(share: Share) -> dict[str, float | str]:
+    """A share as exact values."""
+    interval = share.interval
+    return {"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
+            "high": interval.high, "level": interval.level, "method": interval.method}
+
+
+def share_columns(first: str, shares: Iterable[Share]) -> list[Column]:
+    """The columns of a table of shares; the first one names the row."""
+    level = text.percent(next(iter(shares)).interval.level)
+    return [Column(first), *(Column(title, True) for title in ("Count", "Base", "Share", f"{level} interval"))]
+
+
+def share_cells(share: Share) -> list[str]:
+    """A share as the cells below these columns."""
+    return [text.whole(share.count), text.whole(share.base), text.percent(share.value), text.span(share.interval)]

@@ -1,0 +1,165 @@
+"""Which questions are shown together, and how do their answers compare?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import text
+from .errors import DataError
+from .inference.paired import cochran_q, friedman
+from .inference.result import Tested
+from .share import Share
+from .study import Question, Study
+
+KINDS = ("yes-no", "ordered", "multi-select")
+
+
+@dataclass(frozen=True)
+class Battery:
+    """Questions of one kind with the same answers, of which each has been answered by somebody.
+
+    `label`: what they are about; the questions stand in the order of the codebook.
+    """
+
+    label: str
+    questions: tuple[Question, ...]
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers that all the questions offer, in their order."""
+        return self.questions[0].answers
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the answers and of the missing codes, by id."""
+        return {name: label for question in self.questions for name, label in question.labels.items()}
+
+    @property
+    def missing(self) -> list[str]:
+        """Why an answer to any of the questions may be missing, by code."""
+        return list(dict.fromkeys(code for question in self.questions for code in question.missing))
+
+    @property
+    def middle(self) -> int | None:
+        """The place of the answer in the middle of a scale; None where there is none."""
+        return len(self.answers) // 2 if len(self.answers) % 2 else None
+
+    @property
+    def above(self) -> int:
+        """The place of the first answer above the middle of a scale."""
+        return (len(self.answers) + 1) // 2
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each question is called among the others: the parts of its label, divided by “: ”, that differ."""
+        parts = {question.id: question.label.split(": ") for question in self.questions}
+        common = set.intersection(*map(set, parts.values())) if len(parts) > 1 else set()
+        names = {name: ": ".join(part for part in own if part not in common) for name, own in parts.items()}
+        return {name: text.first_up(short) for name, short in names.items()}
+
+    def shares(self, answers: Collection[str]) -> dict[str, Share]:
+        """Of each question by id, how many of those who answered it gave one of these answers.
+
+        They are read side by side, so their intervals hold for all the questions together.
+        """
+        return {
+            question.id: Share(
+                sum(question.distribution.counts[answer] for answer in answers), question.distribution.answered,
+                len(self.questions),
+            )
+            for question in self.questions
+        }
+
+    def ranked(self, shares: Mapping[str, Share]) -> list[tuple[Question, Share]]:
+        """The questions with their shares, from the largest share to the smallest; ties in the order of the codebook."""
+        return sorted(((question, shares[question.id]) for question in self.questions), key=lambda one: -one[1].value)
+
+    @property
+    def upper(self) -> str:
+        """The answers above the middle of a scale, in words: “Very relevant” or higher."""
+        return f"“{self.labels[self.answers[self.above]]}” or higher"
+
+    def at_least(self, place: int) -> dict[str, Share]:
+        """Of each question on a scale, how many gave the answer at this place or a higher one."""
+        return self.shares(self.answers[place:])
+
+
+def battery(study: Study, names: Sequence[str], kind: str) -> Battery:
+    """The questions of one kind that `names` means: ids of questions, or constructs, which stand for all their
+    questions of that kind.
+
+    Raises DataError for a name that is neither, a question of another kind, questions with different answers, and a
+    question that nobody answered.
+    """
+    found: dict[str, Question] = {}
+    for name in names:
+        for question in _meant(study, name, kind):
+            found[question.id] = question
+    if not found:
+        raise DataError(f"nothing says what to show; name questions of the kind {kind}, or a construct")
+    questions = tuple(found[name] for name in study.questions if name in found)
+    for question in questions:
+        if question.answers != questions[0].answers:
+            raise DataError(f"“{questions[0].id}” and “{question.id}” have different answers; show them apart")
+        if not question.distribution.answered:
+            raise DataError(f"nobody answered “{question.id}”, so it has no shares; name the others alone")
+    constructs = {question.construct for question in questions}
+    labels = [question.label for question in questions]
+    label = (constructs.pop() if len(questions) > 1 and len(constructs) == 1 else None) or ", ".join(labels)
+    return Battery(text.first_up(label), questions)
+
+
+def batteries(study: Study) -> list[Battery]:
+    """All batteries of a study: of each construct the questions of each kind, if they are several, have the same
+    answers and were answered."""
+    wanted = {(q.construct, q.kind): None for q in study.questions.values() if q.construct and q.kind in KINDS}
+    found = []
+    for construct, kind in wanted:
+        own = [q for q in study.questions.values() if (q.construct, q.kind) == (construct, kind)]
+        if len(own) > 1 and len({q.answers for q in own}) == 1 and all(q.distribution.answered for q in own):
+            found.append(battery(study, [str(construct)], kind))
+    return found
+
+
+def difference(study: Study, questions: Battery) -> tuple[Tested, int] | None:
+    """Do the same people answer the questions differently?  The test, and how many people answered all of them.
+
+    Cochran's Q for yes and no, Friedman's test for answers on a scale; None where there are fewer than three
+    questions, no responses of single people, or none who answers all of them and differs.
+    """
+    if study.responses is None or len(questions.questions) < 3:
+        return None
+    codes = np.column_stack([study.responses.codes[question.id] for question in questions.questions])
+    complete = codes[(codes >= 0).all(axis=1)]
+    if len(complete) < 2 or not np.ptp(complete, axis=1).any():
+        return None
+    test = cochran_q if questions.questions[0].kind == "yes-no" else friedman
+    return test(complete), len(complete)
+
+
+def _meant(study: Study, name: str, kind: str) -> list[Question]:
+    """The questions that one name means."""
+    if name in study.questions:
+        question = study.questions[name]
+        if question.kind != kind:
+            raise DataError(
+                f"“{name}” is a question of the kind {question.kind}, and this shows the kind {kind}; "
+                "show it with figures.shares or tables.shares"
+            )
+        return [question]
+    own = [question for question in study.questions.values() if question.construct == name]
+    if not own:
+        constructs = dict.fromkeys(q.construct for q in study.questions.values() if q.construct)
+        raise DataError(
+            f"the study “{study.id}” has no question and no construct called “{name}”; use one of "
+            f"{', '.join([*constructs, *study.questions])}"
+        )
+    found = [question for question in own if question.kind == kind]
+    if not found:
+        kinds = ", ".join(dict.fromkeys(question.kind for question in own))
+        raise DataError(f"the construct “{name}” has no question of the kind {kind}, only of the kind {kinds}; "
+                        "name another")
+    return found

@@ -1,0 +1,70 @@
+"""How are numbers distributed?  Bars from zero, one for each band of a count."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..display import Figure
+from ..errors import DataError
+from ..findings import Findings
+from .drawing import across, areas, both, down, words
+
+MOST = 12  # bands that can stand side by side on a phone
+PLOT = 190  # px, the height of the longest bar or interval
+
+
+def bars(findings: Findings, question: str) -> Figure:
+    """How many respondents have each number: bars for the shares of the bands of a count, lines for their intervals.
+
+    Raises DataError for a question that is no count, and for one with too many bands.
+    """
+    asked = findings.study.question(question)
+    if asked.kind != "count":
+        raise DataError(f"“{question}” is a question of the kind {asked.kind}, and bars are for counts; "
+                        "show it with figures.shares")
+    if len(asked.answers) > MOST:
+        raise DataError(f"“{question}” has {len(asked.answers)} bands, and bars are for up to {MOST}; "
+                        "declare wider ones under “bands” in the descriptor")
+    table = tables.shares(findings, question)
+    frame = pd.DataFrame(table.about["data"])
+    most = frame.loc[frame["count"].idxmax()]
+    told = ", ".join(f"{asked.labels[band]}: {text.of(share)} ({text.percent(share.value)})"
+                     for band, share in asked.distribution.shares.items())
+    return Figure(
+        *both(lambda wide: _bars(frame, wide)),
+        f"{asked.label}. Bars of {len(frame)} bands, the highest at {most['label']}: {told}.", table, table.note,
+    )
+
+
+def _bars(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
+    """A column for each band; its share above it, the numbers of the band below the line."""
+    width = theme.WIDE if wide else theme.NARROW
+    column = min(width / len(frame), 84)
+    width, gap = column * len(frame), max(2.0, column * 0.12)
+    labels = [wrap(label, max(2, int(column / 7))) for label in frame["label"]]
+    top, unit = 24.0, PLOT / frame["high"].max()
+    zero = top + PLOT
+    height = zero + 8 + max(map(len, labels)) * theme.LEADING
+    left = [number * column for number in range(len(frame))]
+    rectangles = pd.DataFrame({
+        "x": [x + gap for x in left], "x2": [x + column - gap for x in left], "y": zero - frame["share"] * unit,
+        "y2": zero, "fill": theme.BAR,
+    })
+    lines = pd.DataFrame({"x": [x + column / 2 for x in left], "y": zero - frame["high"] * unit,
+                          "y2": zero - frame["low"] * unit})
+    above = lines.assign(y=lines["y"] - 12, text=[text.percent(share) for share in frame["share"]])
+    below = lines.assign(y=zero + 6 + theme.LEADING / 2, text=["\n".join(label) for label in labels])
+    size = (width, height)
+    return alt.layer(
+        areas(rectangles, size),
+        alt.Chart(lines).mark_rule(color=theme.INK, strokeWidth=2, strokeCap="round").encode(
+            x=across("x", width), y=down("y", height), y2="y2:Q"),
+        alt.Chart(pd.DataFrame([{"x": 0.0, "x2": width, "y": zero}])).mark_rule(color=theme.MUTED).encode(
+            x=across("x", width), x2="x2:Q", y=down("y", height)),
+        words(above, size, align="center", fontSize=theme.SMALL),
+        words(below, size, align="center", fontSize=theme.SMALL, color=theme.MUTED),
+    ).properties(width=width, height=height, padding=2)

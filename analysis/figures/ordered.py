@@ -1,0 +1,189 @@
+"""On which side of a scale do the answers lie?  Bars that part at the middle of the scale, which stands apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..battery import Battery, battery
+from ..display import Figure
+from ..errors import DataError
+from ..findings import Findings
+from ..share import Share
+from ..study import Question
+from .drawing import across, areas, both, down, words
+
+SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
+LOW, MIDDLE, HIGH = -1, 0, 1
+BAR, KEY, NUMBER = 20, 10, 44  # px: height of a bar, the square that stands for a colour, room for “100%”
+LETTER = 6.9  # px, of small type; no letter is measured, as that differs between machines
+
+
+def ordered(findings: Findings, *names: str) -> Figure:
+    """The answers to several questions with one scale, which are named, or a construct that they measure.
+
+    Answers below the middle of the scale go to the left, those above it to the right, with the interval of their sum;
+    the middle stands apart. Raises DataError for a scale with more than three answers on a side.
+    """
+    table, asked = tables.ordered(findings, *names), battery(findings.study, names, "ordered")
+    if len(asked.answers) // 2 not in SHADES:
+        raise DataError(f"the scale of “{asked.questions[0].id}” has {len(asked.answers)} answers, more than a bar can "
+                        "show apart; show each question with figures.shares")
+    return Figure(*both(lambda wide: _drawn(asked, wide)), f"{asked.label}. {_told(asked)}", table, table.note)
+
+
+def _told(asked: Battery) -> str:
+    """What the bars show, in words."""
+    ranked = asked.ranked(asked.at_least(asked.above))
+    names = [asked.names[question.id] for question, _ in ranked]
+    first, last = (f"{asked.names[question.id]}, {text.full(share)}" for question, share in (ranked[0], ranked[-1]))
+    if len(ranked) == 1:
+        return f"Stacked bar that parts at the middle of the scale; answered {asked.upper}: {first}."
+    between = f", over {text.listing(names[1:-1])}," if len(ranked) > 2 else ""
+    return (f"Stacked bars of {len(ranked)} questions that part at the middle of the scale, sorted by how many "
+            f"answered {asked.upper}: from {first}{between} down to {last}.")
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The answers on each side of a scale, from the inner to the outer one, and how many gave one of them."""
+
+    asked: Battery
+
+    def answers(self, side: int) -> tuple[str, ...]:
+        asked = self.asked
+        return {LOW: asked.answers[: len(asked.answers) // 2][::-1], HIGH: asked.answers[asked.above :],
+                MIDDLE: asked.answers[len(asked.answers) // 2 : asked.above]}[side]
+
+    def fills(self, side: int) -> list[str]:
+        """The colour of each answer."""
+        if side == MIDDLE:
+            return [theme.MIDDLE] * len(self.answers(side))
+        return [(theme.LOW if side == LOW else theme.HIGH)[shade] for shade in SHADES[len(self.answers(side))]]
+
+    def sums(self, side: int) -> dict[str, Share]:
+        return self.asked.shares(self.answers(side))
+
+    def longest(self, side: int) -> float:
+        """The largest sum; above the middle with its interval, which may reach further."""
+        return max(share.interval.high if side == HIGH else share.value for share in self.sums(side).values())
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The sides that there are: a scale with an even number of answers has no middle."""
+        return (LOW, HIGH) if self.asked.middle is None else (LOW, HIGH, MIDDLE)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things stand from left to right, in px. `unit`: the length of 100%; `zero`: where the bars part; `apart`:
+    where those of the middle start."""
+
+    wide: bool
+    width: float
+    unit: float
+    zero: float
+    apart: float
+
+    @classmethod
+    def of(cls, sides: _Sides, wide: bool) -> _Layout:
+        """The layout in which the longest bars take up the whole width."""
+        width, left, right = (theme.WIDE, 176, 62) if wide else (theme.NARROW, 0, 0)
+        gap = 24 if MIDDLE in sides.shown else 0
+        longest = {side: sides.longest(side) for side in sides.shown}
+        unit = (width - left - right - NUMBER * len(sides.shown) - gap) / sum(longest.values())
+        return cls(wide, width, unit, left + NUMBER + longest[LOW] * unit,
+                   width - right - NUMBER - longest.get(MIDDLE, 0) * unit)
+
+    def start(self, side: int) -> float:
+        """Where the bars of a side begin."""
+        return self.apart if side == MIDDLE else self.zero
+
+    def room(self, side: int | None) -> float:
+        """How wide the name of an answer can be on one side, or below each other on none."""
+        room = {None: self.width, LOW: self.zero, HIGH: self.apart - self.zero, MIDDLE: self.width - self.apart}
+        return room[side] - KEY - 18
+
+
+def _drawn(asked: Battery, wide: bool) -> alt.LayerChart:
+    """A row for each question; its name at the left, or above the bar on a narrow page."""
+    sides, ranked = _Sides(asked), asked.ranked(asked.at_least(asked.above))
+    at = _Layout.of(sides, wide)
+    pieces, texts, top = _keys(sides, at)
+    names = [wrap(asked.names[question.id], 21 if wide else 32) for question, _ in ranked]
+    lines = max(map(len, names)) * theme.LEADING
+    row, bar = (max(BAR + 16, 10 + lines), 0) if wide else (BAR + 22 + lines, lines / 2 + 4)
+    intervals, starts, named, bases = [], [], [], []
+    for number, (question, above) in enumerate(ranked):
+        y = top + (number + 0.5) * row + bar
+        head = y if wide else y - BAR / 2 - 4 - theme.LEADING / 2
+        for side in sides.shown:
+            pieces += _pieces(sides, side, question, at, y)
+            texts.append(_sum(sides, side, question, at, y))
+            starts.append({"x": at.start(side), "y": y - (row if wide else BAR + 6) / 2,
+                           "y2": y + (row if wide else BAR + 12) / 2})
+        low, high = (at.zero + bound * at.unit for bound in (above.interval.low, above.interval.high))
+        intervals.append({"x": low, "x2": high, "y": y + BAR / 2 + 4})
+        up = (len(names[number]) - 1) * theme.LEADING / (2 if wide else 1)
+        named.append({"x": 0.0, "y": head - up, "text": "\n".join(names[number])})
+        bases.append({"x": at.width, "y": head, "text": f"n = {text.whole(above.base)}"})
+    size = (at.width, top + len(ranked) * row)
+    left, right = (pd.DataFrame([one for one in texts if one["align"] == align]) for align in ("right", "left"))
+    return alt.layer(
+        areas(pd.DataFrame(pieces), size),
+        alt.Chart(pd.DataFrame(intervals)).mark_rule(color=theme.INK, strokeWidth=2, strokeCap="round").encode(
+            x=across("x", size[0]), x2="x2:Q", y=down("y", size[1])),
+        alt.Chart(pd.DataFrame(starts)).mark_rule(color=theme.MUTED).encode(
+            x=across("x", size[0]), y=down("y", size[1]), y2="y2:Q"),
+        words(left, size, align="right", fontSize=theme.SMALL),
+        words(right, size, align="left", fontSize=theme.SMALL),
+        words(pd.DataFrame(named), size, align="left"),
+        words(pd.DataFrame(bases), size, align="right", fontSize=theme.SMALL, color=theme.MUTED),
+    ).properties(width=size[0], height=size[1], padding=2)
+
+
+def _pieces(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> list[dict[str, object]]:
+    """The parts of the bar on one side, one for each answer, from the inner one."""
+    found, reached = [], 0
+    for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True):
+        start, reached = reached, reached + question.distribution.counts[answer]
+        ends = [at.start(side) + (side or 1) * count / question.distribution.answered * at.unit
+                for count in (start, reached)]
+        found.append({"x": min(ends), "x2": max(ends), "y": y - BAR / 2, "y2": y + BAR / 2, "fill": fill})
+    return found
+
+
+def _sum(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> dict[str, object]:
+    """The share of one side in words, beyond the end of its bar or of its interval."""
+    share = sides.sums(side)[question.id]
+    reach = share.interval.high if side == HIGH else share.value
+    x = at.start(side) + (side or 1) * (reach * at.unit + 6)
+    return {"x": x, "y": y, "text": text.percent(share.value), "align": "right" if side == LOW else "left"}
+
+
+def _keys(sides: _Sides, at: _Layout) -> tuple[list[dict[str, object]], list[dict[str, object]], float]:
+    """A square of the colour of each answer with its name, and how high they are together.
+
+    On a wide page they stand above the bars, each on its own side, the outer answer on top; on a narrow one below each
+    other, in the order of the scale.
+    """
+    fills = {answer: fill for side in sides.shown
+             for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True)}
+    stacks = {side: sides.answers(side)[::-1] for side in sides.shown} if at.wide else {None: sides.asked.answers}
+    lines = {answer: wrap(sides.asked.labels[answer], int(at.room(side) / LETTER))
+             for side, answers in stacks.items() for answer in answers}
+    high = {side: sum(len(lines[answer]) for answer in answers) * theme.LEADING for side, answers in stacks.items()}
+    height, squares, texts = max(high.values()), [], []
+    for side, answers in stacks.items():
+        y, align = height - high[side] + theme.LEADING / 2, "right" if side == LOW else "left"
+        left = 0.0 if side is None else at.start(side) + 6 * side - (KEY if side == LOW else 0)
+        for answer in answers:
+            squares.append({"x": left, "x2": left + KEY, "y": y - KEY / 2, "y2": y + KEY / 2, "fill": fills[answer]})
+            texts.append({"x": left - 6 if side == LOW else left + KEY + 6, "y": y, "text": "\n".join(lines[answer]),
+                          "align": align})
+            y += len(lines[answer]) * theme.LEADING
+    return squares, texts, height + 8.0

@@ -1,0 +1,135 @@
+"""How were several questions of one kind answered?  Tables of questions that are read side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from .. import text
+from ..about import about, battery_note, wording
+from ..battery import Battery, battery
+from ..display import Column, Html, Table
+from ..errors import DataError
+from ..findings import Findings
+from ..share import Share
+from ..study import Question, Study
+from .cells import numbers, placed, share_cells, share_columns
+
+
+def yes(findings: Findings, *names: str) -> Table:
+    """How many said yes to each of several yes/no questions, which are named, or a construct that they measure.
+
+    One row for each question, from the most to the least frequent yes.
+    """
+    study, asked = findings.study, battery(findings.study, names, "yes-no")
+    shares = asked.shares(["yes"])
+    ranked = asked.ranked(shares)
+    data = pd.DataFrame([
+        {"question": question.id, "label": asked.names[question.id], "answer": "yes"} | numbers(share)
+        for question, share in ranked
+    ])
+    rows = [[_named(asked, question), *share_cells(share), *_missing(study, asked, question)]
+            for question, share in ranked]
+    columns = [*share_columns("Question", shares.values()), *_missing_columns(asked)]
+    return Table(
+        f"{asked.label}: said yes", columns, rows, about(study, "tables.yes", data, *asked.questions),
+        battery_note(study, asked, _intervals(shares, "all the questions")),
+    )
+
+
+def ordered(findings: Findings, *names: str) -> Table:
+    """The answers to several questions with one scale, which are named, or a construct that they measure.
+
+    One row for each question, sorted by the share of the answers above the middle of the scale. The data have one row
+    for each answer to each question; `at_least`, `low` and `high` are the share of this answer or a higher one, empty for the lowest.
+
+    Raises DataError for a scale with fewer than three answers.
+    """
+    study, asked = findings.study, battery(findings.study, names, "ordered")
+    if len(asked.answers) < 3:
+        raise DataError(f"“{asked.questions[0].id}” has no scale of three or more answers; show it with figures.shares")
+    above = asked.at_least(asked.above)
+    ranked = asked.ranked(above)
+    data = pd.DataFrame([
+        _scale_row(asked, question, place) for question, _ in ranked for place in range(len(asked.answers))
+    ])
+    own = [asked.shares([answer]) for answer in asked.answers]
+    rows = [
+        [_named(asked, question), *(_counted(shares[question.id]) for shares in own), _counted(share),
+         text.span(share.interval), text.whole(share.base), *_missing(study, asked, question)]
+        for question, share in ranked
+    ]
+    level = text.percent(ranked[0][1].interval.level)
+    columns = [Column("Question"), *(Column(asked.labels[answer], True) for answer in asked.answers),
+               Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True),
+               *_missing_columns(asked)]
+    return Table(
+        asked.label, columns, rows, about(study, "tables.ordered", data, *asked.questions),
+        battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}"),
+    )
+
+
+def options(findings: Findings, *names: str) -> Table:
+    """The options chosen in several multi-select questions, which are named, or a construct that they measure.
+
+    One row for each question, in the order of the codebook. The data have one row for each option of each question.
+    """
+    study, asked = findings.study, battery(findings.study, names, "multi-select")
+    shares = {question.id: question.distribution.shares for question in asked.questions}
+    data = pd.DataFrame([
+        {"question": question.id, "label": asked.names[question.id], "answer": option,
+         "answer_label": asked.labels[option]} | numbers(share)
+        for question in asked.questions for option, share in shares[question.id].items()
+    ])
+    rows = [
+        [_named(asked, question), *map(_counted, shares[question.id].values()),
+         text.whole(question.distribution.answered), *_missing(study, asked, question)]
+        for question in asked.questions
+    ]
+    columns = [Column("Question"), *(Column(asked.labels[option], True) for option in asked.answers),
+               Column("Base", True), *_missing_columns(asked)]
+    intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
+    return Table(
+        asked.label, columns, rows, about(study, "tables.options", data, *asked.questions),
+        battery_note(study, asked, f"in the data of this figure, {intervals}"),
+    )
+
+
+def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, float | str]:
+    """One answer to one question as exact values, and the share of those who gave it or a higher one."""
+    answer = asked.answers[place]
+    own, higher = asked.shares([answer])[question.id], numbers(asked.at_least(place)[question.id])
+    row: dict[str, float | str] = {
+        "question": question.id, "label": asked.names[question.id], "answer": answer,
+        "answer_label": asked.labels[answer], "count": own.count, "base": own.base, "share": own.value,
+    }
+    if place:  # all who answered gave the lowest answer or a higher one, whoever they were
+        row |= {"at_least": higher["share"], **{key: higher[key] for key in ("low", "high", "level", "method")}}
+    return row
+
+
+def _named(asked: Battery, question: Question) -> Html:
+    """A question by its name among the others, with its words below."""
+    return placed(asked.names[question.id], wording(question))
+
+
+def _counted(share: Share) -> str:
+    """“31 (24%)”."""
+    return f"{text.whole(share.count)} ({text.percent(share.value)})"
+
+
+def _missing_columns(asked: Battery) -> list[Column]:
+    return [Column(asked.labels[code], True) for code in asked.missing]
+
+
+def _missing(study: Study, asked: Battery, question: Question) -> list[str]:
+    """How many gave no answer, by reason."""
+    return [text.whole(study.absent(question)[code]) for code in asked.missing]
+
+
+def _intervals(shares: Mapping[str, Share], together: str) -> str:
+    """Which intervals there are: “95%, Wilson”."""
+    interval = next(iter(shares.values())).interval
+    held = f", for {together} together" if next(iter(shares.values())).among > 1 else ""
+    return f"{text.percent(interval.level)}, {interval.method}{held}"
