@@ -22,12 +22,13 @@ FILE = "simulation.yaml"
 
 @dataclass(frozen=True)
 class Effect:
-    """A loading that hypotheses are about: of the latent `to` on the latent `source`."""
+    """A loading that hypotheses are about: of the latent `to` on the latent `source`, with the reason for it."""
 
     source: str
     to: str
     loading: float
     hypotheses: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def read_model(folder: Path, codebook: Mapping[str, Declared], hypotheses: Colle
         loadings |= {f"{name}:{code}": told["missing"][code].get("depends_on", {}) for code in absent[name]}
     _check_names(document, loadings, hypotheses)
     effects = tuple(
-        Effect(effect["from"], effect["to"], effect["loading"], tuple(effect["hypotheses"]))
+        Effect(effect["from"], effect["to"], effect["loading"], tuple(effect["hypotheses"]), effect["reason"])
         for effect in told["effects"]
     )
     model = Model(told["seed"], told["respondents"], told["prefix"], MappingProxyType(loadings), effects,

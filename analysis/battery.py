@@ -74,7 +74,7 @@ class Battery:
         }
 
     def ranked(self, shares: Mapping[str, Share]) -> list[tuple[Question, Share]]:
-        """The questions with their shares, from the largest share to the smallest; ties in the order of the codebook."""
+        """The questions with their shares, from the largest to the smallest; ties in the order of the codebook."""
         return sorted(((question, shares[question.id]) for question in self.questions), key=lambda one: -one[1].value)
 
     @property

@@ -17,11 +17,13 @@ from functools import partial
 import pandas as pd
 
 from . import text
+from .assumptions import FILE as MODEL
 from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
 from .passport import hypotheses
+from .scales import assumed, number, scale, silence, together
 from .sensitivity import readings
 from .study import Question, Study
 
@@ -34,10 +36,12 @@ class Findings(Names):
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: _question(question, study) for name, question in study.questions.items()},
-            {"units": _units(study), "source": study.source, "provenance": study.provenance},
+            {"units": _units(study), "answers": study.answers, "source": study.source, "provenance": study.provenance},
             {"claims": _claims(study)} if len(study.claims) else {},
             {"gaps": _gaps(study)} if len(study.gaps) else {},
             {"hypotheses": partial(hypotheses, study)} if study.hypotheses else {},
+            {"batteries": partial(together, study), "missing": partial(silence, study)} if study.responses else {},
+            {"model": partial(assumed, study)} if (study.package.folder / MODEL).exists() else {},
         )
         super().__init__(tree, path, study.simulated)
 
@@ -65,8 +69,13 @@ def _question(question: Question, study: Study) -> Tree:
     if question.kind in WITHOUT_ORDER:  # for answers on a scale, to be equally frequent means nothing
         whole["equal"] = partial(_test, study, question, list(shares))
         whole["equal_picked"] = partial(_test, study, question, list(picked))
+    if question.kind == "ordered":
+        whole |= scale(question)
+    if question.kind == "count":
+        whole |= number(question, study)
     answers: Tree = {
-        item: text.share(share, labels[item]) | {"readings": _readings(question, item)} for item, share in shares.items()
+        item: text.share(share, labels[item]) | {"readings": _readings(question, item)}
+        for item, share in shares.items()
     }
     groups: Tree = {
         group.id: text.share(distribution.group(group.items), group.label)

@@ -78,6 +78,11 @@ class Study:
         return self.package.descriptor["simulated"]
 
     @property
+    def answers(self) -> str:
+        """What to call the answers in a sentence."""
+        return f"{SIMULATED.split()[0].lower()} answers" if self.simulated else "answers"
+
+    @property
     def provenance(self) -> str:
         """How the data came to be here."""
         words = self.package.descriptor["provenance"]

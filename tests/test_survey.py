@@ -776,7 +776,7 @@ def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_doe
     assert all(mark in finding._repr_markdown_() for finding in simulated.walk())
     assert all("]{.finding data-from=" in finding._repr_markdown_() for finding in real.walk())
     assert not any("simulat" in finding.lower() for finding in real.walk())
-    sentences = {"source", "provenance"}
+    sentences = {"source", "provenance", "answers"}
     for one, other in zip(simulated.walk(), real.walk(), strict=True):
         assert one.source == other.source
         assert one == other or one.source.rpartition(".")[2] in sentences

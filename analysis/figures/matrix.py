@@ -29,8 +29,8 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
-        f"{asked.label}. Tiles of {len(asked.questions)} questions by {len(asked.answers)} options, darker for a larger "
-        f"share. The option chosen most often in each: {'; '.join(told)}.", table, table.note,
+        f"{asked.label}. Tiles of {len(asked.questions)} questions by {len(asked.answers)} options, darker where more "
+        f"chose it. The option chosen most often in each: {'; '.join(told)}.", table, table.note,
     )
 
 
@@ -39,7 +39,8 @@ def _tiles(frame: pd.DataFrame, asked: Battery, wide: bool) -> alt.LayerChart:
     width, left, right = (theme.WIDE, 148, 54) if wide else (theme.NARROW, 92, 0)
     column = (width - left - right) / len(asked.answers)
     turned = column < NARROWEST
-    titles = [wrap(asked.labels[option], 18 if turned else int(column / LETTER), break_long_words=False) for option in asked.answers]
+    letters = 18 if turned else int(column / LETTER)
+    titles = [wrap(asked.labels[option], letters, break_long_words=False) for option in asked.answers]
     longest = max(len(line) for title in titles for line in title)
     top = (longest * LETTER if turned else max(map(len, titles)) * (TYPE + 3)) + 8
     names = {name: wrap(short, 18 if wide else 12) for name, short in asked.names.items()}

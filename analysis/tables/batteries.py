@@ -42,7 +42,8 @@ def ordered(findings: Findings, *names: str) -> Table:
     """The answers to several questions with one scale, which are named, or a construct that they measure.
 
     One row for each question, sorted by the share of the answers above the middle of the scale. The data have one row
-    for each answer to each question; `at_least`, `low` and `high` are the share of this answer or a higher one, empty for the lowest.
+    for each answer to each question; `at_least`, `low` and `high` are the share of this answer or a higher one, and
+    empty for the lowest.
 
     Raises DataError for a scale with fewer than three answers.
     """
