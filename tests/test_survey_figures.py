@@ -1,0 +1,346 @@
+"""Questions that stand together: what they come to, how they are drawn, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from xml.etree import ElementTree
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from analysis import figures, interviews, practitioners, tables, text, theme
+from analysis.battery import batteries, battery, difference
+from analysis.display import Figure, Table
+from analysis.distribution import Distribution
+from analysis.errors import DataError
+from analysis.figures.ordered import BAR
+from analysis.findings import Findings
+
+ROOT = Path(__file__).resolve().parent.parent
+STUDY = practitioners.study
+FIGURES = {
+    "ordered": (figures.ordered, "threat perception"),
+    "ordered, one": (figures.ordered, "expected_likelihood"),
+    "ordered, even": (figures.ordered, "maturity"),
+    "yes": (figures.yes, "threat exposure"),
+    "options": (figures.options, "threat perception"),
+    **{f"bars {name}": (figures.bars, name) for name, question in STUDY.questions.items() if question.kind == "count"},
+}
+TABLES = {"missing": tables.missing, "effects": tables.effects}
+
+
+def html(thing: Figure | Table) -> LexborHTMLParser:
+    return LexborHTMLParser(thing._repr_mimebundle_()["text/markdown"])
+
+
+@pytest.fixture(params=FIGURES.values(), ids=FIGURES)
+def figure(request) -> Figure:
+    function, *names = request.param
+    return function(practitioners, *names)
+
+
+def scales(*counts: tuple[int, ...]) -> Findings:
+    """A study of questions on one scale with these counts."""
+    model = STUDY.question("relevance_evasion")
+    answers = tuple(f"a{place}" for place in range(len(counts[0])))
+    questions = {}
+    for number, own in enumerate(counts):
+        questions[f"q{number}"] = replace(
+            model, id=f"q{number}", label=f"Question {number}: how much", answers=answers,
+            labels=MappingProxyType({answer: f"Answer {answer}" for answer in answers}), missing=MappingProxyType({}),
+            distribution=Distribution(dict(zip(answers, own, strict=True)), {}, sum(own)),
+        )
+    return Findings(replace(STUDY, questions=MappingProxyType(questions), groups={}, hypotheses={}, responses=None))
+
+
+# --- which questions
+
+
+def test_a_construct_stands_for_its_questions_of_the_kind_and_a_name_for_itself():
+    incidents = battery(STUDY, ["threat exposure"], "yes-no")
+    assert [q.id for q in incidents.questions] == [name for name in STUDY.questions if name.startswith("incident_")]
+    assert incidents.label == "Threat exposure"
+    backwards = battery(STUDY, ["relevance_evasion", "relevance_poisoning", "relevance_evasion"], "ordered")
+    assert [q.id for q in backwards.questions] == ["relevance_poisoning", "relevance_evasion"]
+    assert battery(STUDY, ["size"], "ordered").label == "Size of the organization"
+
+
+def test_among_others_a_question_is_called_by_what_differs():
+    names = battery(STUDY, ["threat exposure"], "yes-no").names
+    assert names["incident_evasion"] == "Fooled model"
+    assert battery(STUDY, ["threat perception"], "ordered").names["relevance_supply_chain"] == "Supply chain"
+    assert battery(STUDY, ["relevance_evasion"], "ordered").names == {"relevance_evasion": "Evasion: relevance"}
+
+
+REFUSED = {
+    "unknown": (figures.ordered, ["nothing"], "has no question and no construct called “nothing”; use one of organiz"),
+    "another kind": (figures.ordered, ["sector"], "“sector” is a question of the kind nominal, and this shows"),
+    "no such kind": (figures.yes, ["prior knowledge"], "has no question of the kind yes-no, only of the kind ordered"),
+    "two scales": (figures.ordered, ["size", "education"], "“size” and “education” have different answers; show them"),
+    "nothing named": (figures.yes, [], "nothing says what to show; name questions of the kind yes-no"),
+    "no count": (figures.bars, ["size"], "“size” is a question of the kind ordered, and bars are for counts"),
+}
+
+
+@pytest.mark.parametrize(("show", "names", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_shown_is_refused_in_a_sentence(show, names, words):
+    with pytest.raises(DataError, match=words):
+        show(practitioners, *names)
+
+
+def test_a_scale_with_too_many_or_too_few_answers_is_refused():
+    with pytest.raises(DataError, match="has 9 answers, more than a bar can show apart; show each question with"):
+        figures.ordered(scales((1,) * 9), "q0")
+    with pytest.raises(DataError, match="“q0” has no scale of three or more answers; show it with figures.shares"):
+        figures.ordered(scales((1, 2)), "q0")
+    with pytest.raises(DataError, match="nobody answered “q1”, so it has no shares; name the others alone"):
+        figures.ordered(scales((1, 2, 3), (0, 0, 0)), "q0", "q1")
+
+
+def test_a_count_with_too_many_bands_asks_for_wider_ones():
+    years = replace(STUDY.question("ml_years"), answers=tuple(map(str, range(13))))
+    study = replace(STUDY, questions=MappingProxyType({**STUDY.questions, "ml_years": years}))
+    with pytest.raises(DataError, match="“ml_years” has 13 bands, and bars are for up to 12; declare wider ones under"):
+        figures.bars(Findings(study), "ml_years")
+
+
+# --- what they come to
+
+
+def test_several_shares_read_together_have_wider_intervals():
+    """R: binom.test(22, 129, conf.level = 1 - .05/5); binom.test(89, 130, conf.level = 1 - .05/7)"""
+    evasion = battery(STUDY, ["threat exposure"], "yes-no").shares(["yes"])["incident_evasion"]
+    assert (evasion.count, evasion.base) == (22, 129)
+    assert (evasion.interval.low, evasion.interval.high) == pytest.approx((0.0949145253535, 0.2714425613666))
+    poisoning = battery(STUDY, ["threat perception"], "ordered").at_least(2)["relevance_poisoning"]
+    assert (poisoning.count, poisoning.base) == (89, 130)
+    assert (poisoning.interval.low, poisoning.interval.high) == pytest.approx((0.565343984258, 0.788843438357))
+
+
+def test_whether_the_same_people_answer_differently_is_tested_among_those_who_answered_all():
+    """R: friedman.test(m[complete.cases(m), ]) on the relevance of the seven attacks as 1 to 5; Cochran's Q by its
+    formula on the five incidents as 0 and 1, p from pchisq(Q, 4, lower = FALSE)."""
+    test, n = difference(STUDY, battery(STUDY, ["threat perception"], "ordered"))
+    assert n == 112 and test.statistic == pytest.approx(53.2724730324) and test.p == pytest.approx(1.0340119e-09)
+    test, n = difference(STUDY, battery(STUDY, ["threat exposure"], "yes-no"))
+    assert n == 111 and test.statistic == pytest.approx(2.231578947368) and test.p == pytest.approx(0.693252174909)
+    differ = practitioners.batteries.threat_exposure.yes_no.differ
+    assert (differ.p, differ.n, differ.verdict) == ("p = 0.69", "111", "cannot be told apart")
+    assert difference(STUDY, battery(STUDY, ["relevance_evasion", "relevance_poisoning"], "ordered")) is None
+
+
+def test_medians_means_and_complete_answers():
+    """R: median and mean of the columns, na.rm = TRUE; exposure is the sum of the five incidents."""
+    assert practitioners.relevance_evasion.median == "Moderately relevant"
+    assert (practitioners.exposure.median, practitioners.exposure.mean) == ("0", "0.7")  # 0.7387
+    assert practitioners.exposure.some.of == "43 of 111" and practitioners.exposure.nothing.of == "68 of 111"
+    assert (practitioners.ml_years.median, practitioners.ml_years.mean) == ("4", "4.8")  # 4.7737
+    assert practitioners.missing.complete.of == "92 of 139"
+
+
+@pytest.mark.parametrize(("counts", "median"), [
+    ((2, 0, 2), "Answer a0 and Answer a2"), ((2, 1, 2), "Answer a1"), ((0, 0, 1), "Answer a2"), ((0, 0, 0), None)])
+def test_the_median_of_a_scale_is_an_answer_or_two(counts, median):
+    found = scales(counts, (1, 1, 1)).q0
+    assert getattr(found, "median", None) == median if median else not hasattr(found, "median")
+
+
+def test_at_least_an_answer_is_that_answer_and_all_above_it():
+    levels = practitioners.relevance_poisoning.at_least
+    assert [levels.slightly.count, levels.moderately.count, levels.very.count, levels.extremely.count] == [
+        "110", "89", "49", "17"]
+
+
+def test_the_largest_and_the_smallest_share_name_all_that_are_equal():
+    most = battery(STUDY, ["threat exposure"], "yes-no")
+    yes = practitioners.batteries.threat_exposure.yes_no.yes
+    ranked = most.ranked(most.shares(["yes"]))
+    assert (yes.most.of, yes.least.of) == (text.of(ranked[0][1]), text.of(ranked[-1][1]))
+    tied = scales((1, 1, 2), (2, 2, 4), (4, 0, 0)).study
+    tied = replace(tied, responses=STUDY.responses)
+    assert Findings(tied).batteries.threat_perception.ordered.at_least.a2.most.title == "Question 0 and Question 1"
+
+
+def test_every_battery_of_the_survey_has_findings():
+    assert {(b.questions[0].construct, b.questions[0].kind) for b in batteries(STUDY)} == {
+        ("organizational factor", "yes-no"), ("threat exposure", "yes-no"), ("prior knowledge", "ordered"),
+        ("threat perception", "ordered"), ("threat perception", "multi-select")}
+    chosen = practitioners.batteries.threat_perception.multi_select.chosen
+    assert chosen.compliance.most.title == "Membership inference"
+
+
+# --- what is shown
+
+
+def test_a_figure_is_two_drawings_with_a_name_and_theme_colours_alone(figure):
+    page = html(figure)
+    assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
+    for svg, width in zip(page.css("svg"), (theme.WIDE, theme.NARROW), strict=True):
+        assert svg.attributes["aria-label"].startswith("Simulated data. ")
+        assert float(svg.attributes["viewBox"].split()[2]) <= width + 4
+        colours = {node.attributes[name] for node in svg.css("*") for name in ("fill", "stroke")
+                   if node.attributes.get(name)}
+        assert all(c in ("none", "transparent") or c.startswith("var(--figure-") for c in colours), colours
+
+
+def test_a_figure_says_what_was_asked_of_whom_and_how_many(figure):
+    note = html(figure).css_first(".figure-note").text()
+    for words in ("Asked: ", "respondents asked, ", " answered", "Intervals: ", "95%", "Source: simulated data, "):
+        assert words in note
+
+
+def test_the_table_beside_a_figure_has_the_words_of_each_question_and_all_who_gave_no_answer():
+    page = html(figures.options(practitioners, "threat perception"))
+    heads = [head.text() for head in page.css("details thead th")]
+    questions = battery(STUDY, ["threat perception"], "multi-select").questions
+    for row, question in zip(page.css("details tbody tr"), questions, strict=True):
+        cells = dict(zip(heads, [cell.text() for cell in row.css("th, td")], strict=True))
+        assert question.wording in cells["Question"]
+        assert sum(int(cells[head]) for head in ("Base", "Not asked", "Skipped")) == len(STUDY.responses.respondents)
+
+
+def test_only_totals_reach_a_chart_and_they_are_the_counts(figure):
+    for row in figure.table.about["data"]:
+        assert set(row) <= {"question", "label", "answer", "answer_label", "count", "base", "share", "at_least", "low",
+                            "high", "level", "method"}
+        if "question" in row:
+            assert row["count"] == STUDY.question(row["question"]).distribution.counts[row["answer"]]
+
+
+def test_the_words_of_a_figure_tell_its_ends(figure):
+    assert len(figure.alt) > 80 and re.search(r"\d+ of \d+ \(\d+%", figure.alt)
+
+
+def drawn(svg: str) -> list[tuple[str, float, float, float, float]]:
+    """The filled rectangles of a drawing: colour, left, width, top and height."""
+    found = []
+    for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
+        shape = re.fullmatch(r"M([-\d.]+),([-\d.]+)h([-\d.]+)v([-\d.]+)h([-\d.]+)Z", path.get("d", ""))
+        if shape and path.get("fill", "none").startswith("var("):
+            left, top, width, height = (round(float(shape[n]), 6) for n in (1, 2, 3, 4))
+            found.append((path.get("fill"), left, width, top, height))
+    return found
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    "counts", [(1, 2, 3), (4, 3, 2, 1), (5, 1, 2, 3, 4), (1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7)])
+def test_bars_of_a_scale_have_the_lengths_of_the_shares_and_part_at_one_line(counts, wide):
+    figure = figures.ordered(scales(counts, counts[::-1]), "q0", "q1")
+    pieces = [one for one in drawn(figure.wide if wide else figure.narrow) if one[4] == BAR]
+    assert len(pieces) == 2 * len(counts)
+    half, high = len(counts) // 2, -(-len(counts) // 2)
+    rows = sorted({one[3] for one in pieces})
+    ends, lengths = set(), []
+    for top, own in zip(rows, sorted([counts, counts[::-1]], key=lambda one: -sum(one[high:])), strict=True):
+        low = sorted((p for p in pieces if p[3] == top and p[0] in theme.LOW), key=lambda p: p[1])
+        up = sorted((p for p in pieces if p[3] == top and p[0] in theme.HIGH), key=lambda p: p[1])
+        middle = [p for p in pieces if p[3] == top and p[0] == theme.MIDDLE]
+        assert [len(low), len(middle), len(up)] == [half, high - half, half]
+        ends |= {round(low[-1][1] + low[-1][2], 3), round(up[0][1], 3)}
+        lengths += [length / count for (_, _, length, _, _), count in zip([*low, *middle, *up], own, strict=True)]
+    assert len(ends) == 1 and max(lengths) - min(lengths) < 1e-3 * max(lengths)
+
+
+def test_bars_of_a_count_start_at_one_line_and_are_as_high_as_the_shares():
+    counts = STUDY.question("exposure").distribution.counts.values()
+    bars = [one for one in drawn(figures.bars(practitioners, "exposure").wide) if one[0] == theme.BAR]
+    heights, bottoms = [one[4] for one in bars], {round(one[3] + one[4], 3) for one in bars}
+    assert len(bottoms) == 1
+    assert [h / heights[0] for h in heights] == pytest.approx([c / next(iter(counts)) for c in counts], abs=1e-3)
+
+
+def test_a_question_without_a_construct_can_be_shown_too():
+    secures = replace(interviews.study.question("secures"), kind="yes-no")
+    study = replace(interviews.study, questions=MappingProxyType({**interviews.study.questions, "secures": secures}))
+    shown = figures.yes(Findings(study), "secures")
+    assert difference(study, battery(study, ["secures"], "yes-no")) is None
+    assert shown.alt.startswith("Secures its machine learning systems today: said yes. Dot plot of one question")
+    assert "Simulated" not in shown._repr_mimebundle_()["text/markdown"]
+
+
+# --- tables
+
+
+@pytest.mark.parametrize("show", TABLES.values(), ids=TABLES)
+def test_a_table_is_labelled_and_carries_its_data(show):
+    page = html(show(practitioners))
+    about = json.loads(page.css_first("script.report-data").text())
+    assert about["simulated"] is True and len(about["data"]) == len(page.css("tbody tr"))
+    assert page.css_first(".figure-note").text().startswith("Simulated data. ")
+
+
+def test_asked_and_not_asked_are_all_respondents():
+    for row in tables.missing(practitioners).about["data"]:
+        parts = [row["answered"], *(row[code] or 0 for code in ("not-asked", "skipped", "cant-say"))]
+        assert sum(parts) == len(STUDY.responses.respondents)
+
+
+def test_the_effects_shown_are_those_of_the_model():
+    rows = tables.effects(practitioners).rows
+    assert [row[1] for row in rows].count("none") == int(practitioners.model.absent)
+    assert len(rows) == int(practitioners.model.effects)
+    with pytest.raises(DataError, match="the study “interviews” has no responses, so no model of them"):
+        tables.effects(interviews)
+
+
+# --- words
+
+
+@pytest.mark.parametrize(("sentences", "words"), [
+    (["a b c d", "a b x d"], "a b … d"), (["same words here"] * 2, "same words here"), (["a b", "c d"], ""),
+    (["who knows it?", "who knows that?"], ""), (["a b c d", "a b c d e"], "a b c d …")])
+def test_what_several_sentences_have_in_common(sentences, words):
+    assert text.common(sentences) == words
+
+
+# --- colours
+
+
+def channel(value: str) -> float:
+    part = int(value, 16) / 255
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours by WCAG 2.2."""
+    light = sorted(0.2126 * channel(c[1:3]) + 0.7152 * channel(c[3:5]) + 0.0722 * channel(c[5:7]) for c in (one, other))
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+def colours(dark: bool) -> dict[str, str]:
+    """The colours of figures and of the page, by property."""
+    found = {}
+    for sheet in ("renderer/base.css", "theme/report.css"):
+        words = (ROOT / sheet).read_text(encoding="utf-8")
+        dark_part = words.index("@media (prefers-color-scheme: dark)") if "base" in sheet else len(words)
+        parts = [words[:dark_part]] + ([words[dark_part:].split("}")[0]] if dark else [])
+        for part in parts:
+            found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
+            for name, *both in re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", part):
+                found[name] = both[dark]
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_marks_and_numbers_stand_out(dark):
+    known = colours(dark)
+    ink, paper = known["ink"], known["paper"]
+    marks = ["bar", "middle", *(f"{side}-{shade}" for side in ("low", "high") for shade in (1, 2, 3))]
+    assert {name: True for name in marks} == {name: contrast(known[f"figure-{name}"], paper) >= 3 for name in marks}
+    assert contrast(ink, known["figure-bar"]) >= 3, "the interval on a bar"
+    for side in ("low", "high"):
+        assert contrast(known[f"figure-{side}-1"], known[f"figure-{side}-3"]) >= 2, "neighbours in a bar"
+    on = [ink, ink, ink, known["figure-on-step"], known["figure-on-step"]]
+    assert all(contrast(known[f"figure-step-{n}"], one) >= 4.5 for n, one in enumerate(on, 1))
+
+
+def test_a_drawing_saved_as_a_file_has_the_colours_of_the_style_sheet():
+    known = colours(False)
+    for colour in (theme.BAR, theme.MIDDLE, *theme.LOW, *theme.HIGH, *theme.STEPS, theme.ON_STEPS[-1]):
+        name, fallback = re.fullmatch(r"var\(--([\w-]+), (#[0-9a-f]{6})\)", colour).groups()
+        assert known[name] == fallback, name
