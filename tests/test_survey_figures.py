@@ -30,7 +30,7 @@ FIGURES = {
     "options": (figures.options, "threat perception"),
     **{f"bars {name}": (figures.bars, name) for name, question in STUDY.questions.items() if question.kind == "count"},
 }
-TABLES = {"missing": tables.missing, "effects": tables.effects}
+TABLES = {"constructs": tables.constructs, "missing": tables.missing, "effects": tables.effects}
 
 
 def html(thing: Figure | Table) -> LexborHTMLParser:

@@ -4,11 +4,11 @@ from .answers import readings, shares
 from .assumptions import effects
 from .batteries import options, ordered, yes
 from .checklist import gaps, lifecycle
-from .descriptor import codebook, fields, files
+from .descriptor import codebook, constructs, fields, files
 from .ledger import claims, sums
 from .silence import missing
 
 __all__ = [
-    "claims", "codebook", "effects", "fields", "files", "gaps", "lifecycle", "missing", "options", "ordered",
-    "readings", "shares", "sums", "yes",
+    "claims", "codebook", "constructs", "effects", "fields", "files", "gaps", "lifecycle", "missing", "options",
+    "ordered", "readings", "shares", "sums", "yes",
 ]

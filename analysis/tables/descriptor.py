@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..about import about, wording
+from .. import text
+from ..about import about, source_line, wording
 from ..display import Column, Table
+from ..errors import DataError
 from ..findings import Findings
+from ..study import Question
 from .cells import placed
 
 
@@ -28,6 +31,33 @@ def codebook(findings: Findings) -> Table:
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
     return Table("Codebook", columns, rows, about(findings.study, "tables.codebook", data))
+
+
+def constructs(findings: Findings) -> Table:
+    """What the questions of a survey measure. One row for each construct and what it tells about.
+
+    Raises DataError for a study whose questions name no construct.
+    """
+    study = findings.study
+    found: dict[tuple[str, str], list[Question]] = {}
+    for question in study.questions.values():
+        if question.construct:
+            found.setdefault((question.construct, question.unit), []).append(question)
+    if not found:
+        raise DataError(f"the questions of “{study.id}” name no construct; take the table out")
+    data = pd.DataFrame([
+        {"construct": construct, "unit": unit, "questions": ", ".join(q.id for q in own if not q.counting),
+         "counted": ", ".join(q.id for q in own if q.counting)}
+        for (construct, unit), own in found.items()
+    ])
+    rows = [
+        [text.first_up(construct), f"the {unit}", "; ".join(q.label for q in own if not q.counting),
+         "; ".join(text.lower(q.label) for q in own if q.counting) or "–"]
+        for (construct, unit), own in found.items()
+    ]
+    columns = [Column("Construct"), Column("Tells about"), Column("Questions"), Column("Counted from them")]
+    return Table("Constructs", columns, rows, about(study, "tables.constructs", data),
+                 f"Source: {source_line(study)}.")
 
 
 def fields(findings: Findings) -> Table:
