@@ -98,7 +98,9 @@ def wording(question: Question) -> str:
         return f"“{question.wording}”"
     why = "The wording is not known to us."
     if question.counting:
-        why = f"Counted from {text.listing(list(question.counting.questions))}."
+        first, *others = question.counting.questions
+        counted = f"{len(others) + 1} questions, from “{first}” to “{others[-1]}”" if others else f"“{first}”"
+        why = f"Counted from the answers to {counted}."
     return f"{question.description} {why}"
 
 

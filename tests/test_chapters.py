@@ -127,6 +127,14 @@ def test_every_chapter_stands_in_the_book():
     assert sorted(listed) == sorted([*(p.relative_to(ROOT).as_posix() for p in CHAPTERS), "references.qmd"])
 
 
+def test_the_table_of_tests_is_the_plan_of_the_analysis():
+    from analysis.plan import ROWS
+
+    lines = (ROOT / "chapters" / "methods.qmd").read_text(encoding="utf-8").splitlines()
+    shown = {tuple(line.strip("| ").split(" | ")[1:]) for line in lines if line.startswith("| ")}
+    assert {(row.test, row.label) for row in ROWS.values()} <= shown
+
+
 # --- in the built pages
 
 
