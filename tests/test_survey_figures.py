@@ -199,7 +199,7 @@ def test_the_table_beside_a_figure_has_the_words_of_each_question_and_all_who_ga
     questions = battery(STUDY, ["threat perception"], "multi-select").questions
     for row, question in zip(page.css("details tbody tr"), questions, strict=True):
         cells = dict(zip(heads, [cell.text() for cell in row.css("th, td")], strict=True))
-        assert question.wording in cells["Question"]
+        assert question.wording in cells["Question as asked"]
         assert sum(int(cells[head]) for head in ("Base", "Not asked", "Skipped")) == len(STUDY.responses.respondents)
 
 

@@ -1,4 +1,4 @@
-"""Which option goes with which question?  Tiles with the share of each option, darker where it is larger."""
+"""Which option goes with which question?  Tiles with the share of each option, stronger where it is larger."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
-        f"{asked.label}. Tiles of {len(asked.questions)} questions by {len(asked.answers)} options, darker where more "
-        f"chose it. The option chosen most often in each: {'; '.join(told)}.", table, table.note,
+        f"{asked.label}. Tiles of {len(asked.questions)} questions by {len(asked.answers)} options, each with the "
+        f"share that chose it. The option chosen most often in each: {'; '.join(told)}.", table, table.note,
     )
 
 

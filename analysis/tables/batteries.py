@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from ..errors import DataError
 from ..findings import Findings
 from ..share import Share
 from ..study import Question, Study
-from .cells import numbers, placed, share_cells, share_columns
+from .cells import numbers, share_cells, share_columns
 
 
 def yes(findings: Findings, *names: str) -> Table:
@@ -29,9 +30,9 @@ def yes(findings: Findings, *names: str) -> Table:
         {"question": question.id, "label": asked.names[question.id], "answer": "yes"} | numbers(share)
         for question, share in ranked
     ])
-    rows = [[_named(asked, question), *share_cells(share), *_missing(study, asked, question)]
+    rows = [[asked.names[question.id], *share_cells(share), *_last(study, asked, question)]
             for question, share in ranked]
-    columns = [*share_columns("Question", shares.values()), *_missing_columns(asked)]
+    columns = [*share_columns("Question", shares.values()), *_last_columns(asked)]
     return Table(
         f"{asked.label}: said yes", columns, rows, about(study, "tables.yes", data, *asked.questions),
         battery_note(study, asked, _intervals(shares, "all the questions")),
@@ -57,14 +58,14 @@ def ordered(findings: Findings, *names: str) -> Table:
     ])
     own = [asked.shares([answer]) for answer in asked.answers]
     rows = [
-        [_named(asked, question), *(_counted(shares[question.id]) for shares in own), _counted(share),
-         text.span(share.interval), text.whole(share.base), *_missing(study, asked, question)]
+        [asked.names[question.id], *(_counted(shares[question.id]) for shares in own), _counted(share),
+         text.span(share.interval), text.whole(share.base), *_last(study, asked, question)]
         for question, share in ranked
     ]
     level = text.percent(ranked[0][1].interval.level)
     columns = [Column("Question"), *(Column(asked.labels[answer], True) for answer in asked.answers),
                Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True),
-               *_missing_columns(asked)]
+               *_last_columns(asked)]
     return Table(
         asked.label, columns, rows, about(study, "tables.ordered", data, *asked.questions),
         battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}"),
@@ -84,12 +85,12 @@ def options(findings: Findings, *names: str) -> Table:
         for question in asked.questions for option, share in shares[question.id].items()
     ])
     rows = [
-        [_named(asked, question), *map(_counted, shares[question.id].values()),
-         text.whole(question.distribution.answered), *_missing(study, asked, question)]
+        [asked.names[question.id], *map(_counted, shares[question.id].values()),
+         text.whole(question.distribution.answered), *_last(study, asked, question)]
         for question in asked.questions
     ]
     columns = [Column("Question"), *(Column(asked.labels[option], True) for option in asked.answers),
-               Column("Base", True), *_missing_columns(asked)]
+               Column("Base", True), *_last_columns(asked)]
     intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
     return Table(
         asked.label, columns, rows, about(study, "tables.options", data, *asked.questions),
@@ -110,23 +111,20 @@ def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, floa
     return row
 
 
-def _named(asked: Battery, question: Question) -> Html:
-    """A question by its name among the others, with its words below."""
-    return placed(asked.names[question.id], wording(question))
-
-
 def _counted(share: Share) -> str:
     """“31 (24%)”."""
     return f"{text.whole(share.count)} ({text.percent(share.value)})"
 
 
-def _missing_columns(asked: Battery) -> list[Column]:
-    return [Column(asked.labels[code], True) for code in asked.missing]
+def _last_columns(asked: Battery) -> list[Column]:
+    return [*(Column(asked.labels[code], True) for code in asked.missing), Column("Question as asked")]
 
 
-def _missing(study: Study, asked: Battery, question: Question) -> list[str]:
-    """How many gave no answer, by reason."""
-    return [text.whole(study.absent(question)[code]) for code in asked.missing]
+def _last(study: Study, asked: Battery, question: Question) -> list[str]:
+    """How many gave no answer to a question, by reason, and its words."""
+    absent = study.absent(question)
+    return [*(text.whole(absent.get(code, 0)) for code in asked.missing),
+            Html(f'<span class="asked">{escape(wording(question))}</span>')]
 
 
 def _intervals(shares: Mapping[str, Share], together: str) -> str:
