@@ -57,14 +57,17 @@ class Battery:
         """What each question is called among the others: the parts of its label, divided by “: ”, that differ."""
         parts = {question.id: question.label.split(": ") for question in self.questions}
         common = set.intersection(*map(set, parts.values())) if len(parts) > 1 else set()
-        names = {name: ": ".join(part for part in own if part not in common) for name, own in parts.items()}
-        return {name: text.first_up(short) for name, short in names.items()}
+        short = {name: ": ".join(part for part in own if part not in common) for name, own in parts.items()}
+        return {question.id: text.first_up(short[question.id] or question.label) for question in self.questions}
 
     def shares(self, answers: Collection[str]) -> dict[str, Share]:
         """Of each question by id, how many of those who answered it gave one of these answers.
 
-        They are read side by side, so their intervals hold for all the questions together.
+        They are read side by side, so their intervals hold for all the questions together. Raises ValueError for
+        several options of multi-select questions, which do not add up.
         """
+        if len(answers) > 1 and not all(question.distribution.one_each for question in self.questions):
+            raise ValueError("options of which several may be chosen cannot be added up")
         return {
             question.id: Share(
                 sum(question.distribution.counts[answer] for answer in answers), question.distribution.answered,
@@ -102,7 +105,7 @@ def battery(study: Study, names: Sequence[str], kind: str) -> Battery:
         raise DataError(f"nothing says what to show; name questions of the kind {kind}, or a construct")
     questions = tuple(found[name] for name in study.questions if name in found)
     for question in questions:
-        if question.answers != questions[0].answers:
+        if _offered(question) != _offered(questions[0]):
             raise DataError(f"“{questions[0].id}” and “{question.id}” have different answers; show them apart")
         if not question.distribution.answered:
             raise DataError(f"nobody answered “{question.id}”, so it has no shares; name the others alone")
@@ -119,7 +122,7 @@ def batteries(study: Study) -> list[Battery]:
     found = []
     for construct, kind in wanted:
         own = [q for q in study.questions.values() if (q.construct, q.kind) == (construct, kind)]
-        if len(own) > 1 and len({q.answers for q in own}) == 1 and all(q.distribution.answered for q in own):
+        if len(own) > 1 and len({_offered(q) for q in own}) == 1 and all(q.distribution.answered for q in own):
             found.append(battery(study, [str(construct)], kind))
     return found
 
@@ -138,6 +141,11 @@ def difference(study: Study, questions: Battery) -> tuple[Tested, int] | None:
         return None
     test = cochran_q if questions.questions[0].kind == "yes-no" else friedman
     return test(complete), len(complete)
+
+
+def _offered(question: Question) -> tuple[tuple[str, str], ...]:
+    """The answers to a question with their labels, in their order."""
+    return tuple((answer, question.labels[answer]) for answer in question.answers)
 
 
 def _meant(study: Study, name: str, kind: str) -> list[Question]:

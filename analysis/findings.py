@@ -14,17 +14,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from . import text
 from .assumptions import FILE as MODEL
+from .assumptions import read_model
 from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
 from .passport import hypotheses
-from .scales import assumed, number, scale, silence, together
+from .scales import number, scale, together
 from .sensitivity import readings
+from .share import Share
 from .study import Question, Study
 
 
@@ -40,8 +43,8 @@ class Findings(Names):
             {"claims": _claims(study)} if len(study.claims) else {},
             {"gaps": _gaps(study)} if len(study.gaps) else {},
             {"hypotheses": partial(hypotheses, study)} if study.hypotheses else {},
-            {"batteries": partial(together, study), "missing": partial(silence, study)} if study.responses else {},
-            {"model": partial(assumed, study)} if (study.package.folder / MODEL).exists() else {},
+            {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
+            {"model": partial(_model, study)} if (study.package.folder / MODEL).exists() else {},
         )
         super().__init__(tree, path, study.simulated)
 
@@ -206,3 +209,30 @@ def _gaps(study: Study) -> Tree:
             for value, label in labels.items()
         }
     return tree
+
+
+def _model(study: Study) -> Tree:
+    """How many effects the model behind a survey has, and how strong they are."""
+    assert study.responses is not None
+    model = read_model(study.package.folder, study.responses.codebook, study.hypotheses)
+    loadings = [abs(effect.loading) for effect in model.effects if effect.loading]
+    numbers: Tree = {"respondents": text.whole(model.respondents), "effects": text.whole(len(model.effects)),
+                     "present": text.whole(len(loadings)), "absent": text.whole(len(model.effects) - len(loadings))}
+    return numbers | ({"weakest": text.decimal(min(loadings), 2), "strongest": text.decimal(max(loadings), 2)}
+                      if loadings else {})
+
+
+def _missing(study: Study) -> Tree:
+    """How many answered all they were asked, and which question has the largest share without an answer."""
+    assert study.responses is not None
+    asked = [question for question in study.questions.values() if not question.counting]
+    columns = [study.responses.missing[question.id] for question in asked]
+    complete = np.all([~column.isin(["skipped", "cant-say"]) for column in columns], axis=0)
+    absent = {question.id: Share(sum(question.distribution.missing.values()), question.distribution.asked)
+              for question in asked if question.distribution.asked}
+    most = max(absent, key=lambda name: absent[name].value)
+    return {
+        "respondents": text.whole(len(complete)), "questions": text.whole(len(asked)),
+        "complete": text.share(Share(int(complete.sum()), len(complete)), "answered all they were asked"),
+        "most": text.share(absent[most], study.questions[most].label),
+    }

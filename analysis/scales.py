@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from . import text
-from .assumptions import read_model
 from .battery import Battery, batteries, difference
 from .equality import ALPHA
 from .names import Tree, joined
@@ -97,30 +96,3 @@ def _differ(study: Study, asked: Battery) -> Tree:
     verdict = "differ beyond chance" if test.p < ALPHA else "cannot be told apart"
     return {"verdict": verdict, "p": text.p_value(test.p), "test": test.method, "n": text.whole(n),
             "alpha": text.percent(ALPHA)}
-
-
-def assumed(study: Study) -> Tree:
-    """How many effects the model behind a survey has, and how strong they are."""
-    assert study.responses is not None
-    model = read_model(study.package.folder, study.responses.codebook, study.hypotheses)
-    loadings = [abs(effect.loading) for effect in model.effects if effect.loading]
-    numbers: Tree = {"respondents": text.whole(model.respondents), "effects": text.whole(len(model.effects)),
-                     "present": text.whole(len(loadings)), "absent": text.whole(len(model.effects) - len(loadings))}
-    return numbers | ({"weakest": text.decimal(min(loadings), 2), "strongest": text.decimal(max(loadings), 2)}
-                      if loadings else {})
-
-
-def silence(study: Study) -> Tree:
-    """How many answered all they were asked, and which question has the largest share without an answer."""
-    assert study.responses is not None
-    asked = [question for question in study.questions.values() if not question.counting]
-    columns = [study.responses.missing[question.id] for question in asked]
-    complete = np.all([~column.isin(["skipped", "cant-say"]) for column in columns], axis=0)
-    absent = {question.id: Share(sum(question.distribution.missing.values()), question.distribution.asked)
-              for question in asked if question.distribution.asked}
-    most = max(absent, key=lambda name: absent[name].value)
-    return {
-        "respondents": text.whole(len(complete)), "questions": text.whole(len(asked)),
-        "complete": text.share(Share(int(complete.sum()), len(complete)), "answered all they were asked"),
-        "most": text.share(absent[most], study.questions[most].label),
-    }

@@ -108,6 +108,17 @@ def test_a_count_with_too_many_bands_asks_for_wider_ones():
         figures.bars(Findings(study), "ml_years")
 
 
+def test_options_are_not_added_up_and_answers_with_other_words_are_not_the_same():
+    reasons = battery(STUDY, ["threat perception"], "multi-select")
+    with pytest.raises(ValueError, match="options of which several may be chosen cannot be added up"):
+        reasons.shares(["safety", "compliance"])
+    named = STUDY.question("relevance_evasion")
+    other = replace(named, id="other", labels=MappingProxyType({**named.labels, "very": "Very much so"}))
+    study = replace(STUDY, questions=MappingProxyType({"relevance_evasion": named, "other": other}))
+    with pytest.raises(DataError, match="“relevance_evasion” and “other” have different answers; show them apart"):
+        battery(study, ["relevance_evasion", "other"], "ordered")
+
+
 # --- what they come to
 
 
