@@ -30,7 +30,7 @@ FIGURES = {
     "options": (figures.options, "threat perception"),
     **{f"bars {name}": (figures.bars, name) for name, question in STUDY.questions.items() if question.kind == "count"},
 }
-TABLES = {"constructs": tables.constructs, "missing": tables.missing, "effects": tables.effects}
+TABLES = {"constructs": tables.constructs, "missing": tables.missing, "assumptions": tables.assumptions}
 
 
 def html(thing: Figure | Table) -> LexborHTMLParser:
@@ -292,11 +292,11 @@ def test_asked_and_not_asked_are_all_respondents():
 
 
 def test_the_effects_shown_are_those_of_the_model():
-    rows = tables.effects(practitioners).rows
+    rows = tables.assumptions(practitioners).rows
     assert [row[1] for row in rows].count("none") == int(practitioners.model.absent)
     assert len(rows) == int(practitioners.model.effects)
     with pytest.raises(DataError, match="the study “interviews” has no responses, so no model of them"):
-        tables.effects(interviews)
+        tables.assumptions(interviews)
 
 
 # --- words

@@ -1,7 +1,7 @@
 """What are the numbers?  Each function makes one table from the estimates of a study."""
 
 from .answers import readings, shares
-from .assumptions import effects
+from .assumptions import assumptions
 from .batteries import options, ordered, yes
 from .checklist import gaps, lifecycle
 from .descriptor import codebook, constructs, fields, files
@@ -9,6 +9,6 @@ from .ledger import claims, sums
 from .silence import missing
 
 __all__ = [
-    "claims", "codebook", "constructs", "effects", "fields", "files", "gaps", "lifecycle", "missing", "options",
+    "assumptions", "claims", "codebook", "constructs", "fields", "files", "gaps", "lifecycle", "missing", "options",
     "ordered", "readings", "shares", "sums", "yes",
 ]

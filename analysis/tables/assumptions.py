@@ -14,7 +14,7 @@ from ..study import Study
 from .cells import placed
 
 
-def effects(findings: Findings) -> Table:
+def assumptions(findings: Findings) -> Table:
     """The effects in the model from which responses are drawn. One row for each effect.
 
     Raises DataError for a study without responses, or without a model.
@@ -35,7 +35,7 @@ def effects(findings: Findings) -> Table:
         for effect in model.effects
     ]
     columns = [Column("Effect, and the hypotheses about it"), Column("Loading", True), Column("Why it is assumed")]
-    return Table("Effects in the model", columns, rows, about(study, "tables.effects", data),
+    return Table("Effects in the model", columns, rows, about(study, "tables.assumptions", data),
                  "A loading is the correlation of the two traits behind the answers where nothing else links them; "
                  f"answers in a few classes show less of it. Source: {source_line(study)}, {FILE}.")
 
