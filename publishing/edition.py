@@ -13,6 +13,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from publishing.pages import Page, ancestors, label_of
 
 
+class Refused(Exception):
+    """A site that cannot be finished: one line a fault, with its place and what to do."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """A site between render and release.
@@ -25,6 +29,14 @@ class Edition:
     site: Path
     pages: dict[str, Page]
     files: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def book(self) -> list[Page]:
+        """The pages that the builder made, in the order in which the book is read: that of its sidebar."""
+        found = {name: page for name, page in self.pages.items() if not page.made and page.tree.css_first("main")}
+        first = found.get("index.html")
+        listed = first.outline if first else []
+        return [found[name] for name in dict.fromkeys(["index.html", *listed, *found]) if name in found]
 
     def content(self, name: str) -> bytes | None:
         """A file of the site as it will be, or None."""

@@ -11,7 +11,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from publishing.edition import Edition, element, floats
-from publishing.pages import Page
+from publishing.pages import Page, ancestors
 
 VALUES = ".finding, .report-figure, .report-table"
 MARK = "simulated"
@@ -40,6 +40,14 @@ def words(node: LexborNode) -> str:
     for value in node.css(f".{MARK}[data-label]"):
         return value.attributes["data-label"] or ""
     return ""
+
+
+def extent(node: LexborNode) -> str:
+    """What a citation of an element must say: “simulated data”, “partly simulated data”, or nothing."""
+    if not (found := lower(words(node))):
+        return ""
+    partly = any(not any(is_marked(box) for box in ancestors(value)) for value in node.css(VALUES))
+    return f"partly {found}" if partly else found
 
 
 def mark_page(page: Page, words: str) -> None:

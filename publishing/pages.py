@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+MADE = "data-made"  # on the html element of a page that no builder made
 LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
 
 
@@ -29,6 +32,23 @@ class Page:
     def targets(self) -> frozenset[str]:
         """What a fragment can point to."""
         return frozenset(self.ids) | {node.attributes["name"] or "" for node in self.tree.css("a[name]")}
+
+    @property
+    def made(self) -> bool:
+        """Whether the finish step made the page, not the builder."""
+        return MADE in self.tree.css_first("html").attributes
+
+    @property
+    def outline(self) -> list[str]:
+        """The pages that the sidebar of this one leads to, in their order."""
+        links = self.tree.css("#quarto-sidebar a[href]")
+        return [posixpath.normpath(posixpath.join(posixpath.dirname(self.name), unquote(link.attributes["href"] or "")))
+                for link in links]
+
+    def leads_to(self, name: str, fragment: str = "") -> str:
+        """The address of a place in the site, as it is written on this page."""
+        path = quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
+        return f"{path}#{quote(fragment)}" if fragment else path
 
     @property
     def content(self) -> LexborNode:

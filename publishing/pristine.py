@@ -10,21 +10,28 @@ import hashlib
 import re
 from pathlib import Path
 
+from publishing.edition import Refused
+from publishing.pages import MADE
+
 KEPT = Path(".cache", "rendered")
+OURS = re.compile(rf'<html[^>]* {MADE}=')
 FINISHED = re.compile(r'<html[^>]* data-rendered="([0-9a-f]{64})"')
 
 
-class Lost(Exception):
+class Lost(Refused):
     """A finished page whose rendered form is gone: one sentence with the remedy."""
 
 
 def rendered(root: Path, names: list[str], site: Path) -> dict[str, str]:
-    """The text of each page as rendered, by name."""
+    """The text of each page as rendered, by name. Pages that no builder made are left out, and taken away."""
     folder = root / KEPT
     folder.mkdir(parents=True, exist_ok=True)
     texts, used = {}, set()
     for name in names:
         text = (site / name).read_text(encoding="utf-8")
+        if OURS.search(text[:1000]):
+            (site / name).unlink()
+            continue
         if found := FINISHED.search(text[:1000]):
             copy = folder / f"{found[1]}.html"
             if not copy.is_file():
