@@ -121,10 +121,10 @@ def of_file(document: Document) -> Iterator[str]:
 
 def differences(document: Document, settings: Document) -> Iterator[str]:
     """Where the settings of the book say something else."""
-    said = document.get("authors")
+    said, here = document.get("authors"), settings.get("book", "author")
     names = [author(entry).full for entry in said] if authors(said) else []
-    here = settings.get("book", "author")
-    mine = [one.get("name", "") if isinstance(one, dict) else one for one in (here if isinstance(here, list) else [here])]
+    listed = here if isinstance(here, list) else [here]
+    mine = [one.get("name", "") if isinstance(one, dict) else one for one in listed]
     pairs = {"title": (settings.get("book", "title"), document.get("title")),
              "author": (", ".join(str(name) for name in mine), ", ".join(names)),
              "date": (settings.get("book", "date"), document.get("date-released"))}

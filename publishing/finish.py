@@ -15,11 +15,15 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)  # started by its path
 
 from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
-from publishing.edition import Edition  # noqa: E402
+from publishing.anchors import keep  # noqa: E402
+from publishing.cite import cite  # noqa: E402
+from publishing.datasets import describe_data  # noqa: E402
+from publishing.edition import Edition, Refused  # noqa: E402
 from publishing.glossary import link_terms  # noqa: E402
+from publishing.head import describe  # noqa: E402
 from publishing.labels import label  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
-from publishing.pristine import Lost, digest, rendered  # noqa: E402
+from publishing.pristine import digest, rendered  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
 
@@ -27,12 +31,16 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
     link_terms,
     add_search,
+    describe_data,
+    keep,
+    cite,
+    describe,
     add_scripts,
 )
 
 
 def finish(root: Path, site: Path) -> None:
-    """Finish the site in place. Raises Lost for a page that cannot be finished anew."""
+    """Finish the site in place. Raises Refused for what cannot be finished; then no file of the site has changed."""
     texts = rendered(root, names(site), site)
     edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
     for name, page in edition.pages.items():
@@ -49,7 +57,7 @@ def main() -> int:
     root = Path.cwd()
     try:
         finish(root, root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site"))
-    except Lost as problem:
+    except Refused as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

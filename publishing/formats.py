@@ -91,9 +91,10 @@ def text(one: Entry) -> str:
     who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     day = f"{report.date:%B} {report.date.day}, {report.date.year}"
     address = f"https://doi.org/{one.doi}" if one.doi else one.address
+    title = one.title if one.title.endswith(("?", "!", ".")) else f"{one.title}."
     if not one.container:
-        return f"{who}. {one.title}. Version {report.version}, {day}. {address}"
-    return f"{who}. “{one.title}.” In {one.container}, version {report.version}, {day}. {address}"
+        return f"{who}. {title} Version {report.version}, {day}. {address}"
+    return f"{who}. “{title}” In {one.container}, version {report.version}, {day}. {address}"
 
 
 def bibtex(one: Entry) -> str:

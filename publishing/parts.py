@@ -26,9 +26,10 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True)
 class Part:
-    """Something that can be cited. `kind`: report, chapter, section, figure or table. `label`: its id, empty where a page
-    has none. `number`: such as “Figure 3.1”, or empty. `simulated`: the words that a citation adds. `node`: its
-    heading or caption.
+    """Something that can be cited.
+
+    `kind`: report, chapter, section, figure or table. `label`: its id, empty where a page has none. `number`: such as
+    “Figure 3.1”, or empty. `simulated`: the words that a citation adds. `node`: its heading or caption.
     """
 
     kind: str
@@ -71,7 +72,7 @@ def heading(page: Page, node: LexborNode) -> Iterator[Part]:
                    extent(page.content), node)
         return
     section = node.parent
-    label = (section.attributes.get("id") or "") if section is not None and section.tag == "section" else ""
+    label = (section.attributes.get("id") or "") if section.tag == "section" else ""
     if label.startswith("sec-"):
         number = node.css_first(".header-section-number")
         kind = "chapter" if node.tag == "h1" else "section"
