@@ -10,7 +10,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint simulate lock clean
+.PHONY: help site serve test check anchors lint simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pyte
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, ids, headings, names, requests to other hosts
 	@$(RUN) -m publishing check site
+
+anchors: site ## build the site, and add its new addresses to anchors.lock
+	@$(RUN) -m publishing anchors site
 
 lint: $(VENV)/test.stamp ## check the code's style and the direction of its imports
 	@$(RUN) -m ruff check .

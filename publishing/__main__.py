@@ -1,4 +1,4 @@
-"""The commands: `python -m publishing build` and `python -m publishing check SITE`."""
+"""The commands: `python -m publishing build`, `check SITE`, `anchors SITE`, and `zenodo`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import signal
 import sys
 from pathlib import Path
 
+from publishing import anchors, citation, zenodo
 from publishing.build import SITE, Failed, build, faults
 from publishing.builders import NoBuilder, choose
 from publishing.check import check
+from publishing.edition import Refused
 from publishing.pages import count, read
 
 STOPPED = "stopped; the last good site is as it was"
@@ -24,6 +26,9 @@ def main(arguments: list[str]) -> int:
     building.add_argument("book", nargs="?", type=Path, default=Path(), help="its folder (default: here)")
     checking = commands.add_parser("check", help="report every fault of a built site")
     checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    locking = commands.add_parser("anchors", help="add the addresses of a built site to anchors.lock")
+    locking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    commands.add_parser("zenodo", help="write .zenodo.json from CITATION.cff")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, stop)  # so that the builder is ended too
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make site | head` ends as other programs do
@@ -31,8 +36,13 @@ def main(arguments: list[str]) -> int:
         if chosen.command == "build":
             print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
             return 0
+        if chosen.command == "anchors":
+            print(f"{anchors.LOCK}: {anchors.add(Path(), chosen.site)} new addresses")
+            return 0
+        if chosen.command == "zenodo":
+            return write_zenodo()
         findings = check(chosen.site)
-    except (NoBuilder, Failed) as problem:
+    except (NoBuilder, Failed, Refused) as problem:
         print(problem, file=sys.stderr)
         return 1
     except OSError as error:
@@ -47,6 +57,15 @@ def main(arguments: list[str]) -> int:
     verdict = faults(len(findings)) if findings else "no fault found"
     print(f"check: {count(read(chosen.site))}; {verdict}")
     return 1 if findings else 0
+
+
+def write_zenodo() -> int:
+    report = citation.read(Path())
+    if report is None:
+        raise Refused(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
+    Path(zenodo.FILE).write_text(zenodo.metadata(report), encoding="utf-8")
+    print(f"{zenodo.FILE}: written from {citation.FILE}")
+    return 0
 
 
 def stop(*_: object) -> None:

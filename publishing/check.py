@@ -79,7 +79,8 @@ def labels_on_two_pages(pages: list[Page]) -> Iterator[Finding]:
     """A label names one thing in the whole book; Quarto silently lets the last one win."""
     first: dict[str, str] = {}
     for page in pages:
-        for name in sorted({name for name in page.ids if name.startswith(LABELS)}):
+        moved = {node.attributes["id"] for node in page.tree.css("a.moved[id]")}  # keeps an old address alive
+        for name in sorted({name for name in page.ids if name.startswith(LABELS)} - moved):
             holder = first.setdefault(name, page.name)
             if holder != page.name:
                 yield Finding(page.name, f"#{name}", f"{holder} has this label too", "rename one of them")

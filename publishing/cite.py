@@ -17,6 +17,7 @@ from publishing.citation import Report, read
 from publishing.edition import Edition, element
 from publishing.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
 from publishing.frame import framed, link_in_sidebar
+from publishing.labels import of_book
 from publishing.pages import Page
 from publishing.parts import Part, parts
 
@@ -43,7 +44,8 @@ def cite(edition: Edition) -> None:
     report = read(edition.root)
     if report is None:
         return
-    listed = [(page, cited(report, page)) for page in edition.book]
+    whole = of_book(edition)
+    listed = [(page, cited(report, page, whole)) for page in edition.book]
     framed(edition, CITE, WORDS, body(report, listed), "Cite the report, or a part of it")
     for page, found in listed:
         for one in found:
@@ -54,10 +56,10 @@ def cite(edition: Edition) -> None:
     link_in_sidebar(edition, CITE, WORDS)
 
 
-def cited(report: Report, page: Page) -> list[Cited]:
+def cited(report: Report, page: Page, whole: str) -> list[Cited]:
     """What can be cited on a page."""
     language = page.tree.css_first("html").attributes.get("lang") or ""
-    entries = [(part, entry(report, part, language)) for part in parts(page)]
+    entries = [(part, entry(report, part, language)) for part in parts(page, whole)]
     return [Cited(part, one, all_formats(one)) for part, one in entries]
 
 

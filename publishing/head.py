@@ -17,6 +17,7 @@ from publishing.citation import Author, Report, read
 from publishing.cite import beside
 from publishing.edition import Edition, element
 from publishing.formats import SUFFIXES, TYPES, entry
+from publishing.labels import of_book
 from publishing.pages import Page
 from publishing.parts import Part, parts
 
@@ -36,8 +37,9 @@ def describe(edition: Edition) -> None:
     for page in edition.pages.values():
         for node in page.tree.css(REPLACED):
             node.decompose()
+    whole = of_book(edition)
     for page in edition.book:
-        part = next(parts(page), None)
+        part = next(parts(page, whole), None)
         if part is not None:
             add(page, tags(report, page, part))
             add(page, signposts(edition, report, page))

@@ -50,6 +50,13 @@ def extent(node: LexborNode) -> str:
     return f"partly {found}" if partly else found
 
 
+def of_book(edition: Edition) -> str:
+    """What a citation of the whole book must say, likewise."""
+    found = {extent(page.content) for page in edition.book} - {""}
+    full = len(found) == 1 and all(extent(page.content) for page in edition.book if page.content.css(VALUES))
+    return min(found, key=len) if full else f"partly {min(found, key=len).removeprefix('partly ')}" if found else ""
+
+
 def mark_page(page: Page, words: str) -> None:
     """Give a page the class, a line below its title, and the words in its title."""
     main = page.content

@@ -46,23 +46,23 @@ class Part:
         return self.number or f"“{self.title}”"
 
 
-def parts(page: Page) -> Iterator[Part]:
-    """The parts of a page, in their order."""
+def parts(page: Page, whole: str = "") -> Iterator[Part]:
+    """The parts of a page, in their order. `whole`: what a citation of the whole report adds."""
     for node in page.content.css(", ".join((*HEADINGS, "figcaption", "caption"))):
         if node.tag in HEADINGS:
-            yield from heading(page, node)
+            yield from heading(page, node, whole)
         else:
             yield from captioned(page, node)
 
 
-def heading(page: Page, node: LexborNode) -> Iterator[Part]:
+def heading(page: Page, node: LexborNode, whole: str) -> Iterator[Part]:
     """The chapter or section that a heading opens, if it has a label or is the page itself."""
     title = words(node)
     if any(box.attributes.get("id") == HEADER for box in ancestors(node)):
         if node.tag != "h1":
             return
         if page.name == "index.html":
-            yield Part("report", page.name, "", "", title, extent(page.content), node)
+            yield Part("report", page.name, "", "", title, whole, node)
             return
         mark, number = node.css_first(".quarto-section-identifier"), node.css_first(".chapter-number")
         label = (mark.attributes["id"] or "") if mark else ""

@@ -1,0 +1,34 @@
+"""What will Zenodo say of a release?  `.zenodo.json`, made from CITATION.cff by `python -m publishing zenodo`.
+
+The keys are those of Zenodo's deposit metadata (https://developers.zenodo.org).
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from publishing.citation import Author, Report
+
+FILE = ".zenodo.json"
+
+
+def metadata(report: Report) -> str:
+    """The content of the file. A report is deposited, with the licence of its text and data."""
+    fields = {
+        "title": report.title, "upload_type": "publication", "publication_type": "report",
+        "description": f"<p>{escape(report.abstract, quote=False)}</p>" if report.abstract else "",
+        "creators": list(map(creator, report.authors)), "version": report.version,
+        "publication_date": report.date.isoformat(), "access_right": "open", "license": report.licence.lower(),
+        "keywords": list(report.keywords),
+        "notes": f"The code is under the licence {report.code_licence}." if report.code_licence != report.licence else "",
+        "related_identifiers": [{"identifier": report.url, "relation": "isIdenticalTo", "resource_type":
+                                 "publication-report"}] if report.url else [],
+    }
+    return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False, indent=2) + "\n"
+
+
+def creator(author: Author) -> dict[str, Any]:
+    fields = {"name": author.inverted, "affiliation": author.affiliation, "orcid": author.orcid.rpartition("/")[2]}
+    return {name: value for name, value in fields.items() if value}
