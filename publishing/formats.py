@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from publishing.citation import Author, Report
 from publishing.parts import Part, line
 
-# Braces by name: BibTeX counts them, also those behind a backslash.
 LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}", **{one: f"\\{one}" for one in "&%$#_"},
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", '"': r"\textquotedbl{}", **{one: f"\\{one}" for one in "&%$#_{}"},
 }
+# BibTeX counts braces, also those behind a backslash, so one without its partner must go by its name
+LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMATS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 SUFFIXES = {"bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
@@ -116,7 +118,15 @@ def bibtex_name(author: Author) -> str:
 
 
 def latex(words: str) -> str:
-    return "".join(LATEX.get(character, character) for character in words)
+    """Words as LaTeX prints them; two hyphens would become a dash."""
+    rules = LATEX if balanced(words) else LATEX | LONE_BRACES
+    return re.sub("-(?=-)", "-{}", "".join(rules.get(character, character) for character in words))
+
+
+def balanced(words: str) -> bool:
+    """Whether every brace has its partner."""
+    depths = list(accumulate((character == "{") - (character == "}") for character in words))
+    return not depths or min(depths) >= 0 == depths[-1]
 
 
 def ris(one: Entry) -> str:
@@ -124,12 +134,18 @@ def ris(one: Entry) -> str:
     report = one.report
     lines = [
         ("TY", "CHAP" if one.container else "RPRT"), ("ID", one.key),
-        *(("AU", author.inverted) for author in report.authors),
+        *(("AU", ris_name(author)) for author in report.authors),
         ("TI", one.title), ("T2", one.container), ("SE", one.chapter), ("PY", str(report.date.year)),
         ("DA", f"{report.date:%Y/%m/%d}/"), ("ET", report.version), ("LA", one.language), ("N1", one.note),
         ("DO", one.doi), ("UR", one.address if one.located else ""), ("ER", ""),
     ]
     return "".join(f"{tag}  - {line(value)}\r\n" for tag, value in lines if value or tag == "ER")
+
+
+def ris_name(author: Author) -> str:
+    """Family name, given name, suffix. A comma would take the name of an organization apart."""
+    family = " ".join(filter(None, (author.particle, author.family)))
+    return author.name.replace(",", "") or ", ".join(filter(None, (family, author.given, author.suffix)))
 
 
 def csl(one: Entry) -> dict[str, Any]:
