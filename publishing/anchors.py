@@ -139,7 +139,12 @@ def fault(one: Address) -> str:
 
 
 def add(root: Path, site: Path) -> int:
-    """Add the addresses of a built site that the lock file does not have yet; how many they were."""
+    """Add the addresses of a built site that the lock file does not have yet; how many they were.
+
+    Raises Refused where there is no site.
+    """
+    if not (site / "index.html").is_file():
+        raise Refused(f"{site} holds no site; build it first (make site)")
     path = root / LOCK
     before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     entries = {entry for entry in before if entry.strip() and not entry.startswith("#")}
