@@ -16,15 +16,15 @@ FILE = ".zenodo.json"
 
 def metadata(report: Report) -> str:
     """The content of the file. A report is deposited, with the licence of its text and data."""
+    code = f"The code is under the licence {report.code_licence}." if report.code_licence != report.licence else ""
+    home = {"identifier": report.url, "relation": "isIdenticalTo", "resource_type": "publication-report"}
     fields = {
         "title": report.title, "upload_type": "publication", "publication_type": "report",
         "description": f"<p>{escape(report.abstract, quote=False)}</p>" if report.abstract else "",
         "creators": list(map(creator, report.authors)), "version": report.version,
         "publication_date": report.date.isoformat(), "access_right": "open", "license": report.licence.lower(),
         "keywords": list(report.keywords),
-        "notes": f"The code is under the licence {report.code_licence}." if report.code_licence != report.licence else "",
-        "related_identifiers": [{"identifier": report.url, "relation": "isIdenticalTo", "resource_type":
-                                 "publication-report"}] if report.url else [],
+        "notes": code, "related_identifiers": [home] if report.url else [],
     }
     return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False, indent=2) + "\n"
 

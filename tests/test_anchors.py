@@ -19,7 +19,8 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} – Book</title></
 <nav id="quarto-sidebar"><ul><li><a href="{root}index.html"><span class="menu-text">Home</span></a></li>
 <li><a href="{root}chapters/one.html"><span class="menu-text">One</span></a></li>
 <li><a href="{root}chapters/two.html"><span class="menu-text">Two</span></a></li></ul></nav>
-<main id="quarto-document-content"><header id="title-block-header"><h1>{title}</h1></header>{body}</main></body></html>"""
+<main id="quarto-document-content"><header id="title-block-header"><h1>{title}</h1></header>{body}</main>
+</body></html>"""
 SECTION = '<section id="{0}" class="level2"><h2>About {0}</h2><p>Text.</p></section>'
 FIGURE = '<div id="{0}"><figure><p>drawn</p><figcaption>Figure&nbsp;1.1: About {0}</figcaption></figure></div>'
 
@@ -44,9 +45,6 @@ class Book:
     def published(self, *addresses: str) -> Book:
         (self.folder / "anchors.lock").write_text(HEAD + "".join(f"{one} kind\n" for one in addresses), "utf-8")
         return self
-
-    def aliases(self, **names: str) -> Book:
-        return self.aliases_of(names)
 
     def aliases_of(self, names: dict[str, str]) -> Book:
         (self.folder / "aliases.yaml").write_text("".join(f"{old}: {new}\n" for old, new in names.items()), "utf-8")
@@ -129,7 +127,8 @@ def test_an_alias_may_lead_to_another_one(book):
 
 
 def test_aliases_in_a_circle_keep_nothing_and_end(book):
-    book.published("chapters/one.html#fig-x", "chapters/one.html#fig-y").aliases_of({"fig-x": "fig-y", "fig-y": "fig-x"})
+    book.published("chapters/one.html#fig-x", "chapters/one.html#fig-y")
+    book.aliases_of({"fig-x": "fig-y", "fig-y": "fig-x"})
     with pytest.raises(Refused, match="fig-x is gone"):
         book.keep()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from publishing.anchors import keep
+from publishing.edition import Edition
 from publishing.pages import float_labels, read
 from publishing.search import entries_of
 
@@ -36,10 +39,10 @@ def book_pages() -> list[str]:
     return [Path(name).with_suffix(".html").as_posix() for name in chapters if name.endswith(".qmd")]
 
 
-PAGES = book_pages()
+PAGES = [*book_pages(), "cite.html"]
 
 
-def test_the_site_has_the_pages_that_the_book_lists_and_no_other(site):
+def test_the_site_has_the_pages_that_the_book_lists_and_the_citations_and_no_other(site):
     assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")) == sorted(PAGES)
 
 
@@ -209,3 +212,107 @@ def test_every_entry_of_the_search_leads_somewhere(site):
     for entry in entries:
         name, _, fragment = entry["href"].partition("#")
         assert fragment in targets[name] | {""} and entry["title"], entry
+
+
+# --- citing a part
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_citation_opens_by_keyboard_is_copied_and_closes_with_escape(way, opened):
+    with opened("chapters/organizations.html", way) as page:
+        if way == "http":
+            page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        link = page.get_by_role("link", name="Cite Figure 1.1", exact=True)
+        link.focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Cite Figure 1.1")
+        assert dialog.is_visible()
+        shown = dialog.get_by_role("textbox", name="Citation")
+        assert "“Figure 1.1: " in shown.input_value()
+        dialog.get_by_role("radio", name="Text").focus()
+        page.keyboard.press("ArrowRight")
+        assert shown.input_value().startswith("@incollection{")
+        dialog.get_by_role("button", name="Copy").focus()
+        page.keyboard.press("Enter")
+        dialog.get_by_text("Copied").wait_for()
+        if way == "http":
+            assert page.evaluate("navigator.clipboard.readText()") == shown.input_value()
+        page.keyboard.press("Escape")
+        assert dialog.count() == 0
+        assert link.evaluate("node => node === document.activeElement")
+        assert page.said == []
+
+
+def test_every_link_opens_its_own_citation(opened):
+    with opened("chapters/gaps.html") as page:
+        for link in page.locator("a.cite-link").all():
+            link.click()
+            name = link.get_attribute("aria-label")
+            assert page.get_by_role("dialog", name=name, exact=True).is_visible()
+            page.get_by_role("button", name="Close").click()
+
+
+def test_without_javascript_a_link_leads_to_the_same_citation(opened):
+    with opened("chapters/organizations.html", "file", java_script_enabled=False) as page:
+        page.get_by_role("link", name="Cite Figure 1.1", exact=True).click()
+        assert page.url.endswith("/cite.html#cite-fig-size")
+        entry = page.locator("#cite-fig-size")
+        assert "“Figure 1.1: " in entry.inner_text()
+        entry.locator("summary").click()
+        assert "@incollection{" in entry.inner_text() and "TY  - CHAP" in entry.inner_text()
+
+
+def test_a_link_opened_in_a_new_tab_is_a_link(opened):
+    with opened("chapters/organizations.html") as page:
+        with page.context.expect_page() as other:
+            page.get_by_role("link", name="Cite Figure 1.1", exact=True).click(modifiers=["Control"])
+        assert other.value.url.endswith("/cite.html#cite-fig-size")
+        assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_dialog_fits_a_phone(opened):
+    with opened("chapters/organizations.html", viewport=PHONE) as page:
+        page.get_by_role("link", name="Cite Figure 1.1", exact=True).click()
+        box = page.get_by_role("dialog").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] and box["height"] <= PHONE["height"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# --- addresses that have moved
+
+
+@pytest.fixture(scope="module")
+def moved(site, tmp_path_factory) -> str:
+    """The site with the old address chapters/old.html, now chapters/gaps.html, and with #fig-old, now elsewhere."""
+    copy = tmp_path_factory.mktemp("moved")
+    for path in site.rglob("*"):
+        if path.is_file():
+            target = copy / path.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    (copy / "anchors.lock").write_text("old.html page\nold.html#fig-old figure\nold.html#sec-gaps section\n", "utf-8")
+    (copy / "aliases.yaml").write_text("old.html: chapters/gaps.html\nfig-old: fig-size\n", encoding="utf-8")
+    edition = Edition(copy, copy, {page.name: page for page in read(copy)})
+    keep(edition)
+    (copy / "old.html").write_text(edition.pages["old.html"].tree.html, encoding="utf-8")
+    return copy.as_uri()
+
+
+@pytest.mark.parametrize(("fragment", "place"), [
+    ("", "chapters/gaps.html"), ("#sec-gaps", "chapters/gaps.html#sec-gaps"), ("#any", "chapters/gaps.html#any"),
+    ("#fig-old", "chapters/organizations.html#fig-size"),
+])
+def test_an_old_address_goes_on_to_the_new_one_with_its_fragment(fragment, place, moved, browser):
+    with browser.new_context() as surroundings:
+        page = surroundings.new_page()
+        page.goto(f"{moved}/old.html{fragment}")
+        page.wait_for_url(f"{moved}/{place}")
+
+
+def test_without_javascript_an_old_address_says_where_to_go(moved, browser):
+    with browser.new_context(java_script_enabled=False) as surroundings:
+        page = surroundings.new_page()
+        page.goto(f"{moved}/old.html#fig-old")
+        assert page.locator("h1").inner_text() == "This page has moved"
+        page.locator("#fig-old").click()
+        assert page.url == f"{moved}/chapters/organizations.html#fig-size"
