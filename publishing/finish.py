@@ -29,9 +29,9 @@ from publishing.search import add_search  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
+    describe_data,
     link_terms,
     add_search,
-    describe_data,
     keep,
     cite,
     describe,

@@ -52,9 +52,9 @@ def extent(node: LexborNode) -> str:
 
 def of_book(edition: Edition) -> str:
     """What a citation of the whole book must say, likewise."""
-    found = {extent(page.content) for page in edition.book} - {""}
-    full = len(found) == 1 and all(extent(page.content) for page in edition.book if page.content.css(VALUES))
-    return min(found, key=len) if full else f"partly {min(found, key=len).removeprefix('partly ')}" if found else ""
+    said = [extent(page.content) for page in edition.book if page.content.css(VALUES)]
+    found = next(filter(None, said), "").removeprefix("partly ")
+    return f"partly {found}" if found and any(one != found for one in said) else found
 
 
 def mark_page(page: Page, words: str) -> None:
