@@ -47,6 +47,8 @@ def finish(root: Path, site: Path) -> None:
         page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
     for step in STEPS:
         step(edition)
+    for name in set(names(site)) - set(edition.pages):  # made by an earlier run, and by this one no more
+        (site / name).unlink()
     pages = {name: (page.tree.html or "").encode() + b"\n" for name, page in edition.pages.items()}
     for name, content in {**pages, **edition.files}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)

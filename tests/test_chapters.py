@@ -11,6 +11,8 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
+from publishing.pages import read
+
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
 CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -139,8 +141,8 @@ def test_the_table_of_tests_is_the_plan_of_the_analysis():
 
 
 def pages(site: Path) -> dict[str, LexborHTMLParser]:
-    found = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*.html"))}
-    return {name: LexborHTMLParser(p.read_text(encoding="utf-8")) for name, p in found.items()}
+    """The pages of the chapters; not those that the finish step makes, such as that of the citations."""
+    return {page.name: page.tree for page in read(site) if not page.made}
 
 
 # What may hold digits in a page besides findings: numbers of headings and floats, references, code, mathematics,

@@ -348,6 +348,21 @@ def test_the_finished_site_is_sound_and_finishing_it_again_changes_nothing(small
     assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
 
 
+def test_a_page_that_an_earlier_run_made_goes_with_what_it_was_made_for(small):
+    finished(small)
+    (small.parent / "CITATION.cff").unlink()
+    assert set(finished(small)) == {"index.html", "chapters/peat.html"}
+
+
+def test_what_cannot_be_finished_is_left_as_it_is(small):
+    finished(small)
+    before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
+    (small.parent / "anchors.lock").write_text("gone.html page\n", encoding="utf-8")
+    with pytest.raises(Refused, match="gone.html is gone"):
+        finish(small.parent, small)
+    assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
+
+
 def test_a_book_without_a_citation_file_is_left_as_it_is(small):
     (small.parent / "CITATION.cff").unlink()
     pages = finished(small)

@@ -129,6 +129,12 @@ def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
     assert asked.index("-m publishing build") < asked.index("-m publishing check site")
 
 
+def test_make_anchors_builds_the_site_before_it_reads_its_addresses(stranger):
+    stranger.run("make", "site")
+    stranger.run("make", "anchors")
+    assert stranger.asked() == ["-m publishing build", "-m publishing anchors site"]
+
+
 def test_a_builder_can_be_forced(stranger):
     stranger.run("make", "site", "BUILDER=renderer")
     assert stranger.asked()[-1] == "-m publishing build with renderer"
