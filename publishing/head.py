@@ -42,7 +42,7 @@ def describe(edition: Edition) -> None:
         part = next(parts(page, whole), None)
         if part is not None:
             add(page, tags(report, page, part))
-            add(page, signposts(edition, report, page))
+            add(page, [*picture(edition, report, page), *signposts(edition, report, page)])
             linked_data(page, article(report, page, part))
     for page in edition.pages.values():
         if report.url and page.made:
@@ -71,14 +71,20 @@ def tags(report: Report, page: Page, part: Part) -> Tags:
     found: Tags = [("link", {"rel": "schema.DC", "href": "http://purl.org/dc/elements/1.1/"}),
                    ("link", {"rel": "schema.DCTERMS", "href": "http://purl.org/dc/terms/"})]
     found += [("meta", {"name": name, "content": value}) for name, value in pairs if value]
-    graph = {"og:title": one.title, "og:type": "article" if one.container else "website", "og:url": address,
-             "og:site_name": one.container, "og:locale": language}
+    # never “website” or “book”: Zotero would believe it more than all of the above
+    graph = {"og:title": one.title, "og:type": "article", "og:url": address, "og:site_name": one.container}
     found += [("meta", {"property": name, "content": value}) for name, value in graph.items() if value]
     return [*found, canonical(report, page.name)] if report.url else found
 
 
 def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:
     return "link", {"rel": "canonical", "href": report.address(name)}
+
+
+def picture(edition: Edition, report: Report, page: Page) -> Tags:
+    """The first picture of a page that can be taken along, for those who show a link to the page."""
+    found = next((name for name in downloads(edition, page) if name.endswith(".png")), None)
+    return [("meta", {"property": "og:image", "content": report.address(found)})] if found and report.url else []
 
 
 def target(page: Page, href: str) -> str:

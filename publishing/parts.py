@@ -19,7 +19,8 @@ from publishing.pages import HEADINGS, Page, ancestors, label_of
 HEADER = "title-block-header"
 # What stands in a heading or a caption and is no part of its words
 ASIDE = ".chapter-number, .header-section-number, .caption-label, .footnote-ref, annotation, script, style"
-NUMBERED = re.compile(r"((?:Figure|Table|Appendix)\s(?:[A-Z]\.?)?[\d.]*)(?::|\s—)\s*(?=\S)")
+NUMBERED = re.compile(r"((?:Figure|Table) (?:[A-Z]\.)?[\d.]+): (?=\S)")
+APPENDIX = re.compile(r"(Appendix [A-Z]+) — (?=\S)")
 # Marks that turn the direction of all that follows: a citation is put into the texts of others
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -66,7 +67,7 @@ def heading(page: Page, node: LexborNode, whole: str) -> Iterator[Part]:
             return
         mark, number = node.css_first(".quarto-section-identifier"), node.css_first(".chapter-number")
         label = (mark.attributes["id"] or "") if mark else ""
-        found = NUMBERED.match(title)
+        found = APPENDIX.match(title)
         chapter = f"Chapter {line(number.text())}" if number else found[1] if found else ""
         yield Part("chapter", page.name, label, chapter, title[found.end():] if found else title,
                    extent(page.content), node)

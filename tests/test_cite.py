@@ -21,9 +21,10 @@ from selectolax.lexbor import LexborHTMLParser
 from publishing import citation, zenodo
 from publishing.check import check
 from publishing.citation import Author, Report
-from publishing.edition import Refused
+from publishing.edition import Edition, Refused
 from publishing.finish import finish
 from publishing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
+from publishing.head import picture, signposts
 from publishing.pages import Page, read
 from publishing.parts import Part, parts
 
@@ -293,6 +294,11 @@ def test_an_appendix_has_its_letter_and_its_title(small):
     assert (one.kind, one.number, one.title) == ("chapter", "Appendix A", "Forms")
 
 
+def test_a_title_that_looks_like_a_number_is_a_title(small):
+    (one,) = parts(Page("forms.html", LexborHTMLParser(quarto("Table 3: a memoir", ""))))
+    assert (one.number, one.title) == ("Chapter 2", "Table 3: a memoir")
+
+
 def test_each_part_has_a_link_beside_it_that_is_no_part_of_it(small):
     page = finished(small)["chapters/peat.html"]
     links = {link.attributes["href"]: link for link in page.tree.css("a.cite-link")}
@@ -403,7 +409,7 @@ def test_the_first_page_stands_for_the_report(small):
     assert said["citation_doi"] == ["10.5281/zenodo.1003150"]
     assert said["cite-as"] == ["https://doi.org/10.5281/zenodo.1003150"]
     assert said["canonical"] == ["https://example.org/bogs/"]
-    assert "citation_book_title" not in said
+    assert "citation_book_title" not in said and said["DC.type"] == ["Report"] and said["og:type"] == ["article"]
 
 
 def test_without_an_address_no_absolute_one_is_told(small):
@@ -420,6 +426,17 @@ def test_signposts_lead_to_the_records_the_licence_and_the_whole(small):
     assert said["cite-as"] == ["https://example.org/bogs/chapters/peat.html"]
     assert said["describedby"] == ["peat.bib", "peat.ris", "peat.csl.json"]
     assert said["license"] == ["https://spdx.org/licenses/MIT"] and said["collection"] == ["../index.html"]
+
+
+def test_files_that_a_page_links_to_are_its_items_and_the_first_picture_stands_for_it(small):
+    page = Page("chapters/peat.html", LexborHTMLParser(quarto("x", '<a href="fig-a.csv">CSV</a><a href="fig-a.png">PNG</a>'
+                                                                  '<a href="other.csv">not ours</a>')))
+    edition = Edition(small.parent, small, {page.name: page}, {"chapters/fig-a.csv": b"", "chapters/fig-a.png": b""})
+    items = [(tag["href"], tag["type"]) for _, tag in signposts(edition, PLACED, page) if tag["rel"] == "item"]
+    assert items == [("fig-a.csv", "text/csv"), ("fig-a.png", "image/png")]
+    assert picture(edition, PLACED, page) == [
+        ("meta", {"property": "og:image", "content": "https://example.org/bogs/chapters/fig-a.png"})]
+    assert picture(edition, REPORT, page) == []
 
 
 def test_a_chapter_is_an_article_that_is_part_of_the_report(small):
