@@ -88,8 +88,8 @@ def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
         title = words(node)
         found = NUMBERED.match(title)
         kind = "figure" if label_of(box).startswith("fig-") else "table"
-        yield Part(kind, page.name, label_of(box), found[1] if found else "", sentence(title[found.end():] if found
-                   else title), extent(box), node)
+        caption = title[found.end():] if found else title
+        yield Part(kind, page.name, label_of(box), found[1] if found else "", short(caption), extent(box), node)
 
 
 def words(node: LexborNode) -> str:
@@ -106,6 +106,7 @@ def line(text: str) -> str:
     return " ".join(shown.split())
 
 
-def sentence(caption: str) -> str:
-    """A caption without its full stop, as a title has none."""
-    return caption[:-1] if caption.endswith(".") and not caption.endswith("..") else caption
+def short(caption: str) -> str:
+    """A caption as a title: what is shown, without what the marks mean (after a semicolon) and without its full stop."""
+    shown = caption.partition("; ")[0]
+    return shown[:-1] if shown.endswith(".") and not shown.endswith("..") else shown

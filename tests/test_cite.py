@@ -288,6 +288,11 @@ def test_the_parts_of_a_page_of_quarto(small):
                                                   HOSTILE.replace("\u202e", "")]
 
 
+def test_a_caption_is_cited_by_what_it_shows_without_what_the_marks_mean(small):
+    html = quarto("x", figure("fig-a", "2.1", "Depth, etc. of peat; dots are shares; lines their intervals."))
+    assert [one.title for one in parts(Page("x.html", LexborHTMLParser(html)))] == ["x", "Depth, etc. of peat"]
+
+
 def test_an_appendix_has_its_letter_and_its_title(small):
     html = quarto("x", "").replace('<span class="chapter-number">2</span>&nbsp; <span class="chapter-title">x</span>', "Appendix A — Forms")
     (one,) = parts(Page("forms.html", LexborHTMLParser(html)))
