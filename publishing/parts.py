@@ -107,6 +107,6 @@ def line(text: str) -> str:
 
 
 def short(caption: str) -> str:
-    """A caption as a title: what is shown, without what the marks mean (after a semicolon) and without its full stop."""
+    """A caption as a title: what is shown, without what the marks mean (after a semicolon) and its full stop."""
     shown = caption.partition("; ")[0]
     return shown[:-1] if shown.endswith(".") and not shown.endswith("..") else shown
