@@ -26,6 +26,7 @@ from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
+from publishing.security import protect  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
@@ -36,6 +37,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     cite,
     describe,
     add_scripts,
+    protect,
 )
 
 
