@@ -120,8 +120,7 @@ def fault(address: Address, source: str, site: Path, pages: dict[str, Page]) -> 
             f"{address.written} starts at the root of the host, so it is dead in a folder or from file://",
             "write the path from the page",
         )
-    folder = posixpath.dirname(source)
-    target = posixpath.normpath(posixpath.join(folder, address.path)) if address.path else source
+    target = target_of(address, source)
     if target.startswith(".."):
         return f"{address.written} leads out of the site", "link to a page or file of the site"
     if os.path.isdir(site / target):
@@ -132,6 +131,11 @@ def fault(address: Address, source: str, site: Path, pages: dict[str, Page]) -> 
     if page and address.fragment not in page.targets | {"", "top"}:
         return f"{address.written} points to an id that {target} does not have", "correct the id, or give it"
     return None
+
+
+def target_of(address: Address, source: str) -> str:
+    """The file of the site, by its path from the site's folder, that a local address in the file `source` leads to."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), address.path)) if address.path else source
 
 
 def exists(site: Path, target: str) -> bool:

@@ -97,6 +97,13 @@ def float_labels(page: Page) -> Iterator[str]:
             yield label_of(box)
 
 
+def made_by_quarto(page: Page) -> str:
+    """The version of Quarto that made a page, or nothing."""
+    meta = page.tree.css_first('meta[name="generator"]')
+    name, _, version = (meta.attributes.get("content") or "" if meta is not None else "").partition("-")
+    return version if name == "quarto" else ""
+
+
 def label_of(node: LexborNode) -> str:
     """The id of a labelled float, or an empty string."""
     name = node.attributes.get("id") or ""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from selectolax.lexbor import LexborHTMLParser
 
+from publishing.checks.prose import NAMES, sentences, typed_digits
 from publishing.pages import read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +19,6 @@ CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"^#\| ?(.*)$", re.MULTILINE)
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9]+(-[a-z0-9]+)*")
 INLINE = re.compile(r"`\{python\} ([^`]*)`")
-# Digits that are part of a name and no result
-NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|data-from=\"[^\"]*\"")
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -140,31 +138,11 @@ def test_the_table_of_tests_is_the_plan_of_the_analysis():
 # --- in the built pages
 
 
-def pages(site: Path) -> dict[str, LexborHTMLParser]:
-    """The pages of the chapters; not those that the finish step makes, such as that of the citations."""
-    return {page.name: page.tree for page in read(site) if not page.made}
-
-
-# What may hold digits in a page besides findings: numbers of headings and floats, references, code, mathematics,
-# the outputs of cells (made by code), and the list of references
-NOT_PROSE = (
-    ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-    ".report-figure, .report-table, #refs, script, svg, table"
-)
-
-
 def test_every_digit_of_a_built_sentence_comes_from_a_finding(site):
     checked = 0
-    for name, page in pages(site).items():
-        main = page.css_first("main")
-        for node in main.css(NOT_PROSE):
-            node.decompose()
-        for block in main.css("p, li, h1, h2, h3, h4, figcaption, dd, dt"):
-            text = re.sub(r"^\s*(Figure|Table)\s[\dA-Z]+\.\d+:", "", block.text())
-            text = re.sub(r"\(\d+(\.\d+)?\)$", "", text)  # the number of an equation
-            text = re.sub(r"\d{4}-\d{2}-\d{2}", "", NAMES.sub("", text))  # the date of the report
-            assert not re.search(r"\d", text), f"{name}: {text}"
-            checked += 1
+    for page in read(site):
+        assert list(typed_digits(page)) == [], page.name
+        checked += sum(1 for _ in sentences(page))
     assert checked > 100
 
 
@@ -172,8 +150,8 @@ def test_every_finding_in_a_page_says_what_the_analysis_says(site):
     import analysis
 
     seen = 0
-    for page in pages(site).values():
-        for node in page.css(".finding"):
+    for page in read(site):
+        for node in page.tree.css(".finding"):
             value = analysis
             for part in node.attributes["data-from"].split("."):
                 value = getattr(value, part)

@@ -1,0 +1,40 @@
+"""Was a result typed?  Every digit of a sentence comes from a finding, or is part of a name, a date or a reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from publishing.checks.rule import Fault, place
+from publishing.pages import Page
+
+# What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
+# publishing made, and the list of references.
+NOT_PROSE = (
+    ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
+    ".report-figure, .report-table, .term, [data-published], #refs, script, style, svg, table"
+)
+BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
+# Digits that are part of a name and no result
+NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+")
+NUMBERED = re.compile(r"^\s*(Figure|Table)\s[\dA-Z]+(\.\d+)?:|\(\d+(\.\d+)?\)\s*$")  # a caption; an equation
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def typed_digits(page: Page) -> Iterator[Fault]:
+    for block, words in sentences(page):
+        if re.search(r"\d", words):
+            shown = " ".join(words.split())
+            near = re.search(r".{0,40}\d.{0,40}", shown)
+            yield place(block), f"a digit was typed (“{near[0]}”)", "take the number from a finding, by its name"
+
+
+def sentences(page: Page) -> Iterator[tuple[LexborNode, str]]:
+    """Each paragraph, item, heading and caption of a page, with its words as its author typed them."""
+    written = LexborHTMLParser(page.content.html or "")
+    for node in written.css(NOT_PROSE):
+        node.decompose()
+    for block in written.css(BLOCKS):
+        yield block, NUMBERED.sub("", DATE.sub("", NAMES.sub("", block.text())))

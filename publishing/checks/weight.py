@@ -1,0 +1,47 @@
+"""How much must a reader load?  A budget for each page, and for all that its first visit asks for."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from publishing import addresses
+from publishing.checks.rule import Fault
+from publishing.pages import Page, made_by_quarto
+
+PAGE = 60_000  # bytes, compressed as a server would
+VISIT = 100_000
+AT_ONCE = ("link", "script", "img")  # films and the like are asked for by a click
+
+
+def too_heavy(page: Page, site: Path) -> Iterator[Fault]:
+    """The libraries of Quarto's theme are beyond the book's reach, so their visit has no budget."""
+    html = (site / page.name).read_bytes()
+    if (weight := compressed(html)) > PAGE:
+        yield ("the page", f"it has {weight:,} bytes compressed, and the budget is {PAGE:,}",
+               "show fewer figures on it, or split it")
+    asked = set(at_once(page))
+    visit = weight + sum(size(site / name) for name in asked)
+    if visit > VISIT and not made_by_quarto(page):
+        yield ("the page", f"a first visit loads {visit:,} bytes compressed, and the budget is {VISIT:,}",
+               f"make what it asks for smaller: {', '.join(sorted(asked))}")
+
+
+def at_once(page: Page) -> Iterator[str]:
+    """The files of the site that a browser loads with the page."""
+    for one in addresses.of_page(page):
+        with suppress(ValueError):  # an address that is none is a fault of its own
+            if one.fetched and one.local and one.node is not None and one.node.tag in AT_ONCE:
+                yield addresses.target_of(one, page.name)
+
+
+@cache
+def size(path: Path) -> int:
+    return compressed(path.read_bytes()) if path.is_file() else 0
+
+
+def compressed(content: bytes) -> int:
+    return len(gzip.compress(content, 6, mtime=0))
