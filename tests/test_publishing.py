@@ -431,7 +431,7 @@ def test_what_a_killed_build_left_is_removed_by_the_next(book, tmp_path):
 def test_the_site_is_whole_at_every_moment_of_the_swap(book, tmp_path):
     builds = threading.Thread(
         target=lambda: [
-            build(book, builder(tmp_path, writing(page(f"site {letter}"))), lambda line: None) for letter in "abcdefghij"
+            build(book, builder(tmp_path, writing(page(f"site {mark}"))), lambda line: None) for mark in "abcdefghij"
         ]
     )
     builds.start()

@@ -20,7 +20,7 @@ from publishing.pages import Page
 
 PERCENT = r"((?:under |over )?\d+)%"
 SHARE = re.compile(
-    rf"(?<![\d.,])(\d[\d,]*) of (\d[\d,]*)(?: \({PERCENT}(?:, (\d+)% interval {PERCENT} to {PERCENT})?| · {PERCENT})"
+    rf"(?<![\d.,])(\d[\d,]*) of (\d[\d,]*)(?: \({PERCENT}(?:, (\d+)% interval {PERCENT} to {PERCENT})?\)?| · {PERCENT})"
 )
 SPAN = re.compile(rf"{PERCENT} to {PERCENT}")
 MOST = 100  # answers of one question, whose intervals hold together
