@@ -1,4 +1,4 @@
-"""The commands: `python -m publishing build`, `check SITE`, `anchors SITE`, and `zenodo`."""
+"""The commands: `python -m publishing build`, `check`, `verify`, `diff`, `compare`, `publish`, `anchors`, `zenodo`."""
 
 from __future__ import annotations
 
@@ -6,66 +6,115 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from publishing import anchors, citation, zenodo
 from publishing.build import SITE, Failed, build, faults
 from publishing.builders import NoBuilder, choose
 from publishing.check import check
+from publishing.diff import diff, record, table
 from publishing.edition import Refused
 from publishing.pages import count, read
+from publishing.shown import differences, shown
+from publishing.verify import verify
 
 STOPPED = "stopped; the last good site is as it was"
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 if all is well, 1 if not."""
-    parser = argparse.ArgumentParser(prog="python -m publishing", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    building = commands.add_parser("build", help="render the book and swap it in as site/ if it is sound")
-    building.add_argument("book", nargs="?", type=Path, default=Path(), help="its folder (default: here)")
-    checking = commands.add_parser("check", help="report every fault of a built site")
-    checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
-    locking = commands.add_parser("anchors", help="add the addresses of a built site to anchors.lock")
-    locking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
-    commands.add_parser("zenodo", help="write .zenodo.json from CITATION.cff")
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, stop)  # so that the builder is ended too
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make site | head` ends as other programs do
     try:
-        if chosen.command == "build":
-            print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
-            return 0
-        if chosen.command == "anchors":
-            print(f"{anchors.LOCK}: {anchors.add(Path(), chosen.site)} new addresses")
-            return 0
-        if chosen.command == "zenodo":
-            return write_zenodo()
-        findings = check(chosen.site)
+        return 0 if chosen.run(chosen) else 1
     except (NoBuilder, Failed, Refused) as problem:
         print(problem, file=sys.stderr)
-        return 1
     except OSError as error:
         said = f"{error.filename or 'a file'} cannot be used ({error.strerror})"
         print(f"{said}; make room, or mend the rights of its folder; the last good site is as it was", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
-        return 1
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with what it is given."""
+    parser = argparse.ArgumentParser(prog="python -m publishing", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(run: Callable[[argparse.Namespace], bool], about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(run.__name__.removeprefix("run_"), help=about)
+        made.set_defaults(run=run)
+        return made
+
+    building = command(run_build, "render the book and swap it in as site/ if it is sound")
+    building.add_argument("book", nargs="?", type=Path, default=Path(), help="its folder (default: here)")
+    checking = command(run_check, "report every fault of a built site")
+    checking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    verifying = command(run_verify, "compare a site with its manifest and with one built anew")
+    verifying.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    comparing = command(run_compare, "compare what two sites say: results and anchors")
+    comparing.add_argument("one", type=Path)
+    comparing.add_argument("other", type=Path)
+    differing = command(run_diff, "what changed between two versions: results, anchors, data")
+    differing.add_argument("old", help="a tag, branch or commit")
+    differing.add_argument("new", help="a tag, branch or commit")
+    differing.add_argument("--record", action="store_true", help="write it into CHANGES.md below the new version")
+    locking = command(run_anchors, "add the addresses of a built site to anchors.lock")
+    locking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
+    command(run_zenodo, "write .zenodo.json from CITATION.cff")
+    return parser
+
+
+def run_build(chosen: argparse.Namespace) -> bool:
+    print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
+    return True
+
+
+def run_check(chosen: argparse.Namespace) -> bool:
+    findings = check(chosen.site)
     for finding in findings:
         print(finding)
     verdict = faults(len(findings)) if findings else "no fault found"
     print(f"check: {count(read(chosen.site))}; {verdict}")
-    return 1 if findings else 0
+    return not findings
 
 
-def write_zenodo() -> int:
+def run_verify(chosen: argparse.Namespace) -> bool:
+    return verify(Path.cwd(), chosen.site, say)
+
+
+def run_compare(chosen: argparse.Namespace) -> bool:
+    one, other = shown(chosen.one), shown(chosen.other)
+    found = differences(one, other)
+    for difference in found:
+        print(f"{difference.kind} {difference.name}: “{difference.old}” and “{difference.new}”")
+    print(f"compare: {len(one.results)} results and {len(one.anchors)} anchors; {len(found) or 'none'} of them differ")
+    return not found and bool(one.anchors)
+
+
+def run_diff(chosen: argparse.Namespace) -> bool:
+    found = diff(Path.cwd(), chosen.old, chosen.new, say)
+    print(table(found, chosen.old, chosen.new))
+    if chosen.record:
+        record(Path.cwd(), found, chosen.old, chosen.new)
+    return True
+
+
+def run_anchors(chosen: argparse.Namespace) -> bool:
+    print(f"{anchors.LOCK}: {anchors.add(Path(), chosen.site)} new addresses")
+    return True
+
+
+def run_zenodo(chosen: argparse.Namespace) -> bool:
     report = citation.read(Path())
     if report is None:
         raise Refused(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
     Path(zenodo.FILE).write_text(zenodo.metadata(report), encoding="utf-8")
     print(f"{zenodo.FILE}: written from {citation.FILE}")
-    return 0
+    return True
 
 
 def stop(*_: object) -> None:

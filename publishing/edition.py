@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from publishing.manifest import Source, source
 from publishing.pages import Page, ancestors, label_of
 
 
@@ -37,6 +39,11 @@ class Edition:
         first = found.get("index.html")
         listed = first.outline if first else []
         return [found[name] for name in dict.fromkeys(["index.html", *listed, *found]) if name in found]
+
+    @cached_property
+    def source(self) -> Source:
+        """The state of the project that the site is made from."""
+        return source(self.root, self.site)
 
     def content(self, name: str) -> bytes | None:
         """A file of the site as it will be, or None."""

@@ -19,9 +19,11 @@ from publishing.anchors import keep  # noqa: E402
 from publishing.cite import cite  # noqa: E402
 from publishing.datasets import describe_data  # noqa: E402
 from publishing.edition import Edition, Refused  # noqa: E402
+from publishing.footer import add_footer  # noqa: E402
 from publishing.glossary import link_terms  # noqa: E402
 from publishing.head import describe  # noqa: E402
 from publishing.labels import label  # noqa: E402
+from publishing.manifest import NAME, builder_of, manifest  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
@@ -37,6 +39,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     cite,
     describe,
     add_scripts,
+    add_footer,
     protect,
 )
 
@@ -55,6 +58,7 @@ def finish(root: Path, site: Path) -> None:
     for name, content in {**pages, **edition.files}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(content)
+    (site / NAME).write_bytes(manifest(root, site, edition.source, builder_of(edition.pages)))
 
 
 def main() -> int:

@@ -1,0 +1,117 @@
+"""What is the site made of, and what from?  `manifest.json`: every file and every input with its SHA-256, and the tools.
+
+Whoever has a copy of the site can compare it with the manifest; whoever has the project as well can build it again and
+compare all (verify.py). It holds no date and no place, so that the same project gives the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from publishing.freeze import walk
+from publishing.pages import Page, made_by_quarto
+
+NAME = "manifest.json"
+# What no site is made from: what explains, tests or starts the project, and what is made itself
+NO_INPUT = ("README.md", "Makefile", "benchmarks", "requirements-dev.txt", "tests", "site", "public", "_freeze")
+# The same for git, and what is hidden: a test that is not committed changes no page
+INPUTS = (".", ":(exclude).*", *(f":(exclude){name}" for name in NO_INPUT))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The state of the project. `commit` is empty where git does not know; `changed`: some file differs from it."""
+
+    version: str
+    commit: str
+    changed: bool
+    inputs: dict[str, dict[str, Any]]
+
+    @property
+    def data(self) -> str:
+        """One hash for all files of data/."""
+        lines = [f"{one['sha256']}  {name}\n" for name, one in self.inputs.items() if name.startswith("data/")]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def source(root: Path, site: Path) -> Source:
+    """What the project in `root` is made of now, without the `site` that is made from it."""
+    cited = root / "CITATION.cff"
+    known = yaml.safe_load(cited.read_text(encoding="utf-8")) if cited.is_file() else {}
+    files = walk(root, {root / name for name in NO_INPUT} | {site})
+    inputs = {path.relative_to(root).as_posix(): described(path) for path in files}
+    commit = git(root, "rev-parse", "--verify", "HEAD")
+    changed = bool(commit and git(root, "status", "--porcelain", "--", *INPUTS))
+    return Source(str(known.get("version") or ""), commit, changed, dict(sorted(inputs.items())))
+
+
+def git(root: Path, *arguments: str) -> str:
+    """What git says about the project, or nothing where there is no git, or where `root` is not what it keeps."""
+
+    def said(*words: str) -> str:
+        ended = subprocess.run(["git", "--no-optional-locks", *words], cwd=root, capture_output=True, text=True,
+                               stdin=subprocess.DEVNULL)
+        return ended.stdout.strip() if ended.returncode == 0 else ""
+
+    try:
+        top = said("rev-parse", "--show-toplevel")
+        return said(*arguments) if top and Path(top).resolve() == root.resolve() else ""
+    except OSError:
+        return ""
+
+
+def described(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def files_of(site: Path) -> dict[str, dict[str, Any]]:
+    """Every file of a site but the manifest, by its path."""
+    found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    return {name: described(found[name]) for name in sorted(found) if name != NAME}
+
+
+def builder_of(pages: dict[str, Page]) -> str:
+    """Which builder made the pages."""
+    made = next((found for page in pages.values() if (found := made_by_quarto(page))), "")
+    return f"Quarto {made}" if made else "the bundled renderer"
+
+
+def packages(root: Path) -> dict[str, str]:
+    """The versions of what the project asks for by name in pyproject.toml."""
+    settings = root / "pyproject.toml"
+    asked = tomllib.loads(settings.read_text(encoding="utf-8"))["project"]["dependencies"] if settings.is_file() else []
+    found = {}
+    for name in sorted(re.match(r"[\w.-]+", one)[0] for one in asked):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def manifest(root: Path, site: Path, state: Source, builder: str) -> bytes:
+    """The manifest of a site whose files are all written."""
+    content = {
+        "version": state.version,
+        "commit": state.commit or None,
+        "changed_since_commit": state.changed if state.commit else None,
+        "builder": builder,
+        "python": platform.python_version(),
+        "packages": packages(root),
+        "data_sha256": state.data,
+        "inputs": state.inputs,
+        "files": files_of(site),
+    }
+    return (json.dumps(content, indent=1) + "\n").encode()

@@ -1,0 +1,145 @@
+"""Is this copy of the site what the project makes?  Compare it with its manifest, then with a site built anew.
+
+The project is copied to a temporary folder and built there without any cache. Only a copy that was made from the same
+inputs can be compared so; of another one it is said which inputs differ.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from publishing.build import SITE, Failed, build
+from publishing.builders import Builder, choose
+from publishing.manifest import NAME, files_of, git, packages, source
+
+NEAR = 30  # characters shown around a difference
+
+
+def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
+    """Tell what was found, and whether the site in the folder `site` is whole and what the project in `root` makes.
+
+    Raises Failed where that cannot be found out, with the reason.
+    """
+    told = read(site)
+    broken = list(against_manifest(site, told))
+    for line in broken:
+        say(line)
+    say(f"manifest: {len(told['files'])} files; {len(broken) or 'none'} of them not as listed")
+    for line in other_tools(root, told):
+        say(line)
+    if changed := list(other_inputs(told["inputs"], source(root, root / SITE).inputs)):
+        raise Failed("\n".join([*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]))
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        copy = copied(root, Path(folder) / "project", told["inputs"])
+        build(copy, of_project(builder_for(told), root, copy), say)
+        differences = list(compared(site, copy / SITE))
+    for line in differences:
+        say(line)
+    if not differences:
+        say(f"identical: {site} is what the project makes, {len(told['files'])} files and the manifest, byte for byte")
+    return not differences and not broken
+
+
+def read(site: Path) -> dict[str, Any]:
+    """The manifest of a site."""
+    path = site / NAME
+    if not path.is_file():
+        raise Failed(f"{site} has no {NAME}, so it is no site to verify; build one (make site), or name the folder of one")
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return {"files": dict(told["files"]), "inputs": dict(told["inputs"]), **told}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(f"{path} cannot be read as a manifest ({error}); get the file again") from None
+
+
+def against_manifest(site: Path, told: dict[str, Any]) -> Iterator[str]:
+    """Every file of a site that is not as its manifest says."""
+    found = files_of(site)
+    for name in sorted(found.keys() | told["files"].keys()):
+        if name not in found:
+            yield f"{name}: it is listed in {NAME} and not there"
+        elif name not in told["files"]:
+            yield f"{name}: it is there and not listed in {NAME}"
+        elif found[name] != told["files"][name]:
+            yield f"{name}: it is not the file that {NAME} lists"
+
+
+def other_tools(root: Path, told: dict[str, Any]) -> Iterator[str]:
+    """What is of another version here than where the site was made: a reason for differences, and none by itself."""
+    here = {"Python": platform.python_version(), **packages(root)}
+    there = {"Python": told.get("python"), **(told.get("packages") or {})}
+    for name in sorted(here.keys() | there.keys()):
+        if here.get(name) != there.get(name):
+            yield f"note: made with {name} {there.get(name)}, and here it is {here.get(name)}"
+
+
+def other_inputs(then: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """The inputs that are not as they were when the site was made."""
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            state = "is not here" if name not in now else "is new here" if name not in then else "is another one here"
+            yield f"{name}: this input {state}"
+
+
+def check_out(told: dict[str, Any]) -> str:
+    """How to get the inputs of a site."""
+    if not told.get("commit"):
+        return "build the site again (make site), or get the project in the state that it was made from"
+    if told.get("changed_since_commit"):
+        return f"it was made from commit {told['commit'][:10]} with later changes, which nobody else has"
+    return f"check out commit {told['commit'][:10]} and verify there"
+
+
+def builder_for(told: dict[str, Any]) -> Builder:
+    """The builder that the site was made with. Raises NoBuilder where it is not here."""
+    return choose("quarto" if str(told.get("builder")).startswith("Quarto") else "renderer")
+
+
+def copied(root: Path, target: Path, inputs: dict[str, Any]) -> Path:
+    """The inputs alone, in a folder of their own."""
+    for name in inputs:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / name, target / name)
+    return target
+
+
+def of_project(builder: Builder, root: Path, copy: Path) -> Builder:
+    """A builder for which the copy is in the same state of git as the project."""
+    folder = git(root, "rev-parse", "--absolute-git-dir")
+    state = (("GIT_DIR", folder), ("GIT_WORK_TREE", str(copy))) if folder else ()
+    return replace(builder, environment=(*builder.environment, *state))
+
+
+def compared(one: Path, other: Path) -> Iterator[str]:
+    """Every file in which a site differs from one built anew, with the first difference."""
+    names = {path.relative_to(site).as_posix() for site in (one, other) for path in site.rglob("*") if path.is_file()}
+    for name in sorted(names):
+        if not (other / name).is_file():
+            yield f"{name}: it is not in the site built anew"
+        elif not (one / name).is_file():
+            yield f"{name}: only the site built anew has it"
+        elif (found := first_difference((one / name).read_bytes(), (other / name).read_bytes())) is not None:
+            yield f"{name}: {found}"
+
+
+def first_difference(one: bytes, other: bytes) -> str | None:
+    """Where two files part, in words; None where they are the same."""
+    if one == other:
+        return None
+    at = len(os.path.commonprefix([one, other]))
+    line = one.count(b"\n", 0, at) + 1
+    return f"line {line}: “{near(one, at)}” here, “{near(other, at)}” built anew"
+
+
+def near(content: bytes, at: int) -> str:
+    """The characters around a place of a file, on one line."""
+    shown = content[max(0, at - NEAR) : at + NEAR].decode("utf-8", "replace")
+    return " ".join(shown.split()) or "its end"
