@@ -10,7 +10,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check anchors lint simulate lock clean
+.PHONY: help site serve test check verify diff publish anchors lint simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -24,8 +24,18 @@ serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 430
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pytest)
 	@$(RUN) -m pytest -n auto $(ARGS)
 
-check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, ids, headings, names, requests to other hosts
+check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight
 	@$(RUN) -m publishing check site
+
+verify: $(VENV)/site.stamp $(AFTER_SITE) ## build the site once more and compare byte by byte (SITE=folder of a downloaded copy)
+	@$(RUN) -m publishing verify $(or $(SITE),site)
+
+diff: $(VENV)/site.stamp ## show what changed between two versions (A=v1 B=v2; RECORD=--record writes it into CHANGES.md)
+	@test -n "$(A)" && test -n "$(B)" || { echo "name two versions: make diff A=HEAD~1 B=HEAD" >&2; exit 1; }
+	@$(RUN) -m publishing diff $(A) $(B) $(RECORD)
+
+publish: $(VENV)/site.stamp $(AFTER_SITE) ## prepare the built site for a static host, in public/
+	@$(RUN) -m publishing publish
 
 anchors: site ## build the site, and add its new addresses to anchors.lock
 	@$(RUN) -m publishing anchors site

@@ -13,9 +13,10 @@ from publishing import anchors, citation, zenodo
 from publishing.build import SITE, Failed, build, faults
 from publishing.builders import NoBuilder, choose
 from publishing.check import check
-from publishing.diff import diff, record, table
+from publishing.diff import diff, record, told
 from publishing.edition import Refused
 from publishing.pages import count, read
+from publishing.publish import publish
 from publishing.shown import differences, shown
 from publishing.verify import verify
 
@@ -65,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
     locking = command(run_anchors, "add the addresses of a built site to anchors.lock")
     locking.add_argument("site", nargs="?", type=Path, default=Path(SITE), help=f"default: {SITE}")
     command(run_zenodo, "write .zenodo.json from CITATION.cff")
+    handing = command(run_publish, "prepare a folder for a static host")
+    handing.add_argument("target", nargs="?", type=Path, default=Path("public"), help="default: public")
     return parser
 
 
@@ -97,7 +100,7 @@ def run_compare(chosen: argparse.Namespace) -> bool:
 
 def run_diff(chosen: argparse.Namespace) -> bool:
     found = diff(Path.cwd(), chosen.old, chosen.new, say)
-    print(table(found, chosen.old, chosen.new))
+    print(told(found, chosen.old, chosen.new))
     if chosen.record:
         record(Path.cwd(), found, chosen.old, chosen.new)
     return True
@@ -114,6 +117,11 @@ def run_zenodo(chosen: argparse.Namespace) -> bool:
         raise Refused(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
     Path(zenodo.FILE).write_text(zenodo.metadata(report), encoding="utf-8")
     print(f"{zenodo.FILE}: written from {citation.FILE}")
+    return True
+
+
+def run_publish(chosen: argparse.Namespace) -> bool:
+    print(publish(Path.cwd(), Path(SITE), chosen.target))
     return True
 
 

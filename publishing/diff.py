@@ -16,11 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from publishing.build import SITE, Failed
+from publishing.changes import BEGIN, CHANGES, COMPUTED, END, versions
 from publishing.manifest import source
 from publishing.shown import Difference, Shown, changed, differences, shown
 
-CHANGES = "CHANGES.md"
-BEGIN, END = "<!-- computed: {} to {} -->", "<!-- end of what is computed -->"
 SPECIAL = re.compile(r"""([\\`*_{}\[\]()#+\-.!|<>~^$@&'"])""")  # what Markdown gives a meaning
 
 
@@ -62,28 +61,41 @@ def data_of(project: Path) -> dict[str, str]:
     return {name: one["sha256"][:10] for name, one in inputs.items() if name.startswith("data/")}
 
 
-def table(found: list[Difference], old: str, new: str) -> str:
-    """The differences as a table in Markdown; a sentence where there is none."""
+def rows(found: list[Difference], old: str, new: str) -> list[tuple[str, str, str, str]]:
+    """The differences as rows of words, below their headings."""
+    return [("What", "Name", old, new), *((one.kind, one.name, one.old or "–", one.new or "–") for one in found)]
+
+
+def told(found: list[Difference], old: str, new: str) -> str:
+    """The differences as a table to be read in a terminal; a sentence where there is none."""
+    if not found:
+        return f"no result, anchor or file of data differs between {old} and {new}"
+    cells = rows(found, old, new)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+
+
+def markdown(found: list[Difference], old: str, new: str) -> str:
+    """The same in Markdown, where every character stands for itself."""
     if not found:
         return f"No result, anchor or file of data differs between {old} and {new}."
-    rows = [("What", "Name", old, new), *((one.kind, one.name, one.old or "–", one.new or "–") for one in found)]
-    lines = ["| " + " | ".join(SPECIAL.sub(r"\\\1", cell) for cell in row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---|---|---|---|", *lines[1:]])
+    cells = [[SPECIAL.sub(r"\\\1", cell) for cell in row] for row in rows(found, old, new)]
+    head, *lines = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([head, "|---|---|---|---|", *lines])
 
 
 def record(root: Path, found: list[Difference], old: str, new: str) -> None:
-    """Write the table into CHANGES.md, below the heading of the new version, in the place of an earlier one.
+    """Write the table into CHANGES.md, below the words on the new version, in the place of an earlier table.
 
-    Raises Failed where the file has no such heading.
+    Raises Failed where the file does not have that version.
     """
-    path = root / CHANGES
-    text = path.read_text(encoding="utf-8")
-    heading = re.search(rf"^## Version {re.escape(new.removeprefix('v'))}\b.*$", text, re.MULTILINE)
-    if heading is None:
-        raise Failed(f"{CHANGES} has no heading for {new}; add “## Version {new.removeprefix('v')}” and say what changed")
-    following = re.search(r"^## ", text[heading.end() :], re.MULTILINE)
-    end = heading.end() + following.start() if following else len(text)
-    words = re.sub(r"<!-- computed: .*?" + re.escape(END), "", text[heading.end() : end], flags=re.DOTALL).strip()
-    computed = f"{BEGIN.format(old, new)}\n\n{table(found, old, new)}\n\n{END}"
-    section = f"{heading[0]}\n\n{words}\n\n{computed}\n"
-    path.write_text(f"{text[: heading.start()]}{section}{text[end:] and chr(10)}{text[end:]}", encoding="utf-8")
+    path, name = root / CHANGES, new.removeprefix("v")
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    version = next((one for one in versions(text) if one.name == name), None)
+    if version is None:
+        raise Failed(f"{CHANGES} does not have this version; begin a section “## Version {name} "
+                     f"{{#sec-version-{name.replace('.', '-')}}}” and say in words what changed")
+    words = COMPUTED.sub("", text[version.start : version.end]).strip()
+    computed = f"{BEGIN.format(old, new)}\n\n{markdown(found, old, new)}\n\n{END}"
+    after = text[version.end :]
+    path.write_text(f"{text[: version.start]}{words}\n\n{computed}\n{after and chr(10) + after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What is the site made of, and what from?  `manifest.json`: every file and every input with its SHA-256, and the tools.
+"""What is the site made of, and what from?  `manifest.json` lists every file and input with its SHA-256, and the tools.
 
 Whoever has a copy of the site can compare it with the manifest; whoever has the project as well can build it again and
 compare all (verify.py). It holds no date and no place, so that the same project gives the same bytes anywhere.
@@ -112,6 +112,10 @@ def manifest(root: Path, site: Path, state: Source, builder: str) -> bytes:
         "packages": packages(root),
         "data_sha256": state.data,
         "inputs": state.inputs,
-        "files": files_of(site),
     }
-    return (json.dumps(content, indent=1) + "\n").encode()
+    return listing(content, site)
+
+
+def listing(content: dict[str, Any], site: Path) -> bytes:
+    """A manifest that says this, with the files of `site` as they are now."""
+    return (json.dumps({**content, "files": files_of(site)}, indent=1) + "\n").encode()

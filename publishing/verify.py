@@ -19,6 +19,7 @@ from typing import Any
 from publishing.build import SITE, Failed, build
 from publishing.builders import Builder, choose
 from publishing.manifest import NAME, files_of, git, packages, source
+from publishing.publish import DEAD, publish
 
 NEAR = 30  # characters shown around a difference
 
@@ -35,12 +36,19 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
     say(f"manifest: {len(told['files'])} files; {len(broken) or 'none'} of them not as listed")
     for line in other_tools(root, told):
         say(line)
-    if changed := list(other_inputs(told["inputs"], source(root, root / SITE).inputs)):
+    state = source(root, root / SITE)
+    if changed := list(other_inputs(told["inputs"], state.inputs)):
         raise Failed("\n".join([*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]))
+    if told.get("commit") != (state.commit or None):
+        raise Failed(f"the site names another commit than stands here; {check_out(told)}")
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         copy = copied(root, Path(folder) / "project", told["inputs"])
         build(copy, of_project(builder_for(told), root, copy), say)
-        differences = list(compared(site, copy / SITE))
+        fresh = copy / SITE
+        if (site / DEAD).is_file():  # it was prepared for a host
+            fresh = Path(folder) / "public"
+            publish(copy, copy / SITE, fresh)
+        differences = list(compared(site, fresh))
     for line in differences:
         say(line)
     if not differences:
@@ -52,7 +60,7 @@ def read(site: Path) -> dict[str, Any]:
     """The manifest of a site."""
     path = site / NAME
     if not path.is_file():
-        raise Failed(f"{site} has no {NAME}, so it is no site to verify; build one (make site), or name the folder of one")
+        raise Failed(f"{site} has no {NAME}, so it is no site to verify; build one (make site), or name its folder")
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         return {"files": dict(told["files"]), "inputs": dict(told["inputs"]), **told}
