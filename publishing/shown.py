@@ -35,7 +35,11 @@ class Difference:
 def shown(site: Path) -> Shown:
     """Everything that the pages of a site say."""
     pages = read(site)
-    results = {name: words for page in pages for name, words in [*findings(page), *cells(page)]}
+    said: dict[str, dict[str, None]] = {}  # a finding may stand on several pages, and should say the same on each
+    for page in pages:
+        for name, words in [*findings(page), *cells(page)]:
+            said.setdefault(name, {})[words] = None
+    results = {name: " / ".join(words) for name, words in said.items()}
     return Shown(results, {name: page.name for page in pages for name in page.ids if name.startswith(ANCHORS)})
 
 

@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import html
 import os
+import re
 import sys
 import threading
 import time
@@ -44,6 +45,8 @@ border-top: 4px solid #b3261e; font: 1rem/1.5 system-ui, sans-serif">
 <summary style="font-weight: bold; cursor: pointer">{}</summary>
 <pre style="margin: 1rem 0 0; background: none; color: inherit; white-space: pre-wrap; font-size: 0.9rem">{}</pre>
 </details>"""
+# A policy on what a page may run is for readers; it would stop the script that loads the page anew.
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 NOTHING = '<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><p>{0}</p></body></html>'
 
 
@@ -67,6 +70,7 @@ class Shown:
         if count := len(self.problems):
             heading = f"{count} problem{'s' * (count != 1)}; the pages stay as they were until this is mended"
             more += OVERLAY.format(heading, html.escape("\n".join(self.problems)))
+        text = POLICY.sub(b"", text)
         before, end, after = text.rpartition(b"</body>")
         return (before + more.encode() + end + after) if end else text + more.encode()
 

@@ -1,0 +1,144 @@
+"""What a page may run and show: its policy holds in a browser, from a server and from a folder."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from publishing.check import check
+from publishing.edition import Edition
+from publishing.pages import Page, read
+from publishing.security import policy, protect
+from renderer.serve import Shown
+
+# A page as Quarto writes them: scripts and styles in the page, handlers and styles in attributes, a script of a
+# library that fills an empty style element
+QUARTO = """<!DOCTYPE html>
+<html lang="en"><head>
+<meta charset="utf-8"><meta name="generator" content="quarto-1.9.38"><title>A Book</title>
+<style>p { color: rgb(1, 2, 3); }\r\nem { color: rgb(4, 5, 6); }</style>
+<link rel="stylesheet" href="site_libs/own.css"><script src="site_libs/anchor.min.js"></script>
+<script id="after" type="application/javascript">window.inline = "ran";</script>
+</head><body><main><h1 id="h">A Book</h1>
+<p id="p">Text, <em id="e">marked</em>.</p>
+<p id="strong" style="color: rgb(7, 8, 9)">A style that is stronger than any selector.</p>
+<div id="refs" style="display: none">Hidden.</div>
+<table><colgroup><col style="width: 40%"><col style="width: 60%"></colgroup><tbody><tr><td>a</td><td>b</td></tr></table>
+<button id="b" onclick="if (window.inline) { window.said = '&lt;/script&gt;' + this.id; }">Press</button>
+<a id="a" href="#h" onclick="window.followed = 1; return false;">Stay</a>
+<script type="application/json" class="report-data">{"onclick": "<b>"}</script>
+</main></body></html>
+"""
+LIBRARY = """const style = document.createElement("style");
+document.head.appendChild(style);
+style.sheet.insertRule("h1 { color: rgb(10, 11, 12); }", 0);
+document.addEventListener("DOMContentLoaded", () => { document.getElementById("h").style.margin = "7px"; });
+"""
+ATTACKS = """<script>window.attacked = 1</script><script src="https://bad.example/x.js"></script>
+<img src="x:" alt="" onerror="window.attacked = 2"><iframe src="https://bad.example/"></iframe>
+<img src="https://bad.example/x.png" alt=""><style>h1 { color: red !important; }</style>"""
+
+
+def protected(folder: Path, html: str = QUARTO) -> Path:
+    """A site with one protected page."""
+    edition = Edition(folder, folder, {"index.html": Page("index.html", LexborHTMLParser(html))})
+    protect(edition)
+    files = {"index.html": edition.pages["index.html"].tree.html, "site_libs/anchor.min.js": LIBRARY,
+             "site_libs/own.css": "main p#strong#strong { color: red; }"}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments) -> None:
+        """The tests tell what went wrong; the server's log would only be noise."""
+
+
+@pytest.fixture(params=["http", "file"])
+def opened(request, browser):
+    """opened(site): a tab that shows its first page, from a server or from its folder, and notes what is refused."""
+    servers, contexts = [], []
+
+    def tab(site: Path):
+        address = site.as_uri()
+        if request.param == "http":
+            servers.append(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))))
+            threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+            address = f"http://127.0.0.1:{servers[-1].server_port}"
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.said, page.requested = [], []
+        page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda asked: page.requested.append(asked.url))
+        page.goto(f"{address}/index.html", wait_until="load")
+        return page
+
+    yield tab
+    for context in contexts:
+        context.close()
+    for server in servers:
+        server.shutdown()
+
+
+def colour(page, identity: str) -> str:
+    return page.evaluate(f"getComputedStyle(document.getElementById({identity!r})).color")
+
+
+def test_a_page_of_quarto_runs_and_looks_as_before(opened, tmp_path):
+    page = opened(protected(tmp_path))
+    assert [line for line in page.said if "favicon" not in line and "404" not in line] == []
+    assert page.evaluate("window.inline") == "ran"
+    assert [colour(page, one) for one in ("p", "e", "h", "strong")] == [
+        "rgb(1, 2, 3)", "rgb(4, 5, 6)", "rgb(10, 11, 12)", "rgb(7, 8, 9)",
+    ]  # fmt: skip
+    assert not page.locator("#refs").is_visible()
+    assert page.evaluate("document.getElementById('h').style.margin") == "7px"
+    left, right = (page.locator("td").nth(place).bounding_box()["width"] for place in (0, 1))
+    assert right > left
+    page.click("#b")
+    assert page.evaluate("window.said") == "</script>b"
+    page.click("#a")
+    assert page.evaluate("[window.followed, location.hash]") == [1, ""]
+
+
+def test_what_is_put_into_a_page_later_neither_runs_nor_asks_anybody(opened, tmp_path):
+    site = protected(tmp_path)
+    text = (site / "index.html").read_text(encoding="utf-8")
+    (site / "index.html").write_text(text.replace("</main>", f"{ATTACKS}</main>"), encoding="utf-8")
+    page = opened(site)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.attacked") is None
+    assert colour(page, "h") == "rgb(10, 11, 12)"
+    assert sum("Content Security Policy" in line for line in page.said) >= 5
+
+
+def test_the_checks_find_nothing_to_refuse_on_a_protected_page(tmp_path):
+    found = [str(finding) for finding in check(protected(tmp_path))]
+    assert [line for line in found if "policy" in line or "Policy" in line] == []
+
+
+def test_every_page_of_the_site_has_a_policy_that_allows_its_own_files_alone(site):
+    for page in read(site):
+        (meta,) = page.tree.css('head > meta[http-equiv="Content-Security-Policy"]')
+        content = meta.attributes["content"]
+        assert content == policy(page)
+        assert content.startswith("default-src 'none'; script-src 'self'") and "unsafe" not in content
+        assert not page.tree.css("[style], style, script:not([src]):not([type='application/json'])"), page.name
+
+
+def test_the_encoding_still_stands_within_the_first_kilobyte(site):
+    for page in read(site):
+        assert b"<meta charset=" in (site / page.name).read_bytes()[:1024]
+
+
+def test_while_a_book_is_written_its_pages_can_be_loaded_anew(tmp_path):
+    sent = Shown().page((protected(tmp_path) / "index.html").read_bytes())
+    assert b"Content-Security-Policy" not in sent and b"EventSource" in sent
