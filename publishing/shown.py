@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from pathlib import Path
 from publishing.checks.printed import columns
 from publishing.pages import Page, ancestors, label_of, read
 
-ANCHORS = ("sec-", "fig-", "tbl-", "eq-")
+# Ids that are for readers: Quarto gives captions some of its own, with a number that means nothing
+ANCHOR = re.compile(r"(?:sec|fig|tbl|eq)-(?!.*-caption-[0-9a-f-]{36}$).+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def shown(site: Path) -> Shown:
         for name, words in [*findings(page), *cells(page)]:
             said.setdefault(name, {})[words] = None
     results = {name: " / ".join(words) for name, words in said.items()}
-    return Shown(results, {name: page.name for page in pages for name in page.ids if name.startswith(ANCHORS)})
+    return Shown(results, {name: page.name for page in pages for name in page.ids if ANCHOR.match(name)})
 
 
 def findings(page: Page) -> Iterator[tuple[str, str]]:

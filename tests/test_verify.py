@@ -266,6 +266,13 @@ def test_the_real_site_says_many_things_by_name(site):
     assert said.anchors["sec-verify"] == "chapters/rebuild.html"
 
 
+def test_what_only_a_builder_gives_an_id_is_no_anchor(tmp_path):
+    (tmp_path / "index.html").write_text(
+        """<main><div id="fig-a"><figcaption id="fig-a-caption-0ceaefa1-69ba-4598-a22c-09a6ac19f8ca"></figcaption></div>
+        <p id="quarto-x"></p><section id="sec-a-caption-of-ours"></section></main>""", encoding="utf-8")
+    assert set(shown(tmp_path).anchors) == {"fig-a", "sec-a-caption-of-ours"}
+
+
 def test_two_versions_are_compared_by_building_both(project):
     command(project, "git", "tag", "v1.1.0")
     home = project / "index.qmd"
