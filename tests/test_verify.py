@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from publishing.build import Failed
+from publishing.changes import COMPUTED, versions
 from publishing.changes import read as read_changes
-from publishing.changes import versions
 from publishing.check import check
 from publishing.diff import diff, markdown, record, told
 from publishing.finish import finish
@@ -254,7 +254,7 @@ def test_a_changed_number_is_told_with_the_cell_and_the_sentence_that_show_it(si
     page.write_text(text.replace('id="sec-secured"', 'id="sec-safe"'), encoding="utf-8")
     found = differences(shown(site), shown(other))
     assert differences(shown(site), shown(site)) == []
-    sentence, cell = (one for one in found if one.kind == "result")
+    cell, sentence = (one for one in found if one.kind == "result")
     assert sentence.name == "interviews.secured.no.full"
     assert sentence.new == "21 of 25 (84%) / 22 of 25 (88%, 95% interval 70% to 96%)"  # the other page says the old one
     assert (cell.old, cell.new) == ("22", "21") and cell.name.endswith(": No, Count")
@@ -354,6 +354,14 @@ def test_the_newest_version_of_the_report_is_the_one_that_is_cited(root, site):
     assert {one.anchor for one in read_changes(root)} <= page.targets
 
 
+def test_every_version_but_the_first_has_its_computed_differences(root):
+    text = (root / "CHANGES.md").read_text(encoding="utf-8")
+    *later, first = versions(text)
+    assert first.words and not COMPUTED.search(text[first.start : first.end])
+    for one in later:
+        assert COMPUTED.search(text[one.start : one.end]), f"make diff RECORD=--record B=v{one.name} A=..."
+
+
 # --- for a static host
 
 
@@ -415,3 +423,25 @@ def test_a_folder_that_is_no_published_site_is_not_thrown_away(cited):
     with pytest.raises(Failed, match="public is something other than a published site, and would be lost;"):
         publish(project, project / "site", project / "public")
     assert (project / "public" / "letter.txt").read_text() == "dear"
+
+
+# --- by itself, at every change and every night
+
+
+def test_the_workflow_may_do_no_more_than_it_must_and_publishes_only_what_was_compared(root):
+    workflow = yaml.safe_load((root / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    jobs = workflow["jobs"]
+    assert {name: job.get("permissions") for name, job in jobs.items() if "permissions" in job} == {
+        "deploy": {"pages": "write", "id-token": "write"}
+    }
+    assert jobs["deploy"]["needs"] == ["test", "build"] and "schedule" in workflow[True]
+    steps = [step for job in jobs.values() for step in job["steps"]]
+    for step in steps:
+        assert re.fullmatch(r"[\w./-]+@(v\d+|[0-9a-f]{40})", step.get("uses", "x@v1")), step
+        assert step.get("with", {}).get("persist-credentials", False) is False
+    ran = "\n".join(step.get("run", "") for step in jobs["build"]["steps"])
+    for one in ("BUILDER=quarto", "BUILDER=renderer", "make verify", "publishing compare", "make publish"):
+        assert one in ran
+    targets = re.findall(r"make ([a-z]+)", "\n".join(step.get("run", "") for step in steps))
+    assert all(f"\n{target}:" in (root / "Makefile").read_text(encoding="utf-8") for target in targets)
