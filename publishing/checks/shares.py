@@ -1,8 +1,8 @@
 """Do the percentages and intervals that a page prints follow from the counts that stand beside them?
 
-“22 of 25 (88%, 95% interval 70% to 96%)”, the same with less in it, and tables with the columns Count, Base, Share and
-interval. Computed here anew, from the formulas and not by the analysis: exact fractions for shares (GRIM: Brown and
-Heathers 2017, doi 10.1177/1948550616673876), Wilson and Clopper-Pearson for intervals (chapters/methods.qmd).
+“22 of 25 (88%, 95% interval 70% to 96%)”, the same with less in it, and tables with counts and a column Base.
+Computed here anew, from the formulas and not by the analysis: exact fractions for shares (GRIM: Brown and Heathers
+2017, doi 10.1177/1948550616673876), Wilson and Clopper-Pearson for intervals (chapters/methods.qmd).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from scipy.special import betaincinv, ndtri
@@ -22,6 +23,8 @@ PERCENT = r"((?:under |over )?\d+)%"
 SHARE = re.compile(
     rf"(?<![\d.,])(\d[\d,]*) of (\d[\d,]*)(?: \({PERCENT}(?:, (\d+)% interval {PERCENT} to {PERCENT})?\)?| · {PERCENT})"
 )
+NUMBER, PAIR = re.compile(r"[\d,]+"), re.compile(rf"([\d,]+) \({PERCENT}\)")
+LEVEL, OF_THESE = re.compile(r"(\d+)% interval"), re.compile(r"(\d+)% interval of these")
 SPAN = re.compile(rf"{PERCENT} to {PERCENT}")
 MOST = 100  # answers of one question, whose intervals hold together
 REMEDY = "print all of them from one estimate"
@@ -39,25 +42,49 @@ def shares_in_words(page: Page) -> Iterator[Fault]:
 
 def shares_in_tables(page: Page) -> Iterator[Fault]:
     for table in page.content.css("table"):
-        cells = columns(table)
-        if not {"Count", "Base", "Share"} <= set(cells):
-            continue
-        level = next((head for head in cells if re.fullmatch(r"\d+% interval", head)), None)
-        found = []
-        for row, (name, count, base, share) in enumerate(zip(
-            next(iter(cells.values())), cells["Count"], cells["Base"], cells["Share"], strict=True
-        )):
-            if not (re.fullmatch(r"[\d,]+", count) and re.fullmatch(r"[\d,]+", base)):
-                continue  # a cell that is left out on purpose says so in words
-            if wrong := fault_of_share(whole(count), whole(base), share.rstrip("%")):
-                yield place(table), f"“{name}”: {share} of {count} and {base}: {wrong}", REMEDY
-            elif level and (span := SPAN.fullmatch(cells[level][row])):
-                found.append((name, methods(whole(count), whole(base), level.partition("%")[0], span[1], span[2])))
-        for name, possible in found:
-            if not possible:
-                yield place(table), f"“{name}”: no method gives this interval", REMEDY
-        if all(possible for _, possible in found) and found and not set.intersection(*(p for _, p in found)):
+        possible = []
+        for row in rows(columns(table)):
+            if wrong := fault_of_share(row.count, row.base, row.share):
+                yield place(table), f"{row}: {wrong}", REMEDY
+            elif row.level and (span := SPAN.fullmatch(row.span)):
+                possible.append(methods(row.count, row.base, row.level, span[1], span[2]))
+                if not possible[-1]:
+                    yield place(table), f"{row}: no method gives the interval {row.span}", REMEDY
+        if possible and all(possible) and not set.intersection(*possible):
             yield place(table), "no one method gives the intervals of all rows", REMEDY
+
+
+@dataclass(frozen=True)
+class Row:
+    """A share in a table, as printed; `level` and `span` are empty where it has no interval."""
+
+    name: str
+    count: int
+    base: int
+    share: str
+    level: str
+    span: str
+
+    def __str__(self) -> str:
+        return f"“{self.name}”, {self.share}% of {self.count} and {self.base}"
+
+
+def rows(cells: dict[str, list[str]]) -> Iterator[Row]:
+    """The shares of a table: in columns Count, Base and Share, or in cells “56 (43%)” beside a column Base. A cell that
+    is left out on purpose holds words."""
+    names, bases, heads = next(iter(cells.values()), []), cells.get("Base", []), list(cells)
+    for number, base in enumerate(bases):
+        if not NUMBER.fullmatch(base):
+            continue
+        if {"Count", "Share"} <= set(cells) and NUMBER.fullmatch(cells["Count"][number]):
+            level = next((found[1] for head in heads if (found := LEVEL.fullmatch(head))), "")
+            yield Row(names[number], whole(cells["Count"][number]), whole(base), cells["Share"][number].rstrip("%"),
+                      level, cells[f"{level}% interval"][number] if level else "")
+        for head, following in zip(heads, [*heads[1:], ""], strict=True):
+            if found := PAIR.fullmatch(cells[head][number]):
+                of_these = OF_THESE.fullmatch(following)
+                yield Row(f"{names[number]}, {head}", whole(found[1]), whole(base), found[2],
+                          of_these[1] if of_these else "", cells[following][number] if of_these else "")
 
 
 def fault_of_share(count: int, base: int, printed: str) -> str:
