@@ -70,7 +70,7 @@ def test_digits_that_are_no_results_are_left_alone(tmp_path):
       <span class="citation">Kumar (2020)</span>, with Python 3.11, on 2026-11-23 <code>n = 7</code>
       <math><mn>2</mn></math></p><h2><span class="header-section-number">1.2</span> Shares</h2>
       <figure><figcaption>Table&nbsp;1.2: Shares.</figcaption></figure>
-      <p data-published="cite">Version 0.1.0, 3 kB</p>""") == []
+      <p class="downloads">Download: CSV 3 kB</p>""") == []
 
 
 # --- shares and intervals

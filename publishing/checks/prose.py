@@ -11,10 +11,10 @@ from publishing.checks.rule import Fault, place
 from publishing.pages import Page
 
 # What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
-# publishing made, and the list of references.
+# publishing made (links to files with their sizes, citations ready to copy), and the list of references.
 NOT_PROSE = (
     ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-    ".report-figure, .report-table, .term, [data-published], #refs, script, style, svg, table"
+    ".report-figure, .report-table, .downloads, .cite-link, .citation-entry, #refs, script, style, svg, table"
 )
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 # Digits that are part of a name and no result
