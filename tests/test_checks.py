@@ -73,6 +73,10 @@ def test_digits_that_are_no_results_are_left_alone(tmp_path):
       <p class="downloads">Download: CSV 3 kB</p>""") == []
 
 
+def test_a_page_that_no_author_wrote_is_left_alone(tmp_path):
+    assert told(tmp_path, "<p>Version 0.1.0, Figure 3.1</p>", finished=" data-made") == []
+
+
 # --- shares and intervals
 
 

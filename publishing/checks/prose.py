@@ -11,11 +11,12 @@ from publishing.checks.rule import Fault, place
 from publishing.pages import Page
 
 # What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
-# publishing made (links to files with their sizes, citations ready to copy), and the list of references.
+# publishing made (such as links to files with their sizes), and the list of references
 NOT_PROSE = (
     ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-    ".report-figure, .report-table, .downloads, .cite-link, .citation-entry, #refs, script, style, svg, table"
+    ".report-figure, .report-table, .downloads, .cite-link, #refs, script, style, svg, table"
 )
+MADE = "data-made"  # on the html element of a page that no author wrote, such as that of all citations
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 # Digits that are part of a name and no result
 NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+")
@@ -24,6 +25,8 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def typed_digits(page: Page) -> Iterator[Fault]:
+    if MADE in page.tree.css_first("html").attributes:
+        return
     for block, words in sentences(page):
         if re.search(r"\d", words):
             shown = " ".join(words.split())
