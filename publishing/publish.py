@@ -12,10 +12,9 @@ from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
-import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing import changes
+from publishing import changes, citation
 from publishing.build import Failed
 from publishing.edition import Edition
 from publishing.manifest import NAME, listing
@@ -52,15 +51,17 @@ def publish(root: Path, site: Path, target: Path) -> str:
         raise Failed(f"{site} is no finished site; build it first (make site)")
     if target.exists() and not (target / NAME).is_file():
         raise Failed(f"{target} is something other than a published site, and would be lost; move it away")
+    report = citation.read(root)
+    if report is None:
+        raise Failed(f"{citation.FILE} is not here, and the title of the report comes from it; add it")
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(site, target)
-    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    url = str(cited.get("url") or "").rstrip("/")
+    url = report.url.rstrip("/")
     pages = read(site)
-    files = {DEAD: dead_page(root, target, cited["title"], url), "robots.txt": robots(url), ".nojekyll": b""}
+    files = {DEAD: dead_page(root, target, report.title, url), "robots.txt": robots(url), ".nojekyll": b""}
     if url:
-        files |= {"sitemap.xml": sitemap(pages, url, str(cited["date-released"])),
-                  "feed.xml": feed(root, pages, url, cited)}
+        files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
+                  "feed.xml": feed(root, pages, url, report)}
     for name, content in files.items():
         (target / name).write_bytes(content)
     (target / NAME).write_bytes(listing(json.loads((site / NAME).read_text(encoding="utf-8")), target))
@@ -91,18 +92,17 @@ def sitemap(pages: list[Page], url: str, date: str) -> bytes:
     return xml(root)
 
 
-def feed(root: Path, pages: list[Page], url: str, cited: dict) -> bytes:
+def feed(root: Path, pages: list[Page], url: str, report: citation.Report) -> bytes:
     """The published versions as an Atom feed (RFC 4287), each with what changed in words and a link to its section."""
     where = {name: page.name for page in pages for name in page.targets}
     known = [one for one in changes.read(root) if one.date and one.anchor in where]
     atom = ElementTree.Element("feed", xmlns=ATOM)
-    updated = max((one.date for one in known), default=str(cited["date-released"]))
-    said(atom, id=f"{url}/feed.xml", title=f"{cited['title']}: changes", updated=f"{updated}T00:00:00Z")
+    updated = max((one.date for one in known), default=report.date.isoformat())
+    said(atom, id=f"{url}/feed.xml", title=f"{report.title}: changes", updated=f"{updated}T00:00:00Z")
     ElementTree.SubElement(atom, "link", rel="self", href=f"{url}/feed.xml")
     ElementTree.SubElement(atom, "link", rel="alternate", href=f"{url}/index.html")
-    for person in cited["authors"]:
-        name = person.get("name") or f"{person.get('given-names', '')} {person.get('family-names', '')}".strip()
-        said(ElementTree.SubElement(atom, "author"), name=name)
+    for author in report.authors:
+        said(ElementTree.SubElement(atom, "author"), name=author.full)
     for one in known:
         address = f"{url}/{where[one.anchor]}#{one.anchor}"
         entry = ElementTree.SubElement(atom, "entry")

@@ -26,16 +26,21 @@ from publishing.publish import publish
 from publishing.shown import Difference, differences, shown
 from publishing.verify import first_difference, verify
 
-CITATION = """title: "A & B"
-version: "1.2.0"
-date-released: "2026-01-02"
+CITATION = """cff-version: 1.2.0
+message: Cite it.
+type: software
+title: "A & B"
+abstract: On both.
 authors:
   - name: "N"
+version: "1.2.0"
+date-released: "2026-01-02"
+license: MIT
 """
 IGNORED = "/site/\n/public/\n/.cache/\n__pycache__/\n"
 BOOK = """project: {type: book, output-dir: site, post-render: publishing/finish.py}
 lang: en
-book: {title: "A & B", chapters: [index.qmd]}
+book: {title: "A & B", author: "N", date: "2026-01-02", chapters: [index.qmd]}
 """
 HOME = """# Home {.unnumbered}
 
@@ -382,7 +387,7 @@ def cited(project):
 def test_without_an_address_nothing_absolute_is_written(cited):
     project = cited("")
     line = publish(project, project / "site", project / "public")
-    assert line.startswith("publish: 1 pages for any address (CITATION.cff has no url")
+    assert line.startswith("publish: 2 pages for any address (CITATION.cff has no url")
     there, before = ({path.name for path in (project / name).iterdir()} for name in ("public", "site"))
     assert there - before == {"404.html", "robots.txt", ".nojekyll"}
     assert (project / "public" / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
@@ -395,7 +400,7 @@ def test_with_an_address_there_are_a_map_and_a_feed(cited):
     project = cited("https://report.example/ml/")
     publish(project, project / "site", project / "public")
     names = {"a": "http://www.w3.org/2005/Atom", "s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    (entry,) = ElementTree.parse(project / "public" / "sitemap.xml").findall("s:url", names)
+    _, entry = ElementTree.parse(project / "public" / "sitemap.xml").findall("s:url", names)
     assert [part.text for part in entry] == ["https://report.example/ml/index.html", "2026-01-02"]
     assert "Sitemap: https://report.example/ml/sitemap.xml\n" in (project / "public" / "robots.txt").read_text()
     feed = ElementTree.parse(project / "public" / "feed.xml").getroot()
@@ -409,7 +414,7 @@ def test_with_an_address_there_are_a_map_and_a_feed(cited):
 
 
 def test_what_was_published_can_be_verified_and_published_again(cited):
-    project = cited("https://report.example")
+    project = cited("https://report.example/")
     publish(project, project / "site", project / "public")
     publish(project, project / "site", project / "public")
     assert "feed.xml" in listed(project / "public")["files"]

@@ -14,9 +14,8 @@ from publishing.pages import Page
 # publishing made (such as links to files with their sizes), and the list of references
 NOT_PROSE = (
     ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-    ".report-figure, .report-table, .downloads, .cite-link, #refs, script, style, svg, table"
+    ".report-figure, .report-table, .downloads, .cite-link, .moved-parts, #refs, script, style, svg, table"
 )
-MADE = "data-made"  # on the html element of a page that no author wrote, such as that of all citations
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 # Digits that are part of a name and no result
 NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+")
@@ -25,7 +24,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def typed_digits(page: Page) -> Iterator[Fault]:
-    if MADE in page.tree.css_first("html").attributes:
+    if page.made:  # such as the page of all citations
         return
     for block, words in sentences(page):
         if re.search(r"\d", words):
