@@ -22,9 +22,10 @@ from .assumptions import FILE as MODEL
 from .assumptions import read_model
 from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
+from .judgements import Judgements
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
-from .passport import hypotheses
+from .passport import families, hypotheses
 from .scales import number, scale, together
 from .sensitivity import readings
 from .share import Share
@@ -32,17 +33,18 @@ from .study import Question, Study
 
 
 class Findings(Names):
-    """The findings of a study, and the `study` itself for figures and tables."""
+    """The findings of a study; the `study` itself and the `judgements` of its hypotheses for figures and tables."""
 
     def __init__(self, study: Study):
-        self.study = study
+        self.study, self.judgements = study, Judgements(study)
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: _question(question, study) for name, question in study.questions.items()},
             {"units": _units(study), "answers": study.answers, "source": study.source, "provenance": study.provenance},
             {"claims": _claims(study)} if len(study.claims) else {},
             {"gaps": _gaps(study)} if len(study.gaps) else {},
-            {"hypotheses": partial(hypotheses, study)} if study.hypotheses else {},
+            {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
+            if study.hypotheses else {},
             {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
             {"model": partial(_model, study)} if (study.package.folder / MODEL).exists() else {},
         )

@@ -50,7 +50,10 @@ def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str
                 "is higher in the first is higher in the second")
     if row.measure == "epsilon_squared":
         groups, scale = (second, first) if row.turned else (first, second)
-        return f"{groups} accounts for {text.percent(value)} of the differences in the rank of {scale}"
+        sums = [sum(line) for line in (zip(*table, strict=True) if row.turned else table)]
+        chance = (sum(map(bool, sums)) - 1) / (sum(sums) - 1)  # the mean of H without a relation is k - 1
+        return (f"{groups} accounts for {text.percent(value)} of the variance of the ranks of {scale} (chance alone "
+                f"gives {text.percent(chance)} on average)")
     if row.measure == "risk_difference":
         points, more = text.decimal(abs(value) * 100, 0), "more" if value >= 0 else "less"
         return f"who said yes to {first} said yes to {second} {more} often, by {points} percentage points"
