@@ -14,6 +14,7 @@ from functools import partial
 from . import text
 from .hypotheses import Hypothesis
 from .judgements import Judgements
+from .meaning import answers
 from .names import Tree, joined
 from .share import Interval
 from .verdict import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS, Verdict
@@ -46,15 +47,14 @@ def families(judgements: Judgements) -> Tree:
 def _words(verdicts: list[Verdict]) -> Tree:
     """How many verdicts have each word, as a sentence, and beside what is published; how many people they rest on."""
     words = Counter(verdict.word for verdict in verdicts)
-    told = [f"support {words[EFFECT] or 'none'}"]
+    told = [f"support {words[EFFECT] or 'none'} of the {len(verdicts)} claims"]
     told += [f"speak against {words[OPPOSITE]}"] * (words[OPPOSITE] > 0)
-    told += [f"rule out a relation as strong as the smallest one declared to matter for {words[EQUIVALENT]}"
-             ] * (words[EQUIVALENT] > 0)
+    told += [f"rule out a relation that matters for {words[EQUIVALENT]}"] * (words[EQUIVALENT] > 0)
     told += [f"leave {words[INCONCLUSIVE]} open"] * (words[INCONCLUSIVE] > 0)
     n = [verdict.n for verdict in verdicts]
     return {
         **{word: str(words[word]) for word in WORDS},
-        "sentence": f"Of the {len(verdicts)} claims, the answers {text.listing(told)}.",
+        "sentence": f"{answers(verdicts[0].evidence)} {text.listing(told)}.",
         "published": _beside_published(verdicts), "fewest": text.whole(min(n)), "most": text.whole(max(n)),
     }
 
@@ -64,9 +64,9 @@ def _beside_published(verdicts: list[Verdict]) -> str:
     told = []
     for outcome in dict.fromkeys(one.published.outcome for one in verdicts if one.published):
         words = [one.word for one in verdicts if one.published and one.published.outcome == outcome]
-        told.append(f"of {len(words)} whose relation has the published outcome “{outcome}”, the answers support "
-                    f"{words.count(EFFECT) or 'none'}")
-    return f"Among the claims, {'; '.join(told)}." if told else "Nothing is published about these claims."
+        told.append(f"support {words.count(EFFECT) or 'none'} of the {len(words)} claims about a relation with the "
+                    f"published outcome “{outcome}”")
+    return f"{answers(verdicts[0].evidence)} {text.listing(told)}." if told else "Nothing is published about these claims."
 
 
 def _passport(judgements: Judgements, name: str) -> Tree:

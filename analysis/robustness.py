@@ -28,6 +28,7 @@ LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
 HELD_EQUAL = "size"  # the question that regression adjusts for
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
 DRAWS = 10_000
+PLAN = "plan"  # what the planned choice is about
 COLUMNS = ["about", "choice", "measure", "n", "effect", "low", "high", "p", "note"]
 
 Specification = tuple[str, str, Callable[[], Tested], Callable[[], Estimate | None]]  # choice, measure, test, size
@@ -52,7 +53,7 @@ class Robustness:
 def robustness(study: Study, verdict: Verdict) -> Robustness:
     """The hypothesis of a verdict under every other choice."""
     hypothesis, row = verdict.hypothesis, verdict.row
-    rows = [_line("plan", "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
+    rows = [_line(PLAN, "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
                   lambda: verdict.judged.size)]
     table = verdict.counts.table
     turned = tuple(zip(*table, strict=True)) if row.turned else table

@@ -152,7 +152,7 @@ def judge_codes(
             word = _word(one, holm, other, family.level)
             found[name] = Verdict(
                 hypothesis, counts[name], row, one, SIDES[hypothesis.direction], len(members), holm, rate, other,
-                word, meaning(word, hypothesis, row, counts[name].table, one), evidence, seed, libraries,
+                word, meaning(word, hypothesis, row, counts[name].table, one, evidence), evidence, seed, libraries,
             )
     return {name: found[name] for name in hypotheses}
 

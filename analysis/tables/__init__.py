@@ -5,10 +5,12 @@ from .assumptions import assumptions
 from .batteries import options, ordered, yes
 from .checklist import gaps, lifecycle
 from .descriptor import codebook, constructs, fields, files
+from .hypotheses import effects, hypotheses
 from .ledger import claims, sums
+from .passports import choices, counts, passport
 from .silence import missing
 
 __all__ = [
-    "assumptions", "claims", "codebook", "constructs", "fields", "files", "gaps", "lifecycle", "missing", "options",
-    "ordered", "readings", "shares", "sums", "yes",
+    "assumptions", "choices", "claims", "codebook", "constructs", "counts", "effects", "fields", "files", "gaps",
+    "hypotheses", "lifecycle", "missing", "options", "ordered", "passport", "readings", "shares", "sums", "yes",
 ]
