@@ -104,7 +104,7 @@ def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: 
     """What is shown, with its note and its data, in an element that says what it is."""
     mark = f' simulated" data-label="{escape(table.label)}"' if table.label else '"'
     words = _labelled(table.note if note is None else note, table.label)
-    return f'<div class="{kind}{mark}>{shown}{_note(words)}{twin}{_attached(table.about)}</div>'
+    return f'<div class="{kind}{mark}>{_attached(table.about)}{shown}{_note(words)}{twin}</div>'
 
 
 def _labelled(words: str, label: str) -> str:

@@ -61,8 +61,11 @@ def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> alt.LayerChart:
         top += 0 if wide else 18
         scale.mark(sheet, top + 10)
         top += 24
+        start = top
         for row in rows.itertuples():
             top = (_beside if wide else _above)(sheet, row, scale, top)
+        if wide:
+            scale.grid(sheet, start, top)
         top += 6
     return sheet.drawn(top)
 
@@ -73,7 +76,6 @@ def _beside(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
     bottom = top + 6 + 16 * len(lines)
     _words(sheet, row, lines, top + 11)
     sheet.text(sheet.width, (top + bottom) / 2, bare(row.p), small=True, bold=row.other_side, align="right")
-    scale.grid(sheet, top, bottom)
     _mark(sheet, row, (top + bottom) / 2, scale)
     return bottom
 
@@ -84,7 +86,7 @@ def _above(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
     _words(sheet, row, lines, top + 9)
     sheet.text(sheet.width, top + 9, bare(row.p), small=True, bold=row.other_side, align="right")
     below = top + 16 * len(lines) + 2
-    scale.grid(sheet, below, below + 16)
+    sheet.rule(scale(0), below, scale(0), below + 16, theme.MUTED)
     _mark(sheet, row, below + 8, scale)
     return below + 22
 

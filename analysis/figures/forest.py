@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from textwrap import wrap
 
 import altair as alt
@@ -37,16 +38,18 @@ def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> alt.LayerChar
     """One row below the other, families under their titles; words at the sides, or above on a narrow page."""
     sheet = Sheet(theme.WIDE if wide else theme.NARROW)
     scale = Scale(_values(verdicts), *((292, 470) if wide else (14, theme.NARROW - 14)))
-    family, top = "", 0.0
-    for one in verdicts:
-        if one.hypothesis.family.id != family:
-            family, title = one.hypothesis.family.id, one.hypothesis.family.title
-            if grouped:
-                sheet.text(0, top + 10, title, bold=True)
-                top += 0 if wide else 22
-            scale.mark(sheet, top + 10)
-            top += 26
-        top = (_beside if wide else _above)(sheet, one, scale, top)
+    top = 0.0
+    for title, members in groupby(verdicts, lambda one: one.hypothesis.family.title):
+        if grouped:
+            sheet.text(0, top + 10, title, bold=True)
+            top += 0 if wide else 22
+        scale.mark(sheet, top + 10)
+        top += 26
+        start = top
+        for one in members:
+            top = (_beside if wide else _above)(sheet, one, scale, top)
+        if wide:
+            scale.grid(sheet, start, top)
     return sheet.drawn(top)
 
 
@@ -58,7 +61,6 @@ def _beside(sheet: Sheet, verdict: Verdict, scale: Scale, top: float) -> float:
     sheet.text(scale.right + 14, middle + 1, sized(verdict), small=True)
     sheet.text(scale.right + 14, middle + 16, _measure(verdict), small=True, color=theme.MUTED)
     bottom = max(below, middle + 24) + 14
-    scale.grid(sheet, top, bottom)
     _marks(sheet, verdict, middle, scale)
     return bottom
 

@@ -1,4 +1,7 @@
-"""How are lines, boxes, dots and words put at places that are known?  A sheet with the origin at its top left, in px."""
+"""How are lines, boxes, dots and words put at places that are known?  A sheet with the origin at its top left, in px.
+
+Places are kept to a tenth of a px: more is not seen, and would be most of the weight of a page with many drawings.
+"""
 
 from __future__ import annotations
 
@@ -17,29 +20,33 @@ MARKS = 6  # numbers that a scale has at most
 
 @dataclass
 class Sheet:
-    """Marks are added one by one, and drawn in a few layers: boxes below, then lines, dots and words."""
+    """Marks are added one by one, and drawn in a few layers: boxes below, then rules, lines, dots and words."""
 
     width: float
     boxes: list[dict] = field(default_factory=list)
+    rules: list[dict] = field(default_factory=list)
     lines: list[dict] = field(default_factory=list)
     dots: list[dict] = field(default_factory=list)
     words: list[dict] = field(default_factory=list)
 
     def box(self, x: float, y: float, x2: float, y2: float, color: str) -> None:
-        self.boxes.append({"x": x, "y": y, "x2": x2, "y2": y2, "color": color})
+        self.boxes.append(_at(x=x, y=y, x2=x2, y2=y2) | {"color": color})
+
+    def rule(self, x: float, y: float, x2: float, y2: float, color: str) -> None:
+        self.rules.append(_at(x=x, y=y, x2=x2, y2=y2) | {"color": color, "thick": 1})
 
     def line(self, x: float, y: float, x2: float, y2: float, color: str, thick: float) -> None:
-        self.lines.append({"x": x, "y": y, "x2": x2, "y2": y2, "color": color, "thick": thick})
+        self.lines.append(_at(x=x, y=y, x2=x2, y2=y2) | {"color": color, "thick": thick})
 
     def dot(self, x: float, y: float, fill: str, color: str = theme.MARK, shape: str = "circle") -> None:
-        self.dots.append({"x": x, "y": y, "fill": fill, "color": color, "shape": shape})
+        self.dots.append(_at(x=x, y=y) | {"fill": fill, "color": color, "shape": shape})
 
     def text(
         self, x: float, y: float, words: str, *, bold: bool = False, small: bool = False, color: str = theme.INK,
         align: str = "left",
     ) -> None:
-        self.words.append({"x": x, "y": y, "words": words, "color": color,
-                           "style": (align, "bold" if bold else "normal", theme.SMALL if small else theme.TEXT)})
+        style = (align, "bold" if bold else "normal", theme.SMALL if small else theme.TEXT)
+        self.words.append(_at(x=x, y=y) | {"words": words, "color": color, "style": style})
 
     def drawn(self, height: float) -> alt.LayerChart:
         """The sheet as a chart of this height."""
@@ -53,9 +60,9 @@ class Sheet:
         layers = []
         if self.boxes:
             layers.append(_chart(self.boxes).mark_rect().encode(**at, **to, fill=alt.Fill("color:N", scale=None)))
-        if self.lines:
+        if self.rules or self.lines:
             thick = alt.StrokeWidth("thick:Q", scale=None)
-            layers.append(_chart(self.lines).mark_rule().encode(
+            layers.append(_chart(self.rules + self.lines).mark_rule().encode(
                 **at, **to, stroke=alt.Stroke("color:N", scale=None), strokeWidth=thick))
         if self.dots:
             layers.append(_chart(self.dots).mark_point(size=90, opacity=1, strokeWidth=2).encode(
@@ -94,7 +101,11 @@ class Scale:
     def grid(self, sheet: Sheet, top: float, bottom: float) -> None:
         """Draw a line for each number, a darker one for zero."""
         for tick in self.ticks:
-            sheet.line(self(tick), top, self(tick), bottom, theme.LINE if tick else theme.MUTED, 1)
+            sheet.rule(self(tick), top, self(tick), bottom, theme.LINE if tick else theme.MUTED)
+
+
+def _at(**places: float) -> dict[str, object]:
+    return {name: round(place, 1) for name, place in places.items()}
 
 
 def _chart(marks: list[dict]) -> alt.Chart:
