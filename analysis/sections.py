@@ -40,7 +40,7 @@ def _passport(findings: Findings, name: str) -> str:
     cited = f" [@{published.reference}]" if published else ""
     return "\n\n".join([
         f"## {node.claim.rstrip('.').translate(SPECIAL)} {{#sec-{name}}}",
-        f"**{_shown(node.verdict)}.** {_shown(node.sentence)}",
+        f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
         f"Published outcome: {_shown(node.published)}{cited}.\n"
         f"{_shown(node.robust.sentence)}\n"
         f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices @fig-choices-{name}.",
