@@ -66,7 +66,9 @@ def _beside_published(verdicts: list[Verdict]) -> str:
         words = [one.word for one in verdicts if one.published and one.published.outcome == outcome]
         told.append(f"support {words.count(EFFECT) or 'none'} of the {len(words)} claims about a relation with the "
                     f"published outcome “{outcome}”")
-    return f"{answers(verdicts[0].evidence)} {text.listing(told)}." if told else "Nothing is published about these claims."
+    if not told:
+        return "Nothing is published about these claims."
+    return f"{answers(verdicts[0].evidence)} {text.listing(told)}."
 
 
 def _passport(judgements: Judgements, name: str) -> Tree:

@@ -42,7 +42,8 @@ OTHER = {"greater": "less", "less": "greater"}
 class Row:
     """What is done with one pair of kinds.
 
-    `assumes`: what the test and its interval take for granted. `statistic` is what the test is made of, `measure` the key of the smallest effect of interest, `label` its name.
+    `assumes`: what the test and its interval take for granted. `statistic` is what the test is made of, `measure` the
+    key of the smallest effect of interest, `label` its name.
     `signed`: whether the size has a direction.
     `tested(table, side, draws, seed)` is the test, `approximate(table, side)` its cross-check, `sized(table, level)`
     the size with its interval, `bounded(table, least, alpha)` the test that it is smaller than `least`.
@@ -215,8 +216,8 @@ ROWS = {
     ("yes-no", "yes-no"): Row(
         "Fisher's exact test",
         "both answers are yes or no; the probability of every table with the same sums is known",
-        f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely; nothing is "
-        "approximated in the test. The interval is an approximation that holds well for small groups too.",
+        f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely; nothing "
+        "is approximated in the test. The interval is an approximation that holds well for small groups too.",
         "people who said no to both", "risk_difference", "difference of shares", True,
         lambda table, side, draws, seed: binary.fisher(table, side, "minlike"),
         signed_chi_squared, _difference, _shares_bounded,
@@ -238,8 +239,8 @@ ROWS = {
         "Kendall's test",
         "both answers have an order but no equal steps, and many people share an answer; ties are kept",
         f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely. Only the "
-        "order of the answers counts. The test sees relations that rise or fall throughout, hardly one that first rises "
-        "and then falls. The interval is one for large samples.",
+        "order of the answers counts. The test sees relations that rise or fall throughout, hardly one that first "
+        "rises and then falls. The interval is one for large samples.",
         "S", "tau_b", "Kendall's tau-b", True,
         lambda table, side, draws, seed: association.kendall(table, side, "permutation", False, draws, seed),
         lambda table, side: association.kendall(table, side, "asymptotic", False),

@@ -27,7 +27,7 @@ class Sections:
 
 
 def passports(findings: Findings, family: str) -> Sections:
-    """The passports of the hypotheses of a family: a section `sec-<id>` for each, with what was found, the whole passport
+    """The passports of the hypotheses of a family, a section `sec-<id>` for each: what was found, the whole passport
     (`tbl-<id>`), the counts (`tbl-counts-<id>`) and the other choices (`fig-choices-<id>`)."""
     names = [verdict.hypothesis.id for verdict in findings.judgements.of(family)]
     return Sections("\n\n".join(_passport(findings, name) for name in names) + "\n")
@@ -43,7 +43,8 @@ def _passport(findings: Findings, name: str) -> str:
         f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
         f"Published outcome: {_shown(node.published)}{cited}.\n"
         f"{_shown(node.robust.sentence)}\n"
-        f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices @fig-choices-{name}.",
+        f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
+        f"@fig-choices-{name}.",
         _float(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
         _float(f"tbl-counts-{name}", tables.counts(findings, name),
                f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "

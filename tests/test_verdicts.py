@@ -480,7 +480,8 @@ def test_a_page_can_name_every_part_of_a_verdict_and_the_label_goes_with_it(stud
 
 def test_nothing_is_judged_before_a_page_asks(study, monkeypatch):
     asked = []
-    monkeypatch.setattr("analysis.judgements.judge", lambda study, family: asked.append(family) or judge(study, 0, 1, family))
+    monkeypatch.setattr("analysis.judgements.judge",
+                        lambda study, family: asked.append(family) or judge(study, 0, 1, family))
     found = Findings(study)
     assert found.size.asked == "139" and found.hypotheses.count == "16" and found.families.exposure.count == "5"
     assert asked == []

@@ -24,9 +24,7 @@ def forest(findings: Findings, family: str = "") -> Figure:
     """The size of every hypothesis of a family, or of all families, with intervals, the smallest size that matters,
     the published outcome and the verdict. Each row names its measure, as those of different measures differ."""
     verdicts, table = findings.judgements.of(family), tables.effects(findings, family)
-    told = [
-        f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, published: {outcome(one)}." for one in verdicts
-    ]
+    told = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
     note = ("Dots are sizes, filled where the verdict is effect or opposite; thin lines are their 95% intervals, thick "
             "ones those by which equivalence is judged; the band around zero is smaller than what was declared to "
             f"matter. Above zero both answers rise together. {table.note}")
@@ -81,8 +79,7 @@ def _claim(sheet: Sheet, verdict: Verdict, top: float, letters: int, small_lette
     for line in wrap(verdict.hypothesis.claim.rstrip("."), letters):
         sheet.text(0, top + 10, line)
         top += theme.LEADING
-    published = f"Published: {outcome(verdict)}" if verdict.published else first_up(outcome(verdict))
-    for line in wrap(published, small_letters):
+    for line in wrap(first_up(outcome(verdict)), small_letters):
         sheet.text(0, top + 10, line, small=True, color=theme.MUTED)
         top += 16
     return top + 4

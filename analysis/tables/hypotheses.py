@@ -12,9 +12,9 @@ from ..display import Column, Html, Table
 from ..findings import Findings
 from ..passport import span
 from ..verdict import LEVEL, Verdict
+from .cells import placed
 
 NONE = "no test"
-UNPUBLISHED = "not published"
 
 
 def hypotheses(findings: Findings, family: str = "") -> Table:
@@ -29,15 +29,14 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
         for one, other in zip(verdicts, found, strict=True)
     ])
     rows = [
-        [linked(one), *([] if family else [one.hypothesis.family.title]), text.whole(one.n), one.row.test,
-         f"{one.row.label} {sized(one)}", bare(one.p), bare(one.p_adjusted), bare(one.p_rate), word(one), outcome(one),
+        [_linked(one, not family), text.whole(one.n), placed(sized(one), one.row.label, one.row.test),
+         bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one),
          f"{other.same_side} of {other.choices} agree" if other.choices else "none possible"]
         for one, other in zip(verdicts, found, strict=True)
     ]
     columns = [
-        Column("Claim"), *([] if family else [Column("Family")]), Column("n", True), Column("Test"),
-        Column(f"Size ({text.percent(LEVEL)} interval)"), Column("p", True), Column("p, Holm", True),
-        Column("p, BH", True), Column("Verdict"), Column("Published outcome"), Column("Other choices"),
+        Column("Claim"), Column("n", True), Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True),
+        Column("p, Holm", True), Column("Verdict, published outcome"), Column("Other choices"),
     ]
     return Table(_name(findings, family), columns, rows, about(findings.study, "tables.hypotheses", data),
                  f"{_adjusted(verdicts)} {base_note(findings, verdicts)}")
@@ -48,7 +47,7 @@ def effects(findings: Findings, family: str = "") -> Table:
     One row for each hypothesis."""
     verdicts = findings.judgements.of(family)
     rows = [
-        [one.hypothesis.claim, scale(one), sized(one), _smallest(one), word(one), outcome(one)]
+        [one.hypothesis.claim, scale(one), sized(one), _smallest(one), one.word, outcome(one)]
         for one in verdicts
     ]
     columns = [
@@ -62,20 +61,9 @@ def effects(findings: Findings, family: str = "") -> Table:
                  f"{note} {base_note(findings, verdicts)}")
 
 
-def linked(verdict: Verdict) -> Html:
-    """The claim as a link to its passport; both builders find a heading by its id on any page."""
-    hypothesis = verdict.hypothesis
-    return Html(f'<a href="#sec-{hypothesis.id}">{escape(hypothesis.claim)}</a>')
-
-
-def word(verdict: Verdict) -> Html:
-    """The word of a verdict, marked as one."""
-    return Html(f'<span class="verdict {verdict.word}">{verdict.word}</span>')
-
-
 def outcome(verdict: Verdict) -> str:
-    """The published outcome, or that there is none."""
-    return verdict.published.outcome if verdict.published else UNPUBLISHED
+    """“published: supported”, or that nothing is."""
+    return f"published: {verdict.published.outcome}" if verdict.published else "not published"
 
 
 def scale(verdict: Verdict) -> str:
@@ -100,17 +88,31 @@ def base_note(findings: Findings, verdicts: list[Verdict]) -> str:
     people = len(findings.study.responses.respondents)
     few, most = text.whole(min(n)), text.whole(max(n))
     span = few if few == most else f"{few} to {most}"
-    return f"Base: the {span} of {text.whole(people)} respondents who gave both answers. Source: {source_line(findings.study)}."
+    return (f"Base: the {span} of {text.whole(people)} respondents who gave both answers. "
+            f"Source: {source_line(findings.study)}.")
 
 
 def _adjusted(verdicts: list[Verdict]) -> str:
     """What the columns of p values are."""
     families = {one.hypothesis.family.id: one for one in verdicts}
     level = text.listing(list(dict.fromkeys(text.percent(one.hypothesis.family.level) for one in families.values())))
-    return (f"p: of the test alone, one-sided where the claim has a direction. Holm: adjusted over all claims declared "
-            f"in the family; the verdict compares it with {level}. BH: adjusted by Benjamini and Hochberg, shown beside "
-            "and not used. The intervals are two-sided and not adjusted. Other choices: how many give a p on the same "
-            "side of that level as the test alone.")
+    return ("p: of the test alone, one-sided where the claim has a direction. Holm: adjusted over all claims declared "
+            f"in the family; the verdict compares it with {level}. BH: adjusted by Benjamini and Hochberg, shown below "
+            "it and not used. The intervals are two-sided and not adjusted. Other choices: how many give a p on the "
+            "same side of that level as the test alone.")
+
+
+def _linked(verdict: Verdict, family: bool) -> Html:
+    """The claim as a link to its passport: both builders find a heading by its id on any page. Its family below."""
+    hypothesis = verdict.hypothesis
+    below = f'<span class="place">{escape(hypothesis.family.title)}</span>' if family else ""
+    return Html(f'<a href="#sec-{hypothesis.id}">{escape(hypothesis.claim)}</a> {below}'.strip())
+
+
+def _word(verdict: Verdict) -> Html:
+    """The word of a verdict, marked as one, with the published outcome below it."""
+    return Html(f'<span class="verdict {verdict.word}">{verdict.word}</span> '
+                f'<span class="place">{escape(outcome(verdict))}</span>')
 
 
 def _smallest(verdict: Verdict) -> str:

@@ -29,8 +29,8 @@ def passport(findings: Findings, hypothesis: str) -> Table:
     verdict, other = findings.judgements.verdict(hypothesis), findings.judgements.robustness(hypothesis)
     parts = _declared(findings, verdict) | (_tested(verdict) if verdict.judged.tested else {}) | {
         "Verdict": f"{first_up(verdict.word)}. {verdict.sentence}",
-        "Other choices": f"{other.same_side} of {other.choices} give a p on the same side of the level as the test alone."
-        if other.choices else "None is possible.",
+        "Other choices": f"{other.same_side} of {other.choices} give a p on the same side of the level as the test "
+                         "alone." if other.choices else "None is possible.",
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
     rows = [[part, words] for part, words in parts.items() if words]
@@ -73,8 +73,8 @@ def choices(findings: Findings, hypothesis: str) -> Table:
     ]
     note = (f"Every p is {sides(verdict).split(',')[0]} as planned, and not adjusted for the family. The choices share "
             f"the same people, so how many agree is no test. Source: {source_line(findings.study)}.")
-    return Table(f"Other choices: {_title(verdict)}", columns, rows, about(findings.study, "tables.choices", found.frame),
-                 note)
+    return Table(f"Other choices: {_title(verdict)}", columns, rows,
+                 about(findings.study, "tables.choices", found.frame), note)
 
 
 def power(findings: Findings, hypothesis: str) -> str:
@@ -90,7 +90,7 @@ def _declared(findings: Findings, verdict: Verdict) -> dict[str, str]:
     """What was fixed before the data were read, and who answered."""
     hypothesis, published = verdict.hypothesis, verdict.published
     family = hypothesis.family
-    told = f"{published.relation}: {outcome(verdict)} (read in the {published.read_in})" if published else \
+    told = f"{published.relation}: {published.outcome} (read in the {published.read_in})" if published else \
         outcome(verdict)
     return {
         "Claim": hypothesis.claim, "Why it is here": hypothesis.origin, "Published": f"{first_up(told)}.",
@@ -123,8 +123,8 @@ def _tested(verdict: Verdict) -> dict[str, str]:
         "Size": f"{scale(verdict)}: {sized(verdict)}, {text.percent(size.interval.level)} interval "
                 f"({size.interval.method}).",
         "p of the test alone": f"{text.p_value(verdict.p)}, not adjusted for the family.",
-        "p adjusted": f"Holm, over the {declared} claims of the family: {text.p_value(verdict.p_adjusted)}. Benjamini and "
-                      f"Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
+        "p adjusted": f"Holm, over the {declared} claims of the family: {text.p_value(verdict.p_adjusted)}. Benjamini "
+                      f"and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
         "Equivalence": _equivalence(verdict),
     }
 
