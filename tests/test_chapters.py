@@ -40,6 +40,11 @@ def cells(path: Path) -> list[Cell]:
     ]
 
 
+def floats(path: Path) -> list[Cell]:
+    """The cells that show one figure or table; the others make whole sections, whose floats test_passports.py reads."""
+    return [cell for cell in cells(path)[1:] if not cell.code.startswith("sections.")]
+
+
 def prose(path: Path) -> str:
     """A chapter without its cells, other code and mathematics."""
     text = CELL.sub("", path.read_text(encoding="utf-8"))
@@ -64,7 +69,7 @@ def test_every_heading_has_an_id_of_its_own(path):
 
 def test_ids_are_unique_over_the_book():
     ids = [i for path in CHAPTERS for i in re.findall(r"\{[^}\n]*#([a-z]+-[a-z0-9-]+)", prose(path))]
-    ids += [cell.options["label"] for path in CHAPTERS for cell in cells(path)[1:]]
+    ids += [cell.options["label"] for path in CHAPTERS for cell in floats(path)]
     assert len(ids) == len(set(ids)) > 50
 
 
@@ -76,7 +81,7 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
         assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call), cell.code
         call = statement.value
         assert isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name), cell.code
-        assert call.func.value.id in ("figures", "tables"), cell.code
+        assert call.func.value.id in ("figures", "tables", "sections"), cell.code
         for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             assert isinstance(argument, ast.Name | ast.Attribute) or (
                 isinstance(argument, ast.Constant) and isinstance(argument.value, str)
@@ -85,7 +90,7 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
 
 @each_chapter
 def test_every_shown_cell_has_a_label_and_a_caption_of_one_sentence_without_numbers(path):
-    for cell in cells(path)[1:]:
+    for cell in floats(path):
         label = cell.options["label"]
         assert LABEL.fullmatch(label), f"{label}: use fig- or tbl- and kebab case"
         assert (label[:3] == "fig") == cell.code.startswith("figures."), f"{label}: named for another kind"
@@ -95,8 +100,15 @@ def test_every_shown_cell_has_a_label_and_a_caption_of_one_sentence_without_numb
 
 
 @each_chapter
+def test_a_cell_that_makes_sections_gives_them_as_they_are_and_has_nothing_to_label(path):
+    for cell in cells(path)[1:]:
+        if cell not in floats(path):
+            assert cell.options == {"output": "asis"}, cell.code
+
+
+@each_chapter
 def test_every_float_and_equation_is_referred_to(path):
-    labels = [cell.options["label"] for cell in cells(path)[1:]]
+    labels = [cell.options["label"] for cell in floats(path)]
     labels += re.findall(r"\{#(eq-[a-z-]+)\}", path.read_text(encoding="utf-8"))
     for label in labels:
         assert re.search(rf"@{label}\b(?!-)", prose(path)), f"{path.name}: nothing refers to @{label}"
