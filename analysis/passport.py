@@ -77,7 +77,7 @@ def _passport(judgements: Judgements, name: str) -> Tree:
     return _declared(verdict.hypothesis) | {
         "verdict": verdict.word, "sentence": verdict.sentence, "n": text.whole(verdict.n),
         "missing": missing(verdict), "test": verdict.row.test, "why": verdict.row.why,
-        "assumes": verdict.row.assumes, "sides": sides(verdict), "method": verdict.method, "engine": verdict.engine,
+        "assumes": assumed(verdict), "sides": sides(verdict), "method": verdict.method, "engine": verdict.engine,
         "measure": verdict.row.label, "statistic_name": verdict.row.statistic, "family_size": str(verdict.declared),
     } | _numbers(verdict) | {"robust": lambda: _robust(judgements, verdict)}
 
@@ -139,6 +139,13 @@ def sides(verdict: Verdict) -> str:
     if verdict.side == "two-sided":
         return "two-sided, as the claim has no direction; the interval is not adjusted for the family"
     return "one-sided, as the claim has a direction; the interval is two-sided, and not adjusted for the family"
+
+
+def assumed(verdict: Verdict) -> str:
+    """What the test takes for granted; of answers about organizations also that each one is spoken for once."""
+    units = (verdict.hypothesis.predictor.unit, verdict.hypothesis.outcome.unit)
+    once = " No two of them speak for the same organization." if "organization" in units else ""
+    return f"Each person answered on their own account, and nobody twice.{once} {verdict.row.assumes}"
 
 
 def missing(verdict: Verdict) -> str:

@@ -33,6 +33,7 @@ from .inference.result import Estimate, Tested, normal_p
 from .share import Interval
 
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
+CORRECTED_V = "bias-corrected Cramer's V"
 FEW = 20  # in the smaller group: below it Brunner and Munzel's t keeps its level better than Cliff's variance
 SIDES = {"positive": "greater", "negative": "less", "any": "two-sided"}  # direction of a claim -> side of its test
 OTHER = {"greater": "less", "less": "greater"}
@@ -42,8 +43,8 @@ OTHER = {"greater": "less", "less": "greater"}
 class Row:
     """What is done with one pair of kinds.
 
-    `assumes`: what the test and its interval take for granted. `statistic` is what the test is made of, `measure` the
-    key of the smallest effect of interest, `label` its name.
+    `assumes`: what the test and its interval take for granted, beside answers that are independent of each other.
+    `statistic` is what the test is made of, `measure` the key of the smallest effect of interest, `label` its name.
     `signed`: whether the size has a direction.
     `tested(table, side, draws, seed)` is the test, `approximate(table, side)` its cross-check, `sized(table, level)`
     the size with its interval, `bounded(table, least, alpha)` the test that it is smaller than `least`.
@@ -200,13 +201,12 @@ def _below(tested: Tested, centre: float, least: float, size: Estimate) -> Equiv
 
 # --- the table
 
-_INDEPENDENT = "Each person answered on their own account, and nobody twice."
 _UNORDERED = Row(
     "Fisher-Freeman-Halton test",
     "at least one of the answers has more than two values and no order",
-    f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely. The interval "
+    "Without a relation every way to pair the answers that were given is equally likely. The interval "
     "is one for large samples.",
-    "minus the logarithm of the table's probability", "cramers_v", "Cramer's V", False,
+    "minus the logarithm of the table's probability", "cramers_v", CORRECTED_V, False,
     lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
     lambda table, side: nominal.chi_squared(table),
     lambda table, level: nominal.cramers_v(table, level),
@@ -216,7 +216,7 @@ ROWS = {
     ("yes-no", "yes-no"): Row(
         "Fisher's exact test",
         "both answers are yes or no; the probability of every table with the same sums is known",
-        f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely; nothing "
+        "Without a relation every way to pair the answers that were given is equally likely; nothing "
         "is approximated in the test. The interval is an approximation that holds well for small groups too.",
         "people who said no to both", "risk_difference", "difference of shares", True,
         lambda table, side, draws, seed: binary.fisher(table, side, "minlike"),
@@ -225,7 +225,7 @@ ROWS = {
     ("yes-no", "ordered"): Row(
         "Mann-Whitney test",
         "two groups are compared by answers that have an order but no equal steps; ties are kept",
-        f"{_INDEPENDENT} Without a relation both groups answer alike, so that every way to split the answers between "
+        "Without a relation both groups answer alike, so that every way to split the answers between "
         "them is equally likely. Only the order of the answers counts. The test sees whether one group answers higher, "
         "hardly whether its answers are only further apart. The interval is one for large samples.",
         "U of those who said yes", "cliff_delta", "Cliff's delta", True,
@@ -238,7 +238,7 @@ ROWS = {
     ("ordered", "ordered"): Row(
         "Kendall's test",
         "both answers have an order but no equal steps, and many people share an answer; ties are kept",
-        f"{_INDEPENDENT} Without a relation every way to pair the answers that were given is equally likely. Only the "
+        "Without a relation every way to pair the answers that were given is equally likely. Only the "
         "order of the answers counts. The test sees relations that rise or fall throughout, hardly one that first "
         "rises and then falls. The interval is one for large samples.",
         "S", "tau_b", "Kendall's tau-b", True,
@@ -250,7 +250,7 @@ ROWS = {
     ("nominal", "ordered"): Row(
         "Kruskal-Wallis test",
         "several groups without an order are compared by answers that have one",
-        f"{_INDEPENDENT} Without a relation all groups answer alike, so that every way to deal the answers out to them "
+        "Without a relation all groups answer alike, so that every way to deal the answers out to them "
         "is equally likely. Only the order of the answers counts. The test sees whether some groups answer higher than "
         "others, not which ones. The interval is one for large samples, and for groups that differ in place alone.",
         "H", "epsilon_squared", "epsilon squared", False,

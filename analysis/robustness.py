@@ -18,7 +18,7 @@ from .crossing import Table, crossed
 from .hypotheses import Hypothesis
 from .inference import association, binary, counting, dominance, equivalence, models, nominal, odds, ranks
 from .inference.result import Estimate, Tested, fisher_z, normal_p
-from .plan import groups, signed_chi_squared
+from .plan import CORRECTED_V, groups, signed_chi_squared
 from .responses import CANT_SAY, Codes, counted
 from .share import Interval
 from .study import Study
@@ -126,8 +126,8 @@ def _tests(measure: str, table: Table, verdict: Verdict) -> Iterator[Specificati
         return
     halves = _halves(table)
     if measure == "epsilon_squared":
-        yield "order ignored: chi-squared", "Cramer's V", lambda: nominal.chi_squared(table), lambda: _v(table)
-        yield "answers split in halves", "Cramer's V", lambda: nominal.chi_squared(halves), lambda: _v(halves)
+        yield "order ignored: chi-squared", CORRECTED_V, lambda: nominal.chi_squared(table), lambda: _v(table)
+        yield "answers split in halves", CORRECTED_V, lambda: nominal.chi_squared(halves), lambda: _v(halves)
         return
     yield ("steps taken as equal: linear-by-linear", "Pearson's r",
            lambda: association.linear_by_linear(table, x, y, side), lambda: _pearson(table, x, y))

@@ -362,3 +362,22 @@ def test_another_family_or_hypothesis_is_refused_in_one_sentence(survey):
         tables.passport(survey, "size")
     with pytest.raises(DataError, match="no family called “exposure”; declare some in hypotheses.yaml"):
         figures.forest(Findings(read_study(Path(DATA / "interviews"))), "exposure")
+
+
+@pytest.mark.parametrize("predictor, outcome, measure", [
+    ("faces_public", "had_training", "difference of shares, −1 to 1"),
+    ("sector", "role", "bias-corrected Cramer's V, 0 to 1"),
+    ("had_training", "sector", "bias-corrected Cramer's V, 0 to 1"),
+    ("ml_years", "had_training", "Cliff's delta, −1 to 1"),
+    ("education", "sector", "epsilon squared, 0 to 1"), ("education", "ml_years", "Kendall's tau-b, −1 to 1"),
+])
+def test_every_pair_of_kinds_has_a_passport_in_a_study_with_one_claim(survey, predictor, outcome, measure):
+    some, codebook = survey.study.hypotheses["exposure-size"], survey.study.responses.codebook
+    one = replace(some, predictor=codebook[predictor], outcome=codebook[outcome], direction="any", published=None)
+    findings = Findings(replace(survey.study, hypotheses={"exposure-size": one}))
+    told = parts(findings, "exposure-size")
+    assert told["Size"].startswith(measure) and told["Published"] == "Not published."
+    declared = measure.startswith(("Cliff", "Kendall", "epsilon"))
+    assert told["Equivalence"].startswith("The 90% interval" if declared else "Not tested: no smallest size")
+    assert sections.passports(findings, "exposure").markdown.count("::: {#") == 3
+    assert measure in [node.text() for node in shown(figures.forest(findings)).css("svg.wide text")]

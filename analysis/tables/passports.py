@@ -9,8 +9,9 @@ from ..about import about, source_line, wording
 from ..codebook import KINDS, Declared
 from ..display import Column, Table
 from ..findings import Findings
-from ..passport import missing, sides, span
+from ..passport import assumed, missing, sides, span
 from ..record import record
+from ..robustness import Robustness
 from ..verdict import LEVEL, Verdict
 from .cells import first_up
 from .hypotheses import NONE, bare, outcome, scale, sized
@@ -29,8 +30,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
     verdict, other = findings.judgements.verdict(hypothesis), findings.judgements.robustness(hypothesis)
     parts = _declared(findings, verdict) | (_tested(verdict) if verdict.judged.tested else {}) | {
         "Verdict": f"{first_up(verdict.word)}. {verdict.sentence}",
-        "Other choices": f"{other.same_side} of {other.choices} give a p on the same side of the level as the test "
-                         "alone." if other.choices else "None is possible.",
+        "Other choices": _agreement(other),
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
     rows = [[part, words] for part, words in parts.items() if words]
@@ -78,8 +78,13 @@ def choices(findings: Findings, hypothesis: str) -> Table:
 
 
 def power(findings: Findings, hypothesis: str) -> str:
-    """What the design analysis of the study says of the power of this test; nothing where there is none."""
-    return ""
+    """What the design analysis of the study says of the power of this test; nothing where the study has none."""
+    node = findings
+    for name in ("design", "power", hypothesis.replace("-", "_")):
+        if name not in dir(node):
+            return ""
+        node = getattr(node, name)
+    return node.sentence
 
 
 def _title(verdict: Verdict) -> str:
@@ -96,9 +101,22 @@ def _declared(findings: Findings, verdict: Verdict) -> dict[str, str]:
         "Claim": hypothesis.claim, "Why it is here": hypothesis.origin, "Published": f"{first_up(told)}.",
         "Predictor": _question(findings, hypothesis.predictor), "Outcome": _question(findings, hypothesis.outcome),
         "Expected": DIRECTIONS[hypothesis.direction],
-        "Family": f"{family.title}: {verdict.declared} claims, adjusted together at {text.percent(family.level)}.",
+        "Family": f"{family.title}: {_claims(verdict.declared)}, adjusted together at {text.percent(family.level)}.",
         "People": f"{text.whole(verdict.n)} gave both answers. Left out: {missing(verdict)}.",
     }
+
+
+def _claims(number: int) -> str:
+    return f"{number} {'claim' if number == 1 else 'claims'}"
+
+
+def _agreement(other: Robustness) -> str:
+    """How many of the other choices agree with the planned one."""
+    if not other.choices:
+        return "None is possible."
+    sign = "" if other.same_sign is None else f"; {other.same_sign} give a size of the same sign"
+    return (f"Of {other.choices}, {other.same_side} give a p on the same side of the level as the test alone"
+            f"{sign}.")
 
 
 def _question(findings: Findings, question: Declared) -> str:
@@ -119,12 +137,12 @@ def _tested(verdict: Verdict) -> dict[str, str]:
         "Test": f"{row.test}: {row.why}. Statistic: {row.statistic} = {number}. {first_up(sides(verdict))}.",
         "How p is found": f"{first_up(verdict.method)}: {_why(verdict)}. The approximation for large samples gives "
                           f"{text.p_value(judged.approximate.p)}.",
-        "Assumed": row.assumes,
+        "Assumed": assumed(verdict),
         "Size": f"{scale(verdict)}: {sized(verdict)}, {text.percent(size.interval.level)} interval "
-                f"({size.interval.method}).",
+                f"({first_up(size.interval.method)}).",
         "p of the test alone": f"{text.p_value(verdict.p)}, not adjusted for the family.",
-        "p adjusted": f"Holm, over the {declared} claims of the family: {text.p_value(verdict.p_adjusted)}. Benjamini "
-                      f"and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
+        "p adjusted": f"Holm, over the {_claims(declared)} of the family: {text.p_value(verdict.p_adjusted)}. "
+                      f"Benjamini and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
         "Equivalence": _equivalence(verdict),
     }
 
