@@ -12,7 +12,6 @@ from .. import tables, text, theme
 from ..display import Figure
 from ..findings import Findings
 from ..robustness import PLAN, Robustness
-from ..tables.cells import first_up
 from ..tables.hypotheses import bare
 from .drawing import both
 from .sheet import Scale, Sheet
@@ -46,7 +45,7 @@ def _frame(found: Robustness, level: float) -> pd.DataFrame:
     named = frame["choice"] + " (" + frame["measure"] + ")"
     return frame.assign(
         logarithmic=logarithmic, other_side=(frame["p"] < level) != (planned["p"] < level),
-        words=frame["choice"].where(logarithmic | (frame["measure"] == planned["measure"]), named).map(first_up),
+        words=frame["choice"].where(logarithmic | (frame["measure"] == planned["measure"]), named).map(text.first_up),
     ).sort_values(["logarithmic", "effect"], ascending=[True, False], kind="stable")
 
 
@@ -56,8 +55,8 @@ def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> alt.LayerChart:
     for logarithmic, rows in frame.groupby("logarithmic", sort=False):
         ends = pd.concat([rows["effect"], rows["low"], rows["high"]]).dropna()
         scale = Scale(ends, *((330, 600) if wide else (14, theme.NARROW - 14)))
-        sheet.text(0, top + 10, "Log odds ratio" if logarithmic else f"{first_up(measure)}, unless another is named",
-                   small=True, color=theme.MUTED)
+        title = "Log odds ratio" if logarithmic else f"{text.first_up(measure)}, unless another is named"
+        sheet.text(0, top + 10, title, small=True, color=theme.MUTED)
         sheet.text(sheet.width, top + 10, "p", small=True, color=theme.MUTED, align="right")
         top += 0 if wide else 18
         scale.mark(sheet, top + 10)

@@ -7,10 +7,9 @@ from textwrap import wrap
 
 import altair as alt
 
-from .. import tables, theme
+from .. import tables, text, theme
 from ..display import Figure
 from ..findings import Findings
-from ..tables.cells import first_up
 from ..tables.hypotheses import outcome, sized
 from ..tables.hypotheses import scale as scale_of
 from ..verdict import EFFECT, OPPOSITE, Verdict
@@ -79,7 +78,7 @@ def _claim(sheet: Sheet, verdict: Verdict, top: float, letters: int, small_lette
     for line in wrap(verdict.hypothesis.claim.rstrip("."), letters):
         sheet.text(0, top + 10, line)
         top += theme.LEADING
-    for line in wrap(first_up(outcome(verdict)), small_letters):
+    for line in wrap(text.first_up(outcome(verdict)), small_letters):
         sheet.text(0, top + 10, line, small=True, color=theme.MUTED)
         top += 16
     return top + 4

@@ -13,7 +13,6 @@ from ..passport import assumed, missing, sides, span
 from ..record import record
 from ..robustness import Robustness
 from ..verdict import LEVEL, Verdict
-from .cells import first_up
 from .hypotheses import NONE, bare, outcome, scale, sized
 
 DIRECTIONS = {
@@ -29,7 +28,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
     """
     verdict, other = findings.judgements.verdict(hypothesis), findings.judgements.robustness(hypothesis)
     parts = _declared(findings, verdict) | (_tested(verdict) if verdict.judged.tested else {}) | {
-        "Verdict": f"{first_up(verdict.word)}. {verdict.sentence}",
+        "Verdict": f"{text.first_up(verdict.word)}. {verdict.sentence}",
         "Other choices": _agreement(other),
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
@@ -98,7 +97,7 @@ def _declared(findings: Findings, verdict: Verdict) -> dict[str, str]:
     told = f"{published.relation}: {published.outcome} (read in the {published.read_in})" if published else \
         outcome(verdict)
     return {
-        "Claim": hypothesis.claim, "Why it is here": hypothesis.origin, "Published": f"{first_up(told)}.",
+        "Claim": hypothesis.claim, "Why it is here": hypothesis.origin, "Published": f"{text.first_up(told)}.",
         "Predictor": _question(findings, hypothesis.predictor), "Outcome": _question(findings, hypothesis.outcome),
         "Expected": DIRECTIONS[hypothesis.direction],
         "Family": f"{family.title}: {_claims(verdict.declared)}, adjusted together at {text.percent(family.level)}.",
@@ -134,12 +133,12 @@ def _tested(verdict: Verdict) -> dict[str, str]:
     number = text.decimal(statistic, 0 if statistic.is_integer() else 2)
     opposite = f" On the other side, by Holm: {text.p_value(verdict.p_other)}." if judged.other else ""
     return {
-        "Test": f"{row.test}: {row.why}. Statistic: {row.statistic} = {number}. {first_up(sides(verdict))}.",
-        "How p is found": f"{first_up(verdict.method)}: {_why(verdict)}. The approximation for large samples gives "
-                          f"{text.p_value(judged.approximate.p)}.",
+        "Test": f"{row.test}: {row.why}. Statistic: {row.statistic} = {number}. {text.first_up(sides(verdict))}.",
+        "How p is found": f"{text.first_up(verdict.method)}: {_why(verdict)}. The approximation for large samples "
+                          f"gives {text.p_value(judged.approximate.p)}.",
         "Assumed": assumed(verdict),
         "Size": f"{scale(verdict)}: {sized(verdict)}, {text.percent(size.interval.level)} interval "
-                f"({first_up(size.interval.method)}).",
+                f"({text.first_up(size.interval.method)}).",
         "p of the test alone": f"{text.p_value(verdict.p)}, not adjusted for the family.",
         "p adjusted": f"Holm, over the {_claims(declared)} of the family: {text.p_value(verdict.p_adjusted)}. "
                       f"Benjamini and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
