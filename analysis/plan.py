@@ -8,7 +8,7 @@ It was fixed before any response was read, and follows from the kinds alone:
 | yes/no, ordered or count | Mann-Whitney with midranks | Cliff's delta |
 | ordered or count, ordered or count | Kendall's S, permuted | Kendall's tau-b |
 | nominal, ordered or count | Kruskal-Wallis, permuted | epsilon squared |
-| nominal, yes/no or nominal | Fisher-Freeman-Halton | Cramer's V |
+| nominal, yes/no or nominal | Fisher-Freeman-Halton | bias-corrected Cramer's V |
 
 Every p is exact where the tables with the same margins are few enough to be listed or summed over, else drawn with a
 seed; the usual approximation stands beside as a check. Tables here have the predictor's levels as rows and the
