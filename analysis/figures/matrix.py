@@ -29,8 +29,8 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
-        f"{asked.label}. Tiles with a row for each question and a column for each of {len(asked.answers)} options, each "
-        f"with the share that chose it. The option chosen most often: {'; '.join(told)}.", table, table.note,
+        f"{asked.label}. Tiles with a row for each question and a column for each of {len(asked.answers)} options, "
+        f"each with the share that chose it. The option chosen most often: {'; '.join(told)}.", table, table.note,
     )
 
 
