@@ -8,6 +8,7 @@ from html import escape
 from .. import text
 from ..display import Column, Html
 from ..share import Share
+from ..text import first_up as first_up
 
 
 def placed(words: str, *places: str) -> Html:
