@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
 from ..about import about, question_note
 from ..display import Table
 from ..errors import DataError
