@@ -8,9 +8,12 @@ from .descriptor import codebook, constructs, fields, files
 from .hypotheses import effects, hypotheses
 from .ledger import claims, sums
 from .passports import choices, counts, passport
+from .reporting import checklist
 from .silence import missing
+from .synthesis import agreement, consequences, illustrations, links, relations, sources
 
 __all__ = [
-    "assumptions", "choices", "claims", "codebook", "constructs", "counts", "effects", "fields", "files", "gaps",
-    "hypotheses", "lifecycle", "missing", "options", "ordered", "passport", "readings", "shares", "sums", "yes",
+    "agreement", "assumptions", "checklist", "choices", "claims", "codebook", "consequences", "constructs", "counts",
+    "effects", "fields", "files", "gaps", "hypotheses", "illustrations", "lifecycle", "links", "missing", "options",
+    "ordered", "passport", "readings", "relations", "shares", "sources", "sums", "yes",
 ]

@@ -1,0 +1,116 @@
+"""What is known by name but belongs to no single study: `evidence` of all sources, and `reporting` by the checklists.
+
+    evidence.links.contradicts            how many links of claims and facts are of this type
+    evidence.sources.grosse2024.n
+    reporting.coreq.not_published
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from . import text
+from .book import Section, read_sections
+from .checklists import ANSWERS, Checklist, read_checklists
+from .findings import Findings
+from .hypotheses import Hypothesis
+from .names import Names, Tree
+from .sources import read_sources
+from .study import DATA
+from .synthesis import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis, read_synthesis
+
+Studies = Callable[[str], Findings]
+
+
+class Evidence(Names):
+    """The numbers of the synthesis by name; and for tables the `synthesis`, its `sections` and its `references`."""
+
+    def __init__(self, synthesis: Synthesis, sections: Mapping[str, Section], references: Mapping[str, str]):
+        self.synthesis, self.sections, self.references = synthesis, sections, references
+        claims = [link for link in synthesis.links if isinstance(link.subject, Hypothesis)]
+        relations = [link for link in synthesis.links if not isinstance(link.subject, Hypothesis)]
+        held = [link for link in claims if synthesis.sources[link.fact.source].study]
+        super().__init__({
+            "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
+            "interviews": _links(held), "hypotheses": _hypotheses(synthesis, claims),
+            "consequences": _consequences(synthesis), "illustrations": str(len(synthesis.illustrations)),
+        }, "evidence")
+
+
+class Reporting(Names):
+    """How many items of each checklist are answered, by name; the `checklists` and `references` for tables."""
+
+    def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str]):
+        self.checklists, self.references = checklists, references
+        super().__init__({name: _checklist(one) for name, one in checklists.items()}, "reporting")
+
+
+def evidence(studies: Studies) -> Evidence:
+    """The evidence of data/synthesis.yaml."""
+    references, sections = read_sources(DATA.parent / "references.bib"), _sections(studies)
+    return Evidence(read_synthesis(DATA / "synthesis.yaml", studies, sections, references), sections, references)
+
+
+def reporting(studies: Studies) -> Reporting:
+    """The checklists of data/checklists."""
+    references = read_sources(DATA.parent / "references.bib")
+    return Reporting(read_checklists(DATA / "checklists", _sections(studies), references), references)
+
+
+def _sections(studies: Studies) -> dict[str, Section]:
+    """The sections of the book, with the passports of all studies."""
+    folders = (path.parent for path in sorted(DATA.glob("*/hypotheses.yaml")))
+    known = [studies(folder.name.replace("-", "_")).study.hypotheses for folder in folders]
+    return read_sections(DATA.parent, {name: one for hypotheses in known for name, one in hypotheses.items()})
+
+
+def _sources(sources: Mapping[str, Source]) -> Tree:
+    read = [source.read_in for source in sources.values()]
+    numbers: Tree = {"count": str(len(sources)), "abstracts": str(read.count("abstract"))}
+    return numbers | {
+        key: {"n": text.whole(source.n) if source.n else "not stated", "unit": source.unit or "not stated"} | {
+            name: fact.number for name, fact in source.facts.items() if fact.number
+        }
+        for key, source in sources.items()
+    }
+
+
+def _links(links: Sequence[Link]) -> Tree:
+    """How many links there are of each type, and how many of those that say something rest on counts."""
+    telling = [link for link in links if link.says != SILENT]
+    counted = sum(link.fact.kind == COUNT for link in telling)
+    numbers = {says: str(sum(link.says == says for link in links)) for says in (SUPPORTS, CONTRADICTS, SILENT)}
+    return {"count": str(len(links)), **numbers, "telling": str(len(telling)), "on_counts": str(counted),
+            "on_words": str(len(telling) - counted)}
+
+
+def _hypotheses(synthesis: Synthesis, links: Sequence[Link]) -> Tree:
+    """How many hypotheses have a link of each type, and which ones."""
+    hypotheses = synthesis.survey.study.hypotheses.values()
+    says = {hypothesis.id: {link.says for link in links if link.subject is hypothesis} for hypothesis in hypotheses}
+    return {"count": str(len(says))} | {
+        name: {"count": str(len(ids)), "ids": text.listing(ids) or "none"}
+        for name, ids in {
+            SUPPORTS: _which(says, SUPPORTS), CONTRADICTS: _which(says, CONTRADICTS),
+            "only_silent": [name for name, types in says.items() if types == {SILENT}],
+            "both": [name for name, types in says.items() if {SUPPORTS, CONTRADICTS} <= types],
+        }.items()
+    }
+
+
+def _which(says: Mapping[str, Iterable[str]], one: str) -> list[str]:
+    return [name for name, types in says.items() if one in types]
+
+
+def _consequences(synthesis: Synthesis) -> Tree:
+    points = synthesis.consequences
+    kinds = [{piece.kind for piece in point.evidence} for point in points]
+    return {"count": str(len(points)), "on_counts": str(sum(COUNT in kind for kind in kinds))} | {
+        audience: str(sum(point.audience == audience for point in points)) for audience in synthesis.audiences
+    }
+
+
+def _checklist(checklist: Checklist) -> Tree:
+    return {"title": checklist.title, "items": str(len(checklist.items))} | {
+        answer.replace(" ", "_"): str(checklist.count(answer)) for answer in ANSWERS.values()
+    }
