@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from . import text
 from .book import Section, read_sections
@@ -16,7 +16,7 @@ from .findings import Findings
 from .hypotheses import Hypothesis
 from .names import Names, Tree
 from .sources import read_sources
-from .study import DATA
+from .study import DATA, Study
 from .synthesis import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis, read_synthesis
 
 Studies = Callable[[str], Findings]
@@ -30,10 +30,14 @@ class Evidence(Names):
         claims = [link for link in synthesis.links if isinstance(link.subject, Hypothesis)]
         relations = [link for link in synthesis.links if not isinstance(link.subject, Hypothesis)]
         held = [link for link in claims if synthesis.sources[link.fact.source].study]
+        families = {link.subject.family.id: [] for link in claims}
+        for link in claims:
+            families[link.subject.family.id].append(link)
         super().__init__({
             "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
-            "interviews": _links(held), "hypotheses": _hypotheses(synthesis, claims),
-            "consequences": _consequences(synthesis), "illustrations": str(len(synthesis.illustrations)),
+            "families": {name: _links(found) for name, found in families.items()}, "interviews": _links(held),
+            "hypotheses": _hypotheses(synthesis.survey.study, claims), "consequences": _consequences(synthesis),
+            "illustrations": str(len(synthesis.illustrations)),
         }, "evidence")
 
 
@@ -66,48 +70,36 @@ def _sections(studies: Studies) -> dict[str, Section]:
 
 def _sources(sources: Mapping[str, Source]) -> Tree:
     read = [source.read_in for source in sources.values()]
-    numbers: Tree = {"count": str(len(sources)), "abstracts": str(read.count("abstract"))}
-    return numbers | {
-        key: {"n": text.whole(source.n) if source.n else "not stated", "unit": source.unit or "not stated"} | {
-            name: fact.number for name, fact in source.facts.items() if fact.number
-        }
-        for key, source in sources.items()
+    return {"count": str(len(sources)), "abstracts": str(read.count("abstract"))} | {
+        key: {"n": text.whole(source.n) if source.n else "not stated"} for key, source in sources.items()
     }
 
 
 def _links(links: Sequence[Link]) -> Tree:
     """How many links there are of each type, and how many of those that say something rest on counts."""
-    telling = [link for link in links if link.says != SILENT]
-    counted = sum(link.fact.kind == COUNT for link in telling)
-    numbers = {says: str(sum(link.says == says for link in links)) for says in (SUPPORTS, CONTRADICTS, SILENT)}
-    return {"count": str(len(links)), **numbers, "telling": str(len(telling)), "on_counts": str(counted),
-            "on_words": str(len(telling) - counted)}
-
-
-def _hypotheses(synthesis: Synthesis, links: Sequence[Link]) -> Tree:
-    """How many hypotheses have a link of each type, and which ones."""
-    hypotheses = synthesis.survey.study.hypotheses.values()
-    says = {hypothesis.id: {link.says for link in links if link.subject is hypothesis} for hypothesis in hypotheses}
-    return {"count": str(len(says))} | {
-        name: {"count": str(len(ids)), "ids": text.listing(ids) or "none"}
-        for name, ids in {
-            SUPPORTS: _which(says, SUPPORTS), CONTRADICTS: _which(says, CONTRADICTS),
-            "only_silent": [name for name, types in says.items() if types == {SILENT}],
-            "both": [name for name, types in says.items() if {SUPPORTS, CONTRADICTS} <= types],
-        }.items()
+    number = {says: sum(link.says == says for link in links) for says in (SUPPORTS, CONTRADICTS, SILENT)}
+    counted = sum(link.says != SILENT and link.fact.kind == COUNT for link in links)
+    telling = len(links) - number[SILENT]
+    return {
+        "count": str(len(links)), "telling": str(telling), "on_counts": str(counted),
+        "on_words": str(telling - counted), **{says: str(count) for says, count in number.items()},
+        "sentence": f"Links that support a claim: {number[SUPPORTS]}; that contradict one: {number[CONTRADICTS]}; "
+                    f"that are silent: {number[SILENT]}.",
     }
 
 
-def _which(says: Mapping[str, Iterable[str]], one: str) -> list[str]:
-    return [name for name, types in says.items() if one in types]
+def _hypotheses(survey: Study, links: Sequence[Link]) -> Tree:
+    """How many hypotheses have a link of each type, and how many silent ones alone."""
+    types = [{link.says for link in links if link.subject is one} for one in survey.hypotheses.values()]
+    return {"count": str(len(types)), "only_silent": str(types.count({SILENT}))} | {
+        says: str(sum(says in found for found in types)) for says in (SUPPORTS, CONTRADICTS)
+    }
 
 
 def _consequences(synthesis: Synthesis) -> Tree:
     points = synthesis.consequences
-    kinds = [{piece.kind for piece in point.evidence} for point in points]
-    return {"count": str(len(points)), "on_counts": str(sum(COUNT in kind for kind in kinds))} | {
-        audience: str(sum(point.audience == audience for point in points)) for audience in synthesis.audiences
-    }
+    counted = sum(any(piece.kind == COUNT for piece in point.evidence) for point in points)
+    return {"count": str(len(points)), "on_counts": str(counted)}
 
 
 def _checklist(checklist: Checklist) -> Tree:

@@ -40,9 +40,9 @@ def cited(key: str, references: Mapping[str, str]) -> Html:
     return Html(f'<a href="{sources.address(key)}">{escape(references[key])}</a>')
 
 
-def shown_in(section: Section) -> Html:
-    """A section in words, with a link to it."""
-    return Html(f'<a href="{escape(section.address)}">{escape(section.words)}</a>')
+def shown_in(section: Section, words: str = "") -> Html:
+    """A section in words, or in its title with that of its chapter, with a link to it."""
+    return Html(f'<a href="{escape(section.address)}">{escape(words or section.words)}</a>')
 
 
 def listed(parts: Iterable[str]) -> Html:

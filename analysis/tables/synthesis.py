@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -11,6 +12,7 @@ from .. import synthesis, text
 from ..about import about_all
 from ..beyond import Evidence
 from ..display import Column, Html, Table
+from ..findings import Findings
 from ..hypotheses import Hypothesis
 from ..synthesis import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Point
 from .cells import cited, first_up, listed, shown_in
@@ -30,12 +32,11 @@ def sources(evidence: Evidence) -> Table:
         for source in found for fact in source.facts.values()
     ]).astype({"n": "Int64"})
     rows = [
-        [Html(f'{cited(source.key, evidence.references)} <span class="place">{escape(WHERE[source.read_in])}</span>'),
-         first_up(source.kind), f"{text.whole(source.n)} {source.unit}" if source.n else "not stated",
+        [_study(evidence, source),
          listed(_stated(fact) for name, fact in source.facts.items() if not name.startswith(synthesis.GAP))]
         for source in found
     ]
-    columns = [Column("Study"), Column("Kind"), Column("How many"), Column("What it states that is used here")]
+    columns = [Column("Study"), Column("What it states that is used here")]
     return _table(evidence, "Published studies", columns, rows, "tables.sources", data)
 
 
@@ -82,14 +83,13 @@ def illustrations(evidence: Evidence) -> Table:
     """
     found, survey = evidence.synthesis.illustrations, evidence.synthesis.survey
     table = _points(evidence, "What the survey would tell", found, "tables.illustrations")
-    verdicts = [
-        Html(listed(
-            f'{shown_in(piece.section) if piece.section else escape(piece.words)} '
-            f'{escape(getattr(survey.hypotheses, piece.name.replace("-", "_")).sentence)}' for piece in point.evidence
-        )) for point in found
+    rows = [
+        [point.text, listed(
+            f"{_claim(evidence, survey.study.hypotheses[piece.name])} {escape(_verdict(survey, piece.name))}"
+            for piece in point.evidence
+        )] for point in found
     ]
-    rows = [[row[0], verdict] for row, verdict in zip(table.rows, verdicts, strict=True)]
-    return Table(table.name, [table.columns[0], Column("Verdicts")], rows, table.about, table.note)
+    return replace(table, columns=[Column("Question"), Column("Claims, and what the responses say")], rows=rows)
 
 
 def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: str) -> Table:
@@ -99,9 +99,8 @@ def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: str) -
          "says": link.says, "reason": link.reason}
         for link in found
     ])
-    rows = [[_claim(evidence, link.subject), _sourced(evidence, link.fact), _type(link.says), link.reason]
-            for link in found]
-    columns = [Column("Claim"), Column("What a source states"), Column("It"), Column("Why")]
+    rows = [[_claim(evidence, link.subject), _sourced(evidence, link.fact), _judged(link)] for link in found]
+    columns = [Column("Claim"), Column("What a source states"), Column("What that says of the claim")]
     return _table(evidence, name, columns, rows, made_by, data)
 
 
@@ -110,7 +109,7 @@ def _points(evidence: Evidence, name: str, found: Sequence[Point], made_by: str)
         {"point": point.text, "evidence": piece.name, "kind": piece.kind, "words": piece.words, "number": piece.number}
         for point in found for piece in point.evidence
     ])
-    rows = [[point.text, listed(f"{_sourced(evidence, piece)} {_kind(piece)}" for piece in point.evidence)]
+    rows = [[point.text, listed(_sourced(evidence, piece) for piece in point.evidence)]
             for point in found]
     simulated = any(piece.kind == SIMULATED for point in found for piece in point.evidence)
     return _table(evidence, name, [Column("What follows"), Column("What it rests on")], rows, made_by, data, simulated)
@@ -130,26 +129,37 @@ def _claim(evidence: Evidence, subject: Hypothesis | synthesis.Published) -> Htm
         place = f"{subject.outcome}, {evidence.references[subject.reference]}"
         return Html(f'{escape(first_up(subject.relation))} <span class="place">{escape(place)}</span>')
     section = evidence.sections.get(f"sec-{subject.id}")
-    return Html(f'<a href="{section.address}">{escape(subject.claim)}</a>' if section else escape(subject.claim))
+    return shown_in(section, subject.claim) if section else Html(escape(subject.claim))
+
+
+def _study(evidence: Evidence, source: synthesis.Source) -> Html:
+    """A study with its kind, its size and what of it was read."""
+    asked = f"{text.whole(source.n)} {source.unit}" if source.n else "number not stated"
+    places = (first_up(source.kind), asked, WHERE[source.read_in])
+    lines = "".join(f'<span class="place">{escape(place)}</span>' for place in places)
+    return Html(f"{cited(source.key, evidence.references)} {lines}")
 
 
 def _stated(fact: synthesis.Evidence) -> str:
-    """A fact with its number."""
-    number = f' <strong>{escape(fact.number)}</strong>' if fact.number else ""
-    return f"{escape(fact.words)}{number}"
+    """A fact after its number."""
+    number = f"<strong>{escape(fact.number)}:</strong> " if fact.number else ""
+    return f"{number}{escape(fact.words)}"
 
 
 def _sourced(evidence: Evidence, fact: synthesis.Evidence) -> Html:
-    """A fact with its number, who states it, and where it is shown here."""
-    places = [cited(fact.source, evidence.references)] if fact.source else []
-    places += [shown_in(fact.section)] if fact.section else []
+    """A fact with its kind, who states it, and where it is shown here."""
+    places = [escape(first_up(fact.kind))]
+    places += [cited(fact.source, evidence.references)] if fact.source else []
+    places += [shown_in(fact.section, fact.section.title)] if fact.section else []
     return Html(f'{_stated(fact)} <span class="place">{" · ".join(places)}</span>')
 
 
-def _kind(fact: synthesis.Evidence) -> str:
-    return f'<span class="kind">{escape(first_up(fact.kind))}</span>'
+def _verdict(survey: Findings, hypothesis: str) -> str:
+    """What the responses of the survey say about a hypothesis, as a sentence."""
+    return getattr(survey.hypotheses, hypothesis.replace("-", "_")).sentence
 
 
-def _type(says: str) -> Html:
-    mark, color = TYPES[says]
-    return Html(f'<span class="verdict {color}">{mark} {says}</span>')
+def _judged(link: Link) -> Html:
+    """The type of a link, and the reason for it."""
+    mark, color = TYPES[link.says]
+    return Html(f'<span class="verdict {color}">{mark} {first_up(link.says)}.</span> {escape(link.reason)}')
