@@ -117,7 +117,7 @@ def test_every_float_and_equation_is_referred_to(path):
 @each_chapter
 def test_inline_expressions_are_names(path):
     for expression in INLINE.findall(prose(path)):
-        assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", expression), f"{expression}: use a finding by its name"
+        assert re.fullmatch(r"[a-z_]+(\.[a-z_][a-z0-9_]*)+", expression), f"{expression}: use a finding by its name"
 
 
 @each_chapter
