@@ -16,8 +16,9 @@ from .findings import Findings
 from .hypotheses import Hypothesis
 from .names import Names, Tree
 from .sources import read_sources
+from .statement import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis
 from .study import DATA, Study
-from .synthesis import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis, read_synthesis
+from .synthesis import read_synthesis
 
 Studies = Callable[[str], Findings]
 

@@ -1,88 +1,22 @@
-"""Where do the sources agree, where do they contradict each other, and what follows?  data/synthesis.yaml, checked.
-
-A piece of evidence is a fact that a source states, a hypothesis of the survey, or a finding. Of which kind it is
-follows from what it is made of, and is never declared.
-"""
+"""Where do the sources agree, where do they contradict each other, and what follows?  data/synthesis.yaml, checked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .book import Section, section_at
 from .findings import Findings
-from .hypotheses import FILE, Hypothesis, Published
+from .hypotheses import FILE, Published
 from .names import Names
 from .schema import Document, read_yaml
+from .statement import ANSWERS, COUNT, DESIGN, SILENT, SIMULATED, STATEMENT, Link, Piece, Point, Source, Synthesis
 from .text import Text, lower
 
-COUNT, STATEMENT = "published count", "published statement"
-SIMULATED, ANSWERS, DESIGN = "simulated illustration", "answers to the survey", "design analysis"
-SUPPORTS, CONTRADICTS, SILENT = "supports", "contradicts", "silent"
 GAP = "gap-"  # before the id of a gap: the name of the fact that a source found it
 
 Keys = Sequence[str | int]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a point rests on: in words, with its number where there is one.
-
-    `kind`: one of the five above. `source`: who states it, a key of references.bib; `section`: where it is shown here.
-    """
-
-    name: str
-    kind: str
-    words: str
-    number: str = ""
-    source: str = ""
-    section: Section | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """A published study: how many were asked (None where what we read does not say), and the facts that it states."""
-
-    key: str
-    kind: str
-    n: int | None
-    unit: str
-    read_in: str
-    facts: Mapping[str, Evidence]
-    study: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """What a fact `says` about a hypothesis or about a published relation, and why."""
-
-    subject: Hypothesis | Published
-    fact: Evidence
-    says: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Point:
-    """What follows for an audience (empty for an illustration), and what it rests on."""
-
-    audience: str
-    text: str
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class Synthesis:
-    """All of it. Only evidence that is not simulated carries consequences; the rest are illustrations."""
-
-    survey: Findings
-    sources: Mapping[str, Source]
-    links: tuple[Link, ...]
-    audiences: Mapping[str, str]
-    consequences: tuple[Point, ...]
-    illustrations: tuple[Point, ...]
 
 
 def read_synthesis(
@@ -151,14 +85,14 @@ class _Reader:
             facts |= _gaps(held, key, self.sections)
         return Source(key, declared["kind"], n, unit, declared["read_in"], facts, study)
 
-    def _fact(self, keys: Keys) -> Evidence:
+    def _fact(self, keys: Keys) -> Piece:
         _, source, _, name = keys
         declared = self._at(keys)
         if "finding" in declared and "printed" in declared:
             raise self.document.refusal(keys, "has a finding and a printed number; keep the one that we can recompute")
         number = self._finding([*keys, "finding"]) if "finding" in declared else declared.get("printed", "")
         section = section_at(self.document, [*keys, "section"], self.sections) if "section" in declared else None
-        return Evidence(f"{source}.{name}", COUNT if number else STATEMENT, declared["words"], number, source, section)
+        return Piece(f"{source}.{name}", COUNT if number else STATEMENT, declared["words"], number, source, section)
 
     def _finding(self, keys: Keys) -> Text:
         """The finding that is named at `keys`."""
@@ -212,27 +146,27 @@ class _Reader:
                 )
         return Point(declared.get("audience", ""), declared["text"], evidence)
 
-    def _evidence(self, keys: Keys) -> Evidence:
+    def _evidence(self, keys: Keys) -> Piece:
         """A fact by “source.fact”, a hypothesis by its id, or a finding by its name."""
         name = self._at(keys)
         if name in self.facts:
             return self.facts[name]
         if name in self.hypotheses:
             kind = SIMULATED if self.survey.study.simulated else ANSWERS
-            return Evidence(name, kind, self.hypotheses[name].claim, section=self.sections.get(f"sec-{name}"))
+            return Piece(name, kind, self.hypotheses[name].claim, section=self.sections.get(f"sec-{name}"))
         if name.partition(".")[0] in self.sources or "." not in name:
             self.document.known(name, [*self.facts, *self.hypotheses], keys, "no fact and no hypothesis")
         found = self._finding(keys)
         design = name.split(".")[1] == "design"
         kind = DESIGN if design else SIMULATED if found.simulated else COUNT
-        return Evidence(name, kind, found, section=self.sections.get("sec-design") if design else None)
+        return Piece(name, kind, found, section=self.sections.get("sec-design") if design else None)
 
 
-def _gaps(findings: Findings, source: str, sections: Mapping[str, Section]) -> dict[str, Evidence]:
+def _gaps(findings: Findings, source: str, sections: Mapping[str, Section]) -> dict[str, Piece]:
     """That a source found each gap: one fact for each row of its gaps."""
     section, gaps = sections.get("sec-gaps"), findings.study.gaps
     words = {f"{GAP}{gap.gap}": f"Missing for machine learning: {lower(gap.missing)}." for gap in gaps.itertuples()}
     return {
-        name: Evidence(f"{source}.{name}", STATEMENT, said, source=source, section=section)
+        name: Piece(f"{source}.{name}", STATEMENT, said, source=source, section=section)
         for name, said in words.items()
     }

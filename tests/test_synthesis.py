@@ -18,18 +18,9 @@ from analysis.display import table_html
 from analysis.errors import DataError
 from analysis.findings import Findings
 from analysis.sources import read_sources
+from analysis.statement import ANSWERS, CONTRADICTS, COUNT, SILENT, SIMULATED, STATEMENT, SUPPORTS, Synthesis
 from analysis.study import DATA, read_study
-from analysis.synthesis import (
-    ANSWERS,
-    CONTRADICTS,
-    COUNT,
-    SILENT,
-    SIMULATED,
-    STATEMENT,
-    SUPPORTS,
-    Synthesis,
-    read_synthesis,
-)
+from analysis.synthesis import read_synthesis
 
 FILE = DATA / "synthesis.yaml"
 TEXT = FILE.read_text(encoding="utf-8")

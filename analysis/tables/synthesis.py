@@ -8,13 +8,14 @@ from html import escape
 
 import pandas as pd
 
-from .. import synthesis, text
+from .. import text
 from ..about import about_all
 from ..beyond import Evidence
 from ..display import Column, Html, Table
 from ..findings import Findings
-from ..hypotheses import Hypothesis
-from ..synthesis import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Point
+from ..hypotheses import Hypothesis, Published
+from ..statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
+from ..synthesis import GAP
 from .cells import cited, first_up, listed, shown_in
 
 # Each type of link with its mark and the class that colors it
@@ -33,7 +34,7 @@ def sources(evidence: Evidence) -> Table:
     ]).astype({"n": "Int64"})
     rows = [
         [_study(evidence, source),
-         listed(_stated(fact) for name, fact in source.facts.items() if not name.startswith(synthesis.GAP))]
+         listed(_stated(fact) for name, fact in source.facts.items() if not name.startswith(GAP))]
         for source in found
     ]
     columns = [Column("Study"), Column("What it states that is used here")]
@@ -123,7 +124,7 @@ def _table(evidence: Evidence, name: str, columns: Sequence[Column], rows: Seque
     return Table(name, columns, rows, about_all("synthesis", name, source, made_by, data, simulated))
 
 
-def _claim(evidence: Evidence, subject: Hypothesis | synthesis.Published) -> Html:
+def _claim(evidence: Evidence, subject: Hypothesis | Published) -> Html:
     """A claim with a link to its passport, or a published relation with its outcome."""
     if not isinstance(subject, Hypothesis):
         place = f"{subject.outcome}, {evidence.references[subject.reference]}"
@@ -132,7 +133,7 @@ def _claim(evidence: Evidence, subject: Hypothesis | synthesis.Published) -> Htm
     return shown_in(section, subject.claim) if section else Html(escape(subject.claim))
 
 
-def _study(evidence: Evidence, source: synthesis.Source) -> Html:
+def _study(evidence: Evidence, source: Source) -> Html:
     """A study with its kind, its size and what of it was read."""
     asked = f"{text.whole(source.n)} {source.unit}" if source.n else "number not stated"
     places = (first_up(source.kind), asked, WHERE[source.read_in])
@@ -140,13 +141,13 @@ def _study(evidence: Evidence, source: synthesis.Source) -> Html:
     return Html(f"{cited(source.key, evidence.references)} {lines}")
 
 
-def _stated(fact: synthesis.Evidence) -> str:
+def _stated(fact: Piece) -> str:
     """A fact after its number."""
     number = f"<strong>{escape(fact.number)}:</strong> " if fact.number else ""
     return f"{number}{escape(fact.words)}"
 
 
-def _sourced(evidence: Evidence, fact: synthesis.Evidence) -> Html:
+def _sourced(evidence: Evidence, fact: Piece) -> Html:
     """A fact with its kind, who states it, and where it is shown here."""
     places = [escape(first_up(fact.kind))]
     places += [cited(fact.source, evidence.references)] if fact.source else []
