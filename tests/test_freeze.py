@@ -169,5 +169,5 @@ def test_it_runs_by_its_path_as_quarto_starts_it_and_tells_what_is_run_again(boo
     write(book, {"out/index.html": "made"})
     assert start("record") == ""
     assert start("drop") == ""
-    write(book, {"chapters/two.qmd": "# Two again\n"})
+    write(book, {"chapters/two.qmd": "# Two\n\nAgain.\n"})
     assert start("drop") == "stale, so run again: chapters/two\n"
