@@ -14,8 +14,9 @@ ENTRY = re.compile(r"^@\w+\{([^,]+),\n(.*?)^\}", re.DOTALL | re.MULTILINE)
 @pytest.fixture(scope="module")
 def bibliography(root) -> dict[str, str]:
     """Key -> the entry as it stands in references.bib."""
-    found = ENTRY.findall((root / "references.bib").read_text(encoding="utf-8"))
-    assert len(found) == len({key for key, _ in found})
+    text = (root / "references.bib").read_text(encoding="utf-8")
+    found = ENTRY.findall(text)
+    assert len(found) == len({key for key, _ in found}) == len(re.findall("^@", text, re.MULTILINE))
     return dict(found)
 
 

@@ -6,11 +6,12 @@ from html import escape
 
 import pandas as pd
 
+from .. import text
 from ..about import about_all
 from ..beyond import Reporting
 from ..checklists import Item
 from ..display import Column, Html, Table
-from .cells import first_up, placed, shown_in
+from .cells import placed, shown_in
 
 
 def checklist(reporting: Reporting, name: str) -> Table:
@@ -31,4 +32,5 @@ def checklist(reporting: Reporting, name: str) -> Table:
 def _answer(item: Item) -> Html:
     if item.section:
         return shown_in(item.section)
-    return Html(f'<span class="verdict not-checkable">{escape(first_up(item.answer))}</span>: {escape(item.reason)}')
+    answer = f'<span class="verdict not-checkable">{escape(text.first_up(item.answer))}</span>'
+    return Html(f"{answer}: {escape(item.reason)}")

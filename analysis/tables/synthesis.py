@@ -16,7 +16,7 @@ from ..findings import Findings
 from ..hypotheses import Hypothesis, Published
 from ..statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
 from ..synthesis import GAP
-from .cells import cited, first_up, listed, shown_in
+from .cells import cited, listed, shown_in
 
 # Each type of link with its mark and the class that colors it
 TYPES = {SUPPORTS: ("✓", "agrees"), CONTRADICTS: ("✗", "does-not-agree"), SILENT: ("–", "not-checkable")}
@@ -67,7 +67,7 @@ def agreement(evidence: Evidence) -> Table:
          *(str(row[says]) for says in TYPES)]
         for one, row in zip(known, data.to_dict("records"), strict=True)
     ]
-    columns = [Column("Claim"), Column("Published outcome"), *(Column(first_up(says), True) for says in TYPES)]
+    columns = [Column("Claim"), Column("Published outcome"), *(Column(text.first_up(says), True) for says in TYPES)]
     return _table(evidence, "Agreement by hypothesis", columns, rows, "tables.agreement", data)
 
 
@@ -128,7 +128,7 @@ def _claim(evidence: Evidence, subject: Hypothesis | Published) -> Html:
     """A claim with a link to its passport, or a published relation with its outcome."""
     if not isinstance(subject, Hypothesis):
         place = f"{subject.outcome}, {evidence.references[subject.reference]}"
-        return Html(f'{escape(first_up(subject.relation))} <span class="place">{escape(place)}</span>')
+        return Html(f'{escape(text.first_up(subject.relation))} <span class="place">{escape(place)}</span>')
     section = evidence.sections.get(f"sec-{subject.id}")
     return shown_in(section, subject.claim) if section else Html(escape(subject.claim))
 
@@ -136,7 +136,7 @@ def _claim(evidence: Evidence, subject: Hypothesis | Published) -> Html:
 def _study(evidence: Evidence, source: Source) -> Html:
     """A study with its kind, its size and what of it was read."""
     asked = f"{text.whole(source.n)} {source.unit}" if source.n else "number not stated"
-    places = (first_up(source.kind), asked, WHERE[source.read_in])
+    places = (text.first_up(source.kind), asked, WHERE[source.read_in])
     lines = "".join(f'<span class="place">{escape(place)}</span>' for place in places)
     return Html(f"{cited(source.key, evidence.references)} {lines}")
 
@@ -149,7 +149,7 @@ def _stated(fact: Piece) -> str:
 
 def _sourced(evidence: Evidence, fact: Piece) -> Html:
     """A fact with its kind, who states it, and where it is shown here."""
-    places = [escape(first_up(fact.kind))]
+    places = [escape(text.first_up(fact.kind))]
     places += [cited(fact.source, evidence.references)] if fact.source else []
     places += [shown_in(fact.section, fact.section.title)] if fact.section else []
     return Html(f'{_stated(fact)} <span class="place">{" · ".join(places)}</span>')
@@ -163,4 +163,4 @@ def _verdict(survey: Findings, hypothesis: str) -> str:
 def _judged(link: Link) -> Html:
     """The type of a link, and the reason for it."""
     mark, color = TYPES[link.says]
-    return Html(f'<span class="verdict {color}">{mark} {first_up(link.says)}.</span> {escape(link.reason)}')
+    return Html(f'<span class="verdict {color}">{mark} {text.first_up(link.says)}.</span> {escape(link.reason)}')
