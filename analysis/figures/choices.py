@@ -42,7 +42,7 @@ def _frame(found: Robustness, level: float) -> pd.DataFrame:
     the other side of the level than as planned."""
     frame, planned = found.frame[found.frame["p"].notna()], found.frame.iloc[0]
     logarithmic = frame["measure"].str.startswith("log ")
-    named = frame["choice"] + " (" + frame["measure"] + ")"
+    named = frame["choice"] + " (" + frame["measure"].str.replace(" ", "\u00a0") + ")"  # measures stay on one line
     return frame.assign(
         logarithmic=logarithmic, other_side=(frame["p"] < level) != (planned["p"] < level),
         words=frame["choice"].where(logarithmic | (frame["measure"] == planned["measure"]), named).map(text.first_up),

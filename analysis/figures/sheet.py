@@ -1,6 +1,6 @@
 """How are lines, boxes, dots and words put at places that are known?  A sheet with the origin at its top left, in px.
 
-Places are kept to a tenth of a px: more is not seen, and would be most of the weight of a page with many drawings.
+Places are whole px: more is hardly seen, and would be most of the weight of a page with many drawings.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Scale:
 
 
 def _at(**places: float) -> dict[str, object]:
-    return {name: round(place, 1) for name, place in places.items()}
+    return {name: round(place) for name, place in places.items()}
 
 
 def _chart(marks: list[dict]) -> alt.Chart:
