@@ -142,7 +142,7 @@ def _note(note: str) -> str:
 
 def _attached(about: Mapping[str, Any]) -> str:
     """The data block: JSON in which no character can end the script element."""
-    content = json.dumps(about, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    content = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" class="report-data">{content}</script>'
 
 
