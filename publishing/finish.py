@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
 from publishing.anchors import keep  # noqa: E402
 from publishing.cite import cite  # noqa: E402
+from publishing.companions import accompany  # noqa: E402
 from publishing.datasets import describe_data  # noqa: E402
 from publishing.edition import Edition, Refused  # noqa: E402
 from publishing.glossary import link_terms  # noqa: E402
@@ -26,6 +27,7 @@ from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
+from publishing.studies import publish_studies  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
@@ -33,6 +35,8 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     link_terms,
     add_search,
     keep,
+    publish_studies,
+    accompany,
     cite,
     describe,
     add_scripts,
