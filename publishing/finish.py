@@ -25,9 +25,11 @@ from publishing.head import describe  # noqa: E402
 from publishing.labels import label  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
+from publishing.results import list_results  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
 from publishing.studies import publish_studies  # noqa: E402
+from publishing.twins import twin  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
@@ -37,6 +39,8 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     keep,
     publish_studies,
     accompany,
+    twin,
+    list_results,
     cite,
     describe,
     add_scripts,
