@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 from publishing.anchors import keep  # noqa: E402
 from publishing.cite import cite  # noqa: E402
 from publishing.companions import accompany  # noqa: E402
+from publishing.crate import describe_site  # noqa: E402
 from publishing.datasets import describe_data  # noqa: E402
 from publishing.edition import Edition, Refused  # noqa: E402
 from publishing.glossary import link_terms  # noqa: E402
@@ -44,6 +45,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     cite,
     describe,
     add_scripts,
+    describe_site,
 )
 
 
