@@ -87,16 +87,6 @@ def addresses(site) -> Iterator[dict[str, str]]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-
-
 @pytest.fixture
 def opened(browser, addresses):
     """Opens a page of the site: `opened(page, way, **context)` gives a tab that notes requests and errors."""
