@@ -421,6 +421,13 @@ def test_every_table_and_every_number_survives_in_the_twin(site):
         assert "data-" not in twin and "<svg" not in twin and "<script" not in twin
 
 
+def test_simulated_values_between_real_ones_say_so_in_the_twin(finished):
+    drawn = ('<p><span class="finding simulated" data-label="Simulated data" data-from="practitioners.size.large.of">'
+             '18 of 132</span> and <span class="finding" data-from="interviews.size.large.of">10 of 28</span>.</p>')
+    twin = (finished(drawn) / "chapters" / "sizes.md").read_text(encoding="utf-8")
+    assert "18 of 132 (simulated data) and 10 of 28." in twin
+
+
 def test_links_of_a_twin_lead_somewhere(site):
     for twin in site.rglob("*.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", twin.read_text(encoding="utf-8")):
