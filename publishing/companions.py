@@ -17,7 +17,7 @@ from publishing.edition import Edition, Refused, element
 from publishing.formats import entry, text
 from publishing.kept import Kept
 from publishing.pages import Float, Page
-from publishing.parts import Part, parts
+from publishing.parts import Part, parts, words
 from publishing.pictures import MAKERS, picture, png
 from publishing.rows import as_csv, as_json
 from publishing.studies import offered
@@ -42,8 +42,9 @@ class Shown:
         return self.part.number if self.part and self.part.number else self.float.label
 
     @property
-    def title(self) -> str:
-        return self.part.title if self.part else ""
+    def caption(self) -> str:
+        """All words of the caption: away from the page, what its marks mean must be said too."""
+        return words(self.part.node).removeprefix(f"{self.number}: ") if self.part else ""
 
     @property
     def anchor(self) -> str:
@@ -82,7 +83,7 @@ def companions(shown: Shown, drawn: Kept) -> dict[str, bytes]:
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
     if label.startswith("fig-") and drawing is not None:
-        svg = made["svg"] = picture(drawing, shown.title or shown.number, notes(shown))
+        svg = made["svg"] = picture(drawing, shown.caption or shown.number, notes(shown))
         made["png"] = drawn(f"{MAKERS} {svg.decode()}", lambda: png(svg))
     return made
 
@@ -108,7 +109,7 @@ def facts(shown: Shown) -> dict[str, Any]:
     frame, about, rows = shown.float.frame, shown.float.about, shown.float.about["data"]
     note, drawing = frame.css_first(".figure-note"), frame.css_first("svg")
     return {
-        "id": shown.float.label, "number": shown.number, "caption": shown.title,
+        "id": shown.float.label, "number": shown.number, "caption": shown.caption,
         "description": drawing.attributes.get("aria-label") if drawing is not None else None,
         "note": note.text() if note is not None else None,
         "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
@@ -120,9 +121,9 @@ def facts(shown: Shown) -> dict[str, Any]:
 
 def link(href: str, kind: str, content: bytes, what: str) -> str:
     """A link to a companion that says what it is, how large, and of what."""
-    words = f"{kind.upper()} {size(len(content))}"
+    seen = f"{kind.upper()} {size(len(content))}"
     return (f'<a href="{escape(href)}" type="{TYPES[kind]}" download '
-            f'aria-label="{words}: {escape(what)}">{words}</a>')
+            f'aria-label="{seen}: {escape(what)}">{seen}</a>')
 
 
 def size(count: int) -> str:

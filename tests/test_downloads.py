@@ -224,6 +224,7 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
     assert (known["question"]["asked"], known["question"]["answered"]) == (28, 25)
     assert known["question"]["missing"] == {"abstained": 3}
     assert known["methods"] == ["Wilson"] and known["simulated"] is False
+    assert known["caption"].startswith("Whether the interviewed") and known["caption"].endswith("their intervals.")
     assert known["source"] == interviews.study.source and known["licence"] == "CC-BY-4.0"
     assert known["function"] == "analysis.tables.shares" and known["anchor"] == "chapters/practice.html#fig-secures"
     assert "The Security of Machine Learning in Industry" in known["citation"] and known["version"] == "0.1.0"
@@ -240,7 +241,7 @@ def test_a_page_of_quarto_gets_the_same(finished):
     site = finished(cell(figures.shares(interviews, "size"), "fig-x"), cell(tables.shares(interviews, "size"), "tbl-x"))
     assert {path.name for path in (site / "chapters").iterdir()} >= {
         "fig-x.csv", "fig-x.json", "fig-x.svg", "fig-x.png", "tbl-x.csv", "tbl-x.json", "sizes.md"}
-    assert facts(site, "fig-x")["number"] == "Figure 1.1" and facts(site, "fig-x")["caption"] == "Sizes"
+    assert facts(site, "fig-x")["number"] == "Figure 1.1" and facts(site, "fig-x")["caption"] == "Sizes."
     assert facts(site, "fig-x")["data"] == facts(site, "tbl-x")["data"]
     assert [f for f in check(site) if f.page != "index.html"] == []
 
