@@ -419,7 +419,7 @@ def test_every_table_and_every_number_survives_in_the_twin(site):
         assert len(lines) >= sum(len(table.css("tr")) + 1 for table in tables), page.name
         for drawing in page.content.css("svg.wide"):
             assert drawing.attributes["aria-label"][:60] in plain
-        assert "data-" not in twin and "<svg" not in twin and "<script" not in twin
+        assert "data-from" not in twin and "data-exact" not in twin and "<svg" not in twin and "<script" not in twin
 
 
 def test_simulated_values_between_real_ones_say_so_in_the_twin(finished):
