@@ -38,7 +38,7 @@ class Evidence(Names):
             "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
             "families": {name: _links(found) for name, found in families.items()}, "interviews": _links(held),
             "hypotheses": _hypotheses(synthesis.survey.study, claims), "consequences": _consequences(synthesis),
-            "illustrations": str(len(synthesis.illustrations)),
+            "illustrations": text.whole(len(synthesis.illustrations)),
         }, "evidence")
 
 
@@ -71,7 +71,7 @@ def _sections(studies: Studies) -> dict[str, Section]:
 
 def _sources(sources: Mapping[str, Source]) -> Tree:
     read = [source.read_in for source in sources.values()]
-    return {"count": str(len(sources)), "abstracts": str(read.count("abstract"))} | {
+    return {"count": text.whole(len(sources)), "abstracts": text.whole(read.count("abstract"))} | {
         key: {"n": text.whole(source.n) if source.n else "not stated"} for key, source in sources.items()
     }
 
@@ -82,8 +82,8 @@ def _links(links: Sequence[Link]) -> Tree:
     counted = sum(link.says != SILENT and link.fact.kind == COUNT for link in links)
     telling = len(links) - number[SILENT]
     return {
-        "count": str(len(links)), "telling": str(telling), "on_counts": str(counted),
-        "on_words": str(telling - counted), **{says: str(count) for says, count in number.items()},
+        "count": text.whole(len(links)), "telling": text.whole(telling), "on_counts": text.whole(counted),
+        "on_words": text.whole(telling - counted), **{says: text.whole(count) for says, count in number.items()},
         "sentence": f"Links that support a claim: {number[SUPPORTS]}; that contradict one: {number[CONTRADICTS]}; "
                     f"that are silent: {number[SILENT]}.",
     }
@@ -92,18 +92,18 @@ def _links(links: Sequence[Link]) -> Tree:
 def _hypotheses(survey: Study, links: Sequence[Link]) -> Tree:
     """How many hypotheses have a link of each type, and how many silent ones alone."""
     types = [{link.says for link in links if link.subject is one} for one in survey.hypotheses.values()]
-    return {"count": str(len(types)), "only_silent": str(types.count({SILENT}))} | {
-        says: str(sum(says in found for found in types)) for says in (SUPPORTS, CONTRADICTS)
+    return {"count": text.whole(len(types)), "only_silent": text.whole(types.count({SILENT}))} | {
+        says: text.whole(sum(says in found for found in types)) for says in (SUPPORTS, CONTRADICTS)
     }
 
 
 def _consequences(synthesis: Synthesis) -> Tree:
     points = synthesis.consequences
     counted = sum(any(piece.kind == COUNT for piece in point.evidence) for point in points)
-    return {"count": str(len(points)), "on_counts": str(counted)}
+    return {"count": text.whole(len(points)), "on_counts": text.whole(counted)}
 
 
 def _checklist(checklist: Checklist) -> Tree:
-    return {"title": checklist.title, "items": str(len(checklist.items))} | {
-        answer.replace(" ", "_"): str(checklist.count(answer)) for answer in ANSWERS.values()
+    return {"title": checklist.title, "items": text.whole(len(checklist.items))} | {
+        answer.replace(" ", "_"): text.whole(checklist.count(answer)) for answer in ANSWERS.values()
     }

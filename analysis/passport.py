@@ -26,7 +26,7 @@ REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could no
 def hypotheses(judgements: Judgements) -> Tree:
     """The findings about every hypothesis of a study, by id, and how many have each word."""
     study = judgements.study
-    numbers: Tree = {"count": str(len(study.hypotheses)), "words": lambda: _words(judgements.of())}
+    numbers: Tree = {"count": text.whole(len(study.hypotheses)), "words": lambda: _words(judgements.of())}
     claims: Tree = {name: partial(_passport, judgements, name) for name in study.hypotheses}
     return joined(f"{study.id}.hypotheses", numbers, claims)
 
@@ -37,7 +37,7 @@ def families(judgements: Judgements) -> Tree:
         name: {
             "title": family.title, "question": family.question, "reason": family.reason,
             "level": text.percent(family.level),
-            "count": str(sum(one.family is family for one in judgements.study.hypotheses.values())),
+            "count": text.whole(sum(one.family is family for one in judgements.study.hypotheses.values())),
             "verdicts": lambda name=name: _words(judgements.of(name)),
         }
         for name, family in judgements.families.items()
@@ -53,7 +53,7 @@ def _words(verdicts: list[Verdict]) -> Tree:
     told += [f"leave {words[INCONCLUSIVE]} open"] * (words[INCONCLUSIVE] > 0)
     n = [verdict.n for verdict in verdicts]
     return {
-        **{word: str(words[word]) for word in WORDS},
+        **{word: text.whole(words[word]) for word in WORDS},
         "sentence": f"{answers(verdicts[0].evidence)} {text.listing(told)}.",
         "published": _beside_published(verdicts), "fewest": text.whole(min(n)), "most": text.whole(max(n)),
     }
@@ -78,7 +78,8 @@ def _passport(judgements: Judgements, name: str) -> Tree:
         "verdict": verdict.word, "sentence": verdict.sentence, "n": text.whole(verdict.n),
         "missing": missing(verdict), "test": verdict.row.test, "why": verdict.row.why,
         "assumes": assumed(verdict), "sides": sides(verdict), "method": verdict.method, "engine": verdict.engine,
-        "measure": verdict.row.label, "statistic_name": verdict.row.statistic, "family_size": str(verdict.declared),
+        "measure": verdict.row.label, "statistic_name": verdict.row.statistic,
+        "family_size": text.whole(verdict.declared),
     } | _numbers(verdict) | {"robust": lambda: _robust(judgements, verdict)}
 
 
@@ -124,12 +125,12 @@ def _robust(judgements: Judgements, verdict: Verdict) -> Tree:
     level = text.percent(verdict.hypothesis.family.level)
     low, high = (text.decimal(float(one), 2) for one in (effects.min(), effects.max()))
     tree: Tree = {
-        "choices": str(found.choices), "same_side": str(found.same_side), "low": low, "high": high,
+        "choices": text.whole(found.choices), "same_side": text.whole(found.same_side), "low": low, "high": high,
         "agree": f"{found.same_side} of {found.choices}",
         "sentence": (f"Of {found.choices} other choices, {found.same_side} give a p on the same side of {level} as "
                      f"planned (not adjusted for the family); {verdict.row.label} lies between {low} and {high}."),
     }
-    return tree if found.same_sign is None else tree | {"same_sign": str(found.same_sign)}
+    return tree if found.same_sign is None else tree | {"same_sign": text.whole(found.same_sign)}
 
 
 def sides(verdict: Verdict) -> str:
