@@ -8,6 +8,7 @@ them alone, and must have no caption of their own. What is shown travels with it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,8 @@ from . import theme
 from .text import SIMULATED
 
 SVG = "http://www.w3.org/2000/svg"
+TAG = re.compile(r"<[^>]*>")
+SENTENCE = 40  # characters from which a cell is a sentence rather than a value
 ElementTree.register_namespace("", SVG)
 
 
@@ -81,8 +84,9 @@ def table_html(table: Table) -> str:
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in table.columns)
     body = "".join("<tr>" + "".join(_cells(row, table.columns)) + "</tr>" for row in table.rows)
     name = escape(_labelled(table.name, table.label))
+    kind = "table-scroll stacked" if _is_read(table) else "table-scroll"
     return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="{kind}" role="group" tabindex="0" aria-label="{name}">'
         '<table data-quarto-disable-processing="true">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -92,8 +96,13 @@ def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:
     cells = [cell if isinstance(cell, Html) else escape(cell) for cell in row]
     first, *others = zip(cells, columns, strict=True)
     return [f'<th scope="row"{_align(first[1])}>{first[0]}</th>'] + [
-        f"<td{_align(column)}>{cell}</td>" for cell, column in others
+        f'<td{_align(column)} data-column="{escape(column.title)}">{cell}</td>' for cell, column in others
     ]
+
+
+def _is_read(table: Table) -> bool:
+    """Whether rows hold sentences, to be read one by one, which a phone shows one below the other."""
+    return any(len(TAG.sub("", cell)) > SENTENCE for row in table.rows for cell in row[1:])
 
 
 def _align(column: Column) -> str:
