@@ -30,9 +30,9 @@ from publishing.results import list_results  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
 from publishing.studies import publish_studies  # noqa: E402
-from publishing.twins import twin  # noqa: E402
 from publishing.styles import join_styles  # noqa: E402
 from publishing.surroundings import add_surroundings  # noqa: E402
+from publishing.twins import twin  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
