@@ -72,8 +72,8 @@ def accompany(edition: Edition) -> None:
                      for kind, content in made.items()]
             if archive := offered(edition, one.about):
                 links.append(link(page.leads_to(archive), "zip", edition.files[archive], "all data of the study"))
-            script = one.frame.css_first("script.report-data")
-            script.replace_with(element(f'<p class="downloads">Download: {" · ".join(links)}</p>'))
+            one.frame.css_first("script.report-data").decompose()
+            one.frame.insert_child(element(f'<p class="downloads">Download: {" · ".join(links)}</p>'))
     drawn.forget_the_rest()
 
 
