@@ -70,7 +70,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
-        drawings = _drawing(self.wide, "wide", alt, label) + _drawing(self.narrow, "narrow", alt, label)
+        drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label)
         twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
@@ -121,7 +121,7 @@ def _labelled(words: str, label: str) -> str:
     return f"{label}. {words}".strip() if label else words
 
 
-def _drawing(svg: str, width: str, alt: str, label: str) -> str:
+def drawing(svg: str, width: str, alt: str, label: str) -> str:
     """An SVG as an accessible picture: one name instead of a name for every mark, no fixed size, the label on top."""
     root = ElementTree.fromstring(svg)
     if label:

@@ -41,8 +41,8 @@ def cells(path: Path) -> list[Cell]:
 
 
 def floats(path: Path) -> list[Cell]:
-    """The cells that show one figure or table; the others make whole sections, whose floats test_passports.py reads."""
-    return [cell for cell in cells(path)[1:] if not cell.code.startswith("sections.")]
+    """The cells that show one figure or table; others make a box, or sections, whose floats test_passports.py reads."""
+    return [cell for cell in cells(path)[1:] if not cell.code.startswith(("sections.", "boxes."))]
 
 
 def prose(path: Path) -> str:
@@ -81,7 +81,7 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
         assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call), cell.code
         call = statement.value
         assert isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name), cell.code
-        assert call.func.value.id in ("figures", "tables", "sections"), cell.code
+        assert call.func.value.id in ("boxes", "figures", "tables", "sections"), cell.code
         for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             assert isinstance(argument, ast.Name | ast.Attribute) or (
                 isinstance(argument, ast.Constant) and isinstance(argument.value, str)
@@ -103,7 +103,7 @@ def test_every_shown_cell_has_a_label_and_a_caption_of_one_sentence_without_numb
 def test_a_cell_that_makes_sections_gives_them_as_they_are_and_has_nothing_to_label(path):
     for cell in cells(path)[1:]:
         if cell not in floats(path):
-            assert cell.options == {"output": "asis"}, cell.code
+            assert cell.options == ({"output": "asis"} if cell.code.startswith("sections.") else {}), cell.code
 
 
 @each_chapter
