@@ -177,8 +177,8 @@ def test_how_p_is_found_is_told_with_its_error_and_seed_where_it_is_drawn(survey
 def test_power_is_shown_where_the_study_has_a_design_analysis_and_nothing_else_is_said(survey):
     assert "Power" not in parts(survey, "exposure-size")
     planned = Findings(survey.study)
-    planned._entries["design"] = Names({"power": {"exposure-size": {"sentence": "Seen four times in five."}}}, "design")
-    assert parts(planned, "exposure-size")["Power"] == "Seen four times in five."
+    planned._entries["design"] = Names({"hypotheses": {"exposure-size": {"sentence": "Often seen."}}}, "design")
+    assert parts(planned, "exposure-size")["Power"] == "Often seen."
     assert "Power" not in parts(planned, "exposure-public")
 
 

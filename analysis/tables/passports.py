@@ -79,7 +79,7 @@ def choices(findings: Findings, hypothesis: str) -> Table:
 def power(findings: Findings, hypothesis: str) -> str:
     """What the design analysis of the study says of the power of this test; nothing where the study has none."""
     node = findings
-    for name in ("design", "power", hypothesis.replace("-", "_")):
+    for name in ("design", "hypotheses", hypothesis.replace("-", "_")):
         if name not in dir(node):
             return ""
         node = getattr(node, name)
