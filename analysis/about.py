@@ -43,6 +43,16 @@ def _declared(question: Question) -> dict[str, Any]:
     return facts | ({"construct": question.construct, "origin": question.origin} if question.construct else {})
 
 
+def about_all(name: str, title: str, source: str, made_by: str, data: pd.DataFrame, simulated: bool) -> dict[str, Any]:
+    """The same facts about what belongs to no single study; `source` in words, `simulated` if any value of it is."""
+    return {
+        "study": name, "title": title, "source": source, "licence": "CC-BY-4.0", "simulated": simulated,
+        "label": text.SIMULATED if simulated else "", "function": f"analysis.{made_by}",
+        "provenance": "Compiled for this report from the sources it names.",
+        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+    }
+
+
 def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     """The line below a figure or table of one question."""
     distribution = question.distribution

@@ -8,6 +8,7 @@ them alone, and must have no caption of their own. What is shown travels with it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,8 @@ from . import theme
 from .text import SIMULATED
 
 SVG = "http://www.w3.org/2000/svg"
+TAG = re.compile(r"<[^>]*>")
+SENTENCE = 40  # characters from which a cell is a sentence rather than a value
 ElementTree.register_namespace("", SVG)
 
 
@@ -67,7 +70,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
-        drawings = _drawing(self.wide, "wide", alt, label) + _drawing(self.narrow, "narrow", alt, label)
+        drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label)
         twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
@@ -81,8 +84,9 @@ def table_html(table: Table) -> str:
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in table.columns)
     body = "".join("<tr>" + "".join(_cells(row, table.columns)) + "</tr>" for row in table.rows)
     name = escape(_labelled(table.name, table.label))
+    kind = "table-scroll stacked" if _is_read(table) else "table-scroll"
     return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="{kind}" role="group" tabindex="0" aria-label="{name}">'
         '<table data-quarto-disable-processing="true">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -92,8 +96,13 @@ def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:
     cells = [cell if isinstance(cell, Html) else escape(cell) for cell in row]
     first, *others = zip(cells, columns, strict=True)
     return [f'<th scope="row"{_align(first[1])}>{first[0]}</th>'] + [
-        f"<td{_align(column)}>{cell}</td>" for cell, column in others
+        f'<td{_align(column)} data-column="{escape(column.title)}">{cell}</td>' for cell, column in others
     ]
+
+
+def _is_read(table: Table) -> bool:
+    """Whether rows hold sentences, to be read one by one, which a phone shows one below the other."""
+    return any(len(TAG.sub("", cell)) > SENTENCE for row in table.rows for cell in row[1:])
 
 
 def _align(column: Column) -> str:
@@ -104,7 +113,7 @@ def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: 
     """What is shown, with its note and its data, in an element that says what it is."""
     mark = f' simulated" data-label="{escape(table.label)}"' if table.label else '"'
     words = _labelled(table.note if note is None else note, table.label)
-    return f'<div class="{kind}{mark}>{shown}{_note(words)}{twin}{_attached(table.about)}</div>'
+    return f'<div class="{kind}{mark}>{_attached(table.about)}{shown}{_note(words)}{twin}</div>'
 
 
 def _labelled(words: str, label: str) -> str:
@@ -112,7 +121,7 @@ def _labelled(words: str, label: str) -> str:
     return f"{label}. {words}".strip() if label else words
 
 
-def _drawing(svg: str, width: str, alt: str, label: str) -> str:
+def drawing(svg: str, width: str, alt: str, label: str) -> str:
     """An SVG as an accessible picture: one name instead of a name for every mark, no fixed size, the label on top."""
     root = ElementTree.fromstring(svg)
     if label:
@@ -142,7 +151,7 @@ def _note(note: str) -> str:
 
 def _attached(about: Mapping[str, Any]) -> str:
     """The data block: JSON in which no character can end the script element."""
-    content = json.dumps(about, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    content = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" class="report-data">{content}</script>'
 
 

@@ -22,9 +22,10 @@ from .assumptions import FILE as MODEL
 from .assumptions import read_model
 from .codebook import WITHOUT_ORDER
 from .equality import ALPHA, EqualShares
+from .judgements import Judgements
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
 from .names import Names, Tree, joined
-from .passport import hypotheses
+from .passport import families, hypotheses
 from .scales import number, scale, together
 from .sensitivity import readings
 from .share import Share
@@ -32,17 +33,18 @@ from .study import Question, Study
 
 
 class Findings(Names):
-    """The findings of a study, and the `study` itself for figures and tables."""
+    """The findings of a study; the `study` itself and the `judgements` of its hypotheses for figures and tables."""
 
     def __init__(self, study: Study):
-        self.study = study
+        self.study, self.judgements = study, Judgements(study)
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: _question(question, study) for name, question in study.questions.items()},
             {"units": _units(study), "answers": study.answers, "source": study.source, "provenance": study.provenance},
             {"claims": _claims(study)} if len(study.claims) else {},
             {"gaps": _gaps(study)} if len(study.gaps) else {},
-            {"hypotheses": partial(hypotheses, study)} if study.hypotheses else {},
+            {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
+            if study.hypotheses else {},
             {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
             {"model": partial(_model, study)} if (study.package.folder / MODEL).exists() else {},
         )
@@ -60,9 +62,9 @@ def _question(question: Question, study: Study) -> Tree:
     silent, picked = sum(distribution.missing.values()), distribution.picked
     whole: Tree = {
         "label": question.label, "locator": question.locator, "asked": text.whole(distribution.asked),
-        "answered": text.whole(distribution.answered), "missing": text.whole(silent), "answers": str(len(shares)),
-        "picked": str(len(picked)), "unpicked": str(len(shares) - len(picked)), "sum": _sum(question),
-        "repair": _repair(study, question),
+        "answered": text.whole(distribution.answered), "missing": text.whole(silent),
+        "answers": text.whole(len(shares)), "picked": text.whole(len(picked)),
+        "unpicked": text.whole(len(shares) - len(picked)), "sum": _sum(question), "repair": _repair(study, question),
     }
     places = sorted(set(distribution.counts.values()), reverse=True)
     for name, count in zip(("top", "second"), places, strict=False):
@@ -110,22 +112,25 @@ def _sum(question: Question) -> str:
 
 def _test(study: Study, question: Question, items: list[str]) -> Tree:
     """The ways to write a test that some answers are equally frequent."""
-    facts: Tree = {"answers": str(len(items)), "alpha": text.percent(ALPHA)}
+    facts: Tree = {"answers": text.whole(len(items)), "alpha": text.percent(ALPHA)}
     if len(items) < 2:
         few = "fewer than two answers were given"
         return facts | {"p": "no test", "percent": "none", "leader_percent": "none", "corrected": "There is no test.",
                         "verdict": f"cannot be compared, as {few}", "order": f"cannot be judged, as {few}"}
     test = question.distribution.equal(items)
     return facts | {
-        "p": text.p_value(test.p) + _error(test.standard_error), "percent": text.chance(test.p),
-        "leader_percent": text.chance(test.leader_p) + _error(test.leader_standard_error),
+        "p": _with_error(text.p_value(test.p), test.standard_error), "percent": text.chance(test.p),
+        "leader_percent": _with_error(text.chance(test.leader_p), test.leader_standard_error),
         "verdict": text.evenness(test), "order": text.order(test), "corrected": _corrected(study, question, items),
     }
 
 
-def _error(standard_error: float) -> str:
-    """The error of a simulation, where there is one."""
-    return f" (simulated, standard error {standard_error:.1g})" if standard_error else ""
+def _with_error(found: text.Written, standard_error: float) -> text.Written:
+    """A number with the error of its simulation, where there is one."""
+    if not standard_error:
+        return found
+    words = f"{found} (simulated, standard error {standard_error:.1g})"
+    return text.Written(words, **found.exact, standard_error=float(standard_error))
 
 
 def _corrected(study: Study, question: Question, items: list[str]) -> str:
@@ -160,10 +165,10 @@ def _claims(study: Study) -> Tree:
     entries = ledger(study)
 
     def number(verdict: str) -> str:
-        return str(sum(entry.verdict == verdict for entry in entries))
+        return text.whole(sum(entry.verdict == verdict for entry in entries))
 
     numbers: Tree = {
-        "count": str(len(entries)), "agree": number(AGREES), "differ": number(DIFFERS),
+        "count": text.whole(len(entries)), "agree": number(AGREES), "differ": number(DIFFERS),
         "uncheckable": number(UNCHECKABLE),
     }
     return joined(f"{study.id}.claims", numbers, {entry.claim["claim"]: _entry(entry) for entry in entries})
@@ -201,11 +206,11 @@ def recomputed(entry: Entry) -> str:
 
 def _gaps(study: Study) -> Tree:
     """How many gaps there are, in each phase and for each person."""
-    tree: Tree = {"count": str(len(study.gaps))}
+    tree: Tree = {"count": text.whole(len(study.gaps))}
     for column in ("phase", "persona"):
         labels = study.package.labels("gaps", column)
         tree[column] = {
-            value: {"label": text.lower(label), "count": str(int((study.gaps[column] == value).sum()))}
+            value: {"label": text.lower(label), "count": text.whole(int((study.gaps[column] == value).sum()))}
             for value, label in labels.items()
         }
     return tree

@@ -14,27 +14,33 @@ if TYPE_CHECKING:
     from .verdict import Judged
 
 
-def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged) -> str:
-    """The sentence for a verdict's word."""
+def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged, evidence: str) -> str:
+    """The sentence for a verdict's word. Of simulated answers it says so itself, wherever it may be copied to."""
     if judged.trouble:
         return f"The claim cannot be judged, as {judged.trouble}."
     size, least, level = judged.size, hypothesis.family.smallest_effects.get(row.measure), hypothesis.family.level
     seen = reading(row, hypothesis, table, size.value)
     bound = f"{row.label} of {text.decimal(least, 2)}" if least else ""
+    who = answers(evidence)
     if word == "effect":
         small = judged.equivalence is not None and judged.equivalence.p < level
         yet = f"; yet the relation is smaller than the smallest one that was declared to matter ({bound})"
-        return f"The answers support the claim: {seen}{yet if small else ''}."
+        return f"{who} support the claim: {seen}{yet if small else ''}."
     if word == "opposite":
-        return f"The answers speak against the claim: {seen}, the other way round than claimed and beyond chance."
+        return f"{who} speak against the claim: {seen}, the other way round than claimed and beyond chance."
     if word == "equivalent":
-        return (f"The answers do not support the claim, and rule out a relation as strong as the smallest one that was "
+        return (f"{who} do not support the claim, and rule out a relation as strong as the smallest one that was "
                 f"declared to matter ({bound}): {seen}.")
     without = (f"nor rule out a relation that matters ({bound})" if least
                else "nor rule it out, as no smallest effect was declared for this measure")
     chance = ("beyond chance if this were the only claim, but not among all claims of its family"
               if judged.tested.p < level else "which chance alone could give")
-    return f"The answers neither support the claim {without}: {seen}, {chance}."
+    return f"{who} neither support the claim {without}: {seen}, {chance}."
+
+
+def answers(evidence: str) -> str:
+    """Whose answers a sentence is about, as its first words."""
+    return "The simulated answers" if evidence == "simulated" else "The answers"
 
 
 def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str:
@@ -50,7 +56,10 @@ def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str
                 "is higher in the first is higher in the second")
     if row.measure == "epsilon_squared":
         groups, scale = (second, first) if row.turned else (first, second)
-        return f"{groups} accounts for {text.percent(value)} of the differences in the rank of {scale}"
+        sums = [sum(line) for line in (zip(*table, strict=True) if row.turned else table)]
+        chance = (sum(map(bool, sums)) - 1) / (sum(sums) - 1)  # the mean of H without a relation is k - 1
+        return (f"{groups} accounts for {text.percent(value)} of the variance of the ranks of {scale} (chance alone "
+                f"gives {text.percent(chance)} on average)")
     if row.measure == "risk_difference":
         points, more = text.decimal(abs(value) * 100, 0), "more" if value >= 0 else "less"
         return f"who said yes to {first} said yes to {second} {more} often, by {points} percentage points"

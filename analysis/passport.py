@@ -1,45 +1,86 @@
 """All about one hypothesis by name: its declaration, its verdict in words, and how many other choices agree.
 
-`hypotheses` is a part of the findings of a study; `record` is the same as plain data, unrounded, for a JSON file.
+    practitioners.hypotheses.exposure_size.sentence
+    practitioners.families.exposure.verdicts.sentence
+
+Nothing is judged before a name asks for it, and then one family at a time.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from . import text
 from .hypotheses import Hypothesis
+from .judgements import Judgements
+from .meaning import answers
 from .names import Tree, joined
-from .robustness import Robustness, robustness
 from .share import Interval
-from .study import Study
-from .verdict import WORDS, Verdict, judge
+from .verdict import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS, Verdict
 
-ONE_SIDED = "one-sided, as the claim has a direction, while the interval is two-sided and not adjusted for the family"
-SIDES = {
-    "greater": ONE_SIDED, "less": ONE_SIDED,
-    "two-sided": "two-sided, as the claim has no direction, and the interval is not adjusted for the family",
-}
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
 REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}
 
 
-def hypotheses(study: Study) -> Tree:
+def hypotheses(judgements: Judgements) -> Tree:
     """The findings about every hypothesis of a study, by id, and how many have each word."""
-    verdicts = judge(study)
-    words = [verdict.word for verdict in verdicts.values()]
-    numbers: Tree = {"count": str(len(verdicts)), "words": {word: str(words.count(word)) for word in WORDS}}
-    return joined(f"{study.id}.hypotheses", numbers, {name: _passport(study, one) for name, one in verdicts.items()})
+    study = judgements.study
+    numbers: Tree = {"count": text.whole(len(study.hypotheses)), "words": lambda: _words(judgements.of())}
+    claims: Tree = {name: partial(_passport, judgements, name) for name in study.hypotheses}
+    return joined(f"{study.id}.hypotheses", numbers, claims)
 
 
-def _passport(study: Study, verdict: Verdict) -> Tree:
+def families(judgements: Judgements) -> Tree:
+    """What was declared of each family, by id, and what its verdicts are together."""
+    return {
+        name: {
+            "title": family.title, "question": family.question, "reason": family.reason,
+            "level": text.percent(family.level),
+            "count": text.whole(sum(one.family is family for one in judgements.study.hypotheses.values())),
+            "verdicts": lambda name=name: _words(judgements.of(name)),
+        }
+        for name, family in judgements.families.items()
+    }
+
+
+def _words(verdicts: list[Verdict]) -> Tree:
+    """How many verdicts have each word, as a sentence, and beside what is published; how many people they rest on."""
+    words = Counter(verdict.word for verdict in verdicts)
+    told = [f"support {words[EFFECT] or 'none'} of the {len(verdicts)} claims"]
+    told += [f"speak against {words[OPPOSITE]}"] * (words[OPPOSITE] > 0)
+    told += [f"rule out a relation that matters for {words[EQUIVALENT]}"] * (words[EQUIVALENT] > 0)
+    told += [f"leave {words[INCONCLUSIVE]} open"] * (words[INCONCLUSIVE] > 0)
+    n = [verdict.n for verdict in verdicts]
+    return {
+        **{word: text.whole(words[word]) for word in WORDS},
+        "sentence": f"{answers(verdicts[0].evidence)} {text.listing(told)}.",
+        "published": _beside_published(verdicts), "fewest": text.whole(min(n)), "most": text.whole(max(n)),
+    }
+
+
+def _beside_published(verdicts: list[Verdict]) -> str:
+    """How the verdicts stand beside the published outcomes of the relations that the claims operationalise."""
+    told = []
+    for outcome in dict.fromkeys(one.published.outcome for one in verdicts if one.published):
+        words = [one.word for one in verdicts if one.published and one.published.outcome == outcome]
+        told.append(f"support {words.count(EFFECT) or 'none'} of the {len(words)} claims about a relation with the "
+                    f"published outcome “{outcome}”")
+    if not told:
+        return "Nothing is published about these claims."
+    return f"{answers(verdicts[0].evidence)} {text.listing(told)}."
+
+
+def _passport(judgements: Judgements, name: str) -> Tree:
     """The ways to write a verdict."""
+    verdict = judgements.verdict(name)
     return _declared(verdict.hypothesis) | {
         "verdict": verdict.word, "sentence": verdict.sentence, "n": text.whole(verdict.n),
-        "missing": missing(verdict), "test": verdict.row.test, "why": verdict.row.why, "sides": SIDES[verdict.side],
-        "method": verdict.method, "engine": verdict.engine, "measure": verdict.row.label,
-        "statistic_name": verdict.row.statistic, "family_size": str(verdict.declared),
-    } | _numbers(verdict) | {"robust": partial(_robust, study, verdict)}
+        "missing": missing(verdict), "test": verdict.row.test, "why": verdict.row.why,
+        "assumes": assumed(verdict), "sides": sides(verdict), "method": verdict.method, "engine": verdict.engine,
+        "measure": verdict.row.label, "statistic_name": verdict.row.statistic,
+        "family_size": text.whole(verdict.declared),
+    } | _numbers(verdict) | {"robust": lambda: _robust(judgements, verdict)}
 
 
 def _declared(hypothesis: Hypothesis) -> Tree:
@@ -75,21 +116,37 @@ def _numbers(verdict: Verdict) -> Tree:
     }
 
 
-def _robust(study: Study, verdict: Verdict) -> Tree:
+def _robust(judgements: Judgements, verdict: Verdict) -> Tree:
     """How many other choices agree, in words."""
     if verdict.judged.trouble:
         return {"choices": "0", "sentence": "There is no other choice, as the claim cannot be judged."}
-    found = robustness(study, verdict)
+    found = judgements.robustness(verdict.hypothesis.id)
     effects = found.frame.loc[found.frame["measure"] == verdict.row.label, "effect"].dropna()
     level = text.percent(verdict.hypothesis.family.level)
     low, high = (text.decimal(float(one), 2) for one in (effects.min(), effects.max()))
     tree: Tree = {
-        "choices": str(found.choices), "same_side": str(found.same_side), "low": low, "high": high,
+        "choices": text.whole(found.choices), "same_side": text.whole(found.same_side), "low": low, "high": high,
         "agree": f"{found.same_side} of {found.choices}",
         "sentence": (f"Of {found.choices} other choices, {found.same_side} give a p on the same side of {level} as "
                      f"planned (not adjusted for the family); {verdict.row.label} lies between {low} and {high}."),
     }
-    return tree if found.same_sign is None else tree | {"same_sign": str(found.same_sign)}
+    return tree if found.same_sign is None else tree | {"same_sign": text.whole(found.same_sign)}
+
+
+def sides(verdict: Verdict) -> str:
+    """On which side the test looks, and how its interval differs from that."""
+    if not verdict.row.signed:
+        return "without a side, as any difference counts; the interval is not adjusted for the family"
+    if verdict.side == "two-sided":
+        return "two-sided, as the claim has no direction; the interval is not adjusted for the family"
+    return "one-sided, as the claim has a direction; the interval is two-sided, and not adjusted for the family"
+
+
+def assumed(verdict: Verdict) -> str:
+    """What the test takes for granted; of answers about organizations also that each one is spoken for once."""
+    units = (verdict.hypothesis.predictor.unit, verdict.hypothesis.outcome.unit)
+    once = " No two of them speak for the same organization." if "organization" in units else ""
+    return f"Each person answered on their own account, and nobody twice.{once} {verdict.row.assumes}"
 
 
 def missing(verdict: Verdict) -> str:
@@ -101,42 +158,3 @@ def missing(verdict: Verdict) -> str:
 def span(interval: Interval) -> str:
     """“−0.23 to 0.09”."""
     return f"{text.decimal(interval.low, 2)} to {text.decimal(interval.high, 2)}"
-
-
-def record(verdict: Verdict, other: Robustness | None = None) -> dict[str, object]:
-    """A verdict as plain data, unrounded: what is needed to compute it again, what came out, and the `other` choices
-    (one object for each, the planned one first) where they are given."""
-    hypothesis, judged, family = verdict.hypothesis, verdict.judged, verdict.hypothesis.family
-    tested, approximate, size, equivalence = judged.tested, judged.approximate, judged.size, judged.equivalence
-    published = hypothesis.published
-    return {
-        "id": hypothesis.id, "claim": hypothesis.claim, "origin": hypothesis.origin, "evidence": verdict.evidence,
-        "predictor": hypothesis.predictor.id, "outcome": hypothesis.outcome.id, "direction": hypothesis.direction,
-        "published": {"relation": published.relation, "outcome": published.outcome, "reference": published.reference}
-        if published else None,
-        "family": {"id": family.id, "correction": family.correction, "level": family.level,
-                   "declared": verdict.declared},
-        "table": {"rows": list(verdict.counts.rows), "columns": list(verdict.counts.columns),
-                  "counts": [list(line) for line in verdict.counts.table]},
-        "n": verdict.n, "missing": dict(verdict.counts.missing),
-        "test": {"name": verdict.row.test, "why": verdict.row.why, "side": verdict.side, "method": verdict.method,
-                 "details": tested.method, "statistic": tested.statistic, "p": tested.p,
-                 "standard_error": tested.standard_error, "draws": judged.draws if tested.standard_error else None,
-                 "seed": verdict.seed if tested.standard_error else None, "p_approximate": approximate.p}
-        if tested else None,
-        "p_adjusted": verdict.p_adjusted, "p_benjamini_hochberg": verdict.p_rate, "p_other_side": verdict.p_other,
-        "effect": {"measure": verdict.row.measure, "value": size.value, "low": size.interval.low,
-                   "high": size.interval.high, "level": size.interval.level, "method": size.interval.method}
-        if size else None,
-        "equivalence": {"low": equivalence.low, "high": equivalence.high, "p": equivalence.p,
-                        "interval": [equivalence.interval.low, equivalence.interval.high],
-                        "level": equivalence.interval.level, "method": equivalence.method}
-        if equivalence else None,
-        "verdict": verdict.word, "sentence": verdict.sentence, "trouble": judged.trouble or None,
-        "engine": verdict.engine, "choices": _choices(other) if other else None,
-    }
-
-
-def _choices(found: Robustness) -> list[dict[str, object]]:
-    """The choices as plain data, None where there is no number."""
-    return found.frame.astype(object).where(found.frame.notna(), None).to_dict("records")

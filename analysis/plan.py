@@ -8,7 +8,7 @@ It was fixed before any response was read, and follows from the kinds alone:
 | yes/no, ordered or count | Mann-Whitney with midranks | Cliff's delta |
 | ordered or count, ordered or count | Kendall's S, permuted | Kendall's tau-b |
 | nominal, ordered or count | Kruskal-Wallis, permuted | epsilon squared |
-| nominal, yes/no or nominal | Fisher-Freeman-Halton | Cramer's V |
+| nominal, yes/no or nominal | Fisher-Freeman-Halton | bias-corrected Cramer's V |
 
 Every p is exact where the tables with the same margins are few enough to be listed or summed over, else drawn with a
 seed; the usual approximation stands beside as a check. Tables here have the predictor's levels as rows and the
@@ -33,6 +33,7 @@ from .inference.result import Estimate, Tested, normal_p
 from .share import Interval
 
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
+CORRECTED_V = "bias-corrected Cramer's V"
 FEW = 20  # in the smaller group: below it Brunner and Munzel's t keeps its level better than Cliff's variance
 SIDES = {"positive": "greater", "negative": "less", "any": "two-sided"}  # direction of a claim -> side of its test
 OTHER = {"greater": "less", "less": "greater"}
@@ -42,6 +43,7 @@ OTHER = {"greater": "less", "less": "greater"}
 class Row:
     """What is done with one pair of kinds.
 
+    `assumes`: what the test and its interval take for granted, beside answers that are independent of each other.
     `statistic` is what the test is made of, `measure` the key of the smallest effect of interest, `label` its name.
     `signed`: whether the size has a direction.
     `tested(table, side, draws, seed)` is the test, `approximate(table, side)` its cross-check, `sized(table, level)`
@@ -51,6 +53,7 @@ class Row:
 
     test: str
     why: str
+    assumes: str
     statistic: str
     measure: str
     label: str
@@ -201,7 +204,9 @@ def _below(tested: Tested, centre: float, least: float, size: Estimate) -> Equiv
 _UNORDERED = Row(
     "Fisher-Freeman-Halton test",
     "at least one of the answers has more than two values and no order",
-    "minus the logarithm of the table's probability", "cramers_v", "Cramer's V", False,
+    "Without a relation every way to pair the answers that were given is equally likely. The interval "
+    "is one for large samples.",
+    "minus the logarithm of the table's probability", "cramers_v", CORRECTED_V, False,
     lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
     lambda table, side: nominal.chi_squared(table),
     lambda table, level: nominal.cramers_v(table, level),
@@ -211,6 +216,8 @@ ROWS = {
     ("yes-no", "yes-no"): Row(
         "Fisher's exact test",
         "both answers are yes or no; the probability of every table with the same sums is known",
+        "Without a relation every way to pair the answers that were given is equally likely; nothing "
+        "is approximated in the test. The interval is an approximation that holds well for small groups too.",
         "people who said no to both", "risk_difference", "difference of shares", True,
         lambda table, side, draws, seed: binary.fisher(table, side, "minlike"),
         signed_chi_squared, _difference, _shares_bounded,
@@ -218,6 +225,9 @@ ROWS = {
     ("yes-no", "ordered"): Row(
         "Mann-Whitney test",
         "two groups are compared by answers that have an order but no equal steps; ties are kept",
+        "Without a relation both groups answer alike, so that every way to split the answers between "
+        "them is equally likely. Only the order of the answers counts. The test sees whether one group answers higher, "
+        "hardly whether its answers are only further apart. The interval is one for large samples.",
         "U of those who said yes", "cliff_delta", "Cliff's delta", True,
         lambda table, side, draws, seed: ranks.mann_whitney(
             groups(table), side, "exact", False, "absdev", draws, seed
@@ -228,6 +238,9 @@ ROWS = {
     ("ordered", "ordered"): Row(
         "Kendall's test",
         "both answers have an order but no equal steps, and many people share an answer; ties are kept",
+        "Without a relation every way to pair the answers that were given is equally likely. Only the "
+        "order of the answers counts. The test sees relations that rise or fall throughout, hardly one that first "
+        "rises and then falls. The interval is one for large samples.",
         "S", "tau_b", "Kendall's tau-b", True,
         lambda table, side, draws, seed: association.kendall(table, side, "permutation", False, draws, seed),
         lambda table, side: association.kendall(table, side, "asymptotic", False),
@@ -237,6 +250,9 @@ ROWS = {
     ("nominal", "ordered"): Row(
         "Kruskal-Wallis test",
         "several groups without an order are compared by answers that have one",
+        "Without a relation all groups answer alike, so that every way to deal the answers out to them "
+        "is equally likely. Only the order of the answers counts. The test sees whether some groups answer higher than "
+        "others, not which ones. The interval is one for large samples, and for groups that differ in place alone.",
         "H", "epsilon_squared", "epsilon squared", False,
         lambda table, side, draws, seed: several.kruskal_wallis(_filled(table), "permutation", draws, seed),
         lambda table, side: several.kruskal_wallis(_filled(table), "asymptotic"),

@@ -18,7 +18,7 @@ from .crossing import Table, crossed
 from .hypotheses import Hypothesis
 from .inference import association, binary, counting, dominance, equivalence, models, nominal, odds, ranks
 from .inference.result import Estimate, Tested, fisher_z, normal_p
-from .plan import groups, signed_chi_squared
+from .plan import CORRECTED_V, groups, signed_chi_squared
 from .responses import CANT_SAY, Codes, counted
 from .share import Interval
 from .study import Study
@@ -28,6 +28,7 @@ LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
 HELD_EQUAL = "size"  # the question that regression adjusts for
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
 DRAWS = 10_000
+PLAN = "plan"  # what the planned choice is about
 COLUMNS = ["about", "choice", "measure", "n", "effect", "low", "high", "p", "note"]
 
 Specification = tuple[str, str, Callable[[], Tested], Callable[[], Estimate | None]]  # choice, measure, test, size
@@ -52,7 +53,7 @@ class Robustness:
 def robustness(study: Study, verdict: Verdict) -> Robustness:
     """The hypothesis of a verdict under every other choice."""
     hypothesis, row = verdict.hypothesis, verdict.row
-    rows = [_line("plan", "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
+    rows = [_line(PLAN, "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
                   lambda: verdict.judged.size)]
     table = verdict.counts.table
     turned = tuple(zip(*table, strict=True)) if row.turned else table
@@ -125,8 +126,8 @@ def _tests(measure: str, table: Table, verdict: Verdict) -> Iterator[Specificati
         return
     halves = _halves(table)
     if measure == "epsilon_squared":
-        yield "order ignored: chi-squared", "Cramer's V", lambda: nominal.chi_squared(table), lambda: _v(table)
-        yield "answers split in halves", "Cramer's V", lambda: nominal.chi_squared(halves), lambda: _v(halves)
+        yield "order ignored: chi-squared", CORRECTED_V, lambda: nominal.chi_squared(table), lambda: _v(table)
+        yield "answers split in halves", CORRECTED_V, lambda: nominal.chi_squared(halves), lambda: _v(halves)
         return
     yield ("steps taken as equal: linear-by-linear", "Pearson's r",
            lambda: association.linear_by_linear(table, x, y, side), lambda: _pearson(table, x, y))

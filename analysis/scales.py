@@ -62,7 +62,7 @@ def together(study: Study) -> Tree:
 def _battery(study: Study, asked: Battery) -> Tree:
     """The findings of one battery."""
     kind = asked.questions[0].kind
-    tree: Tree = {"label": asked.label, "count": str(len(asked.questions))}
+    tree: Tree = {"label": asked.label, "count": text.whole(len(asked.questions))}
     if kind == "multi-select":
         return tree | {"chosen": {answer: _compared(asked, asked.shares([answer])) for answer in asked.answers}}
     if kind == "yes-no":

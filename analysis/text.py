@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import quote
 
 from .equality import ALPHA, EqualShares
 from .share import Interval, Share
@@ -14,85 +16,112 @@ SIMULATED = "Simulated data"  # stands by everything that is made from drawn res
 SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&"}
 
 
+class Written(str):
+    """A number in words or digits that keeps the `exact` values it was written from, by name."""
+
+    exact: dict[str, float | str]
+
+    def __new__(cls, words: str, **exact: float | str) -> Written:
+        written = super().__new__(cls, words)
+        written.exact = exact
+        return written
+
+
 class Text(str):
     """A finding as it stands in a sentence; `source` is its name. Shows itself as a Markdown span that carries it.
 
-    One that was made from `simulated` data says so by the class of its span.
+    One that was made from `simulated` data says so by the class of its span. The `exact` values of a number travel in
+    an attribute that publishing takes out of the page.
     """
 
     source: str
     simulated: bool
+    exact: dict[str, float | str]
 
     def __new__(cls, words: str, source: str, simulated: bool = False) -> Text:
         text = super().__new__(cls, words)
-        text.source, text.simulated = source, simulated
+        text.source, text.simulated, text.exact = source, simulated, getattr(words, "exact", {})
         return text
 
     def _repr_markdown_(self) -> str:
         mark = f' .simulated data-label="{SIMULATED}" title="{SIMULATED}"' if self.simulated else ""
-        return f'[{self.translate(SPECIAL)}]{{.finding{mark} data-from="{self.source}"}}'
+        exact = f' data-exact="{quote(json.dumps(self.exact))}"' if self.exact else ""
+        return f'[{self.translate(SPECIAL)}]{{.finding{mark} data-from="{self.source}"{exact}}}'
 
 
-def whole(number: int) -> str:
+def whole(number: int) -> Written:
     """“10,000”."""
-    return f"{number:,}"
+    return Written(f"{number:,}", value=int(number))
 
 
-def decimal(value: float | Decimal, places: int) -> str:
+def decimal(value: float | Decimal, places: int) -> Written:
     """A number with so many places, halves rounded away from zero, with a proper minus sign."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{abs(rounded) if rounded == 0 else rounded}".replace("-", "−")
+    return Written(f"{abs(rounded) if rounded == 0 else rounded}".replace("-", "−"), value=float(value))
 
 
-def percent(fraction: float) -> str:
+def percent(fraction: float) -> Written:
     """A fraction in whole percent; what is not all or nothing never looks like it."""
+    words = f"{decimal(Decimal(repr(fraction)) * 100, 0)}%"  # in floating point 28.5 could come out as 28.499...
     if 0 < fraction < 0.005:
-        return "under 1%"
-    if 0.995 <= fraction < 1:
-        return "over 99%"
-    return decimal(Decimal(repr(fraction)) * 100, 0) + "%"  # in floating point 28.5 could come out as 28.499...
+        words = "under 1%"
+    elif 0.995 <= fraction < 1:
+        words = "over 99%"
+    return Written(words, value=float(fraction))
 
 
-def chance(probability: float) -> str:
+def chance(probability: float) -> Written:
     """A probability in whole percent; none is ever quite zero."""
-    return percent(max(probability, 1e-9))
+    return Written(percent(max(probability, 1e-9)), value=float(probability))
 
 
-def of(share: Share) -> str:
+def of(share: Share) -> Written:
     """“22 of 25”."""
-    return f"{whole(share.count)} of {whole(share.base)}"
+    return Written(f"{whole(share.count)} of {whole(share.base)}", **estimate(share))
 
 
-def span(interval: Interval) -> str:
+def span(interval: Interval) -> Written:
     """“70% to 96%”."""
-    return f"{percent(interval.low)} to {percent(interval.high)}"
+    return Written(f"{percent(interval.low)} to {percent(interval.high)}", **bounds(interval))
 
 
-def full(share: Share) -> str:
+def full(share: Share) -> Written:
     """“22 of 25 (88%, 95% interval 70% to 96%)”."""
     level = percent(share.interval.level)
-    return f"{of(share)} ({percent(share.value)}, {level} interval {span(share.interval)})"
+    words = f"{of(share)} ({percent(share.value)}, {level} interval {span(share.interval)})"
+    return Written(words, **estimate(share))
 
 
-def p_value(p: float) -> str:
+def estimate(share: Share) -> dict[str, float | str]:
+    """The exact values of a share, by name."""
+    return {"value": share.value, "count": share.count, "base": share.base, **bounds(share.interval)}
+
+
+def bounds(interval: Interval) -> dict[str, float | str]:
+    """The exact values of an interval, by name."""
+    return {"low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method}
+
+
+def p_value(p: float) -> Written:
     """“p = 0.14”, “p = 0.034”: two places, below 0.1 three, and four where three would hide the side of the threshold.
 
     Below 0.001 and above 0.99 only that is said.
     """
-    if p < 0.001:
-        return "p < 0.001"
-    if p > 0.99:
-        return "p > 0.99"
     places = 2 if p >= 0.0995 else 3
     if decimal(p, places) == decimal(ALPHA, places) and p != ALPHA:
         places = 4
-    return f"p = {decimal(p, places)}"
+    words = f"p = {decimal(p, places)}"
+    if p < 0.001:
+        words = "p < 0.001"
+    elif p > 0.99:
+        words = "p > 0.99"
+    return Written(words, value=float(p))
 
 
-def signed(number: int) -> str:
+def signed(number: int) -> Written:
     """“+1”, “−3”, “0”."""
-    return f"+{number}" if number > 0 else f"{number}".replace("-", "−")
+    return Written(f"+{number}" if number > 0 else f"{number}".replace("-", "−"), value=int(number))
 
 
 def listing(words: list[str], join: str = "and") -> str:
@@ -135,10 +164,10 @@ def common(sentences: Sequence[str]) -> str:
 
 def share(found: Share, label: str) -> dict[str, str]:
     """The ways to write a share in a sentence, by name."""
-    interval = found.interval
+    interval, shown = found.interval, Written(percent(found.value), **estimate(found))
     return {
         "label": lower(label), "title": label, "count": whole(found.count), "base": whole(found.base),
-        "of": of(found), "percent": percent(found.value), "low": percent(interval.low),
+        "of": of(found), "percent": shown, "low": percent(interval.low),
         "high": percent(interval.high), "interval": span(interval), "full": full(found),
     }
 

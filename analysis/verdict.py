@@ -109,8 +109,8 @@ class Verdict:
         return "exact" if tested.mid_p is not None else "approximate"
 
 
-def judge(study: Study, draws: int = DRAWS, seed: int = SEED) -> dict[str, Verdict]:
-    """The verdict on every hypothesis of a study, by id; none where the study has no responses.
+def judge(study: Study, draws: int = DRAWS, seed: int = SEED, family: str = "") -> dict[str, Verdict]:
+    """The verdict on every hypothesis of a study or of one `family`, by id; none where the study has no responses.
 
     `draws`: tables drawn where there are too many to list; 0 takes the approximation of each test instead.
     Raises DataError for a pair of kinds that the plan has no test for.
@@ -118,7 +118,8 @@ def judge(study: Study, draws: int = DRAWS, seed: int = SEED) -> dict[str, Verdi
     if study.responses is None:
         return {}
     evidence = "simulated" if study.simulated else "real"
-    return judge_codes(study.hypotheses, study.responses.codes, evidence, draws, seed)
+    claims = {name: one for name, one in study.hypotheses.items() if family in ("", one.family.id)}
+    return judge_codes(claims, study.responses.codes, evidence, draws, seed)
 
 
 def judge_codes(
@@ -151,7 +152,7 @@ def judge_codes(
             word = _word(one, holm, other, family.level)
             found[name] = Verdict(
                 hypothesis, counts[name], row, one, SIDES[hypothesis.direction], len(members), holm, rate, other,
-                word, meaning(word, hypothesis, row, counts[name].table, one), evidence, seed, libraries,
+                word, meaning(word, hypothesis, row, counts[name].table, one, evidence), evidence, seed, libraries,
             )
     return {name: found[name] for name in hypotheses}
 

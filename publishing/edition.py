@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from publishing.manifest import Source, source
-from publishing.pages import Page, ancestors, label_of
+from publishing.pages import Float, Page
 
 
 class Refused(Exception):
@@ -53,27 +50,9 @@ class Edition:
         return path.read_bytes() if path.is_file() else None
 
 
-@dataclass(frozen=True)
-class Float:
-    """A figure or table of the analysis on a page.
-
-    `label`: its id, such as “fig-size”, empty where it has none. `frame`: the element that holds it all. `caption`:
-    None where there is none. `about`: the facts that travel with it (analysis/about.py), its data among them.
-    """
-
-    label: str
-    frame: LexborNode
-    caption: LexborNode | None
-    about: dict[str, Any]
-
-
-def floats(page: Page) -> Iterator[Float]:
+def floats(page: Page) -> list[Float]:
     """Every figure and table of the analysis on a page, in their order."""
-    for script in page.content.css("script.report-data"):
-        boxes = list(ancestors(script.parent))
-        labelled = next((box for box in boxes if label_of(box)), None)
-        caption = labelled.css_first("figcaption") if labelled is not None else None
-        yield Float(label_of(labelled) if labelled is not None else "", boxes[0], caption, json.loads(script.text()))
+    return page.floats
 
 
 def element(html: str) -> LexborNode:

@@ -17,6 +17,8 @@ from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
 from publishing.anchors import keep  # noqa: E402
 from publishing.cite import cite  # noqa: E402
+from publishing.companions import accompany  # noqa: E402
+from publishing.crate import describe_site  # noqa: E402
 from publishing.datasets import describe_data  # noqa: E402
 from publishing.edition import Edition, Refused  # noqa: E402
 from publishing.footer import add_footer  # noqa: E402
@@ -26,9 +28,14 @@ from publishing.labels import label  # noqa: E402
 from publishing.manifest import NAME, builder_of, manifest  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
+from publishing.results import list_results  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
 from publishing.security import protect  # noqa: E402
+from publishing.studies import publish_studies  # noqa: E402
+from publishing.styles import join_styles  # noqa: E402
+from publishing.surroundings import add_surroundings  # noqa: E402
+from publishing.twins import twin  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     label,
@@ -36,11 +43,18 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     link_terms,
     add_search,
     keep,
+    publish_studies,
+    accompany,
+    twin,
+    list_results,
     cite,
     describe,
+    add_surroundings,
     add_scripts,
+    join_styles,
     add_footer,
     protect,
+    describe_site,
 )
 
 

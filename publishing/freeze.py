@@ -4,9 +4,10 @@ With `execute: freeze: auto` Quarto runs a chapter again when its text changed, 
 that its numbers come from. So `.cache/freeze.json` records what each result was made from; before a render every result
 is dropped that was made from anything else, or of which that is not known.
 
-What a chapter is made from: its text, the pages it includes, Python, and all files of the project but other pages and
-what is named in ASIDE. That is more than it reads: a result is sometimes made again in vain, and never kept wrongly, as
-long as cells read neither other pages nor files outside the project.
+What a chapter is made from: its text, the pages it includes, the headings of all pages (tables lead to them), Python,
+and all files of the project but other pages and what is named in ASIDE. That is more than it reads: a result is
+sometimes made again in vain, and never kept wrongly, as long as cells read of other pages nothing but headings, and no
+files outside the project.
 
 Only the standard library is used: Quarto starts this file by its path, in the project's folder.
 """
@@ -91,12 +92,22 @@ def content(folders: list[Path]) -> str:
 def state(root: Path, site: Path) -> dict[str, str]:
     """What each page of the project would be made from now, as a digest, by its name without the suffix."""
     files = list(walk(root, {root / name for name in (*ASIDE, FROZEN)} | {site}))
-    common = _digest([path for path in files if path.suffix != ".qmd"], root, sys.version)
     pages = [path for path in files if path.suffix in PAGES]
+    common = _digest(
+        [path for path in files if path.suffix != ".qmd"], root, f"{sys.version}\0{headings(pages, root)}"
+    )
     return {
         page.relative_to(root).with_suffix("").as_posix(): _digest([page, *included(page, root)], root, common)
         for page in pages
     }
+
+
+def headings(pages: list[Path], root: Path) -> str:
+    """The lines of all pages that may be headings, each after its page."""
+    return "\n".join(
+        f"{path.relative_to(root)}: {line}" for path in pages if path.suffix == ".qmd"
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if re.match("#+ ", line)
+    )
 
 
 def walk(root: Path, aside: set[Path]) -> Iterator[Path]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MADE = "data-made"  # on the html element of a page that no builder made
+FRAMES = ".report-figure, .report-table"  # what the analysis puts around what it shows
 LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
 
 
 @dataclass(frozen=True)
 class Page:
-    """One HTML file of the site: `name` is its path from the site's folder, with forward slashes."""
+    """One HTML file of the site: `name` is its path from the site's folder, with forward slashes.
+
+    `site` is that folder where the page was read from a finished site.
+    """
 
     name: str
     tree: LexborHTMLParser
+    site: Path | None = None
 
     @cached_property
     def ids(self) -> list[str]:
@@ -55,6 +62,52 @@ class Page:
         """The part of the page that the book's author wrote; the whole page where it is not marked."""
         return self.tree.css_first("main") or self.tree.root
 
+    @cached_property
+    def floats(self) -> list[Float]:
+        """The figures and tables of the analysis that have their data, in their order.
+
+        Read once, as publishing takes the data out of the page and writes them beside it.
+        """
+        found = []
+        for frame in self.content.css(FRAMES):
+            box = next((box for box in ancestors(frame) if label_of(box)), None)
+            label = label_of(box) if box is not None else ""
+            about = self._about(frame, label)
+            if about is not None:
+                found.append(Float(label, frame, box.css_first("figcaption") if box is not None else None, about))
+        return found
+
+    def _about(self, frame: LexborNode, label: str) -> dict[str, Any] | None:
+        """The facts about a figure or table: from the page, or from the file beside it."""
+        script = frame.css_first("script.report-data")
+        beside = self.site / self.name if self.site else None
+        if script is not None:
+            return json.loads(script.text())
+        if beside is None or not label or not beside.with_name(f"{label}.json").is_file():
+            return None
+        return json.loads(beside.with_name(f"{label}.json").read_text(encoding="utf-8"))
+
+    @property
+    def title(self) -> str:
+        """What the page is called, without the name of the book."""
+        title = self.tree.css_first("head > title")
+        words = " ".join(title.text().split()) if title is not None else self.name
+        return words.rpartition(" – ")[0] or words
+
+
+@dataclass(frozen=True)
+class Float:
+    """A figure or table of the analysis on a page.
+
+    `label`: its id, such as “fig-size”, empty where it has none. `frame`: the element that holds it all. `caption`:
+    None where there is none. `about`: the facts that travel with it (analysis/about.py), its data among them.
+    """
+
+    label: str
+    frame: LexborNode
+    caption: LexborNode | None
+    about: dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -72,7 +125,7 @@ class Counts:
 def read(site: Path) -> list[Page]:
     """All pages below `site`, sorted by name."""
     texts = {name: (site / name).read_text(encoding="utf-8", errors="replace") for name in names(site)}
-    return [Page(name, LexborHTMLParser(text)) for name, text in texts.items()]
+    return [Page(name, LexborHTMLParser(text), site) for name, text in texts.items()]
 
 
 def names(site: Path) -> list[str]:

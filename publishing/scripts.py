@@ -1,4 +1,4 @@
-"""Give every page the scripts of the theme: each of theme/*.js, deferred, beside the site's own files.
+"""Give every page the scripts of the theme: each of theme/*.js, beside the site's own files.
 
 Pages are complete without them. What stands in theme/vendor is copied, and loaded by a script that needs it.
 """
@@ -9,6 +9,8 @@ import posixpath
 
 from publishing.edition import Edition, element
 
+BEFORE_PAINT = "mode.js"  # decides how the page looks; all others wait until it is read
+
 
 def add_scripts(edition: Edition) -> None:
     """Copy the scripts, and name them in the head of each page."""
@@ -18,4 +20,7 @@ def add_scripts(edition: Edition) -> None:
     for page in edition.pages.values():
         for path in sorted(folder.glob("*.js")):
             address = posixpath.relpath(f"theme/{path.name}", posixpath.dirname(page.name) or ".")
-            page.tree.head.insert_child(element(f'<script src="{address}" defer></script>'))
+            if path.name == BEFORE_PAINT:
+                page.tree.css_first("head > title").insert_before(element(f'<script src="{address}"></script>'))
+            else:
+                page.tree.head.insert_child(element(f'<script src="{address}" defer></script>'))

@@ -19,14 +19,14 @@ INDEX = "search-index.js"
 SECTIONS = "section[id].level2, section[id].level3"
 UNREAD = "svg, script, style, nav, header, .screen-reader-only"  # holds no sentence to be found
 TIGHT = re.compile(r" (?=[,.;:?!)”])|(?<=[(“]) ")  # between the words of one element and the marks of the next
-BOX = """<div class="report-search" role="search" hidden>
+BOX = """<div class="report-search needs-scripts" role="search">
 <label for="report-search">Search the report</label>
 <input id="report-search" type="search" autocomplete="off" spellcheck="false">
 <p class="report-search-count" role="status"></p><ol class="report-search-results"></ol></div>"""
 
 
 def add_search(edition: Edition) -> None:
-    """Write the index, and put a box for it on each page, which a script uncovers."""
+    """Write the index, and put a box for it on each page, which needs scripts."""
     entries = [entry for page in edition.pages.values() for entry in entries_of(page)]
     content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     edition.files[INDEX] = f"window.reportSearchEntries = {content};\n".encode()

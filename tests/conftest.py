@@ -12,11 +12,15 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from book import WIDE
 from hypothesis import settings
 
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
@@ -90,6 +94,48 @@ def browser(chromium: str) -> Iterator:
         yield playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
+
+
+@pytest.fixture(scope="session")
+def addresses(site) -> Iterator[dict[str, str]]:
+    """Where the site starts: on a plain static server, and in its folder."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": site.as_uri()}
+    server.shutdown()
+
+
+@pytest.fixture
+def opened(browser, addresses):
+    """Opens a page of the site: `opened(page, way, **context)` gives a tab that notes requests and errors."""
+
+    @contextmanager
+    def tab(name: str, way: str = "http", **context):
+        with browser.new_context(**{"viewport": WIDE, **context}) as surroundings:
+            page = surroundings.new_page()
+            page.requested, page.said = [], []
+            page.on("request", lambda request: page.requested.append(request.url))
+            page.on("requestfailed", lambda request: page.said.append(f"{request.url} failed"))
+            page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
+            page.on("pageerror", lambda error: page.said.append(str(error)))
+            page.goto(f"{addresses[way]}/{name}", wait_until="load")
+            yield page
+
+    return tab
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """A plain static server; only the icon that browsers ask every host for is not reported as missing."""
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, *arguments) -> None:
+        """The tests tell what went wrong; the server's log would only be noise."""
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

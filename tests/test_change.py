@@ -13,7 +13,7 @@ from analysis import seal
 from analysis.findings import Findings
 from analysis.study import DATA, read_study
 
-BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg, script.report-data"
+BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"
 EDITION = re.compile(r'<footer class="edition".*?</footer>')  # names the data that the whole site is made from
 
 
@@ -116,11 +116,33 @@ def test_the_verdict_on_the_claim_turns(site, changed):
     assert (verdict(site), verdict(changed / "site")) == ("✓ agrees", "✗ does not agree")
 
 
-def test_the_attached_data_follow(site, changed):
-    def attached(folder: Path) -> list:
-        page = LexborHTMLParser((folder / "chapters" / "practice.html").read_text(encoding="utf-8"))
-        return json.loads(page.css_first("#fig-build script.report-data").text())["data"]
+def test_the_files_beside_the_page_follow(site, changed):
+    def beside(folder: Path) -> list:
+        return json.loads((folder / "chapters" / "fig-build.json").read_text(encoding="utf-8"))["data"]
 
-    assert [row["count"] for row in attached(site)] == [16, 10, 2]
-    assert [row["count"] for row in attached(changed / "site")] == [16, 10, 1]
-    assert [row["base"] for row in attached(changed / "site")] == [27, 27, 27]
+    assert [row["count"] for row in beside(site)] == [16, 10, 2]
+    assert [row["count"] for row in beside(changed / "site")] == [16, 10, 1]
+    assert [row["base"] for row in beside(changed / "site")] == [27, 27, 27]
+
+
+def test_exactly_the_files_change_that_hold_the_count(site, changed):
+    def different(kind: str) -> set[str]:
+        names = {path.relative_to(site).as_posix() for path in site.rglob(f"*.{kind}")}
+        return {name for name in names if (site / name).read_bytes() != (changed / "site" / name).read_bytes()}
+
+    assert different("png") == {"chapters/fig-build.png"}
+    assert different("csv") == {"chapters/fig-build.csv", "chapters/tbl-sums.csv", "chapters/tbl-claims.csv",
+                                "chapters/tbl-files.csv", "data/interviews/counts.csv"}
+    assert different("zip") == {"data/interviews.zip"}
+    assert different("md") == {"index.md", "chapters/practice.md", "chapters/ledger.md", "chapters/data.md"}
+
+
+def test_the_list_of_results_tells_what_changed(site, changed):
+    def values(folder: Path) -> dict[str, object]:
+        listed = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        return {entry["name"]: entry.get("value", entry["text"]) for entry in listed["findings"]}
+
+    before, after = values(site), values(changed / "site")
+    assert before["interviews.build.scratch.of"] == 2 / 28 and after["interviews.build.scratch.of"] == 1 / 27
+    moved = {name for name in before if before[name] != after[name]}
+    assert moved and all(name.startswith(("interviews.build.", "interviews.claims.")) for name in moved), moved

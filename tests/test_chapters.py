@@ -38,6 +38,11 @@ def cells(path: Path) -> list[Cell]:
     ]
 
 
+def floats(path: Path) -> list[Cell]:
+    """The cells that show one figure or table; others make a box, or sections, whose floats test_passports.py reads."""
+    return [cell for cell in cells(path)[1:] if not cell.code.startswith(("sections.", "boxes."))]
+
+
 def prose(path: Path) -> str:
     """A chapter without its cells, other code and mathematics."""
     text = CELL.sub("", path.read_text(encoding="utf-8"))
@@ -62,7 +67,7 @@ def test_every_heading_has_an_id_of_its_own(path):
 
 def test_ids_are_unique_over_the_book():
     ids = [i for path in CHAPTERS for i in re.findall(r"\{[^}\n]*#([a-z]+-[a-z0-9-]+)", prose(path))]
-    ids += [cell.options["label"] for path in CHAPTERS for cell in cells(path)[1:]]
+    ids += [cell.options["label"] for path in CHAPTERS for cell in floats(path)]
     assert len(ids) == len(set(ids)) > 50
 
 
@@ -74,7 +79,7 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
         assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call), cell.code
         call = statement.value
         assert isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name), cell.code
-        assert call.func.value.id in ("figures", "tables"), cell.code
+        assert call.func.value.id in ("boxes", "figures", "tables", "sections"), cell.code
         for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             assert isinstance(argument, ast.Name | ast.Attribute) or (
                 isinstance(argument, ast.Constant) and isinstance(argument.value, str)
@@ -83,7 +88,7 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
 
 @each_chapter
 def test_every_shown_cell_has_a_label_and_a_caption_of_one_sentence_without_numbers(path):
-    for cell in cells(path)[1:]:
+    for cell in floats(path):
         label = cell.options["label"]
         assert LABEL.fullmatch(label), f"{label}: use fig- or tbl- and kebab case"
         assert (label[:3] == "fig") == cell.code.startswith("figures."), f"{label}: named for another kind"
@@ -93,8 +98,15 @@ def test_every_shown_cell_has_a_label_and_a_caption_of_one_sentence_without_numb
 
 
 @each_chapter
+def test_a_cell_that_makes_sections_gives_them_as_they_are_and_has_nothing_to_label(path):
+    for cell in cells(path)[1:]:
+        if cell not in floats(path):
+            assert cell.options == ({"output": "asis"} if cell.code.startswith("sections.") else {}), cell.code
+
+
+@each_chapter
 def test_every_float_and_equation_is_referred_to(path):
-    labels = [cell.options["label"] for cell in cells(path)[1:]]
+    labels = [cell.options["label"] for cell in floats(path)]
     labels += re.findall(r"\{#(eq-[a-z-]+)\}", path.read_text(encoding="utf-8"))
     for label in labels:
         assert re.search(rf"@{label}\b(?!-)", prose(path)), f"{path.name}: nothing refers to @{label}"
@@ -103,7 +115,7 @@ def test_every_float_and_equation_is_referred_to(path):
 @each_chapter
 def test_inline_expressions_are_names(path):
     for expression in INLINE.findall(prose(path)):
-        assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", expression), f"{expression}: use a finding by its name"
+        assert re.fullmatch(r"[a-z_]+(\.[a-z_][a-z0-9_]*)+", expression), f"{expression}: use a finding by its name"
 
 
 @each_chapter

@@ -30,7 +30,10 @@ def test_every_study_is_read_without_complaint(folder):
     assert read_study(folder).questions
 
 
-@pytest.mark.parametrize("path", sorted(DATA.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "path", [path for folder in STUDIES for path in sorted(folder.glob("*.yaml"))],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_every_yaml_file_of_a_study_is_as_its_schema_has_it(path):
     schema = {"datapackage.yaml": "study"}.get(path.name, path.stem)
     assert read_yaml(path, schema).data

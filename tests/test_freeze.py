@@ -79,6 +79,7 @@ INPUTS = {
     "settings": ({"_quarto.yml": "execute:\n  echo: true\n"}, ALL),
     "a folder whose name ends as those that a render leaves": ({"data/raw_files/a.csv": "1"}, ALL),
     "the text of a chapter": ({"chapters/two.qmd": "# Two\n\nMore.\n"}, ["chapters/two"]),
+    "a heading of a chapter, to which a table may lead": ({"chapters/two.qmd": "# Two\n\n## More {#sec-more}\n"}, ALL),
     "what an included page includes": ({"parts/_deep one.qmd": "Deeper.\n"}, ["index"]),
     "the project's own description": ({"README.md": "Read more.\n"}, []),
     "tests": ({"tests/test_x.py": "assert True\n"}, []),
@@ -168,5 +169,5 @@ def test_it_runs_by_its_path_as_quarto_starts_it_and_tells_what_is_run_again(boo
     write(book, {"out/index.html": "made"})
     assert start("record") == ""
     assert start("drop") == ""
-    write(book, {"chapters/two.qmd": "# Two again\n"})
+    write(book, {"chapters/two.qmd": "# Two\n\nAgain.\n"})
     assert start("drop") == "stale, so run again: chapters/two\n"

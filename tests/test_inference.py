@@ -337,6 +337,19 @@ def test_all_tables_with_the_same_margins_are_listed_once_and_add_up_to_one(tabl
     assert (every.tables.sum(axis=2) == counts.sum(axis=1)).all()
 
 
+@given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=2, max_size=3))
+def test_the_number_of_tables_is_never_overstated_before_they_are_listed(table):
+    counts = np.array(table)
+    assume(counts.sum() > 0)
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    number = len(counting.listed(counts).tables)
+    assert 1 <= counting.at_least(rows, columns) <= number
+    assert 1 <= counting.at_least(columns, rows) <= number
+    three = counting.listed(counts[:, :3]) if counts[:, :3].any() else None
+    if three:  # two of three columns leave no choice for the third one
+        assert counting.at_least(counts[:, :3].sum(axis=1), columns[:3]) == len(three.tables)
+
+
 @given(squares.filter(full))
 def test_fisher_freeman_halton_is_fisher_in_a_two_by_two_table(table):
     assert nominal.fisher_freeman_halton(table).p == pytest.approx(binary.fisher(table).p, rel=1e-6)

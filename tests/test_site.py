@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import yaml
+from book import PAGES, PHONE, ROOT
 
 from publishing.anchors import keep
 from publishing.edition import Edition
@@ -19,28 +14,7 @@ from publishing.manifest import git
 from publishing.pages import float_labels, read
 from publishing.search import entries_of
 
-ROOT = Path(__file__).resolve().parent.parent
 WAYS = ("http", "file")
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-
-
-def listed(entries: list) -> Iterator[str]:
-    """The chapters that `_quarto.yml` lists, in order: plain, as `file:`, or below a `part:`."""
-    for entry in entries:
-        if isinstance(entry, str):
-            yield entry
-        else:
-            yield from (value for key, value in entry.items() if key in ("part", "file"))
-            yield from listed(entry.get("chapters", []))
-
-
-def book_pages() -> list[str]:
-    book = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["book"]
-    chapters = [*listed(book["chapters"]), *listed(book.get("appendices", []))]
-    return [Path(name).with_suffix(".html").as_posix() for name in chapters if name.endswith(".qmd")]
-
-
-PAGES = [*book_pages(), "cite.html"]
 
 
 def test_the_site_has_the_pages_that_the_book_lists_and_the_citations_and_no_other(site):
@@ -65,48 +39,6 @@ def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(sit
 
 
 # --- in a browser
-
-
-class Plain(SimpleHTTPRequestHandler):
-    """A plain static server; only the icon that browsers ask every host for is not reported as missing."""
-
-    def do_GET(self) -> None:
-        if self.path == "/favicon.ico":
-            self.send_response(204)
-            self.end_headers()
-        else:
-            super().do_GET()
-
-    def log_message(self, *arguments) -> None:
-        """The tests tell what went wrong; the server's log would only be noise."""
-
-
-@pytest.fixture(scope="session")
-def addresses(site) -> Iterator[dict[str, str]]:
-    """Where the site starts: on a plain static server, and in its folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": site.as_uri()}
-    server.shutdown()
-
-
-@pytest.fixture
-def opened(browser, addresses):
-    """Opens a page of the site: `opened(page, way, **context)` gives a tab that notes requests and errors."""
-
-    @contextmanager
-    def tab(name: str, way: str = "http", **context):
-        with browser.new_context(**{"viewport": WIDE, **context}) as surroundings:
-            page = surroundings.new_page()
-            page.requested, page.said = [], []
-            page.on("request", lambda request: page.requested.append(request.url))
-            page.on("requestfailed", lambda request: page.said.append(f"{request.url} failed"))
-            page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
-            page.on("pageerror", lambda error: page.said.append(str(error)))
-            page.goto(f"{addresses[way]}/{name}", wait_until="load")
-            yield page
-
-    return tab
 
 
 def seen_figures(page) -> set[str]:

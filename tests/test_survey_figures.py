@@ -257,6 +257,12 @@ def test_bars_of_a_scale_have_the_lengths_of_the_shares_and_part_at_one_line(cou
     assert len(ends) == 1 and max(lengths) - min(lengths) < 1e-3 * max(lengths)
 
 
+@pytest.mark.parametrize("counts", [(0, 0, 9, 0, 0), (9, 0, 0, 0, 0), (0, 0, 0, 0, 9), (5, 0, 0, 5)])
+def test_a_side_that_nobody_chose_has_no_length(counts):
+    pieces = [one for one in drawn(figures.ordered(scales(counts), "q0").wide) if one[4] == BAR]
+    assert sorted(length > 0 for _, _, length, _, _ in pieces) == sorted(count > 0 for count in counts)
+
+
 def test_bars_of_a_count_start_at_one_line_and_are_as_high_as_the_shares():
     counts = STUDY.question("exposure").distribution.counts.values()
     bars = [one for one in drawn(figures.bars(practitioners, "exposure").wide) if one[0] == theme.BAR]

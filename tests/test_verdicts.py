@@ -20,8 +20,8 @@ from analysis.errors import DataError
 from analysis.findings import Findings
 from analysis.hypotheses import VARIABLES, Family, Hypothesis
 from analysis.inference import several
-from analysis.passport import record
 from analysis.plan import epsilon_squared, row_for
+from analysis.record import record
 from analysis.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from analysis.robustness import Robustness, lowest, robustness
 from analysis.study import DATA, Study, read_study
@@ -479,5 +479,11 @@ def test_a_page_can_name_every_part_of_a_verdict_and_the_label_goes_with_it(stud
 
 
 def test_nothing_is_judged_before_a_page_asks(study, monkeypatch):
-    monkeypatch.setattr("analysis.passport.judge", lambda study: pytest.fail("judged"))
-    assert Findings(study).size.asked == "139"
+    asked = []
+    monkeypatch.setattr("analysis.judgements.judge",
+                        lambda study, family: asked.append(family) or judge(study, 0, 1, family))
+    found = Findings(study)
+    assert found.size.asked == "139" and found.hypotheses.count == "16" and found.families.exposure.count == "5"
+    assert asked == []
+    assert found.hypotheses.exposure_size.verdict and found.families.exposure.verdicts.sentence
+    assert asked == ["exposure"]

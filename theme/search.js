@@ -51,7 +51,6 @@
     count.textContent = !wanted ? "" : !found.length ? `Nothing found for “${wanted}”.` : places + (found.length > SHOWN ? `, the first ${SHOWN} shown` : "");
   };
 
-  box.hidden = false;
   input.addEventListener("input", () => show().catch(() => { count.textContent = "The search could not be loaded."; }));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { input.value = ""; show(); input.focus(); }

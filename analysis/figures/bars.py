@@ -11,7 +11,7 @@ from .. import tables, text, theme
 from ..display import Figure
 from ..errors import DataError
 from ..findings import Findings
-from .drawing import across, areas, both, down, words
+from .drawing import areas, both, lines, words
 
 MOST = 12  # bands that can stand side by side on a phone
 PLOT = 190  # px, the height of the longest bar or interval
@@ -54,17 +54,15 @@ def _bars(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
         "x": [x + gap for x in left], "x2": [x + column - gap for x in left], "y": zero - frame["share"] * unit,
         "y2": zero, "fill": theme.BAR,
     })
-    lines = pd.DataFrame({"x": [x + column / 2 for x in left], "y": zero - frame["high"] * unit,
+    intervals = pd.DataFrame({"x": [x + column / 2 for x in left], "y": zero - frame["high"] * unit,
                           "y2": zero - frame["low"] * unit})
-    above = lines.assign(y=lines["y"] - 12, text=[text.percent(share) for share in frame["share"]])
-    below = lines.assign(y=zero + 6 + theme.LEADING / 2, text=["\n".join(label) for label in labels])
+    above = intervals.assign(y=intervals["y"] - 12, text=[text.percent(share) for share in frame["share"]])
+    below = intervals.assign(y=zero + 6 + theme.LEADING / 2, text=["\n".join(label) for label in labels])
     size = (width, height)
     return alt.layer(
         areas(rectangles, size),
-        alt.Chart(lines).mark_rule(color=theme.INK, strokeWidth=2, strokeCap="round").encode(
-            x=across("x", width), y=down("y", height), y2="y2:Q"),
-        alt.Chart(pd.DataFrame([{"x": 0.0, "x2": width, "y": zero}])).mark_rule(color=theme.MUTED).encode(
-            x=across("x", width), x2="x2:Q", y=down("y", height)),
+        lines(intervals, size, color=theme.INK, strokeWidth=2, strokeCap="round"),
+        lines(pd.DataFrame([{"x": 0.0, "x2": width, "y": zero}]), size, color=theme.MUTED),
         words(above, size, align="center", fontSize=theme.SMALL),
         words(below, size, align="center", fontSize=theme.SMALL, color=theme.MUTED),
     ).properties(width=width, height=height, padding=2)

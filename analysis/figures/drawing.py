@@ -37,6 +37,12 @@ def areas(frame: pd.DataFrame, size: tuple[float, float]) -> alt.Chart:
     )
 
 
+def lines(frame: pd.DataFrame, size: tuple[float, float], **mark: object) -> alt.Chart:
+    """Lines from one place to another: columns x and y, and x2 where they lie, y2 where they stand."""
+    end = {name: f"{name}:Q" for name in ("x2", "y2") if name in frame}
+    return alt.Chart(frame).mark_rule(**mark).encode(x=across("x", size[0]), y=down("y", size[1]), **end)
+
+
 def words(frame: pd.DataFrame, size: tuple[float, float], **mark: object) -> alt.Chart:
     """Texts at their places: columns x, y and text; lines of a text are divided by line breaks."""
     return alt.Chart(frame).mark_text(

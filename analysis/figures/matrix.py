@@ -11,9 +11,9 @@ from .. import tables, text, theme
 from ..battery import Battery, battery
 from ..display import Figure
 from ..findings import Findings
-from .drawing import across, both, down, words
+from .drawing import areas, both, words
 
-TILE, TYPE = 34, 11.5  # px, the height of a tile, and the type of the titles above
+TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and the lines of the titles above
 LETTER = 6.3  # px, of that type; no letter is measured, as that differs between machines
 NARROWEST = 60  # px, of a column whose title can stand upright
 
@@ -29,51 +29,44 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
-        f"{asked.label}. Tiles of {len(asked.questions)} questions by {len(asked.answers)} options, each with the "
-        f"share that chose it. The option chosen most often in each: {'; '.join(told)}.", table, table.note,
+        f"{asked.label}. Tiles with a row for each question and a column for each of {len(asked.answers)} options, "
+        f"each with the share that chose it. The option chosen most often: {'; '.join(told)}.", table, table.note,
     )
 
 
 def _tiles(frame: pd.DataFrame, asked: Battery, wide: bool) -> alt.LayerChart:
-    """A row of tiles for each question, a column for each option; the base at the right."""
+    """A row of tiles for each question, a column for each option; the base at the right, or below the name."""
     width, left, right = (theme.WIDE, 148, 54) if wide else (theme.NARROW, 92, 0)
     column = (width - left - right) / len(asked.answers)
     turned = column < NARROWEST
-    letters = 18 if turned else int(column / LETTER)
-    titles = [wrap(asked.labels[option], letters, break_long_words=False) for option in asked.answers]
+    titles = [wrap(asked.labels[option], 18 if turned else int(column / LETTER), break_long_words=False)
+              for option in asked.answers]
     longest = max(len(line) for title in titles for line in title)
-    top = (longest * LETTER if turned else max(map(len, titles)) * (TYPE + 3)) + 8
-    names = {name: wrap(short, 18 if wide else 12) for name, short in asked.names.items()}
-    lines = 1 + max(map(len, names.values())) - wide  # on a narrow page the base stands below the name
-    row = max(TILE, lines * theme.LEADING + 6)
-    size = (float(width), top + len(names) * row)
-    middle = {name: top + (number + 0.5) * row for number, name in enumerate(names)}
-    place = frame["answer"].map(asked.answers.index)
-    x = left + place * column
-    step = (frame["share"] * len(theme.STEPS)).astype(int).clip(upper=len(theme.STEPS) - 1)
-    tiles = pd.DataFrame({
-        "x": x + 1, "x2": x + column - 1, "y": frame["question"].map(middle) - row / 2 + 1,
-        "y2": frame["question"].map(middle) + row / 2 - 1, "fill": step.map(lambda one: theme.STEPS[one]),
-        "colour": step.map(lambda one: theme.ON_STEPS[one]),
-    })
-    shares = pd.DataFrame({"x": x + column / 2, "y": frame["question"].map(middle), "colour": tiles["colour"],
-                           "text": frame["share"].map(text.percent),
-                           "first": frame["share"] == frame.groupby("question")["share"].transform("max")})
+    top = (longest * LETTER if turned else max(map(len, titles)) * LINE) + 8
     bases = [f"n = {text.whole(question.distribution.answered)}" for question in asked.questions]
-    if not wide:
-        names = {name: [*own, base] for (name, own), base in zip(names.items(), bases, strict=True)}
-    named = pd.DataFrame([{"x": 0.0, "y": middle[name] - (len(own) - 1) * theme.LEADING / 2, "text": "\n".join(own)}
-                          for name, own in names.items()])
+    names = [[*wrap(name, 18 if wide else 12), *([] if wide else [base])]
+             for name, base in zip(asked.names.values(), bases, strict=True)]
+    row = max(TILE, max(map(len, names)) * theme.LEADING + 6)
+    size = (float(width), top + len(names) * row)
+    middles = [top + (number + 0.5) * row for number in range(len(names))]
+    x = left + frame["answer"].map(asked.answers.index) * column
+    y = frame["question"].map(dict(zip(asked.names, middles, strict=True)))
+    step = (frame["share"] * len(theme.STEPS)).astype(int).clip(upper=len(theme.STEPS) - 1)
+    tiles = pd.DataFrame({"x": x + 1, "x2": x + column - 1, "y": y - row / 2 + 1, "y2": y + row / 2 - 1,
+                          "fill": step.map(lambda one: theme.STEPS[one])})
+    shares = pd.DataFrame({"x": x + column / 2, "y": y, "text": frame["share"].map(text.percent),
+                           "colour": step.map(lambda one: theme.ON_STEPS[one])})
+    first = frame["share"] == frame.groupby("question")["share"].transform("max")
+    named = pd.DataFrame({"x": 0.0, "y": [y - (len(name) - 1) * theme.LEADING / 2 for name, y in zip(
+        names, middles, strict=True)], "text": ["\n".join(name) for name in names]})
+    beside = pd.DataFrame({"x": size[0], "y": middles, "text": bases})
     return alt.layer(
-        alt.Chart(tiles).mark_rect(stroke=theme.LINE, strokeWidth=1).encode(
-            x=across("x", size[0]), x2="x2:Q", y=down("y", size[1]), y2="y2:Q", fill=alt.Fill("fill:N", scale=None)),
-        *(words(own, size, align="center", fontSize=theme.SMALL, fontWeight=weight).encode(
-            color=alt.Color("colour:N", scale=None))
-          for own, weight in ((shares[shares["first"]], "bold"), (shares[~shares["first"]], "normal"))),
+        areas(tiles, size).encode(stroke=alt.value(theme.LINE)),
+        *(words(shares[chosen], size, align="center", fontSize=theme.SMALL, fontWeight=weight).encode(
+            color=alt.Color("colour:N", scale=None)) for chosen, weight in ((first, "bold"), (~first, "normal"))),
         _titles(titles, left, column, top, size, turned),
         words(named, size, align="left", fontSize=theme.TEXT if wide else theme.SMALL),
-        *([words(pd.DataFrame({"x": size[0], "y": list(middle.values()), "text": bases}), size, align="right",
-                 fontSize=theme.SMALL, color=theme.MUTED)] if wide else []),
+        *([words(beside, size, align="right", fontSize=theme.SMALL, color=theme.MUTED)] if wide else []),
     ).properties(width=size[0], height=size[1], padding=2)
 
 
@@ -82,9 +75,9 @@ def _titles(
 ) -> alt.Chart:
     """The names of the options above their columns, turned upwards where a column is too narrow for them."""
     frame = pd.DataFrame([
-        {"x": left + (number + 0.5) * column - (len(lines) - 1) * (TYPE + 3) / 2 * turned,
-         "y": top - 8 - (0 if turned else (len(lines) - 1) * (TYPE + 3)), "text": "\n".join(lines)}
+        {"x": left + (number + 0.5) * column - (len(lines) - 1) * LINE / 2 * turned,
+         "y": top - 8 - (0 if turned else (len(lines) - 1) * LINE), "text": "\n".join(lines)}
         for number, lines in enumerate(titles)
     ])
     mark = {"angle": 270, "align": "left"} if turned else {"align": "center", "baseline": "alphabetic"}
-    return words(frame, size, fontSize=TYPE, lineHeight=TYPE + 3, color=theme.MUTED, **mark)
+    return words(frame, size, fontSize=TYPE, lineHeight=LINE, color=theme.MUTED, **mark)

@@ -15,7 +15,7 @@ from ..errors import DataError
 from ..findings import Findings
 from ..share import Share
 from ..study import Question
-from .drawing import across, areas, both, down, words
+from .drawing import areas, both, lines, words
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
 LOW, MIDDLE, HIGH = -1, 0, 1
@@ -115,30 +115,31 @@ def _drawn(asked: Battery, wide: bool) -> alt.LayerChart:
     at = _Layout.of(sides, wide)
     pieces, texts, top = _keys(sides, at)
     names = [wrap(asked.names[question.id], 21 if wide else 32) for question, _ in ranked]
-    lines = max(map(len, names)) * theme.LEADING
-    row, bar = (max(BAR + 16, 10 + lines), 0) if wide else (BAR + 22 + lines, lines / 2 + 4)
-    intervals, starts, named, bases = [], [], [], []
-    for number, (question, above) in enumerate(ranked):
-        y = top + (number + 0.5) * row + bar
-        head = y if wide else y - BAR / 2 - 4 - theme.LEADING / 2
+    high = max(map(len, names)) * theme.LEADING
+    row, drop = (max(BAR + 16, 10 + high), 0) if wide else (BAR + 22 + high, high / 2 + 4)
+    middles = [top + (number + 0.5) * row + drop for number in range(len(ranked))]
+    for (question, _), y in zip(ranked, middles, strict=True):
         for side in sides.shown:
             pieces += _pieces(sides, side, question, at, y)
             texts.append(_sum(sides, side, question, at, y))
-            starts.append({"x": at.start(side), "y": y - (row if wide else BAR + 6) / 2,
-                           "y2": y + (row if wide else BAR + 12) / 2})
-        low, high = (at.zero + bound * at.unit for bound in (above.interval.low, above.interval.high))
-        intervals.append({"x": low, "x2": high, "y": y + BAR / 2 + 4})
-        up = (len(names[number]) - 1) * theme.LEADING / (2 if wide else 1)
-        named.append({"x": 0.0, "y": head - up, "text": "\n".join(names[number])})
-        bases.append({"x": at.width, "y": head, "text": f"n = {text.whole(above.base)}"})
+    intervals = [
+        {"x": at.zero + share.interval.low * at.unit, "x2": at.zero + share.interval.high * at.unit,
+         "y": y + BAR / 2 + 4}
+        for (_, share), y in zip(ranked, middles, strict=True)
+    ]
+    up, below = (row / 2, row / 2) if wide else (BAR / 2 + 3, BAR / 2 + 6)
+    starts = [{"x": at.start(side), "y": y - up, "y2": y + below} for y in middles for side in sides.shown[1:]]
+    heads = middles if wide else [y - BAR / 2 - 4 - theme.LEADING / 2 for y in middles]
+    named = [{"x": 0.0, "y": y - (len(name) - 1) * theme.LEADING / (2 if wide else 1), "text": "\n".join(name)}
+             for name, y in zip(names, heads, strict=True)]
+    bases = [{"x": at.width, "y": y, "text": f"n = {text.whole(share.base)}"}
+             for (_, share), y in zip(ranked, heads, strict=True)]
     size = (at.width, top + len(ranked) * row)
     left, right = (pd.DataFrame([one for one in texts if one["align"] == align]) for align in ("right", "left"))
     return alt.layer(
         areas(pd.DataFrame(pieces), size),
-        alt.Chart(pd.DataFrame(intervals)).mark_rule(color=theme.INK, strokeWidth=2, strokeCap="round").encode(
-            x=across("x", size[0]), x2="x2:Q", y=down("y", size[1])),
-        alt.Chart(pd.DataFrame(starts)).mark_rule(color=theme.MUTED).encode(
-            x=across("x", size[0]), y=down("y", size[1]), y2="y2:Q"),
+        lines(pd.DataFrame(intervals), size, color=theme.INK, strokeWidth=2, strokeCap="round"),
+        lines(pd.DataFrame(starts), size, color=theme.MUTED),
         words(left, size, align="right", fontSize=theme.SMALL),
         words(right, size, align="left", fontSize=theme.SMALL),
         words(pd.DataFrame(named), size, align="left"),
@@ -174,16 +175,16 @@ def _keys(sides: _Sides, at: _Layout) -> tuple[list[dict[str, object]], list[dic
     fills = {answer: fill for side in sides.shown
              for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True)}
     stacks = {side: sides.answers(side)[::-1] for side in sides.shown} if at.wide else {None: sides.asked.answers}
-    lines = {answer: wrap(sides.asked.labels[answer], int(at.room(side) / LETTER))
+    named = {answer: wrap(sides.asked.labels[answer], int(at.room(side) / LETTER))
              for side, answers in stacks.items() for answer in answers}
-    high = {side: sum(len(lines[answer]) for answer in answers) * theme.LEADING for side, answers in stacks.items()}
+    high = {side: sum(len(named[answer]) for answer in answers) * theme.LEADING for side, answers in stacks.items()}
     height, squares, texts = max(high.values()), [], []
     for side, answers in stacks.items():
         y, align = height - high[side] + theme.LEADING / 2, "right" if side == LOW else "left"
         left = 0.0 if side is None else at.start(side) + 6 * side - (KEY if side == LOW else 0)
         for answer in answers:
             squares.append({"x": left, "x2": left + KEY, "y": y - KEY / 2, "y2": y + KEY / 2, "fill": fills[answer]})
-            texts.append({"x": left - 6 if side == LOW else left + KEY + 6, "y": y, "text": "\n".join(lines[answer]),
+            texts.append({"x": left - 6 if side == LOW else left + KEY + 6, "y": y, "text": "\n".join(named[answer]),
                           "align": align})
-            y += len(lines[answer]) * theme.LEADING
+            y += len(named[answer]) * theme.LEADING
     return squares, texts, height + 8.0

@@ -15,7 +15,7 @@ from scipy.stats import kendalltau, norm, spearmanr
 from statsmodels.stats.contingency_tables import Table
 
 from ..share import Interval
-from .counting import DRAWS, SEED, as_table, midranks, permutation, spread, trim
+from .counting import DRAWS, EXTREME, SEED, as_table, midranks, permutation, spread, trim
 from .result import Estimate, Tested, check_alternative, choose, fisher_z, normal_p, tails
 
 MEASURES = ("tau_b", "tau_c", "gamma", "somers_columns", "somers_rows")
@@ -70,12 +70,10 @@ def kendall(
     counts = trim(as_table(table))
     s, spread_s = int(concordance(counts[None])[0]), math.sqrt(kendall_variance(counts))
     if method == "permutation":
-        sign = {"less": -1, "greater": 1, "two-sided": 0}[alternative]
-
-        def extreme(tables: np.ndarray) -> np.ndarray:
-            return sign * concordance(tables) if sign else abs(concordance(tables))
-
-        found = permutation(counts, extreme, "Kendall's S, permutation", draws, seed, alternative=alternative)
+        found = permutation(
+            counts, concordance, "Kendall's S, permutation", draws, seed, alternative=alternative,
+            extreme=EXTREME[alternative],
+        )
         z = s / spread_s if spread_s else 0.0
         return Tested(s, found.p, found.method, alternative, None, z, found.mid_p, found.standard_error)
     if method == "exact":
@@ -148,14 +146,15 @@ def spearman(
     if method == "t":
         return Tested(rho, float(found.pvalue), "Spearman, t approximation", alternative, df=float(counts.sum() - 2))
     if method == "permutation":
-        sign = {"less": -1, "greater": 1, "two-sided": 0}[alternative]
         left, right = (midranks(counts.sum(axis=axis)) - (counts.sum() + 1) / 2 for axis in (1, 0))
 
-        def extreme(tables: np.ndarray) -> np.ndarray:
-            products = np.einsum("i,tij,j->t", left, tables, right)
-            return sign * products if sign else abs(products)
+        def product(tables: np.ndarray) -> np.ndarray:
+            return np.einsum("i,tij,j->t", left, tables, right)
 
-        drawn = permutation(counts, extreme, "Spearman, permutation", draws, seed, alternative=alternative)
+        drawn = permutation(
+            counts, product, "Spearman, permutation", draws, seed, alternative=alternative,
+            extreme=EXTREME[alternative],
+        )
         return Tested(rho, drawn.p, drawn.method, alternative, None, None, drawn.mid_p, drawn.standard_error)
     if counts.max() > 1 or len(set(counts.shape)) > 1 or counts.sum() != len(counts):
         raise ValueError("Spearman's exact test has no ties; take the permutation test")

@@ -71,7 +71,7 @@ def barnard(table: Table, alternative: str = "two-sided", fixed: str = "rows", p
 def boschloo(
     table: Table, alternative: str = "two-sided", fixed: str = "rows", two_sided: str = "fisher"
 ) -> Tested:
-    """Boschloo's unconditional exact test: Fisher's p as statistic (doi 10.1111/j.1467-9574.1970.tb00104.x).
+    """Boschloo's unconditional exact test: Fisher's p as statistic (1970, doi 10.1111/j.1467-9574.1970.tb00104.x).
 
     Two-sided "fisher" ranks tables by Fisher's two-sided p, as R's Exact does (scipy has nothing like it);
     "doubled" is twice the smaller one-sided p, as scipy does. `statistic`: Fisher's p.

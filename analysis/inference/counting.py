@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import gammaln
@@ -20,6 +21,7 @@ DRAWS = 100_000
 SEED = 20200204
 LISTED = 2_000_000  # tables that may be listed; more than that are drawn
 CHUNK = 20_000  # tables in memory at once
+EXTREME = {"less": np.negative, "greater": np.positive, "two-sided": np.abs}  # of a signed statistic, by alternative
 EQUAL = 1e-9  # relative: statistics closer than that are the same one, apart by rounding
 
 
@@ -89,6 +91,8 @@ def listed(table: np.ndarray, limit: int = LISTED) -> Listed | None:
     all counts and of n (multiple hypergeometric).
     """
     rows, columns = table.sum(axis=1), table.sum(axis=0)
+    if max(at_least(rows, columns), at_least(columns, rows)) > limit:
+        return None
     parts = np.zeros((1, 0, len(rows)), dtype=np.int16 if table.sum() < 2**15 else np.int64)
     for total in columns[:-1]:
         left = rows - parts.sum(axis=1)
@@ -111,6 +115,25 @@ def listed(table: np.ndarray, limit: int = LISTED) -> Listed | None:
     return Listed(tables, np.exp(log_probability(tables, rows, columns)))
 
 
+def at_least(rows: np.ndarray, columns: np.ndarray) -> float:
+    """A number of tables that there are at least with these margins, without listing one: the ways to fill the two
+    largest columns, as each of them leaves a rest that some table has. 1 where there are fewer than three columns."""
+    if len(columns) < 3:
+        return 1.0
+    second, first = np.sort(columns)[-2:]
+    ways = np.zeros((first + 1, second + 1))  # by what both columns hold so far
+    ways[0, 0] = 1
+    for row in rows:
+        grown = np.zeros_like(ways)
+        for taken in range(min(row, first) + 1):
+            left = row - taken + 1  # the second column takes up to the rest of the row
+            filled = np.cumsum(ways[: first + 1 - taken], axis=1)
+            filled[:, left:] -= filled[:, :-left].copy()
+            grown[taken:] += filled
+        ways = grown
+    return float(ways[first, second])
+
+
 def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Logarithm of the probability of each table, given its margins."""
     factorial = gammaln(np.arange(int(rows.sum()) + 1) + 1.0)
@@ -121,27 +144,38 @@ def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -
 def permutation(
     table: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], method: str, draws: int = DRAWS,
     seed: int = SEED, limit: int = LISTED, alternative: str = "greater",
+    extreme: Callable[[np.ndarray], np.ndarray] = np.positive,
 ) -> Tested:
     """The p of a statistic of tables, under all tables with the same margins.
 
-    `statistic` maps tables (table x row x column) to one number each; large ones are extreme. Exact where there
-    are no more than `limit` tables, else `draws` random ones (Patefield 1981, doi 10.2307/2346669), with
-    p = (b + 1) / (B + 1), so that it is never zero (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
+    `statistic` maps tables (table x row x column) to one number each; `extreme` to how extreme that is (one of
+    EXTREME). Exact where there are no more than `limit` tables, else `draws` random ones (Patefield 1981,
+    doi 10.2307/2346669), with p = (b + 1) / (B + 1), so that it is never zero (Phipson and Smyth 2010,
+    doi 10.2202/1544-6115.1585).
     """
     table = trim(table)
-    seen = float(statistic(table[None])[0])
+    seen = float(extreme(statistic(table[None]))[0])
     near = EQUAL * max(1.0, abs(seen))
     every = listed(table, limit)
     if every is not None:
-        value = statistic(every.tables)
+        value = extreme(statistic(every.tables))
         p = float(min(1.0, every.probability[value >= seen - near].sum()))
         tie = float(every.probability[abs(value - seen) <= near].sum())
         return Tested(seen, p, f"{method}, exact", alternative, mid_p=p - tie / 2)
-    source = random_table(table.sum(axis=1), table.sum(axis=0), seed=np.random.default_rng(seed))
-    above = 0
-    for start in range(0, draws, CHUNK):
-        drawn = source.rvs(size=min(CHUNK, draws - start), method="patefield")
-        above += int((statistic(drawn.astype(np.int64)) >= seen - near).sum())
-    p = (above + 1) / (draws + 1)
+    drawn = _drawn(statistic, tuple(table.sum(axis=1)), tuple(table.sum(axis=0)), draws, seed)
+    p = (int((extreme(drawn) >= seen - near).sum()) + 1) / (draws + 1)
     error = float(np.sqrt(p * (1 - p) / draws))
     return Tested(seen, p, f"{method}, Monte Carlo", alternative, standard_error=error)
+
+
+@lru_cache(maxsize=2)  # the tests of both sides of one claim look at the same tables
+def _drawn(
+    statistic: Callable[[np.ndarray], np.ndarray], rows: tuple[int, ...], columns: tuple[int, ...], draws: int,
+    seed: int,
+) -> np.ndarray:
+    """The statistic of random tables with these margins, one number a table."""
+    source, random = random_table(rows, columns), np.random.default_rng(seed)
+    return np.concatenate([
+        statistic(source.rvs(size=min(CHUNK, draws - start), method="patefield", random_state=random).astype(np.int64))
+        for start in range(0, draws, CHUNK)
+    ])

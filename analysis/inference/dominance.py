@@ -23,8 +23,8 @@ def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_clif
 
     fisherz_cliff (default): Cliff's variance on the scale of Fisher's z; coverage stays near the level up to large
     delta. bm_tanh: Brunner and Munzel's variance and t on that scale, for groups below 20. cliff_t, cliff_normal:
-    Cliff's asymmetric interval (1996, doi 10.1207/s15327906mbr3103_4). tanh_null: variance under no effect (R's
-    effectsize); too narrow for large delta. bm_t: statsmodels' interval. wald: symmetric.
+    Cliff's asymmetric interval (1996, Multivariate Behavioral Research 31, 331-350). tanh_null: variance under no
+    effect (R's effectsize); too narrow for large delta. bm_t: statsmodels' interval. wald: symmetric.
     Where the groups do not overlap no variance can be estimated: delta is then bounded by
     (m - z^2) / (m + z^2), m the smaller group (Feng and Cliff 2004, doi 10.22237/jmasm/1099267560).
     """

@@ -17,9 +17,9 @@ METHODS = ("goodman", "sison-glaz", "quesenberry-hurst", "bonferroni")
 def shares(counts: Sequence[int], level: float = 0.95, method: str = "goodman") -> tuple[Estimate, ...]:
     """The share of each answer, with intervals that hold for all together at the `level`.
 
-    goodman (1965, doi 10.1080/00401706.1965.10490252), for counts of five and more; sison-glaz (1995,
-    doi 10.1080/01621459.1995.10476521), narrower; both by statsmodels. quesenberry-hurst (1964,
-    doi 10.1080/00401706.1964.10490163): Goodman's form with chi-squared of k - 1 degrees of freedom.
+    goodman (1965, Technometrics 7, 247-254), for counts of five and more; sison-glaz (1995,
+    doi 10.1080/01621459.1995.10476521), narrower; both by statsmodels. quesenberry-hurst (1964, Technometrics 6,
+    191-195): Goodman's form with chi-squared of k - 1 degrees of freedom.
     bonferroni: Clopper-Pearson, guaranteed for any counts (`analysis.share`).
     """
     choose("method", method, METHODS)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
 from ..about import about, question_note
 from ..display import Table
 from ..errors import DataError
 from ..findings import Findings
 from ..sensitivity import readings as readings_of
-from .cells import numbers, share_cells, share_columns
+from .cells import first_up, numbers, share_cells, share_columns
 
 
 def shares(findings: Findings, question: str) -> Table:
@@ -37,8 +36,8 @@ def readings(findings: Findings, question: str, item: str) -> Table:
     """The share of one answer under each reasonable reading of the counts. One row for each reading."""
     asked = findings.study.question(question)
     found = readings_of(asked.distribution, item)
-    data = pd.DataFrame([{"answer": item, "label": text.first_up(r.words)} | numbers(r.share) for r in found])
-    rows = [[text.first_up(r.words), *share_cells(r.share)] for r in found]
+    data = pd.DataFrame([{"answer": item, "label": first_up(r.words)} | numbers(r.share) for r in found])
+    rows = [[first_up(r.words), *share_cells(r.share)] for r in found]
     return Table(
         f"{asked.labels[item]}, by reading", share_columns("Reading of the counts", [r.share for r in found]), rows,
         about(findings.study, "tables.readings", data, asked),

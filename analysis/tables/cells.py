@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
-from .. import text
+from .. import sources, text
+from ..book import Section
 from ..display import Column, Html
 from ..share import Share
+from ..text import first_up as first_up
 
 
 def placed(words: str, *places: str) -> Html:
@@ -31,3 +33,18 @@ def share_columns(first: str, shares: Iterable[Share]) -> list[Column]:
 def share_cells(share: Share) -> list[str]:
     """A share as the cells below these columns."""
     return [text.whole(share.count), text.whole(share.base), text.percent(share.value), text.span(share.interval)]
+
+
+def cited(key: str, references: Mapping[str, str]) -> Html:
+    """A source in words, with a link to its place in the list of references."""
+    return Html(f'<a href="{sources.address(key)}">{escape(references[key])}</a>')
+
+
+def shown_in(section: Section, words: str = "") -> Html:
+    """A section in words, or in its title with that of its chapter, with a link to it."""
+    return Html(f'<a href="{escape(section.address)}">{escape(words or section.words)}</a>')
+
+
+def listed(parts: Iterable[str]) -> Html:
+    """HTML parts as a list."""
+    return Html(f"<ul>{''.join(f'<li>{part}</li>' for part in parts)}</ul>")

@@ -10,7 +10,7 @@ from ..display import Column, Html, Table
 from ..errors import DataError
 from ..findings import Findings, printed, recomputed
 from ..ledger import AGREES, DIFFERS, UNCHECKABLE, ledger
-from .cells import placed
+from .cells import first_up, placed
 
 MARKS = {AGREES: "✓", DIFFERS: "✗", UNCHECKABLE: "–"}
 
@@ -50,7 +50,7 @@ def claims(findings: Findings) -> Table:
     ]).astype({"count": "Int64", "base": "Int64"})
     rows = []
     for entry in entries:
-        remark = f"{text.first_up(entry.reason)}." if entry.reason else ""
+        remark = f"{first_up(entry.reason)}." if entry.reason else ""
         if entry.mends:
             remark += f" It would agree {text.listing(list(entry.mends), 'or')}."
         basis = package.labels("claims", "basis")[entry.claim["basis"]]

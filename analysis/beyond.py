@@ -1,0 +1,109 @@
+"""What is known by name but belongs to no single study: `evidence` of all sources, and `reporting` by the checklists.
+
+    evidence.links.contradicts            how many links of claims and facts are of this type
+    evidence.sources.grosse2024.n
+    reporting.coreq.not_published
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from . import text
+from .book import Section, read_sections
+from .checklists import ANSWERS, Checklist, read_checklists
+from .findings import Findings
+from .hypotheses import Hypothesis
+from .names import Names, Tree
+from .sources import read_sources
+from .statement import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis
+from .study import DATA, Study
+from .synthesis import read_synthesis
+
+Studies = Callable[[str], Findings]
+
+
+class Evidence(Names):
+    """The numbers of the synthesis by name; and for tables the `synthesis`, its `sections` and its `references`."""
+
+    def __init__(self, synthesis: Synthesis, sections: Mapping[str, Section], references: Mapping[str, str]):
+        self.synthesis, self.sections, self.references = synthesis, sections, references
+        claims = [link for link in synthesis.links if isinstance(link.subject, Hypothesis)]
+        relations = [link for link in synthesis.links if not isinstance(link.subject, Hypothesis)]
+        held = [link for link in claims if synthesis.sources[link.fact.source].study]
+        families = {link.subject.family.id: [] for link in claims}
+        for link in claims:
+            families[link.subject.family.id].append(link)
+        super().__init__({
+            "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
+            "families": {name: _links(found) for name, found in families.items()}, "interviews": _links(held),
+            "hypotheses": _hypotheses(synthesis.survey.study, claims), "consequences": _consequences(synthesis),
+            "illustrations": text.whole(len(synthesis.illustrations)),
+        }, "evidence")
+
+
+class Reporting(Names):
+    """How many items of each checklist are answered, by name; the `checklists` and `references` for tables."""
+
+    def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str]):
+        self.checklists, self.references = checklists, references
+        super().__init__({name: _checklist(one) for name, one in checklists.items()}, "reporting")
+
+
+def evidence(studies: Studies) -> Evidence:
+    """The evidence of data/synthesis.yaml."""
+    references, sections = read_sources(DATA.parent / "references.bib"), _sections(studies)
+    return Evidence(read_synthesis(DATA / "synthesis.yaml", studies, sections, references), sections, references)
+
+
+def reporting(studies: Studies) -> Reporting:
+    """The checklists of data/checklists."""
+    references = read_sources(DATA.parent / "references.bib")
+    return Reporting(read_checklists(DATA / "checklists", _sections(studies), references), references)
+
+
+def _sections(studies: Studies) -> dict[str, Section]:
+    """The sections of the book, with the passports of all studies."""
+    folders = (path.parent for path in sorted(DATA.glob("*/hypotheses.yaml")))
+    known = [studies(folder.name.replace("-", "_")).study.hypotheses for folder in folders]
+    return read_sections(DATA.parent, {name: one for hypotheses in known for name, one in hypotheses.items()})
+
+
+def _sources(sources: Mapping[str, Source]) -> Tree:
+    read = [source.read_in for source in sources.values()]
+    return {"count": text.whole(len(sources)), "abstracts": text.whole(read.count("abstract"))} | {
+        key: {"n": text.whole(source.n) if source.n else "not stated"} for key, source in sources.items()
+    }
+
+
+def _links(links: Sequence[Link]) -> Tree:
+    """How many links there are of each type, and how many of those that say something rest on counts."""
+    number = {says: sum(link.says == says for link in links) for says in (SUPPORTS, CONTRADICTS, SILENT)}
+    counted = sum(link.says != SILENT and link.fact.kind == COUNT for link in links)
+    telling = len(links) - number[SILENT]
+    return {
+        "count": text.whole(len(links)), "telling": text.whole(telling), "on_counts": text.whole(counted),
+        "on_words": text.whole(telling - counted), **{says: text.whole(count) for says, count in number.items()},
+        "sentence": f"Links that support a claim: {number[SUPPORTS]}; that contradict one: {number[CONTRADICTS]}; "
+                    f"that are silent: {number[SILENT]}.",
+    }
+
+
+def _hypotheses(survey: Study, links: Sequence[Link]) -> Tree:
+    """How many hypotheses have a link of each type, and how many silent ones alone."""
+    types = [{link.says for link in links if link.subject is one} for one in survey.hypotheses.values()]
+    return {"count": text.whole(len(types)), "only_silent": text.whole(types.count({SILENT}))} | {
+        says: text.whole(sum(says in found for found in types)) for says in (SUPPORTS, CONTRADICTS)
+    }
+
+
+def _consequences(synthesis: Synthesis) -> Tree:
+    points = synthesis.consequences
+    counted = sum(any(piece.kind == COUNT for piece in point.evidence) for point in points)
+    return {"count": text.whole(len(points)), "on_counts": text.whole(counted)}
+
+
+def _checklist(checklist: Checklist) -> Tree:
+    return {"title": checklist.title, "items": text.whole(len(checklist.items))} | {
+        answer.replace(" ", "_"): text.whole(checklist.count(answer)) for answer in ANSWERS.values()
+    }

@@ -1,0 +1,105 @@
+"""Would another reasonable choice have changed the verdict?  A small specification curve."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..display import Figure
+from ..findings import Findings
+from ..robustness import PLAN, Robustness
+from ..tables.hypotheses import bare
+from .drawing import both
+from .sheet import Scale, Sheet
+
+
+def choices(findings: Findings, hypothesis: str) -> Figure:
+    """The size of one hypothesis under every choice, sorted, with its interval; those whose p lies on the other side of
+    the level than as planned are marked. Odds ratios have a scale of their own."""
+    verdict, found = findings.judgements.verdict(hypothesis), findings.judgements.robustness(hypothesis)
+    table, level = tables.choices(findings, hypothesis), verdict.hypothesis.family.level
+    frame = _frame(found, level)
+    other = frame.loc[frame["other_side"], "choice"].tolist()
+    effects = frame.loc[frame["measure"] == verdict.row.label, "effect"]
+    span = f"{text.decimal(float(effects.min()), 2)} to {text.decimal(float(effects.max()), 2)}"
+    differing = f"On the other side: {text.listing(other)}." if other else "No choice lies on the other side."
+    told = (f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, from {span} in "
+            f"{verdict.row.label}; {found.same_side} of {found.choices} give a p on the same side of "
+            f"{text.percent(level)} as planned. {differing}")
+    note = ("Dots are sizes, lines 95% intervals, sorted within each scale; the ring is the planned choice, a square "
+            f"has its p on the other side of {text.percent(level)} than that. Sizes of different measures cannot be "
+            f"compared with each other. {table.note}")
+    return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), told, table, note)
+
+
+def _frame(found: Robustness, level: float) -> pd.DataFrame:
+    """The choices that gave a result, sorted by size, those on the logarithmic scale last. Adds `logarithmic`;
+    `words`, the choice with its measure where that is not the one of its scale; and `other_side`: whether p lies on
+    the other side of the level than as planned."""
+    frame, planned = found.frame[found.frame["p"].notna()], found.frame.iloc[0]
+    logarithmic = frame["measure"].str.startswith("log ")
+    named = frame["choice"] + " (" + frame["measure"].str.replace(" ", "\u00a0") + ")"  # measures stay on one line
+    return frame.assign(
+        logarithmic=logarithmic, other_side=(frame["p"] < level) != (planned["p"] < level),
+        words=frame["choice"].where(logarithmic | (frame["measure"] == planned["measure"]), named).map(text.first_up),
+    ).sort_values(["logarithmic", "effect"], ascending=[True, False], kind="stable")
+
+
+def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> alt.LayerChart:
+    """One line for each choice, sizes with a scale of their own kind together."""
+    sheet, top = Sheet(theme.WIDE if wide else theme.NARROW), 0.0
+    for logarithmic, rows in frame.groupby("logarithmic", sort=False):
+        ends = pd.concat([rows["effect"], rows["low"], rows["high"]]).dropna()
+        scale = Scale(ends, *((330, 600) if wide else (14, theme.NARROW - 14)))
+        title = "Log odds ratio" if logarithmic else f"{text.first_up(measure)}, unless another is named"
+        sheet.text(0, top + 10, title, small=True, color=theme.MUTED)
+        sheet.text(sheet.width, top + 10, "p", small=True, color=theme.MUTED, align="right")
+        top += 0 if wide else 18
+        scale.mark(sheet, top + 10)
+        top += 24
+        start = top
+        for row in rows.itertuples():
+            top = (_beside if wide else _above)(sheet, row, scale, top)
+        if wide:
+            scale.grid(sheet, start, top)
+        top += 6
+    return sheet.drawn(top)
+
+
+def _beside(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
+    """A choice on a wide page: its words, its interval, its p; where it ends."""
+    lines = wrap(row.words, 50)
+    bottom = top + 6 + 16 * len(lines)
+    _words(sheet, row, lines, top + 11)
+    sheet.text(sheet.width, (top + bottom) / 2, bare(row.p), small=True, bold=row.other_side, align="right")
+    _mark(sheet, row, (top + bottom) / 2, scale)
+    return bottom
+
+
+def _above(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
+    """A choice on a narrow page: its words and its p above its interval; where it ends."""
+    lines = wrap(row.words, 46)
+    _words(sheet, row, lines, top + 9)
+    sheet.text(sheet.width, top + 9, bare(row.p), small=True, bold=row.other_side, align="right")
+    below = top + 16 * len(lines) + 2
+    sheet.rule(scale(0), below, scale(0), below + 16, theme.MUTED)
+    _mark(sheet, row, below + 8, scale)
+    return below + 22
+
+
+def _words(sheet: Sheet, row: Any, lines: list[str], top: float) -> None:
+    for number, line in enumerate(lines):
+        sheet.text(0, top + 16 * number, line, small=True, bold=row.about == PLAN)
+
+
+def _mark(sheet: Sheet, row: Any, y: float, scale: Scale) -> None:
+    """The interval and the size of a choice."""
+    color = theme.SECOND if row.other_side else theme.MARK
+    if not pd.isna(row.low):
+        sheet.line(scale(row.low), y, scale(row.high), y, color, 1.5)
+    sheet.dot(scale(row.effect), y, theme.FILL if row.about == PLAN else color, color,
+              "square" if row.other_side else "circle")

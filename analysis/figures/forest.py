@@ -1,0 +1,114 @@
+"""How strong is each relation, and is it the one that was expected?"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from textwrap import wrap
+
+import altair as alt
+
+from .. import tables, text, theme
+from ..display import Figure
+from ..findings import Findings
+from ..tables.hypotheses import outcome, sized
+from ..tables.hypotheses import scale as scale_of
+from ..verdict import EFFECT, OPPOSITE, Verdict
+from .drawing import both
+from .sheet import Scale, Sheet
+
+FILLS = {EFFECT: theme.MARK, OPPOSITE: theme.SECOND}  # a verdict on the relation fills the dot, another leaves it light
+
+
+def forest(findings: Findings, family: str = "") -> Figure:
+    """The size of every hypothesis of a family, or of all families, with intervals, the smallest size that matters,
+    the published outcome and the verdict. Each row names its measure, as those of different measures differ."""
+    verdicts, table = findings.judgements.of(family), tables.effects(findings, family)
+    told = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
+    note = ("Dots are sizes, filled where the verdict is effect or opposite; thin lines are their 95% intervals, thick "
+            "ones those by which equivalence is judged; the band around zero is smaller than what was declared to "
+            f"matter. Above zero both answers rise together. {table.note}")
+    return Figure(*both(lambda wide: _forest(verdicts, wide, not family)),
+                  f"Forest plot of {len(verdicts)} hypotheses. {' '.join(told)}", table, note)
+
+
+def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> alt.LayerChart:
+    """One row below the other, families under their titles; words at the sides, or above on a narrow page."""
+    sheet = Sheet(theme.WIDE if wide else theme.NARROW)
+    scale = Scale(_values(verdicts), *((292, 470) if wide else (14, theme.NARROW - 14)))
+    top = 0.0
+    for title, members in groupby(verdicts, lambda one: one.hypothesis.family.title):
+        if grouped:
+            sheet.text(0, top + 10, title, bold=True)
+            top += 0 if wide else 22
+        scale.mark(sheet, top + 10)
+        top += 26
+        start = top
+        for one in members:
+            top = (_beside if wide else _above)(sheet, one, scale, top)
+        if wide:
+            scale.grid(sheet, start, top)
+    return sheet.drawn(top)
+
+
+def _beside(sheet: Sheet, verdict: Verdict, scale: Scale, top: float) -> float:
+    """A row of a wide page, from `top` on; where it ends."""
+    below = _claim(sheet, verdict, top, 38, 44)
+    middle = (top + below) / 2
+    sheet.text(scale.right + 14, middle - 16, verdict.word, bold=True)
+    sheet.text(scale.right + 14, middle + 1, sized(verdict), small=True)
+    sheet.text(scale.right + 14, middle + 16, _measure(verdict), small=True, color=theme.MUTED)
+    bottom = max(below, middle + 24) + 14
+    _marks(sheet, verdict, middle, scale)
+    return bottom
+
+
+def _above(sheet: Sheet, verdict: Verdict, scale: Scale, top: float) -> float:
+    """A row of a narrow page, from `top` on; where it ends."""
+    below = _claim(sheet, verdict, top, 44, 52)
+    sheet.text(0, below + 10, verdict.word, bold=True)
+    sheet.text(sheet.width, below + 10, sized(verdict), small=True, align="right")
+    sheet.text(sheet.width, below + 26, _measure(verdict), small=True, color=theme.MUTED, align="right")
+    scale.grid(sheet, below + 36, below + 64)
+    _marks(sheet, verdict, below + 50, scale)
+    return below + 80
+
+
+def _claim(sheet: Sheet, verdict: Verdict, top: float, letters: int, small_letters: int) -> float:
+    """The claim and what is published about it; where the words end."""
+    for line in wrap(verdict.hypothesis.claim.rstrip("."), letters):
+        sheet.text(0, top + 10, line)
+        top += theme.LEADING
+    for line in wrap(text.first_up(outcome(verdict)), small_letters):
+        sheet.text(0, top + 10, line, small=True, color=theme.MUTED)
+        top += 16
+    return top + 4
+
+
+def _measure(verdict: Verdict) -> str:
+    """The measure and its range; on which side the claim lies, where that is not above zero."""
+    return scale_of(verdict) + (", claimed below 0" if verdict.side == "less" else "")
+
+
+def _band(verdict: Verdict) -> tuple[float, float]:
+    """The sizes that were declared not to matter."""
+    least = verdict.hypothesis.family.smallest_effects.get(verdict.row.measure, 0.0)
+    return (-least if verdict.row.signed else 0.0), least
+
+
+def _values(verdicts: list[Verdict]) -> list[float]:
+    """What the scale must show."""
+    intervals = [one.judged.size.interval for one in verdicts if one.judged.size]
+    return [end for one in verdicts for end in _band(one)] + [end for one in intervals for end in (one.low, one.high)]
+
+
+def _marks(sheet: Sheet, verdict: Verdict, y: float, scale: Scale) -> None:
+    """The band, the intervals and the dot of one hypothesis."""
+    low, high = _band(verdict)
+    sheet.box(scale(low), y - 13, scale(high), y + 13, theme.FILL)
+    size, equivalence = verdict.judged.size, verdict.judged.equivalence
+    if size is None:
+        return
+    sheet.line(scale(size.interval.low), y, scale(size.interval.high), y, theme.MARK, 1.5)
+    if equivalence:
+        sheet.line(scale(equivalence.interval.low), y, scale(equivalence.interval.high), y, theme.MARK, 4)
+    sheet.dot(scale(size.value), y, FILLS.get(verdict.word, theme.FILL))

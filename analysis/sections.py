@@ -1,0 +1,64 @@
+"""Which sections of a page are made by a cell?  Those of which there is one for each hypothesis.
+
+A cell with `#| output: asis` shows them as Markdown, so that headings are numbered and floats have labels, as if they
+stood in the chapter. A study needs a chapter for its passports, and no code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import figures, tables
+from .display import Figure, Table
+from .findings import Findings
+from .names import Names
+from .text import SPECIAL, Text
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Markdown of sections, one after the other."""
+
+    markdown: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/markdown": self.markdown}
+
+
+def passports(findings: Findings, family: str) -> Sections:
+    """The passports of the hypotheses of a family, a section `sec-<id>` for each: what was found, the whole passport
+    (`tbl-<id>`), the counts (`tbl-counts-<id>`) and the other choices (`fig-choices-<id>`)."""
+    names = [verdict.hypothesis.id for verdict in findings.judgements.of(family)]
+    return Sections("\n\n".join(_passport(findings, name) for name in names) + "\n")
+
+
+def _passport(findings: Findings, name: str) -> str:
+    """One section."""
+    node = getattr(findings.hypotheses, name.replace("-", "_"))
+    published = findings.study.hypotheses[name].published
+    cited = f" [@{published.reference}]" if published else ""
+    return "\n\n".join([
+        f"## {node.claim.rstrip('.').translate(SPECIAL)} {{#sec-{name}}}",
+        f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
+        f"Published outcome: {_shown(node.published)}{cited}.\n"
+        f"{_shown(node.robust.sentence)}\n"
+        f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
+        f"@fig-choices-{name}.",
+        _float(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
+        _float(f"tbl-counts-{name}", tables.counts(findings, name),
+               f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "
+               f"“{_shown(node.outcome)}” (columns)."),
+        _float(f"fig-choices-{name}", figures.choices(findings, name),
+               "The claim under every reasonable choice; dots are sizes, lines their intervals."),
+    ])
+
+
+def _shown(finding: Names | Text) -> str:
+    """A finding with its own name and label, as it stands in a sentence."""
+    return finding._repr_markdown_()
+
+
+def _float(label: str, shown: Figure | Table, caption: str) -> str:
+    """A figure or table that can be referred to."""
+    return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"

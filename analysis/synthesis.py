@@ -1,0 +1,172 @@
+"""Where do the sources agree, where do they contradict each other, and what follows?  data/synthesis.yaml, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .book import Section, section_at
+from .findings import Findings
+from .hypotheses import FILE, Published
+from .names import Names
+from .schema import Document, read_yaml
+from .statement import ANSWERS, COUNT, DESIGN, SILENT, SIMULATED, STATEMENT, Link, Piece, Point, Source, Synthesis
+from .text import Text, lower
+
+GAP = "gap-"  # before the id of a gap: the name of the fact that a source found it
+
+Keys = Sequence[str | int]
+
+
+def read_synthesis(
+    path: Path, studies: Callable[[str], Findings], sections: Mapping[str, Section], references: Container[str]
+) -> Synthesis:
+    """The file `path`, with every name in it looked up.
+
+    Raises DataError, one sentence with file and line, for a key that the schema does not know; a reference, study,
+    finding, fact, hypothesis, relation, section or audience that does not exist; a hypothesis without a link to a
+    source whose counts we hold; a relation without a link; and a consequence that rests on simulated data alone.
+    """
+    return _Reader(read_yaml(path, "synthesis"), studies, sections, references).synthesis()
+
+
+class _Reader:
+    """The parts of the file, each looked up in what was read before it."""
+
+    def __init__(
+        self, document: Document, studies: Callable[[str], Findings], sections: Mapping[str, Section],
+        references: Container[str],
+    ):
+        self.document, self.studies = document, studies
+        self.sections, self.references = sections, references
+        self.survey = self._study(["survey"])
+        self.hypotheses = self.survey.study.hypotheses
+        declared = read_yaml(self.survey.study.package.folder / FILE, "hypotheses").data["published"]
+        self.relations = {name: Published(**relation) for name, relation in declared.items()}
+        self.sources = {key: self._source(key) for key in document.data["sources"]}
+        self.facts = {f"{s.key}.{name}": fact for s in self.sources.values() for name, fact in s.facts.items()}
+
+    def synthesis(self) -> Synthesis:
+        data = self.document.data
+        links = tuple(self._link(["links", number]) for number in range(len(data["links"])))
+        self._check_links(links)
+        points = {
+            part: tuple(self._point([part, number]) for number in range(len(data[part])))
+            for part in ("consequences", "illustrations")
+        }
+        return Synthesis(self.survey, self.sources, links, data["audiences"], **points)
+
+    def _at(self, keys: Keys) -> Any:
+        value = self.document.data
+        for key in keys:
+            value = value[key]
+        return value
+
+    def _study(self, keys: Keys) -> Findings:
+        name = self._at(keys)
+        try:
+            return self.studies(name)
+        except AttributeError:
+            raise self.document.refusal(keys, f"data/ has no study “{name}”; name one of its folders") from None
+
+    def _source(self, key: str) -> Source:
+        keys = ["sources", key]
+        declared = self._at(keys)
+        if key not in self.references:
+            raise self.document.refusal(keys, f"references.bib has no entry “{key}”; add it")
+        facts = {name: self._fact([*keys, "facts", name]) for name in declared["facts"]}
+        n, unit, study = declared.get("n"), declared.get("unit", ""), declared.get("study", "")
+        if study:
+            if n or unit:
+                raise self.document.refusal(keys, f"{study} tells how many were asked; take n and unit out")
+            held = self._study([*keys, "study"])
+            n, unit = next(iter(held.study.questions.values())).distribution.asked, held.units
+            facts |= _gaps(held, key, self.sections)
+        return Source(key, declared["kind"], n, unit, declared["read_in"], facts, study)
+
+    def _fact(self, keys: Keys) -> Piece:
+        _, source, _, name = keys
+        declared = self._at(keys)
+        if "finding" in declared and "printed" in declared:
+            raise self.document.refusal(keys, "has a finding and a printed number; keep the one that we can recompute")
+        number = self._finding([*keys, "finding"]) if "finding" in declared else declared.get("printed", "")
+        section = section_at(self.document, [*keys, "section"], self.sections) if "section" in declared else None
+        return Piece(f"{source}.{name}", COUNT if number else STATEMENT, declared["words"], number, source, section)
+
+    def _finding(self, keys: Keys) -> Text:
+        """The finding that is named at `keys`."""
+        name = self._at(keys)
+        study, *parts = name.split(".")
+        try:
+            value: Names | Text = self.studies(study)
+            for part in parts:
+                value = getattr(value, part)
+        except AttributeError as error:
+            raise self.document.refusal(keys, f"there is no finding “{name}”: {error}") from None
+        if not isinstance(value, Text):
+            raise self.document.refusal(keys, f"“{name}” holds several findings; name one of {', '.join(dir(value))}")
+        return value
+
+    def _link(self, keys: Keys) -> Link:
+        declared = self._at(keys)
+        given = [key for key in ("hypothesis", "relation") if key in declared]
+        if len(given) != 1:
+            raise self.document.refusal(keys, "must name either a hypothesis or a relation; give it one of them")
+        known = self.hypotheses if given == ["hypothesis"] else self.relations
+        self.document.known(declared[given[0]], known, [*keys, given[0]], f"no {given[0]}")
+        self.document.known(declared["fact"], self.facts, [*keys, "fact"], "no fact")
+        return Link(known[declared[given[0]]], self.facts[declared["fact"]], declared["says"], declared["reason"])
+
+    def _check_links(self, links: Sequence[Link]) -> None:
+        """Refuse to pass over a hypothesis or a relation, and to link one thing to the same fact twice."""
+        for number, link in enumerate(links):
+            if any((link.subject, link.fact) == (other.subject, other.fact) for other in links[:number]):
+                raise self.document.refusal(["links", number], "links the same two as a link above; remove one of them")
+        held = [source.key for source in self.sources.values() if source.study]
+        for name, hypothesis in self.hypotheses.items():
+            if not any(link.subject is hypothesis and link.fact.source in held for link in links):
+                raise self.document.refusal(
+                    ["links"], f"the hypothesis “{name}” has no link to a fact of {' or '.join(held)}; add one, "
+                    f"which may be {SILENT}"
+                )
+        for name, relation in self.relations.items():
+            if not any(link.subject is relation for link in links):
+                raise self.document.refusal(["links"], f"the published relation “{name}” has no link; add one")
+
+    def _point(self, keys: Keys) -> Point:
+        declared = self._at(keys)
+        evidence = tuple(self._evidence([*keys, "evidence", number]) for number in range(len(declared["evidence"])))
+        if keys[0] == "consequences":
+            self.document.known(declared["audience"], self._at(["audiences"]), [*keys, "audience"], "no audience")
+            if all(piece.kind == SIMULATED for piece in evidence):
+                raise self.document.refusal(
+                    keys, "rests on simulated data alone, which say nothing about the world; add published evidence, "
+                    "or move it to the illustrations"
+                )
+        return Point(declared.get("audience", ""), declared["text"], evidence)
+
+    def _evidence(self, keys: Keys) -> Piece:
+        """A fact by “source.fact”, a hypothesis by its id, or a finding by its name."""
+        name = self._at(keys)
+        if name in self.facts:
+            return self.facts[name]
+        if name in self.hypotheses:
+            kind = SIMULATED if self.survey.study.simulated else ANSWERS
+            return Piece(name, kind, self.hypotheses[name].claim, section=self.sections.get(f"sec-{name}"))
+        if name.partition(".")[0] in self.sources or "." not in name:
+            self.document.known(name, [*self.facts, *self.hypotheses], keys, "no fact and no hypothesis")
+        found = self._finding(keys)
+        design = name.split(".")[1] == "design"
+        kind = DESIGN if design else SIMULATED if found.simulated else COUNT
+        return Piece(name, kind, found, section=self.sections.get("sec-design") if design else None)
+
+
+def _gaps(findings: Findings, source: str, sections: Mapping[str, Section]) -> dict[str, Piece]:
+    """That a source found each gap: one fact for each row of its gaps."""
+    section, gaps = sections.get("sec-gaps"), findings.study.gaps
+    words = {f"{GAP}{gap.gap}": f"Missing for machine learning: {lower(gap.missing)}." for gap in gaps.itertuples()}
+    return {
+        name: Piece(f"{source}.{name}", STATEMENT, said, source=source, section=section)
+        for name, said in words.items()
+    }

@@ -1,0 +1,142 @@
+"""What came out for each hypothesis?"""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from .. import text
+from ..about import about, source_line
+from ..display import Column, Html, Table
+from ..findings import Findings
+from ..passport import span
+from ..verdict import LEVEL, Verdict
+from .cells import placed
+
+NONE = "no test"
+
+
+def hypotheses(findings: Findings, family: str = "") -> Table:
+    """Test, size, p values and verdict of each hypothesis, of one family or of all. One row for each hypothesis.
+
+    Each claim links to its passport, so the book must have a page with the passports of these families.
+    """
+    verdicts = findings.judgements.of(family)
+    found = [findings.judgements.robustness(one.hypothesis.id) for one in verdicts]
+    data = pd.DataFrame([
+        _numbers(one) | {"choices": other.choices, "same_side": other.same_side}
+        for one, other in zip(verdicts, found, strict=True)
+    ])
+    rows = [
+        [_linked(one, not family), text.whole(one.n), placed(sized(one), one.row.label, one.row.test),
+         bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one),
+         f"{other.same_side} of {other.choices} agree" if other.choices else "none possible"]
+        for one, other in zip(verdicts, found, strict=True)
+    ]
+    columns = [
+        Column("Claim"), Column("n", True), Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True),
+        Column("p, Holm", True), Column("Verdict, published outcome"), Column("Other choices"),
+    ]
+    return Table(_name(findings, family), columns, rows, about(findings.study, "tables.hypotheses", data),
+                 f"{_adjusted(verdicts)} {base_note(findings, verdicts)}")
+
+
+def effects(findings: Findings, family: str = "") -> Table:
+    """Size and interval of each hypothesis in its measure, beside the smallest one that matters and what is published.
+    One row for each hypothesis."""
+    verdicts = findings.judgements.of(family)
+    rows = [
+        [one.hypothesis.claim, scale(one), sized(one), _smallest(one), one.word, outcome(one)]
+        for one in verdicts
+    ]
+    columns = [
+        Column("Claim"), Column("Measure"), Column(f"Size ({text.percent(LEVEL)} interval)", True),
+        Column("Smallest that matters", True), Column("Verdict"), Column("Published outcome"),
+    ]
+    note = ("Sizes of different measures cannot be compared with each other. The intervals are two-sided and not "
+            "adjusted for the family.")
+    return Table(_name(findings, family), columns, rows,
+                 about(findings.study, "tables.effects", pd.DataFrame([_numbers(one) for one in verdicts])),
+                 f"{note} {base_note(findings, verdicts)}")
+
+
+def outcome(verdict: Verdict) -> str:
+    """“published: supported”, or that nothing is."""
+    return f"published: {verdict.published.outcome}" if verdict.published else "not published"
+
+
+def scale(verdict: Verdict) -> str:
+    """The measure of the size with the values that it can have."""
+    return f"{verdict.row.label}, {'−1' if verdict.row.signed else '0'} to 1"
+
+
+def bare(p: float | None) -> str:
+    """A p value in a column of them: “0.14”, “< 0.001”."""
+    return NONE if p is None else text.p_value(p).removeprefix("p ").removeprefix("= ")
+
+
+def sized(verdict: Verdict) -> str:
+    """“−0.07 (−0.22 to 0.08)”."""
+    size = verdict.judged.size
+    return f"{text.decimal(size.value, 2)} ({span(size.interval)})" if size else NONE
+
+
+def base_note(findings: Findings, verdicts: list[Verdict]) -> str:
+    """Who stands behind the numbers, and where they are from."""
+    n = [one.n for one in verdicts]
+    people = len(findings.study.responses.respondents)
+    few, most = text.whole(min(n)), text.whole(max(n))
+    span = few if few == most else f"{few} to {most}"
+    return (f"Base: the {span} of {text.whole(people)} respondents who gave both answers. "
+            f"Source: {source_line(findings.study)}.")
+
+
+def _adjusted(verdicts: list[Verdict]) -> str:
+    """What the columns of p values are."""
+    families = {one.hypothesis.family.id: one for one in verdicts}
+    level = text.listing(list(dict.fromkeys(text.percent(one.hypothesis.family.level) for one in families.values())))
+    return ("p: of the test alone, one-sided where the claim has a direction. Holm: adjusted over all claims declared "
+            f"in the family; the verdict compares it with {level}. BH: adjusted by Benjamini and Hochberg, shown below "
+            "it and not used. The intervals are two-sided and not adjusted. Other choices: how many give a p on the "
+            "same side of that level as the test alone.")
+
+
+def _linked(verdict: Verdict, family: bool) -> Html:
+    """The claim as a link to its passport: both builders find a heading by its id on any page. Its family below."""
+    hypothesis = verdict.hypothesis
+    below = f'<span class="place">{escape(hypothesis.family.title)}</span>' if family else ""
+    return Html(f'<a href="#sec-{hypothesis.id}">{escape(hypothesis.claim)}</a> {below}'.strip())
+
+
+def _word(verdict: Verdict) -> Html:
+    """The word of a verdict, marked as one, with the published outcome below it."""
+    return Html(f'<span class="verdict {verdict.word}">{verdict.word}</span> '
+                f'<span class="place">{escape(outcome(verdict))}</span>')
+
+
+def _smallest(verdict: Verdict) -> str:
+    least = verdict.hypothesis.family.smallest_effects.get(verdict.row.measure)
+    return text.decimal(least, 2) if least else "none declared"
+
+
+def _name(findings: Findings, family: str) -> str:
+    return findings.judgements.families[family].title if family else "All hypotheses"
+
+
+def _numbers(verdict: Verdict) -> dict[str, object]:
+    """A verdict as exact values; None where no test was possible."""
+    hypothesis, size, equivalence = verdict.hypothesis, verdict.judged.size, verdict.judged.equivalence
+    return {
+        "hypothesis": hypothesis.id, "claim": hypothesis.claim, "family": hypothesis.family.id, "n": verdict.n,
+        "test": verdict.row.test, "side": verdict.side, "measure": verdict.row.measure,
+        "effect": size.value if size else None, "low": size.interval.low if size else None,
+        "high": size.interval.high if size else None, "level": size.interval.level if size else None,
+        "equivalence_low": equivalence.interval.low if equivalence else None,
+        "equivalence_high": equivalence.interval.high if equivalence else None,
+        "equivalence_level": equivalence.interval.level if equivalence else None,
+        "smallest": hypothesis.family.smallest_effects.get(verdict.row.measure),
+        "p": verdict.p, "p_holm": verdict.p_adjusted, "p_benjamini_hochberg": verdict.p_rate,
+        "p_equivalence": equivalence.p if equivalence else None, "verdict": verdict.word,
+        "published": verdict.published.outcome if verdict.published else None,
+    }

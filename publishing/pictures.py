@@ -1,0 +1,106 @@
+"""A figure of a page as a picture that can leave it: with title, source and licence, in colours of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.metadata import version
+from textwrap import wrap
+from xml.etree import ElementTree
+
+import oxipng
+import vl_convert
+from selectolax.lexbor import LexborNode
+
+SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
+PREFIXES = {"xlink": XLINK, "xml": XML}
+# A custom property with what it falls back to, the innermost first
+PROPERTY = re.compile(r"var\(\s*--[\w-]+\s*(?:,\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*))?\)")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no XML file can hold
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl_convert: the same on every machine
+INK, MUTED, PAPER = "#1c2530", "#5b6673", "#ffffff"
+MAKERS = f"vl-convert {vl_convert.__version__}, oxipng {version('pyoxipng')}"
+MARGIN, TITLE, SMALL = 20, 15, 11.5  # px
+BOLD_WIDTH, TEXT_WIDTH = 0.56, 0.5  # of a letter, in sizes of the font: rather too wide than cut off
+
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+
+def picture(drawing: LexborNode, title: str, notes: Sequence[str]) -> bytes:
+    """A drawing of a page as an SVG file: the title above it, the notes below, on white."""
+    left, top, wide, high = box(drawing)
+    titles = lines(title, wide, TITLE * BOLD_WIDTH)
+    smalls = [line for note in notes for line in lines(note, wide, SMALL * TEXT_WIDTH)]
+    above, leading = len(titles) * TITLE * 1.3 + MARGIN / 2, SMALL * 1.4
+    width, height = wide + 2 * MARGIN, above + high + len(smalls) * leading + 2.5 * MARGIN
+    root = ElementTree.Element(f"{{{SVG}}}svg", {
+        "width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}", "role": "img",
+        "font-family": FONT,
+    })
+    ElementTree.SubElement(root, f"{{{SVG}}}title").text = legible(title)
+    ElementTree.SubElement(root, f"{{{SVG}}}desc").text = legible(drawing.attributes.get("aria-label") or "")
+    ElementTree.SubElement(root, f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": PAPER})
+    write(root, titles, MARGIN, TITLE, {"fill": INK, "font-weight": "bold"}, 1.3)
+    shown = ElementTree.SubElement(root, f"{{{SVG}}}g", {
+        "transform": f"translate({MARGIN - left:g},{MARGIN + above - top:g})",
+    })
+    shown.extend(element(child) for child in drawing.iter())
+    write(root, smalls, 1.5 * MARGIN + above + high, SMALL, {"fill": MUTED}, 1.4)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def png(svg: bytes) -> bytes:
+    """The picture in twice as many pixels as it has units."""
+    return oxipng.optimize_from_memory(vl_convert.svg_to_png(svg.decode(), scale=2), level=1)
+
+
+def box(drawing: LexborNode) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a drawing."""
+    left, top, wide, high = map(float, (drawing.attributes.get("viewBox") or "").split())
+    return left, top, wide, high
+
+
+def element(node: LexborNode) -> ElementTree.Element:
+    """A part of a drawing as XML, with the light colour of each custom property."""
+    found = ElementTree.Element(f"{{{SVG}}}{node.tag}")
+    for name, value in node.attributes.items():
+        prefix, colon, local = name.partition(":")
+        key = f"{{{PREFIXES[prefix]}}}{local}" if colon and prefix in PREFIXES else name
+        found.set(key, FONT if name == "font-family" else light(legible(value or "")))
+    last = None
+    for child in node.iter(include_text=True):
+        if child.tag != "-text":
+            last = element(child)
+            found.append(last)
+        elif last is None:
+            found.text = (found.text or "") + legible(child.text_content or "")
+        else:
+            last.tail = (last.tail or "") + legible(child.text_content or "")
+    return found
+
+
+def light(value: str) -> str:
+    """A value with what each custom property falls back to: few programs but browsers know them."""
+    while (plain := PROPERTY.sub(lambda found: (found[1] or INK).strip(), value)) != value:
+        value = plain
+    return value
+
+
+def lines(words: str, wide: float, letter: float) -> list[str]:
+    """Words in lines that are no wider than a drawing."""
+    return wrap(legible(words), max(20, int(wide / letter)), break_on_hyphens=False)
+
+
+def write(root: ElementTree.Element, texts: Sequence[str], top: float, size: float, style: dict[str, str],
+          leading: float) -> None:
+    """Write lines below each other, the first one just below `top`."""
+    for number, words in enumerate(texts):
+        place = {"x": f"{MARGIN}", "y": f"{top + size + number * size * leading:g}", "font-size": f"{size:g}px"}
+        ElementTree.SubElement(root, f"{{{SVG}}}text", place | style).text = words
+
+
+def legible(words: str) -> str:
+    """Text without the control characters that XML has no place for."""
+    return NO_XML.sub("\ufffd", words)

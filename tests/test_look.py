@@ -1,0 +1,225 @@
+"""How the site reads: for people with and without sight, in the mode they chose, on small screens, without waiting."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from book import PAGES, PHONE, ROOT, WIDE
+from selectolax.lexbor import LexborHTMLParser
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
+CHART = "chapters/attacks.html"
+
+
+# --- accessibility
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("scheme", "screen"), [("light", WIDE), ("dark", PHONE)], ids=["light, wide", "dark, phone"])
+def test_axe_finds_nothing(name, scheme, screen, opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with opened(name, color_scheme=scheme, viewport=screen) as page:
+        page.evaluate(OPEN_ALL)
+        found = Axe().run(page).response
+        assert len(found["passes"]) > 15
+        assert [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in found["violations"]] == []
+
+
+def test_the_first_key_offers_a_way_past_the_navigation(opened):
+    with opened(CHART) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+        assert page.locator(".skip-link").bounding_box()["height"] > 20
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_whatever_the_keyboard_reaches_shows_that_it_is_reached(opened):
+    with opened("chapters/ledger.html") as page:
+        page.evaluate(OPEN_ALL)
+        reached = set()
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            kind, style, width = page.evaluate("""() => {
+                const at = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(at);
+                return [`${at.tagName}.${at.className}`, outlineStyle, parseFloat(outlineWidth)];
+            }""")
+            if kind.startswith("BODY"):
+                break
+            assert style != "none" and width >= 2, kind
+            reached.add(kind.partition(".")[2].split(" ")[0])
+        assert {"skip-link", "report-mode", "table-scroll", "table-sort"} <= reached
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_needs_no_more_than_320_pixels(name, opened):
+    """The width of a page of 1280 pixels at 400 %: WCAG 2.2, 1.4.10."""
+    with opened(name, viewport={"width": 320, "height": 640}) as page:
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_can_be_read_in_the_colors_of_the_reader(scheme, opened):
+    with opened(CHART, forced_colors="active", color_scheme=scheme) as page:
+        marks = page.evaluate("""() => [...document.querySelectorAll('svg.wide :is(path, text)')].map((mark) => {
+            const { fill, stroke } = getComputedStyle(mark);
+            return mark.tagName === 'text' || stroke === 'none' ? fill : stroke;
+        })""")
+        ground = page.evaluate(BACKGROUND)
+        assert len(marks) > 20
+        assert ground not in marks
+
+
+# --- light and dark
+
+
+def choose(page) -> None:
+    page.get_by_role("button", name="Dark").click()
+
+
+@pytest.mark.parametrize(("system", "shown", "other"), [("light", LIGHT, DARK), ("dark", DARK, LIGHT)])
+def test_a_chosen_mode_is_remembered_until_the_system_is_followed_again(system, shown, other, opened, addresses):
+    with opened(CHART, color_scheme=system) as page:
+        mark = "getComputedStyle(document.querySelector('svg.wide [fill*=figure-mark]')).fill"
+        before = page.evaluate(mark)
+        assert page.evaluate(BACKGROUND) == shown
+        choose(page)
+        assert page.evaluate(BACKGROUND) == other
+        assert page.evaluate(mark) != before  # the same drawing, in other colors
+        page.goto(f"{addresses['http']}/{PAGES[0]}")
+        assert page.evaluate(BACKGROUND) == other
+        assert page.locator(".report-mode").get_attribute("aria-pressed") == str(other == DARK).lower()
+        choose(page)
+        page.emulate_media(color_scheme="light" if system == "dark" else "dark")
+        assert page.evaluate(BACKGROUND) == other
+        assert page.said == []
+
+
+def test_the_mode_is_set_before_anything_is_painted(site):
+    """By a script that is read before the first style and the first element, and by no other."""
+    for name in PAGES:
+        tree = LexborHTMLParser((site / name).read_text(encoding="utf-8"))
+        early = [node for node in tree.css("head script[src], body script[src]") if "defer" not in node.attributes]
+        assert [node.attributes["src"].rpartition("/")[2] for node in early] == ["mode.js"]
+        order = [node.tag for node in tree.css("head > script, head > link[rel=stylesheet]")]
+        assert order.index("script") < order.index("link")
+
+
+def test_without_scripts_there_is_nothing_that_needs_them(opened):
+    with opened(CHART, java_script_enabled=False, color_scheme="dark") as page:
+        assert page.locator(".needs-scripts").count() >= 2
+        assert not any(tool.is_visible() for tool in page.locator(".needs-scripts").all())
+
+
+# --- no waiting
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light_to_load(name, site):
+    def packed(path) -> int:
+        return len(gzip.compress(path.read_bytes(), 9))
+
+    page = site / name
+    tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
+    styles = [node.attributes["href"] for node in tree.css("link[rel=stylesheet]")]
+    scripts = [node.attributes["src"] for node in tree.css("script[src]")]
+    assert len(styles) == 1
+    assert packed(page) < 60_000
+    assert packed(page) + sum(packed((page.parent / name).resolve()) for name in styles + scripts) < 100_000
+    assert packed(ROOT / "theme" / "mode.js") < 1_000  # the only script that a page waits for
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_moves_while_a_page_loads(name, screen, opened):
+    with opened(name, viewport=screen) as page:
+        moved = page.evaluate("""() => new Promise((done) => {
+            let sum = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((shift) => { sum += shift.value; }))
+                .observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done(sum), 100);
+        })""")
+        assert moved < 0.02
+
+
+# --- tables
+
+
+ROWS = [("Alpha", "12%", "yes"), ("Beta", "9%", "no"), ("Gamma", "–", "yes"), ("Delta", "&lt; 0.1%", "no"),
+        ("Epsilon", "1,200%", "yes"), ("Zeta", "−3%", "no"),
+        *((f"Row {number}", f"{number + 20}%", "yes") for number in range(1, 9))]
+
+
+@pytest.fixture
+def table(browser):
+    """A page with one long table of the kind that the analysis makes, and the script of tables."""
+    head = '<tr><th scope="col">Name</th><th scope="col" class="number">Share</th><th scope="col">Verdict</th></tr>'
+    body = "".join(f'<tr><th scope="row">{a}</th><td class="number">{b}</td><td>{c}</td></tr>' for a, b, c in ROWS)
+    with browser.new_context() as surroundings:
+        page = surroundings.new_page()
+        page.set_content(f'<html lang="en"><div class="table-scroll" role="group" aria-label="Shares" tabindex="0">'
+                         f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>")
+        page.add_script_tag(path=ROOT / "theme" / "tables.js")
+        yield page
+
+
+def shown(page) -> list[str]:
+    return [row.inner_text() for row in page.locator("tbody th:visible").all()]
+
+
+def test_a_column_is_sorted_up_then_down_then_as_it_was_by_keyboard(table):
+    written = [name for name, *_ in ROWS]
+    button = table.get_by_role("button", name="Share")
+    title = table.locator("thead th").nth(1)
+    button.press("Enter")
+    assert title.get_attribute("aria-sort") == "ascending"
+    assert shown(table)[:4] == ["Zeta", "Delta", "Beta", "Alpha"]
+    assert shown(table)[-2:] == ["Epsilon", "Gamma"]  # what has no number comes last
+    button.press(" ")
+    assert title.get_attribute("aria-sort") == "descending"
+    assert (shown(table)[0], shown(table)[-1]) == ("Epsilon", "Gamma")
+    button.press("Enter")
+    assert title.get_attribute("aria-sort") is None
+    assert shown(table) == written
+
+
+def test_sorting_by_another_column_forgets_the_first(table):
+    table.get_by_role("button", name="Share").press("Enter")
+    table.get_by_role("button", name="Name").press("Enter")
+    assert table.locator("[aria-sort]").count() == 1
+    assert shown(table) == sorted(shown(table), key=lambda name: (name.rstrip("0123456789"), name))
+
+
+def test_a_long_table_is_filtered_by_words_and_by_what_a_column_holds(table):
+    table.get_by_label("Find a row").fill("ROW")
+    assert shown(table) == [f"Row {number}" for number in range(1, 9)]
+    assert table.get_by_role("status").inner_text() == "8 of 14 rows"
+    table.get_by_label("Find a row").fill("")
+    table.get_by_label("Verdict").select_option("no")
+    assert shown(table) == ["Beta", "Delta", "Zeta"]
+    table.get_by_label("Verdict").select_option("")
+    assert len(shown(table)) == len(ROWS)
+    assert table.get_by_label("Name").count() == 0  # every row has its own: nothing to choose from
+
+
+def test_on_a_phone_the_column_that_names_the_rows_stays(opened):
+    with opened("chapters/ledger.html", viewport=PHONE) as page:
+        region = page.locator("#tbl-sums .table-scroll")
+        assert region.evaluate("(region) => (region.scrollLeft = 1000, region.scrollLeft)") > 0
+        left = region.bounding_box()["x"]
+        assert region.locator("tbody th").first.bounding_box()["x"] == pytest.approx(left, abs=1)
+
+
+def test_on_a_phone_rows_of_sentences_stand_one_below_the_other_with_the_titles_of_their_columns(opened):
+    with opened("chapters/ledger.html", viewport=PHONE) as page:
+        region = page.locator("#tbl-claims .table-scroll")
+        assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
+        title = region.locator("tbody td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        assert re.sub('"', "", title) == region.locator("thead th").nth(1).evaluate("(title) => title.textContent")

@@ -1,0 +1,79 @@
+// Sort any table by any of its columns, and filter long ones, with pointer or keyboard. Without scripts they are just tables.
+(() => {
+  const FEW_ROWS = 3, MANY_ROWS = 12;  // fewer need no order; more can be filtered
+  const FEW_VALUES = 8, SHORT = 40;    // a column of few, short values gets a list to choose from
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const words = (node) => node.textContent.trim().replace(/\s+/g, " ");
+  const isNumeric = (title) => title.classList.contains("number");
+
+  // The first number of a cell, or none; what is only known to be below it comes just before it
+  const number = (text) => {
+    const found = text.replace(/−/g, "-").replace(/,/g, "").match(/-?\d+(\.\d+)?/);
+    return found ? Number(found[0]) - (/[<≤]/.test(text) ? 1e-9 : 0) : null;
+  };
+
+  // Rows by the values of a column; those without one come last, in either direction
+  const sorted = (rows, column, numeric, turn) => {
+    const keyed = rows.map((row) => [words(row.cells[column]), row]).map(([text, row]) => [numeric ? number(text) : text || null, row]);
+    const compare = numeric ? (a, b) => a - b : new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+    const [known, unknown] = [keyed.filter(([key]) => key !== null), keyed.filter(([key]) => key === null)];
+    return [...known.sort(([a], [b]) => turn * compare(a, b)), ...unknown].map(([, row]) => row);
+  };
+
+  const sortable = (table, rows) => {
+    const titles = [...table.tHead.rows[0].cells];
+    titles.forEach((title, column) => {
+      if (title.querySelector("a, button")) return;  // holds something of its own to press
+      const button = make("button", { type: "button", className: "table-sort" }, ...title.childNodes);
+      title.append(button);
+      button.addEventListener("click", () => {
+        // ascending, descending, and as it was
+        const order = { null: "ascending", ascending: "descending" }[title.getAttribute("aria-sort")];
+        titles.forEach((other) => other.removeAttribute("aria-sort"));
+        if (order) title.setAttribute("aria-sort", order);
+        table.tBodies[0].append(...(order ? sorted(rows, column, isNumeric(title), order === "ascending" ? 1 : -1) : rows));
+      });
+    });
+  };
+
+  const filterable = (table, rows) => {
+    const field = make("input", { type: "search", autocomplete: "off" });
+    const lists = [...table.tHead.rows[0].cells].flatMap((title, column) => {
+      const values = [...new Set(rows.map((row) => words(row.cells[column])))];
+      const fits = column > 0 && !isNumeric(title) && values.length > 1 && values.length <= FEW_VALUES && values.every((value) => value.length <= SHORT);
+      if (!fits) return [];
+      const list = make("select", {}, new Option("all", ""), ...values.filter(Boolean).sort().map((value) => new Option(value)));
+      return [{ title: words(title), list, column }];
+    });
+    const count = make("p", {});
+    count.setAttribute("role", "status");
+    const show = () => {
+      const wanted = field.value.trim().toLowerCase();
+      for (const row of rows) {
+        row.hidden = !words(row).toLowerCase().includes(wanted)
+          || lists.some(({ list, column }) => list.value && words(row.cells[column]) !== list.value);
+      }
+      const left = rows.filter((row) => !row.hidden).length;
+      count.textContent = left === rows.length ? "" : `${left} of ${rows.length} rows`;
+    };
+    const tools = make("div", { className: "table-tools" }, make("label", {}, "Find a row", field),
+      ...lists.map(({ title, list }) => make("label", {}, title, list)), count);
+    tools.addEventListener("input", show);
+    const region = table.closest(".table-scroll");
+    tools.setAttribute("role", "group");
+    tools.setAttribute("aria-label", `Rows of: ${region.getAttribute("aria-label")}`);
+    region.before(tools);
+  };
+
+  for (const table of document.querySelectorAll(".table-scroll table")) {
+    const rows = [...(table.tBodies[0]?.rows ?? [])];
+    const plain = table.tHead && table.tBodies.length === 1 && rows.every((row) => row.cells.length === table.tHead.rows[0].cells.length);
+    if (!plain) continue;  // cells over several columns have no order
+    if (rows.length > MANY_ROWS) filterable(table, rows);
+    if (rows.length >= FEW_ROWS) sortable(table, rows);
+  }
+})();
