@@ -85,7 +85,10 @@ def test_in_the_site_each_hypothesis_has_an_anchor_and_its_floats(site, ids, sur
         (section,) = [page.css_first(f"section#sec-{name}") for page in pages if page.css_first(f"section#sec-{name}")]
         assert survey.study.hypotheses[name].claim.rstrip(".") in section.css_first("h2").text()
         for label in (f"tbl-{name}", f"tbl-counts-{name}", f"fig-choices-{name}"):
-            assert section.css_first(f"#{label} figcaption") and section.css_first(f"#{label} script.report-data")
+            assert section.css_first(f"#{label} figcaption")
+        told = json.loads((site / "chapters" / f"tbl-{name}.json").read_text(encoding="utf-8"))
+        verdict = survey.judgements.verdict(name)
+        assert (told["passport"]["id"], told["passport"]["p_adjusted"]) == (name, verdict.p_adjusted)
 
 
 def test_a_claim_in_the_table_leads_to_its_passport(site, ids):
