@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,7 +43,24 @@ def project_copy() -> Callable[[Path], Path]:
     """Copies the working tree, new files included and all that .gitignore names left out, to a new folder."""
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     ignored = shutil.ignore_patterns(".git", *(line.rstrip("/").rpartition("/")[2] for line in lines))
-    return lambda target: Path(shutil.copytree(ROOT, target, ignore=ignored))
+    return lambda target: Path(shutil.copytree(ROOT, target, ignore=ignored, dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def workshop(project_copy, tmp_path_factory) -> Callable[[], AbstractContextManager[Path]]:
+    """A copy of the project to change and to build: `with workshop() as book`. There is one for a whole run, put back
+    as it was before each use, so that a build runs again only what depends on what was changed."""
+    shared = shared_folder(tmp_path_factory)
+
+    @contextmanager
+    def opened() -> Iterator[Path]:
+        book = shared / "workshop"
+        with one_at_a_time(shared / "workshop.lock"):
+            for left in [path for path in book.iterdir() if path.name != ".cache"] if book.exists() else []:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            yield project_copy(book)
+
+    return opened
 
 
 @pytest.fixture(scope="session")

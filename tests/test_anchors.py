@@ -94,8 +94,12 @@ def test_pages_that_quarto_has_not_made_yet_are_not_missing(book):
     book.published("chapters/two.html", "chapters/two.html#sec-b").keep()
 
 
-def test_a_build_in_which_an_address_is_missing_fails_and_keeps_the_last_site(project_copy, tmp_path):
-    book = project_copy(tmp_path / "book")
+def test_a_build_in_which_an_address_is_missing_fails_and_keeps_the_last_site(workshop, tmp_path):
+    with workshop() as book:
+        _rename_a_section(book, tmp_path)
+
+
+def _rename_a_section(book: Path, tmp_path: Path) -> None:
     chapter = book / "chapters" / "rebuild.qmd"
     chapter.write_text(chapter.read_text(encoding="utf-8").replace("{#sec-build-again}", "{#sec-again}"), "utf-8")
     command = [sys.executable, "-m", "renderer", str(book), "--output", str(tmp_path / "site")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,19 @@ EDITION = re.compile(r'<footer class="edition".*?</footer>')  # names the data t
 
 
 @pytest.fixture(scope="module")
-def changed(project_copy, build, tmp_path_factory) -> Path:
-    """The project with one count changed (one organization less builds from scratch) and its site."""
-    book = project_copy(tmp_path_factory.mktemp("changed") / "book")
-    counts = book / "data" / "interviews" / "counts.csv"
-    text = counts.read_text(encoding="utf-8")
-    assert "build,scratch,2,28" in text
-    counts.write_text(text.replace("build,scratch,2,28", "build,scratch,1,28"), encoding="utf-8")
-    seal.seal(counts.parent)
-    build(book)
-    return book
+def changed(workshop, build, tmp_path_factory) -> Path:
+    """A folder with the data of the interviews, one count changed (one organization less builds from scratch), and with
+    the site made from it."""
+    folder = tmp_path_factory.mktemp("changed")
+    with workshop() as book:
+        counts = book / "data" / "interviews" / "counts.csv"
+        text = counts.read_text(encoding="utf-8")
+        assert "build,scratch,2,28" in text
+        counts.write_text(text.replace("build,scratch,2,28", "build,scratch,1,28"), encoding="utf-8")
+        seal.seal(counts.parent)
+        shutil.copytree(counts.parent, folder / "data" / "interviews")
+        build(book, folder / "site")
+    return folder
 
 
 def blocks(page: Path) -> list[LexborNode]:

@@ -112,13 +112,13 @@ def test_what_is_wrong_is_said_with_file_and_line(book, old, new, message):
         citation.read(book)
 
 
-def test_a_build_fails_where_the_settings_of_the_book_say_something_else(project_copy, tmp_path):
-    book = project_copy(tmp_path / "book")
-    settings = (book / "_quarto.yml").read_text(encoding="utf-8")
-    title = yaml.safe_load(settings)["book"]["title"]
-    (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
-    ended = subprocess.run([sys.executable, "-m", "renderer", str(book), "--output", str(tmp_path / "site")], cwd=book,
-                           capture_output=True, text=True)
+def test_a_build_fails_where_the_settings_of_the_book_say_something_else(workshop, tmp_path):
+    with workshop() as book:
+        settings = (book / "_quarto.yml").read_text(encoding="utf-8")
+        title = yaml.safe_load(settings)["book"]["title"]
+        (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
+        command = [sys.executable, "-m", "renderer", str(book), "--output", str(tmp_path / "site")]
+        ended = subprocess.run(command, cwd=book, capture_output=True, text=True)
     assert ended.returncode == 1 and not (tmp_path / "site").exists()
     assert f"title is “Another title”, but CITATION.cff has “{title}”; make them the same" in ended.stderr
 
