@@ -23,8 +23,10 @@ def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) 
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
         "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
         "provenance": study.provenance, "function": f"analysis.{made_by}",
-        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+        "data": _rows(data),
     }
+    if study.disclosure.minimum_cell:
+        facts["disclosure"] = withholding(study)
     if len(questions) == 1:
         facts["question"] = _declared(questions[0])
     elif questions:
@@ -37,10 +39,24 @@ def _declared(question: Question) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "id": question.id, "label": question.label, "description": question.description,
         "wording": question.wording, "kind": question.kind, "asked_of": question.asked,
-        "asked": question.distribution.asked, "answered": question.distribution.answered,
-        "missing": dict(question.distribution.missing), "unit": question.unit, "locator": question.locator,
+        "asked": text.exact(question.distribution.asked), "answered": text.exact(question.distribution.answered),
+        "missing": {code: text.exact(count) for code, count in question.distribution.missing.items()},
+        "unit": question.unit, "locator": question.locator,
     }
     return facts | ({"construct": question.construct, "origin": question.origin} if question.construct else {})
+
+
+def _rows(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain data, None where there is no value; counts beside withheld ones stay whole numbers."""
+    typed = data.convert_dtypes(convert_string=False, convert_boolean=False) if "withheld" in data else data
+    return typed.astype(object).where(typed.notna(), None).to_dict("records")
+
+
+def withholding(study: Study) -> str:
+    """What is withheld of the answers, and why, as a sentence."""
+    rule = study.disclosure
+    return (f"Counts below {rule.minimum_cell}, and those from which one could be worked out, are withheld: "
+            f"{rule.reason}")
 
 
 def about_all(name: str, title: str, source: str, made_by: str, data: pd.DataFrame, simulated: bool) -> dict[str, Any]:
@@ -57,8 +73,9 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     """The line below a figure or table of one question."""
     distribution = question.distribution
     rows = distribution.answered + sum(distribution.missing.values())
-    silent = "".join(f", {question.labels[code].lower()} {count}" for code, count in distribution.missing.items())
-    base = f"{asked(study, [question])}, {distribution.answered} answered{silent}"
+    silent = "".join(f", {question.labels[code].lower()} {text.whole(count)}"
+                     for code, count in distribution.missing.items())
+    base = f"{asked(study, [question])}, {text.whole(distribution.answered)} answered{silent}"
     if distribution.surplus:
         base = f"{distribution.asked} {question.respondent}s asked, but the printed rows add to {rows}"
     methods = sorted({share.interval.method for share in shares})
@@ -116,4 +133,5 @@ def wording(question: Question) -> str:
 
 def source_line(study: Study, question: Question | None = None) -> str:
     """Who published the numbers, and where they stand."""
-    return f"{study.credit}, {question.locator}" if question else study.credit
+    words = f"{study.credit}, {question.locator}" if question else study.credit
+    return f"{words}. {withholding(study)}".rstrip(".") if study.disclosure.minimum_cell else words

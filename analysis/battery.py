@@ -77,8 +77,10 @@ class Battery:
         }
 
     def ranked(self, shares: Mapping[str, Share]) -> list[tuple[Question, Share]]:
-        """The questions with their shares, from the largest to the smallest; ties in the order of the codebook."""
-        return sorted(((question, shares[question.id]) for question in self.questions), key=lambda one: -one[1].value)
+        """The questions with their shares, from the largest to the smallest, withheld ones last; ties in the order of
+        the codebook."""
+        return sorted(((question, shares[question.id]) for question in self.questions),
+                      key=lambda one: 1 if one[1].withheld else -one[1].value)
 
     @property
     def upper(self) -> str:

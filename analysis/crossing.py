@@ -11,7 +11,7 @@ import numpy as np
 from .codebook import Declared
 from .responses import CODES
 
-Table = tuple[tuple[int, ...], ...]
+Table = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,21 @@ class Crossed:
     order: the declared answers, or, of a count, the numbers that were given. `rows` and `columns` are their labels,
     `values` the numbers of both: of a count the number itself, else the place of the answer.
     `missing`: how many people are left out, each once, by reason; where both answers are missing for different
-    reasons, the first of not asked, skipped, can't say.
+    reasons, the first of not asked, skipped, can't say. `total`: people who gave both answers, where counts of the
+    table are withheld (not a number).
     """
 
     table: Table
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     values: tuple[tuple[int, ...], tuple[int, ...]]
-    missing: Mapping[str, int]
+    missing: Mapping[str, float]
+    total: float | None = None
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         """People who gave both answers."""
-        return sum(map(sum, self.table))
+        return sum(map(sum, self.table)) if self.total is None else self.total
 
 
 def crossed(first: Declared, second: Declared, codes: Mapping[str, np.ndarray]) -> Crossed:

@@ -59,7 +59,8 @@ class Table:
 class Figure:
     """A chart as it is shown: drawn for a wide and for a narrow page, told in words, with its numbers as a table.
 
-    `alt` says what the chart shows for those who do not see it. `table` holds the same numbers.
+    `alt` says what the chart shows for those who do not see it. `table` holds the same numbers. Where there is nothing
+    that may be drawn, both drawings are empty, and `alt` says so to everybody.
     """
 
     wide: str
@@ -70,7 +71,8 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
-        drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label)
+        drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
+            else f"<p>{escape(alt)}</p>"
         twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 

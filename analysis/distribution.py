@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from .equality import EqualShares, equal_shares
-from .share import Share
+from .share import Share, known
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,25 @@ class Distribution:
 
     Where each may choose several answers, `respondents` says how many answered: every answer then has a share of
     them, and the counts do not add up to anything.
+
+    Counts that may not be shown are withheld (not a number); `total` then says how many answered, as they do not.
     """
 
-    counts: Mapping[str, int]
-    missing: Mapping[str, int]
-    asked: int
-    respondents: int | None = None
+    counts: Mapping[str, float]
+    missing: Mapping[str, float]
+    asked: float
+    respondents: float | None = None
+    total: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
         object.__setattr__(self, "missing", MappingProxyType(dict(self.missing)))
 
     @property
-    def answered(self) -> int:
+    def answered(self) -> float:
         """How many answered: the base of every share, and the sum of the answers where each gives one."""
+        if self.total is not None:
+            return self.total
         return sum(self.counts.values()) if self.respondents is None else self.respondents
 
     @property
@@ -41,9 +46,18 @@ class Distribution:
         return self.respondents is None
 
     @property
-    def surplus(self) -> int:
-        """By how much the rows, missing ones included, exceed the number asked (0: they add up)."""
-        return self.answered + sum(self.missing.values()) - self.asked
+    def surplus(self) -> float:
+        """By how much the rows, missing ones included, exceed the number asked (0: they add up).
+
+        Rows of which one is withheld are those of responses, which add up.
+        """
+        surplus = self.answered + sum(self.missing.values()) - self.asked
+        return surplus if known(surplus) else 0
+
+    @property
+    def withheld(self) -> bool:
+        """Whether any count is withheld, or how many answered."""
+        return not known(sum(self.counts.values()) + self.answered)
 
     @property
     def shares(self) -> dict[str, Share]:
@@ -58,11 +72,11 @@ class Distribution:
 
     @property
     def ranked(self) -> list[str]:
-        """Answers from the most to the least frequent; ties in the order of the question."""
-        return sorted(self.counts, key=lambda item: -self.counts[item])
+        """Answers from the most to the least frequent, withheld ones last; ties in the order of the question."""
+        return sorted(self.counts, key=lambda item: -self.counts[item] if known(self.counts[item]) else 1)
 
     @property
-    def picked(self) -> dict[str, int]:
+    def picked(self) -> dict[str, float]:
         """The answers that somebody gave, with their counts."""
         return {item: count for item, count in self.counts.items() if count}
 

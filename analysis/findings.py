@@ -30,7 +30,7 @@ from .names import Names, Tree, joined
 from .passport import families, hypotheses
 from .scales import number, scale, together
 from .sensitivity import readings
-from .share import Share
+from .share import WITHHELD, Share, known
 from .study import Question, Study
 
 
@@ -69,7 +69,10 @@ def _question(question: Question, study: Study) -> Tree:
         "answers": text.whole(len(shares)), "picked": text.whole(len(picked)),
         "unpicked": text.whole(len(shares) - len(picked)), "sum": _sum(question), "repair": _repair(study, question),
     }
-    places = sorted(set(distribution.counts.values()), reverse=True)
+    if distribution.withheld:  # a withheld one could be the first
+        hidden = text.share(Share(WITHHELD, WITHHELD), text.WITHHELD)
+        whole |= {"top": hidden, "second": hidden}
+    places = [] if distribution.withheld else sorted(set(distribution.counts.values()), reverse=True)
     for name, count in zip(("top", "second"), places, strict=False):
         tied = [item for item in shares if distribution.counts[item] == count]
         if tied:
@@ -106,7 +109,8 @@ def _readings(question: Question, item: str) -> str:
 def _sum(question: Question) -> str:
     """Whether the rows of a question add up to those asked, as a sentence."""
     distribution = question.distribution
-    rows, asked = distribution.asked + distribution.surplus, f"the {distribution.asked:,} {question.respondent}s asked"
+    rows = distribution.asked + distribution.surplus
+    asked = f"the {text.whole(distribution.asked)} {question.respondent}s asked"
     if not distribution.surplus:
         return f"The rows of the table add up to {asked}."
     more = "more" if distribution.surplus > 0 else "fewer"
@@ -116,8 +120,8 @@ def _sum(question: Question) -> str:
 def _test(study: Study, question: Question, items: list[str]) -> Tree:
     """The ways to write a test that some answers are equally frequent."""
     facts: Tree = {"answers": text.whole(len(items)), "alpha": text.percent(ALPHA)}
-    if len(items) < 2:
-        few = "fewer than two answers were given"
+    if len(items) < 2 or question.distribution.withheld:
+        few = "counts are withheld" if question.distribution.withheld else "fewer than two answers were given"
         return facts | {"p": "no test", "percent": "none", "leader_percent": "none", "corrected": "There is no test.",
                         "verdict": f"cannot be compared, as {few}", "order": f"cannot be judged, as {few}"}
     test = question.distribution.equal(items)
@@ -238,9 +242,11 @@ def _missing(study: Study) -> Tree:
     complete = np.all([~column.isin(["skipped", "cant-say"]) for column in columns], axis=0)
     absent = {question.id: Share(sum(question.distribution.missing.values()), question.distribution.asked)
               for question in asked if question.distribution.asked}
-    most = max(absent, key=lambda name: absent[name].value)
+    hidden, every = Share(WITHHELD, WITHHELD), study.shown.number(int(complete.sum()))
+    told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
+    most = max(absent, key=lambda name: absent[name].value) if told else ""
     return {
         "respondents": text.whole(len(complete)), "questions": text.whole(len(asked)),
-        "complete": text.share(Share(int(complete.sum()), len(complete)), "answered all they were asked"),
-        "most": text.share(absent[most], study.questions[most].label),
+        "complete": text.share(Share(every, len(complete)), "answered all they were asked"),
+        "most": text.share(absent[most], study.questions[most].label) if most else text.share(hidden, text.WITHHELD),
     }

@@ -17,7 +17,7 @@ from .judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 from .judgements import Judgements
 from .meaning import answers
 from .names import Tree, joined
-from .share import Interval
+from .share import WITHHELD, Interval, known
 from .verdict import Verdict
 
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
@@ -52,7 +52,7 @@ def _words(verdicts: list[Verdict]) -> Tree:
     told += [f"speak against {words[OPPOSITE]}"] * (words[OPPOSITE] > 0)
     told += [f"rule out a relation that matters for {words[EQUIVALENT]}"] * (words[EQUIVALENT] > 0)
     told += [f"leave {words[INCONCLUSIVE]} open"] * (words[INCONCLUSIVE] > 0)
-    n = [verdict.n for verdict in verdicts]
+    n = [verdict.n for verdict in verdicts if known(verdict.n)] or [WITHHELD]
     return {
         **{word: text.whole(words[word]) for word in WORDS},
         "sentence": f"{answers(verdicts[0].evidence)} {text.listing(told)}.",
@@ -152,7 +152,7 @@ def assumed(verdict: Verdict) -> str:
 
 def missing(verdict: Verdict) -> str:
     """“11 skipped and 18 could not say”, or “none”."""
-    parts = [f"{text.whole(count)} {REASONS[code]}" for code, count in verdict.counts.missing.items() if count]
+    parts = [f"{text.whole(count)} {REASONS[code]}" for code, count in verdict.shown.missing.items() if count]
     return text.listing(parts) or "none"
 
 

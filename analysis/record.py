@@ -6,6 +6,7 @@ Nothing is rounded. This is what a JSON file about a hypothesis holds.
 from __future__ import annotations
 
 from .robustness import Robustness
+from .text import exact
 from .verdict import Verdict
 
 
@@ -21,9 +22,9 @@ def record(verdict: Verdict, other: Robustness | None = None) -> dict[str, objec
         if published else None,
         "family": {"id": family.id, "correction": family.correction, "level": family.level,
                    "declared": verdict.declared},
-        "table": {"rows": list(verdict.counts.rows), "columns": list(verdict.counts.columns),
-                  "counts": [list(line) for line in verdict.counts.table]},
-        "n": verdict.n, "missing": dict(verdict.counts.missing),
+        "table": {"rows": list(verdict.shown.rows), "columns": list(verdict.shown.columns),
+                  "counts": [list(map(exact, line)) for line in verdict.shown.table]},
+        "n": exact(verdict.n), "missing": {code: exact(count) for code, count in verdict.shown.missing.items()},
         "test": {"name": verdict.row.test, "why": verdict.row.why, "side": verdict.side, "method": verdict.method,
                  "details": tested.method, "statistic": tested.statistic, "p": tested.p,
                  "standard_error": tested.standard_error, "draws": judged.draws if tested.standard_error else None,

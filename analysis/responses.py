@@ -53,7 +53,7 @@ class Responses:
     @cached_property
     def missing(self) -> pd.DataFrame:
         """One row for each respondent, one column for each question: why the answer is missing, or empty."""
-        columns = {name: _reasons(_column(self.codes[name])) for name in self.codebook}
+        columns = {name: _reasons(column(self.codes[name])) for name in self.codebook}
         return pd.DataFrame(columns, index=pd.Index(self.respondents, name="respondent"))
 
     def distribution(self, name: str) -> Distribution:
@@ -112,14 +112,14 @@ def counted(counting: Counting, codebook: Mapping[str, Declared], codes: Mapping
 
 def distribution(question: Declared, code: np.ndarray) -> Distribution:
     """The answers to one question, counted once. Those not asked are in no number of it."""
-    column = _column(code)
-    asked = int((column != NOT_ASKED).sum())
-    missing = {name: int((column == CODES[name]).sum()) for name in question.missing if name != "not-asked"}
+    reason = column(code)
+    asked = int((reason != NOT_ASKED).sum())
+    missing = {name: int((reason == CODES[name]).sum()) for name in question.missing if name != "not-asked"}
     if question.kind == "multi-select":
         counts = (code == 1).sum(axis=0)
         respondents = asked - sum(missing.values())
     else:
-        given = column[column >= 0]
+        given = reason[reason >= 0]
         places = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
         counts, respondents = np.bincount(places, minlength=len(question.answers)), None
     return Distribution(dict(zip(question.answers, map(int, counts), strict=True)), missing, asked, respondents)
@@ -141,20 +141,20 @@ def _faults(
 ) -> Iterator[tuple[np.ndarray, str]]:
     """Which rows are wrong in one column, for each way in which they can be."""
     code = codes[question.id]
-    given = _column(code) != NOT_ASKED
+    given = column(code) != NOT_ASKED
     if question.condition:
         asked = applies(question.condition, codebook, codes)
         only = f"it is for those who said {' or '.join(question.condition.answers)} to “{question.condition.question}”"
         yield given & ~asked, f"the question was not asked, as {only}; write not-asked, or correct that answer"
         yield asked & ~given, f"the question was asked, as {only}; write the answer, or why it is missing"
-    yield cells.isna().to_numpy() & (_column(code) >= 0), "the cell is empty; fill it in"
+    yield cells.isna().to_numpy() & (column(code) >= 0), "the cell is empty; fill it in"
     if question.alone:
         chosen = code == 1
         both = chosen[:, question.answers.index(question.alone)] & (chosen.sum(axis=1) > 1)
         yield both, f"“{question.alone}” excludes all other answers; keep it alone, or remove it"
 
 
-def _column(code: np.ndarray) -> np.ndarray:
+def column(code: np.ndarray) -> np.ndarray:
     """One code for each respondent; of a multi-select question the first column tells whether it is missing."""
     return code if code.ndim == 1 else code[:, 0]
 

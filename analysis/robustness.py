@@ -21,7 +21,7 @@ from .inference.result import Estimate, Tested, fisher_z, normal_p
 from .judged import LEVEL
 from .plan import CORRECTED_V, groups, signed_chi_squared
 from .responses import CANT_SAY, Codes, counted
-from .share import Interval
+from .share import WITHHELD, Interval
 from .study import Study
 from .verdict import Verdict
 
@@ -65,12 +65,19 @@ def robustness(study: Study, verdict: Verdict) -> Robustness:
         if about == "missing" and counts.table == table:
             continue  # nobody is in this case
         rows.append(_line(
-            about, choice, row.label, counts.n, lambda t=counts.table: row.approximate(t, verdict.side),
+            about, choice, row.label, _shown(study, counts.n, verdict),
+            lambda t=counts.table: row.approximate(t, verdict.side),
             lambda t=counts.table: row.sized(t, LEVEL),
         ))
     rows += _regressions(study, verdict)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return _counted(frame, row.signed, hypothesis.family.level)
+
+
+def _shown(study: Study, n: int, verdict: Verdict) -> float:
+    """How many people a choice rests on. Where counts are withheld it is told only if they are as many as planned, as
+    the difference would be a count of its own."""
+    return n if not study.disclosure.minimum_cell else verdict.n if n == verdict.counts.n else WITHHELD
 
 
 def _counted(frame: pd.DataFrame, signed: bool, level: float) -> Robustness:
@@ -84,7 +91,7 @@ def _counted(frame: pd.DataFrame, signed: bool, level: float) -> Robustness:
 
 
 def _line(
-    about: str, choice: str, measure: str, n: int, test: Callable[[], Tested], size: Callable[[], Estimate]
+    about: str, choice: str, measure: str, n: float, test: Callable[[], Tested], size: Callable[[], Estimate]
 ) -> tuple:
     """One row of the frame; with the reason in place of a result where there can be none."""
     nothing = (math.nan, math.nan, math.nan, math.nan)
@@ -264,5 +271,5 @@ def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
             one = coefficient()
             return Estimate(one.value, one.wald, one.standard_error)
 
-        lines.append(_line("regression", choice, "log odds ratio", int(kept.sum()), test, size))
+        lines.append(_line("regression", choice, "log odds ratio", _shown(study, int(kept.sum()), verdict), test, size))
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from . import text
 from .battery import Battery, batteries, difference
 from .equality import ALPHA
 from .names import Tree, joined
-from .share import Share
+from .share import WITHHELD, Share, known
 from .study import Question, Study
 
 
@@ -23,10 +24,8 @@ def scale(question: Question) -> Tree:
     distribution, labels = question.distribution, question.labels
     if not distribution.answered:
         return {}
-    given = np.repeat(np.arange(len(question.answers)), list(distribution.counts.values()))
-    middle = dict.fromkeys(question.answers[given[place]] for place in ((len(given) - 1) // 2, len(given) // 2))
     return {
-        "median": text.listing([labels[answer] for answer in middle]),
+        "median": text.WITHHELD if distribution.withheld else text.listing([labels[one] for one in _middle(question)]),
         "at_least": {
             answer: text.share(distribution.group(question.answers[place:]), f"{labels[answer]} or higher")
             for place, answer in enumerate(question.answers) if place
@@ -34,9 +33,24 @@ def scale(question: Question) -> Tree:
     }
 
 
+def _middle(question: Question) -> list[str]:
+    """The answers in the middle of all that were given."""
+    given = np.repeat(np.arange(len(question.answers)), list(question.distribution.counts.values()))
+    return list(dict.fromkeys(question.answers[given[place]] for place in ((len(given) - 1) // 2, len(given) // 2)))
+
+
 def number(question: Question, study: Study) -> Tree:
-    """The findings of one count: its median and mean, and how many have one at all."""
+    """The findings of one count: its median and mean, and how many have one at all.
+
+    Where small counts are withheld, so is what is computed from single answers and not from the shown bands.
+    """
     assert study.responses is not None
+    if study.disclosure.minimum_cell:
+        first, none = question.answers[0], Share(WITHHELD, WITHHELD)
+        nothing = question.distribution.shares.get(first, none) if first == "is-0" else none
+        some = Share(nothing.base - nothing.count, nothing.base)
+        return dict.fromkeys(("median", "mean", "largest"), text.WITHHELD) | {
+            "some": text.share(some, "at least one"), "nothing": text.share(replace(nothing, among=1), "none")}
     codes = study.responses.codes[question.id]
     given = codes[codes >= 0]
     if not len(given):
@@ -80,6 +94,8 @@ def _compared(asked: Battery, shares: Mapping[str, Share]) -> Tree:
     tree: Tree = {}
     for name, (_, extreme) in {"most": ranked[0], "least": ranked[-1]}.items():
         tied = [asked.names[question.id] for question, share in ranked if share.value == extreme.value]
+        if not all(known(share.value) for share in shares.values()):  # a withheld one could be the extreme one
+            tied, extreme = [text.WITHHELD], Share(WITHHELD, WITHHELD)
         small = text.listing([text.lower(one) for one in tied])
         tree[name] = text.share(extreme, text.listing(tied)) | {"label": small}
     single: Tree = {name: text.share(share, asked.names[name]) for name, share in shares.items()}
@@ -92,7 +108,7 @@ def _differ(study: Study, asked: Battery) -> Tree:
     if not found:
         why = "cannot be compared, as too few people answered all of them"
         return {"verdict": why, "p": "no test", "test": "none", "n": "0", "alpha": text.percent(ALPHA)}
-    test, n = found
+    test, n = found[0], study.shown.number(found[1])
     verdict = "differ beyond chance" if test.p < ALPHA else "cannot be told apart"
     return {"verdict": verdict, "p": text.p_value(test.p), "test": test.method, "n": text.whole(n),
             "alpha": text.percent(ALPHA)}

@@ -145,6 +145,8 @@ def _trouble(error: ValidationError) -> str:
             return f"“{found}” is not known here; {remedy(found, wanted)}"
         case "const":
             return f"must be “{wanted}” here, not “{found}”; correct it"
+        case "anyOf":
+            return f"must be {error.schema['description']}, not “{found}”; correct it"
         case "pattern":
             return f"“{found}” is not {error.schema.get('description', f'of the form {wanted}')}; correct it"
         case "minimum" | "exclusiveMinimum":

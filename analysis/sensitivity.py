@@ -29,7 +29,7 @@ def readings(distribution: Distribution, item: str) -> list[Reading]:
     first = "without those who gave no answer" if silent else "as printed"
 
     def reading(words: str, count: int, base: int) -> list[Reading]:
-        return [Reading(words, Share(count, base, among))] if 0 <= count <= base and base else []
+        return [Reading(words, Share(count, base, among))] if not (count < 0 or count > base) and base else []
 
     found = reading(first, count, answered)
     if silent:

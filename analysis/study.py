@@ -12,6 +12,7 @@ import pandas as pd
 
 from .claims import check_claims
 from .codebook import RESPONSES, Declared, read_codebook
+from .disclosure import Disclosure, Shown, read_disclosure
 from .distribution import Distribution
 from .errors import DataError
 from .hypotheses import Hypothesis, read_hypotheses
@@ -44,15 +45,18 @@ class Study:
     """A study whose data are published counts, or the responses of a survey.
 
     `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
-    (None and empty where there are counts alone). `gaps` and `claims` are the frames of the resources with these
-    names, one row for each gap or claim (empty frames where the study has none).
+    (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld, and `shown` what
+    it leaves: the distributions of the questions hold no other counts. `gaps` and `claims` are the frames of the
+    resources with these names, one row for each gap or claim (empty frames where the study has none).
     """
 
     package: Package
     questions: Mapping[str, Question]
     groups: Mapping[str, Group]
+    disclosure: Disclosure
     responses: Responses | None = None
     hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
+    shown: Shown | None = None
 
     @property
     def id(self) -> str:
@@ -121,21 +125,22 @@ class Study:
 
 def read_study(folder: Path) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
-    document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
+    document, responses, hypotheses, shown = read_descriptor(folder, "study"), None, {}, None
     if document.data["name"] != folder.name:
         raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
     resources = [resource["name"] for resource in document.data["resources"]]
     if RESPONSES in resources:
         codebook = read_codebook(document)
-        hypotheses = read_hypotheses(folder, codebook)
+        rule, hypotheses = read_disclosure(document, codebook), read_hypotheses(folder, codebook)
         package = read_tables(document)
         responses = read_responses(package, codebook)
+        shown = Shown(responses, rule)
         questions = {
-            name: Question(**vars(declared), distribution=responses.distribution(name))
+            name: Question(**vars(declared), distribution=shown.distribution(name))
             for name, declared in codebook.items()
         }
     elif "counts" in resources:
-        package = read_tables(document)
+        package, rule = read_tables(document), read_disclosure(document)
         questions = _counted(package)
     else:
         raise document.refusal(
@@ -145,9 +150,11 @@ def read_study(folder: Path) -> Study:
         name: _group(name, declared, questions, package)
         for name, declared in package.descriptor.get("groups", {}).items()
     }
-    study = Study(package, MappingProxyType(questions), MappingProxyType(groups), responses,
-                  MappingProxyType(hypotheses))
+    study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
+                  MappingProxyType(hypotheses), shown)
     if "claims" in package.tables:
+        if rule.minimum_cell:
+            raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
         path = folder / package.resources["claims"]["path"]
         check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study

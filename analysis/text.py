@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import quote
 
 from .equality import ALPHA, EqualShares
-from .share import Interval, Share
+from .share import Interval, Share, known
 
+WITHHELD = "withheld"  # stands for every number that may not be shown
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
 
 # Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
@@ -49,13 +50,23 @@ class Text(str):
         return f'[{self.translate(SPECIAL)}]{{.finding{mark} data-from="{self.source}"{exact}}}'
 
 
-def whole(number: int) -> Written:
+def whole(number: float | None) -> Written:
     """“10,000”."""
+    if not known(number):
+        return Written(WITHHELD)
+    number = int(number)
     return Written(f"{number:,}", value=int(number))
+
+
+def exact(number: float | None) -> float | str:
+    """A number as it stands in data, or the word for one that may not be shown."""
+    return number if known(number) else WITHHELD
 
 
 def decimal(value: float | Decimal, places: int) -> Written:
     """A number with so many places, halves rounded away from zero, with a proper minus sign."""
+    if not known(value):
+        return Written(WITHHELD)
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return Written(f"{abs(rounded) if rounded == 0 else rounded}".replace("-", "−"), value=float(value))
@@ -63,6 +74,8 @@ def decimal(value: float | Decimal, places: int) -> Written:
 
 def percent(fraction: float) -> Written:
     """A fraction in whole percent; what is not all or nothing never looks like it."""
+    if not known(fraction):
+        return Written(WITHHELD)
     words = f"{decimal(Decimal(repr(fraction)) * 100, 0)}%"  # in floating point 28.5 could come out as 28.499...
     if 0 < fraction < 0.005:
         words = "under 1%"
@@ -78,16 +91,22 @@ def chance(probability: float) -> Written:
 
 def of(share: Share) -> Written:
     """“22 of 25”."""
+    if share.withheld:
+        return Written(WITHHELD)
     return Written(f"{whole(share.count)} of {whole(share.base)}", **estimate(share))
 
 
 def span(interval: Interval) -> Written:
     """“70% to 96%”."""
+    if not known(interval.low):
+        return Written(WITHHELD)
     return Written(f"{percent(interval.low)} to {percent(interval.high)}", **bounds(interval))
 
 
 def full(share: Share) -> Written:
     """“22 of 25 (88%, 95% interval 70% to 96%)”."""
+    if share.withheld:
+        return Written(WITHHELD)
     level = percent(share.interval.level)
     words = f"{of(share)} ({percent(share.value)}, {level} interval {span(share.interval)})"
     return Written(words, **estimate(share))
@@ -139,9 +158,11 @@ def first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def spread(numbers: Iterable[int]) -> str:
-    """The smallest and the largest of some numbers: “3 to 8”, or “3”."""
+def spread(numbers: Iterable[float]) -> str:
+    """The smallest and the largest of some numbers: “3 to 8”, or “3”; nothing of them if any may not be shown."""
     found = sorted(numbers)
+    if not all(map(known, found)):
+        return WITHHELD
     return whole(found[0]) if found[0] == found[-1] else f"{whole(found[0])} to {whole(found[-1])}"
 
 
@@ -164,7 +185,8 @@ def common(sentences: Sequence[str]) -> str:
 
 def share(found: Share, label: str) -> dict[str, str]:
     """The ways to write a share in a sentence, by name."""
-    interval, shown = found.interval, Written(percent(found.value), **estimate(found))
+    interval = found.interval
+    shown = percent(found.value) if found.withheld else Written(percent(found.value), **estimate(found))
     return {
         "label": lower(label), "title": label, "count": whole(found.count), "base": whole(found.base),
         "of": of(found), "percent": shown, "low": percent(interval.low),

@@ -18,7 +18,7 @@ Technometrics 24, 295).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -36,7 +36,8 @@ from .study import Study
 class Verdict:
     """A hypothesis, what was counted, how it was tested, and what that says.
 
-    `counts`: the table, and who is missing from it by reason. `row`: the test and size of the plan, and why these.
+    `counts`: the table, and who is missing from it by reason, from which all results are computed; `shown`: the same as
+    it may be shown. `row`: the test and size of the plan, and why these.
     `judged`: the results. `p_adjusted`: by Holm among the `declared` hypotheses of the family; `p_rate`: by Benjamini
     and Hochberg (the share of false ones among the effects found); `p_other`: of the other side, by Holm.
     All are None where no test is possible. `sentence`: what the `word` means for the claim.
@@ -45,6 +46,7 @@ class Verdict:
 
     hypothesis: Hypothesis
     counts: Crossed
+    shown: Crossed
     row: Row
     judged: Judged
     side: str
@@ -59,9 +61,9 @@ class Verdict:
     engine: str
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         """People who gave both answers."""
-        return self.counts.n
+        return self.shown.n
 
     @property
     def p(self) -> float | None:
@@ -95,7 +97,9 @@ def judge(study: Study, draws: int = DRAWS, seed: int = SEED, family: str = "") 
         return {}
     evidence = "simulated" if study.simulated else "real"
     claims = {name: one for name, one in study.hypotheses.items() if family in ("", one.family.id)}
-    return judge_codes(claims, study.responses.codes, evidence, draws, seed)
+    found = judge_codes(claims, study.responses.codes, evidence, draws, seed)
+    return {name: replace(one, shown=study.shown.crossed(one.hypothesis.predictor, one.hypothesis.outcome))
+            for name, one in found.items()}
 
 
 def judge_codes(
@@ -110,7 +114,7 @@ def judge_codes(
         hypothesis = hypotheses[name]
         row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
         found[name] = Verdict(
-            hypothesis, counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared, one.p_adjusted,
+            hypothesis, counts[name], counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared, one.p_adjusted,
             one.p_rate, one.p_other, one.word,
             meaning(one.word, hypothesis, row, counts[name].table, one.judged, evidence), evidence, seed, libraries,
         )

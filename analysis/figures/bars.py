@@ -32,7 +32,8 @@ def bars(findings: Findings, question: str) -> Figure:
     table = tables.shares(findings, question)
     frame = pd.DataFrame(table.about["data"])
     most = frame.loc[frame["count"].idxmax()]
-    told = ", ".join(f"{asked.labels[band]}: {text.of(share)} ({text.percent(share.value)})"
+    told = ", ".join(f"{asked.labels[band]}: {text.of(share)}" + (
+                         "" if share.withheld else f" ({text.percent(share.value)})")
                      for band, share in asked.distribution.shares.items())
     return Figure(
         *both(lambda wide: _bars(frame, wide)),
@@ -49,13 +50,14 @@ def _bars(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
     top, unit = 24.0, PLOT / frame["high"].max()
     zero = top + PLOT
     height = zero + 8 + max(map(len, labels)) * theme.LEADING
+    heights = frame[["share", "low", "high"]].astype(float).fillna(0.0)  # nothing is drawn where a share is withheld
     left = [number * column for number in range(len(frame))]
     rectangles = pd.DataFrame({
-        "x": [x + gap for x in left], "x2": [x + column - gap for x in left], "y": zero - frame["share"] * unit,
+        "x": [x + gap for x in left], "x2": [x + column - gap for x in left], "y": zero - heights["share"] * unit,
         "y2": zero, "fill": theme.BAR,
     })
-    intervals = pd.DataFrame({"x": [x + column / 2 for x in left], "y": zero - frame["high"] * unit,
-                          "y2": zero - frame["low"] * unit})
+    intervals = pd.DataFrame({"x": [x + column / 2 for x in left], "y": zero - heights["high"] * unit,
+                          "y2": zero - heights["low"] * unit})
     above = intervals.assign(y=intervals["y"] - 12, text=[text.percent(share) for share in frame["share"]])
     below = intervals.assign(y=zero + 6 + theme.LEADING / 2, text=["\n".join(label) for label in labels])
     size = (width, height)

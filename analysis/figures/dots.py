@@ -11,6 +11,7 @@ from .. import tables, text, theme
 from ..battery import battery
 from ..display import Figure
 from ..findings import Findings
+from ..share import known
 from .drawing import both
 
 
@@ -53,9 +54,11 @@ def readings(findings: Findings, question: str, item: str) -> Figure:
 
 def _dots_frame(data: list[dict[str, object]]) -> pd.DataFrame:
     """One row for each dot: label, share, low, high, and the words beside it."""
-    frame = pd.DataFrame(data)
-    words = [f"{text.whole(row['count'])} of {text.whole(row['base'])} · {text.percent(row['share'])}" for row in data]
-    return frame[["label", "share", "low", "high"]].assign(words=words)
+    frame = pd.DataFrame(data)[["label", "share", "low", "high"]].astype(dict.fromkeys(("share", "low", "high"), float))
+    return frame.assign(words=[
+        f"{text.whole(row['count'])} of {text.whole(row['base'])} · {text.percent(row['share'])}"
+        if known(row["share"]) else text.whole(row["count"]) for row in data
+    ])
 
 
 def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:

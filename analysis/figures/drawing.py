@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
 from .. import theme
+from ..display import Figure, Table
+from ..findings import Findings
+from ..share import known
 
 
 def both(draw: Callable[[bool], alt.LayerChart]) -> tuple[str, str]:
     """The SVG of a chart for a wide and for a narrow page."""
     return svg(draw(True)), svg(draw(False))
+
+
+def unless_withheld(
+    draw: Callable[..., Figure], table: Callable[..., Table], *, whole: bool = False
+) -> Callable[..., Figure]:
+    """The function that draws a figure, for studies that withhold counts as well: without a share that may be shown
+    there is one sentence instead. `whole`: only questions of which every share is known can be drawn."""
+
+    @wraps(draw)
+    def drawn(findings: Findings, *names: str) -> Figure:
+        if findings.study.disclosure.minimum_cell:
+            twin = table(findings, *names)
+            shares: dict[object, list[bool]] = {}
+            for row in twin.about["data"]:
+                shares.setdefault(row.get("question"), []).append(known(row["share"]))
+            if not any((all if whole else any)(one) for one in shares.values()):
+                return Figure("", "", f"{twin.name}. Nothing is drawn, as every share is withheld.", twin, twin.note)
+        return draw(findings, *names)
+
+    return drawn
 
 
 def across(field: str, size: float) -> alt.X:

@@ -11,6 +11,7 @@ from .. import tables, text, theme
 from ..battery import Battery, battery
 from ..display import Figure
 from ..findings import Findings
+from ..share import known
 from .drawing import areas, both, words
 
 TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and the lines of the titles above
@@ -25,12 +26,16 @@ def options(findings: Findings, *names: str) -> Figure:
     told = []
     for question in asked.questions:
         first = question.distribution.ranked[0]
+        if question.distribution.withheld:
+            told.append(f"{asked.names[question.id]}: not told, as counts are withheld")
+            continue
         told.append(f"{asked.names[question.id]}: {text.lower(asked.labels[first])}, "
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
         f"{asked.label}. Tiles with a row for each question and a column for each of {len(asked.answers)} options, "
-        f"each with the share that chose it. The option chosen most often: {'; '.join(told)}.", table, table.note,
+        f"each with the share that chose it. The option chosen most often: {'; '.join(told)}.", table,
+        f"{table.note} “–”: withheld." if frame["share"].isna().any() else table.note,
     )
 
 
@@ -51,12 +56,14 @@ def _tiles(frame: pd.DataFrame, asked: Battery, wide: bool) -> alt.LayerChart:
     middles = [top + (number + 0.5) * row for number in range(len(names))]
     x = left + frame["answer"].map(asked.answers.index) * column
     y = frame["question"].map(dict(zip(asked.names, middles, strict=True)))
-    step = (frame["share"] * len(theme.STEPS)).astype(int).clip(upper=len(theme.STEPS) - 1)
+    share = frame["share"].astype(float)
+    step = (share.fillna(0) * len(theme.STEPS)).astype(int).clip(upper=len(theme.STEPS) - 1)
     tiles = pd.DataFrame({"x": x + 1, "x2": x + column - 1, "y": y - row / 2 + 1, "y2": y + row / 2 - 1,
                           "fill": step.map(lambda one: theme.STEPS[one])})
-    shares = pd.DataFrame({"x": x + column / 2, "y": y, "text": frame["share"].map(text.percent),
+    shares = pd.DataFrame({"x": x + column / 2, "y": y,
+                           "text": [text.percent(one) if known(one) else "–" for one in share],
                            "colour": step.map(lambda one: theme.ON_STEPS[one])})
-    first = frame["share"] == frame.groupby("question")["share"].transform("max")
+    first = share == share.groupby(frame["question"]).transform("max")
     named = pd.DataFrame({"x": 0.0, "y": [y - (len(name) - 1) * theme.LEADING / 2 for name, y in zip(
         names, middles, strict=True)], "text": ["\n".join(name) for name in names]})
     beside = pd.DataFrame({"x": size[0], "y": middles, "text": bases})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 import altair as alt
@@ -33,7 +33,12 @@ def ordered(findings: Findings, *names: str) -> Figure:
     if len(asked.answers) // 2 not in SHADES:
         raise DataError(f"the scale of “{asked.questions[0].id}” has {len(asked.answers)} answers, more than a bar can "
                         "show apart; show each question with figures.shares")
-    return Figure(*both(lambda wide: _drawn(asked, wide)), f"{asked.label}. {_told(asked)}", table, table.note)
+    left_out = [question for question in asked.questions if question.distribution.withheld]
+    note = table.note
+    if left_out:
+        note += f" Not drawn, as counts are withheld: {text.listing([asked.names[one.id] for one in left_out])}."
+        asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
+    return Figure(*both(lambda wide: _drawn(asked, wide)), f"{asked.label}. {_told(asked)}", table, note)
 
 
 def _told(asked: Battery) -> str:

@@ -15,7 +15,7 @@ from ..errors import DataError
 from ..findings import Findings
 from ..share import Share
 from ..study import Question, Study
-from .cells import numbers, share_cells, share_columns
+from .cells import numbers, share_cells, share_columns, withheld
 
 
 def yes(findings: Findings, *names: str) -> Table:
@@ -106,6 +106,7 @@ def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, floa
         "question": question.id, "label": asked.names[question.id], "answer": answer,
         "answer_label": asked.labels[answer], "count": own.count, "base": own.base, "share": own.value,
     }
+    row = withheld(row)
     if place:  # all who answered gave the lowest answer or a higher one, whoever they were
         row |= {"at_least": higher["share"], **{key: higher[key] for key in ("low", "high", "level", "method")}}
     return row
@@ -113,6 +114,8 @@ def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, floa
 
 def _counted(share: Share) -> str:
     """“31 (24%)”."""
+    if share.withheld:
+        return text.whole(share.count)
     return f"{text.whole(share.count)} ({text.percent(share.value)})"
 
 

@@ -8,7 +8,7 @@ from html import escape
 from .. import sources, text
 from ..book import Section
 from ..display import Column, Html
-from ..share import Share
+from ..share import Share, known
 from ..text import first_up as first_up
 
 
@@ -17,11 +17,17 @@ def placed(words: str, *places: str) -> Html:
     return Html(f'{escape(words)} <span class="place">{escape(" · ".join(dict.fromkeys(places)))}</span>')
 
 
-def numbers(share: Share) -> dict[str, float | str]:
+def withheld(row: dict[str, object]) -> dict[str, object]:
+    """A row of exact values that says which of them may not be shown, if there are any."""
+    names = [name for name, value in row.items() if isinstance(value, float) and not known(value)]
+    return row | {"withheld": ", ".join(names)} if names else row
+
+
+def numbers(share: Share) -> dict[str, object]:
     """A share as exact values."""
     interval = share.interval
-    return {"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
-            "high": interval.high, "level": interval.level, "method": interval.method}
+    return withheld({"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
+            "high": interval.high, "level": interval.level, "method": interval.method})
 
 
 def share_columns(first: str, shares: Iterable[Share]) -> list[Column]:

@@ -12,8 +12,9 @@ from ..display import Column, Html, Table
 from ..findings import Findings
 from ..judged import LEVEL
 from ..passport import span
+from ..share import WITHHELD, known
 from ..verdict import Verdict
-from .cells import placed
+from .cells import placed, withheld
 
 NONE = "no test"
 
@@ -85,7 +86,7 @@ def sized(verdict: Verdict) -> str:
 
 def base_note(findings: Findings, verdicts: list[Verdict]) -> str:
     """Who stands behind the numbers, and where they are from."""
-    n = [one.n for one in verdicts]
+    n = [one.n for one in verdicts if known(one.n)] or [WITHHELD]
     people = len(findings.study.responses.respondents)
     few, most = text.whole(min(n)), text.whole(max(n))
     span = few if few == most else f"{few} to {most}"
@@ -128,7 +129,7 @@ def _name(findings: Findings, family: str) -> str:
 def _numbers(verdict: Verdict) -> dict[str, object]:
     """A verdict as exact values; None where no test was possible."""
     hypothesis, size, equivalence = verdict.hypothesis, verdict.judged.size, verdict.judged.equivalence
-    return {
+    return withheld({
         "hypothesis": hypothesis.id, "claim": hypothesis.claim, "family": hypothesis.family.id, "n": verdict.n,
         "test": verdict.row.test, "side": verdict.side, "measure": verdict.row.measure,
         "effect": size.value if size else None, "low": size.interval.low if size else None,
@@ -140,4 +141,4 @@ def _numbers(verdict: Verdict) -> dict[str, object]:
         "p": verdict.p, "p_holm": verdict.p_adjusted, "p_benjamini_hochberg": verdict.p_rate,
         "p_equivalence": equivalence.p if equivalence else None, "verdict": verdict.word,
         "published": verdict.published.outcome if verdict.published else None,
-    }
+    })

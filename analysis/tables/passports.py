@@ -14,6 +14,7 @@ from ..passport import assumed, missing, sides, span
 from ..record import record
 from ..robustness import Robustness
 from ..verdict import Verdict
+from .cells import withheld
 from .hypotheses import NONE, bare, outcome, scale, sized
 
 DIRECTIONS = {
@@ -42,12 +43,13 @@ def passport(findings: Findings, hypothesis: str) -> Table:
 def counts(findings: Findings, hypothesis: str) -> Table:
     """How often each pair of answers was given. One row for each answer to the predictor, and one for all of them."""
     verdict = findings.judgements.verdict(hypothesis)
-    crossed, declared = verdict.counts, verdict.hypothesis
-    lines = [*zip(crossed.rows, crossed.table, strict=True), ("All", tuple(map(sum, zip(*crossed.table, strict=True))))]
-    rows = [[label, *map(text.whole, line), text.whole(sum(line))] for label, line in lines]
+    crossed, declared = verdict.shown, verdict.hypothesis
+    lines = [(label, (*line, sum(line))) for label, line in zip(crossed.rows, crossed.table, strict=True)]
+    lines.append(("All", (*map(sum, zip(*crossed.table, strict=True)), crossed.n)))
+    rows = [[label, *map(text.whole, line)] for label, line in lines]
     columns = [Column(declared.predictor.label), *(Column(label, True) for label in crossed.columns),
                Column("All", True)]
-    data = pd.DataFrame([{"answer": label, **dict(zip(crossed.columns, line, strict=True)), "all": sum(line)}
+    data = pd.DataFrame([withheld({"answer": label} | dict(zip((*crossed.columns, "all"), line, strict=True)))
                          for label, line in lines])
     note = (f"Rows: {text.lower(declared.predictor.label)}. Columns: {text.lower(declared.outcome.label)}. "
             f"Left out: {missing(verdict)}. Source: {source_line(findings.study)}.")
@@ -67,6 +69,9 @@ def choices(findings: Findings, hypothesis: str) -> Table:
             interval if tested else row.note, bare(row.p if tested else None),
             NONE if not tested else "below" if row.p < level else "above",
         ])
+    data = found.frame
+    if data["n"].isna().any():
+        data = data.assign(withheld=["n" if absent else None for absent in data["n"].isna()])
     columns = [
         Column("Choice"), Column("Measure"), Column("n", True), Column("Size", True),
         Column(f"{text.percent(LEVEL)} interval", True), Column("p", True), Column(f"Side of {text.percent(level)}"),
@@ -74,7 +79,7 @@ def choices(findings: Findings, hypothesis: str) -> Table:
     note = (f"Every p is {sides(verdict).split(',')[0]} as planned, and not adjusted for the family. The choices share "
             f"the same people, so how many agree is no test. Source: {source_line(findings.study)}.")
     return Table(f"Other choices: {_title(verdict)}", columns, rows,
-                 about(findings.study, "tables.choices", found.frame), note)
+                 about(findings.study, "tables.choices", data), note)
 
 
 def power(findings: Findings, hypothesis: str) -> str:

@@ -10,7 +10,7 @@ from ..codebook import MISSING
 from ..display import Column, Table
 from ..findings import Findings
 from ..share import Share
-from .cells import placed
+from .cells import placed, withheld
 
 
 def missing(findings: Findings) -> Table:
@@ -20,8 +20,8 @@ def missing(findings: Findings) -> Table:
     codes = list(dict.fromkeys(code for code in [*MISSING, *(code for q in questions for code in q.missing)]
                                if any(code in q.missing for q in questions)))
     data = pd.DataFrame([
-        {"question": q.id, "label": q.label, "asked": q.distribution.asked, "answered": q.distribution.answered}
-        | {code: study.absent(q).get(code) for code in codes}
+        withheld({"question": q.id, "label": q.label, "asked": q.distribution.asked,
+                  "answered": q.distribution.answered} | {code: study.absent(q).get(code) for code in codes})
         for q in questions
     ]).astype(dict.fromkeys(codes, "Int64"))
     labels = {name: label for q in questions for name, label in q.labels.items()}
