@@ -75,7 +75,7 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     rows = distribution.answered + sum(distribution.missing.values())
     silent = "".join(f", {question.labels[code].lower()} {text.whole(count)}"
                      for code, count in distribution.missing.items())
-    base = f"{asked(study, [question])}, {text.whole(distribution.answered)} answered{silent}"
+    base = f"{asked(study, [question])}, {answered(text.whole(distribution.answered))}{silent}"
     if distribution.surplus:
         base = f"{distribution.asked} {question.respondent}s asked, but the printed rows add to {rows}"
     methods = sorted({share.interval.method for share in shares})
@@ -100,15 +100,20 @@ def battery_note(study: Study, battery: Battery, intervals: str) -> str:
             "The words of each question stand in the table.")
     whom = text.common([question.asked for question in questions]) or text.listing(
         [question.asked for question in questions])
-    answered = text.spread(question.distribution.answered for question in questions)
+    number = text.spread(question.distribution.answered for question in questions)
     silent = "".join(
         f", {battery.labels[code].lower()} {text.spread(q.distribution.missing.get(code, 0) for q in questions)}"
         for code in questions[0].distribution.missing
     )
     return (
-        f"{words} Asked: {whom}, {KINDS[questions[0].kind]}. Base: {asked(study, questions)}, {answered} answered"
+        f"{words} Asked: {whom}, {KINDS[questions[0].kind]}. Base: {asked(study, questions)}, {answered(number)}"
         f"{silent}. Intervals: {intervals}. Source: {source_line(study)}."
     )
+
+
+def answered(number: str) -> str:
+    """“132 answered”, or that it is not told."""
+    return f"how many answered {number}" if number == text.WITHHELD else f"{number} answered"
 
 
 def asked(study: Study, questions: Sequence[Question]) -> str:

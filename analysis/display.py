@@ -72,7 +72,7 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
         drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
-            else f"<p>{escape(alt)}</p>"
+            else f'<p class="withheld">{escape(alt)}</p>'
         twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 

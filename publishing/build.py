@@ -48,7 +48,7 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
         if not (fresh / "index.html").is_file():
             raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
         say("checks: links, ids, headings, names, requests")
-        if findings := check(fresh):
+        if findings := check(fresh, root):
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
         counts = count(read(fresh))

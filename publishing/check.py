@@ -10,6 +10,7 @@ from publishing import addresses
 from publishing.checks import p_values, pictures, policy, prose, shares, structure, weight
 from publishing.checks.rule import Rule, place
 from publishing.pages import Page, ancestors, read
+from publishing.respondents import respondents_shown
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (
@@ -44,13 +45,14 @@ class Finding:
         return f"{self.page}: {self.place}: {self.what}; {self.remedy}"
 
 
-def check(site: Path) -> list[Finding]:
-    """All faults of the site, sorted by page."""
+def check(site: Path, book: Path = Path()) -> list[Finding]:
+    """All faults of the site, sorted by page; `book` is the folder whose `data/` it was made from."""
     pages = {page.name: page for page in read(site)}
     if "index.html" not in pages:
         return [Finding("index.html", "the page", "it is not there", "build the site first (make site)")]
     found = {Finding(page.name, *fault) for page in pages.values() for rule in RULES for fault in rule(page)}
     found |= {Finding(page.name, *fault) for page in pages.values() for fault in weight.too_heavy(page, site)}
+    found |= {Finding(*fault) for fault in respondents_shown(site, book)}
     found |= set(not_text(site))
     return sorted(found | set(dead_or_remote(site, pages)) | set(labels_on_two_pages(list(pages.values()))))
 

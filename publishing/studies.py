@@ -1,7 +1,7 @@
 """Everything of a study to take away: its files in `data/NAME/` of the site, and all of them as `data/NAME.zip`.
 
 Only studies that a page shows something of. Answers of people are given away row by row only where no person gave
-them; of a real survey the report publishes counts.
+them and no count is withheld; of a real survey the report publishes counts.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def simulated(descriptor: Mapping[str, Any]) -> bool:
     return descriptor["simulated"] == "true"  # every value of a file is text here
 
 
+def withholds(descriptor: Mapping[str, Any]) -> bool:
+    """Whether small counts may not be known, so that the rows behind them may not be either."""
+    return descriptor.get("disclosure", {}).get("minimum_cell", "none") != "none"
+
+
 def offered(edition: Edition, about: Mapping[str, Any]) -> str:
     """The archive that stands below a table of the files of a study, or nothing."""
     path = archive_of(about.get("study", ""))
@@ -79,7 +84,8 @@ def read_archive(root: Path, name: str, codebook: list[dict[str, Any]], report: 
     """What is given away of the study in data/`name`: what its descriptor lists, and what was declared beside it."""
     folder = root / "data" / name
     descriptor = lines.read(folder / DESCRIPTOR).data
-    private = {r["path"] for r in descriptor["resources"] if r["name"] == RESPONSES and not simulated(descriptor)}
+    closed = not simulated(descriptor) or withholds(descriptor)
+    private = {r["path"] for r in descriptor["resources"] if r["name"] == RESPONSES and closed}
     listed = {resource["path"] for resource in descriptor["resources"]} - private
     declared = {path.relative_to(folder).as_posix() for path in folder.glob("*.yaml")}
     files = {path: (folder / path).read_bytes() for path in sorted(listed | declared)}

@@ -24,9 +24,10 @@ def pictures_without_name(page: Page) -> Iterator[Fault]:
 
 
 def figures_without_text(page: Page) -> Iterator[Fault]:
-    """A figure of the analysis is a drawing, a line on what was asked and of whom, and the same numbers as a table."""
+    """A figure of the analysis is a drawing (or a sentence, where all of it is withheld), a line on what was asked and
+    of whom, and the same numbers as a table."""
     for figure in page.tree.css(OWN_FIGURE):
-        if figure.css_first("svg[role=img], img") is None:
+        if figure.css_first("svg[role=img], img, p.withheld") is None:
             yield place(figure), "the figure has no drawing", "show the picture as an svg with role=img, or as an img"
         if not "".join(node.text() for node in figure.css(".figure-note")).strip():
             yield place(figure), "the figure does not say what it rests on", "give it a note with question and base"

@@ -1,0 +1,168 @@
+"""Does a finished site hold anything of a respondent?  Names, rows and rare combinations of those who answered.
+
+For every study in the book's `data/` that has a row for each respondent and withholds counts, or is real. What is
+looked for comes from the file itself: a site that is right has nothing of it in any of its files, archives included.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+
+from publishing import lines
+
+RESPONSES, DESCRIPTOR = "responses", "datapackage.yaml"
+TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}
+LEAST_LETTERS = 4  # of a name that can be told from other words
+CELLS = 6  # answers next to each other that make a row known, if no other row has them
+LONGEST = 20_000  # letters of a line that can be a row
+TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>")
+TAG = re.compile(r"<[^>]*>")
+FREE = 20  # letters that make an answer free text: no category has so many and is not declared
+
+Fault = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """What tells the respondents of a study: their `names`, pieces of their `rows` (answers in the order of the file),
+    `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have them."""
+
+    study: str
+    names: frozenset[str]
+    rows: frozenset[tuple[str, ...]]
+    texts: frozenset[str]
+    rare: Mapping[frozenset[str], int]
+    least: int
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """All answers that are part of a rare combination."""
+        return frozenset().union(*self.rare)
+
+
+def respondents_shown(site: Path, book: Path) -> Iterator[Fault]:
+    """The file, the place in it, what stands there, and what to do."""
+    known = [one for path in sorted((book / "data").glob(f"*/{DESCRIPTOR}")) if (one := read(path.parent))]
+    if not known:
+        return
+    for name, content in files(site):
+        text = content.decode("utf-8", "replace")
+        for one in known:
+            yield from ((name, *fault) for fault in faults(text, one))
+
+
+def read(folder: Path) -> Respondents | None:
+    """The respondents of the study in `folder`, or None where there is nobody to protect."""
+    descriptor = lines.read(folder / DESCRIPTOR).data
+    resource = next((one for one in descriptor["resources"] if one["name"] == RESPONSES), None)
+    rule = descriptor.get("disclosure") or {}
+    least = int(rule["minimum_cell"]) if str(rule.get("minimum_cell", "none")).isdigit() else 0
+    if resource is None or not (least or descriptor.get("simulated") == "false"):
+        return None
+    fields = resource["schema"]["fields"]
+    (key,) = resource["schema"]["primaryKey"]
+    with open(folder / resource["path"], encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels = {field["name"]: {one["value"]: one["label"] for one in field.get("categories", ())} for field in fields}
+    texts = {row[field["name"]] for field in fields for row in rows
+             if field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
+    return Respondents(
+        descriptor["name"], frozenset(row[key] for row in rows if len(row[key]) >= LEAST_LETTERS),
+        frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
+        rare(rows, [name for name in rule.get("quasi_identifiers", ()) if labels.get(name)], labels, least), least,
+    )
+
+
+def pieces(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Answers next to each other that are not all alike, one piece after the other."""
+    for row in rows:
+        for start in range(0, len(row) - CELLS + 1, CELLS):
+            if len(set(row[start:start + CELLS])) > 2:
+                yield row[start:start + CELLS]
+
+
+def rare(
+    rows: list[dict[str, str]], names: list[str], labels: Mapping[str, Mapping[str, str]], least: int
+) -> dict[frozenset[str], int]:
+    """The combinations of answers to all quasi-identifiers that fewer than `least` respondents have."""
+    if len(names) < 2:
+        return {}
+    found = Counter(tuple(row[name] for name in names) for row in rows)
+    return {
+        frozenset(labels[name].get(value, value) for name, value in zip(names, values, strict=True)): count
+        for values, count in found.items() if count < least
+    }
+
+
+def files(site: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file that can hold words, those in archives as well, by its name in the site."""
+    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TEXT):
+        name, content = path.relative_to(site).as_posix(), path.read_bytes()
+        if path.suffix != ".zip":
+            yield name, content
+            continue
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for inner in sorted(archive.namelist()):
+                yield f"{name}/{inner}", archive.read(inner)
+
+
+def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
+    """What a file has of the respondents of one study: the place, what, and the remedy."""
+    words = set(re.findall(r"[\w-]+", text))
+    for name in sorted(known.names & words) or sorted(name for name in known.names if " " in name and name in text):
+        yield line_of(text, name), f"“{name}” names a respondent of “{known.study}”", "take it out of what is published"
+        break  # one is enough to act on
+    plain = unescape(text)
+    for answer in sorted(known.texts):
+        if answer in plain:
+            yield (line_of(plain, answer), f"a text of a respondent of “{known.study}” stands here",
+                   "publish no free text")
+            break
+    for spot, cells in records(text):
+        if any(tuple(cells[start:start + CELLS]) in known.rows for start in range(len(cells) - CELLS + 1)):
+            yield spot, f"a row of a respondent of “{known.study}” stands here", "publish counts alone"
+            break
+        said = known.telling.intersection(cells)
+        held = next((combination for combination in known.rare if combination <= said), None) if len(said) > 1 else None
+        if held:
+            yield (spot, f"only {known.rare[held]} respondents of “{known.study}” are {', '.join(sorted(held))}",
+                   f"put answers together until {known.least} have each combination")
+            break
+
+
+def records(text: str) -> Iterator[tuple[str, list[str]]]:
+    """What belongs together in a file, with its place: objects of JSON, rows of tables, lines of CSV."""
+    if text.lstrip().startswith(("{", "[")):
+        with suppress(ValueError):
+            yield from objects(json.loads(text))
+            return
+    for number, row in enumerate(TABLE_ROW.findall(text), 1):
+        yield f"table row {number}", [unescape(TAG.sub("", cell)) for cell in TABLE_CELL.findall(row)]
+    for number, line in enumerate(text.splitlines(), 1):
+        if max(map(line.count, ",;\t")) >= CELLS - 1 and len(line) < LONGEST:
+            mark = max(",;\t", key=line.count)
+            yield f"line {number}", next(csv.reader([line], delimiter=mark))
+
+
+def objects(value: object, spot: str = "entry") -> Iterator[tuple[str, list[str]]]:
+    """The plain values of each object or list inside JSON."""
+    if isinstance(value, dict | list):
+        inside = list(value.items() if isinstance(value, dict) else enumerate(value))
+        yield spot, [str(one) for _, one in inside if not isinstance(one, dict | list)]
+        for name, one in inside:
+            yield from objects(one, f"{spot}.{name}")
+
+
+def line_of(text: str, words: str) -> str:
+    return f"line {text.count(chr(10), 0, text.index(words)) + 1}"
