@@ -158,7 +158,7 @@ def _derived(declared: Mapping[str, Any], earlier: Mapping[str, Declared], docum
 
 
 def _check_name(name: str, earlier: Mapping[str, Declared], document: Document, at: Keys) -> None:
-    if not name.isidentifier() or iskeyword(name) or name != name.lower():
+    if not name.isidentifier() or iskeyword(name) or name != name.lower() or name.startswith("_"):
         raise document.refusal(at, f"“{name}” cannot name a question; write a Python name in snake_case")
     if name in earlier:
         raise document.refusal(at, f"there is a question “{name}” already; choose another name")

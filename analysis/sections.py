@@ -13,7 +13,7 @@ from . import figures, tables
 from .display import Figure, Table
 from .findings import Findings
 from .names import Names
-from .text import SPECIAL, Text
+from .text import Text, plain
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def _passport(findings: Findings, name: str) -> str:
     published = findings.study.hypotheses[name].published
     cited = f" [@{published.reference}]" if published else ""
     return "\n\n".join([
-        f"## {node.claim.rstrip('.').translate(SPECIAL)} {{#sec-{name}}}",
+        f"## {plain(node.claim.rstrip('.'))} {{#sec-{name}}}",
         f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
         f"Published outcome: {_shown(node.published)}{cited}.\n"
         f"{_shown(node.robust.sentence)}\n"

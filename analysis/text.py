@@ -14,7 +14,12 @@ WITHHELD = "withheld"  # stands for every number that may not be shown
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
 
 # Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
-SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&"}
+SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&:'\""}
+
+
+def plain(words: str) -> str:
+    """Words as Markdown that shows just them: no sign has a meaning, and dashes and dots stay as many as they are."""
+    return words.translate(SPECIAL).replace("--", "&#45;&#45;").replace("...", "&#46;&#46;&#46;")
 
 
 class Written(str):
@@ -47,7 +52,7 @@ class Text(str):
     def _repr_markdown_(self) -> str:
         mark = f' .simulated data-label="{SIMULATED}" title="{SIMULATED}"' if self.simulated else ""
         exact = f' data-exact="{quote(json.dumps(self.exact))}"' if self.exact else ""
-        return f'[{self.translate(SPECIAL)}]{{.finding{mark} data-from="{self.source}"{exact}}}'
+        return f'[{plain(self)}]{{.finding{mark} data-from="{self.source}"{exact}}}'
 
 
 def whole(number: float | None) -> Written:

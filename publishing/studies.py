@@ -122,7 +122,8 @@ def readme(descriptor: Mapping[str, Any], files: list[str], private: list[str], 
         "## Licence and citation", f"Licence: {licences}.",
         cited(descriptor, report) if report else "",
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    written = "\n\n".join(filter(None, parts)) + "\n"
+    return written.replace("<", "\\<")  # what a label or a title says is never HTML
 
 
 def cited(descriptor: Mapping[str, Any], report: Report) -> str:

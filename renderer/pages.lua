@@ -485,7 +485,10 @@ local function convert(page)
     end,
     Header = function(el) check(el, "heading") end,
     Link = function(el) check(el, "link") end,
-    Span = function(el) check(el, "span") end,
+    Span = function(el)
+      check(el, "span")
+      if el.classes:includes("finding") then return el, false end -- what it says is data, and never Markdown
+    end,
     Image = function(el) check(el, "picture") end,
     CodeBlock = function(el) check(el, "code block") end,
     Table = function(el) check(el, "table") end,

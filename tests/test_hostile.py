@@ -1,0 +1,189 @@
+"""Hostile text is text: labels, questions, titles and names of respondents that would like to be code, in the whole
+build and in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import threading
+import zipfile
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from conftest import Plain
+from selectolax.lexbor import LexborHTMLParser
+
+from analysis.errors import DataError
+from analysis.seal import seal
+from analysis.study import read_study
+
+NAME = "hostile"
+LABELS = {
+    "script": "</script><script>alert(1)</script>",
+    "markup": "\"quoted\" 'single' <b>bold</b> &amp; & <img src=x onerror=alert(1)>",
+    "latex": r"$x^2$ \alpha \(y\) $$z$$ \begin{x}",
+    "markdown": "**bold** _it_ [a](javascript:alert(1)) `code` ![i](x) @sec-x ^a^ ~b~ {.c} | ::: # h",
+    "shortcode": "{{< include /etc/passwd >}} `{python} 1/0` <!-- -->",
+    "formula": '=HYPERLINK("http://bad.example","x")',
+    "turned": "\u202eright to left\u200f",
+}
+WORDS = f"Which {LABELS['script']} {LABELS['markup']}?"
+RESPONDENT = "</script><script>alert(2)</script>"
+
+
+def descriptor() -> dict:
+    """A survey with one question about each thing that could be mistaken for code."""
+    common = {"type": "string", "description": WORDS, "wording": WORDS, "asked": f"all {LABELS['markdown']}",
+              "unit": "person", "construct": LABELS["latex"], "origin": LABELS["markup"]}
+    skipped = [{"value": "skipped", "label": LABELS["script"]}]
+    return {
+        "name": NAME, "title": LABELS["script"], "description": WORDS, "version": "1.0.0",
+        "contributors": [{"title": LABELS["markup"]}], "sources": [{"title": LABELS["markup"]}],
+        "licenses": [{"name": "CC-BY-4.0"}], "simulated": False, "credit": LABELS["markdown"],
+        "provenance": LABELS["script"], "disclosure": {"minimum_cell": "none", "reason": "nobody is behind these rows"},
+        "resources": [{
+            "name": "responses", "title": LABELS["markup"], "path": "responses.csv", "bytes": 1, "hash": "sha256:0",
+            "schema": {"primaryKey": ["respondent"], "fields": [
+                {"name": "respondent", "title": "Respondent", "type": "string", "description": "A name."},
+                {"name": "pick", "title": LABELS["script"], "kind": "nominal", "missingValues": skipped,
+                 "categories": [{"value": one, "label": label} for one, label in LABELS.items()], **common},
+                {"name": "rating", "title": LABELS["markup"], "kind": "ordered", "categoriesOrdered": True,
+                 "missingValues": skipped,
+                 "categories": [{"value": one, "label": LABELS[one]} for one in ("latex", "markdown", "turned")],
+                 **common},
+            ]},
+        }],
+    }
+
+
+def study(folder: Path, declared: dict | None = None) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "datapackage.yaml").write_text(
+        yaml.safe_dump(declared or descriptor(), sort_keys=False, allow_unicode=True), "utf-8")
+    answers, ratings = list(LABELS), ["latex", "markdown", "turned"]
+    with open(folder / "responses.csv", "w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["respondent", "pick", "rating"])
+        rows.writerows([f"{RESPONDENT}{n}", "skipped" if n > 38 else answers[n * n % 7], ratings[n % 3]]
+                       for n in range(40))
+    seal(folder)
+    return folder
+
+
+CHAPTER = f"""```{{python}}
+from analysis import figures, {NAME}, tables
+```
+
+# Hostile {{#sec-hostile}}
+
+Named: `{{python}} {NAME}.pick.script.title` and `{{python}} {NAME}.pick.latex.title` and
+`{{python}} {NAME}.pick.markdown.title` and `{{python}} {NAME}.pick.shortcode.title`.
+
+"""
+CELLS = {
+    "fig-pick": 'figures.shares({}, "pick")', "fig-rating": 'figures.ordered({}, "rating")',
+    "tbl-pick": 'tables.shares({}, "pick")', "tbl-missing": "tables.missing({})",
+    "tbl-codebook": "tables.codebook({})", "tbl-files": "tables.files({})", "tbl-constructs": "tables.constructs({})",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(project_copy, build, tmp_path_factory) -> Path:
+    """The site of a book with such a study."""
+    book = project_copy(tmp_path_factory.mktemp("hostile") / "book")
+    study(book / "data" / NAME)
+    for name in ("anchors.lock", "aliases.yaml"):
+        (book / name).unlink(missing_ok=True)
+    settings = (book / "_quarto.yml").read_text("utf-8")
+    listed = "  chapters:\n    - index.qmd\n    - chapters/hostile.qmd\n    - references.qmd\n"
+    settings = re.sub(r"  chapters:\n.*?(?=\nbibliography)", listed, settings, flags=re.S)
+    (book / "_quarto.yml").write_text(settings, "utf-8")
+    (book / "index.qmd").write_text("# Front {#sec-front .unnumbered}\n\nSee @sec-hostile.\n", "utf-8")
+    shutil.rmtree(book / "chapters")
+    (book / "chapters").mkdir()
+    cells = "".join(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call.format(NAME)}\n```\n\n'
+                    for label, call in CELLS.items())
+    (book / "chapters" / "hostile.qmd").write_text(CHAPTER + cells, "utf-8")
+    return build(book)
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_in_a_browser_all_of_it_is_text(way, browser, hostile):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(hostile)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    start = hostile.as_uri() if way == "file" else f"http://127.0.0.1:{server.server_port}"
+    said: list[str] = []
+    try:
+        with browser.new_context() as surroundings:
+            page = surroundings.new_page()
+            page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+            page.on("console", lambda message: message.type == "error" and said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("request", lambda asked: asked.url.startswith(start) or said.append(f"asked for {asked.url}"))
+            for name in ("index.html", "cite.html", "references.html", "chapters/hostile.html"):
+                page.goto(f"{start}/{name}", wait_until="load")
+            shown = page.locator("#tbl-pick tbody th").all_text_contents()
+            assert shown == list(LABELS.values())
+            assert page.locator("#fig-pick details tbody th").all_text_contents() == list(LABELS.values())
+            named = page.locator(".finding").all_text_contents()
+            assert named == [LABELS[one] for one in ("script", "latex", "markdown", "shortcode")]
+            for label in LABELS.values():
+                assert label in (page.locator("#tbl-codebook").text_content() or "")
+            assert WORDS in (page.locator("#tbl-pick .figure-note").text_content() or "")
+            assert page.locator("main b, main :not(.report-figure) > img, main .math").count() == 0
+            assert "</script>" in page.locator("#fig-pick svg").first.get_attribute("aria-label")
+            page.locator("#report-search").fill("HYPERLINK")
+            page.locator(".report-search-results li, .report-search-count:not(:empty)").first.wait_for()
+        assert said == []
+    finally:
+        server.shutdown()
+
+
+def test_data_files_hold_the_exact_text_and_no_spreadsheet_runs_it(hostile):
+    told = json.loads((hostile / "chapters" / "tbl-pick.json").read_text("utf-8"))
+    assert [row["label"] for row in told["data"]] == list(LABELS.values())
+    assert told["question"]["wording"] == WORDS and told["title"] == LABELS["script"]
+    rows = list(csv.DictReader((hostile / "chapters" / "tbl-pick.csv").read_text("utf-8").splitlines()))
+    assert [row["label"] for row in rows] == [
+        f"'{label}" if label.startswith("=") else label for label in LABELS.values()]
+
+
+def test_drawings_are_sound_xml_without_code(hostile):
+    for path in sorted((hostile / "chapters").glob("*.svg")):
+        tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(path.read_bytes()).iter()}
+        assert not tags & {"script", "foreignObject", "image", "a"}, path.name
+
+
+def test_no_page_twin_or_index_has_a_script_of_it(hostile):
+    for path in hostile.rglob("*.html"):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        inline = page.css("script:not([src], [type$='json'])")
+        assert not [node for node in inline if "alert" in node.text()], path.name
+        assert not page.css("[onerror], a[href^='javascript:']"), path.name
+    for path in hostile.rglob("*.md"):
+        assert not re.search(r"(?<!\\)</?script", path.read_text("utf-8")), path.name
+    index = (hostile / "search-index.js").read_text("utf-8")
+    assert "<" not in index
+
+
+def test_names_of_respondents_are_nowhere(hostile):
+    for path in hostile.rglob("*"):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                assert not [name for name in archive.namelist() if b"alert(2)" in archive.read(name)]
+        elif path.is_file():
+            assert b"alert(2)" not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("name", ["__proto__", "__class__", "_x", "constructor()", "</script>", "a.b", "class"])
+def test_a_field_cannot_have_a_name_that_means_something_elsewhere(tmp_path, name):
+    declared = descriptor()
+    declared["resources"][0]["schema"]["fields"][1]["name"] = name
+    with pytest.raises(DataError, match="cannot name a question"):
+        read_study(study(tmp_path / NAME, declared))
