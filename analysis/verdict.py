@@ -114,8 +114,8 @@ def judge_codes(
         hypothesis = hypotheses[name]
         row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
         found[name] = Verdict(
-            hypothesis, counts[name], counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared, one.p_adjusted,
-            one.p_rate, one.p_other, one.word,
+            hypothesis, counts[name], counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared,
+            one.p_adjusted, one.p_rate, one.p_other, one.word,
             meaning(one.word, hypothesis, row, counts[name].table, one.judged, evidence), evidence, seed, libraries,
         )
     return found
