@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,8 +46,8 @@ class Study:
     """A study whose data are published counts, or the responses of a survey.
 
     `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
-    (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld, and `shown` what
-    it leaves: the distributions of the questions hold no other counts. `gaps` and `claims` are the frames of the
+    (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld; the
+    distributions of the questions hold only what it leaves. `gaps` and `claims` are the frames of the
     resources with these names, one row for each gap or claim (empty frames where the study has none).
     """
 
@@ -56,7 +57,6 @@ class Study:
     disclosure: Disclosure
     responses: Responses | None = None
     hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
-    shown: Shown | None = None
 
     @property
     def id(self) -> str:
@@ -107,6 +107,13 @@ class Study:
     def gaps(self) -> pd.DataFrame:
         return self.package.tables.get("gaps", pd.DataFrame())
 
+    @cached_property
+    def shown(self) -> Shown:
+        """What the rule leaves of the responses. Raises ValueError where there are none."""
+        if self.responses is None:
+            raise ValueError(f"the study “{self.id}” has no responses")
+        return Shown(self.responses, self.disclosure)
+
     def absent(self, question: Question) -> dict[str, int]:
         """How many gave no answer to a question, by reason; those who were not asked among them."""
         absent = dict(question.distribution.missing)
@@ -125,7 +132,7 @@ class Study:
 
 def read_study(folder: Path) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
-    document, responses, hypotheses, shown = read_descriptor(folder, "study"), None, {}, None
+    document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
     if document.data["name"] != folder.name:
         raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
     resources = [resource["name"] for resource in document.data["resources"]]
@@ -151,7 +158,7 @@ def read_study(folder: Path) -> Study:
         for name, declared in package.descriptor.get("groups", {}).items()
     }
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses), shown)
+                  MappingProxyType(hypotheses))
     if "claims" in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
