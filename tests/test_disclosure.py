@@ -45,7 +45,9 @@ def made_up(folder: Path, seed: int, minimum_cell: int | str = K) -> Path:
     shutil.copytree(DATA / "practitioners", folder)
     rows = simulated(folder, seed=seed)
     (folder / "responses.csv").write_text(rows.replace("SYN-", "patient-"), encoding="utf-8", newline="")
-    (folder / "simulation.yaml").unlink()
+    for drawn in ("simulation.yaml", "design.yaml"):  # of a real survey there is no model
+        (folder / drawn).unlink()
+    shutil.rmtree(folder / "design")
     path = folder / "datapackage.yaml"
     descriptor = path.read_text(encoding="utf-8").replace("name: practitioners\n", f"name: {folder.name}\n", 1)
     descriptor = descriptor.replace("simulated: true", "simulated: false")
