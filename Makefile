@@ -10,7 +10,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check verify diff publish anchors lint simulate lock clean
+.PHONY: help site serve test check verify diff publish anchors lint simulate design lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ lint: $(VENV)/test.stamp ## check the code's style and the direction of its impo
 
 simulate: $(VENV)/site.stamp ## draw the responses of the simulated survey anew from its model, and seal them
 	@$(RUN) -m analysis.simulate practitioners
+
+design: $(VENV)/site.stamp ## simulate what the survey can show (CHECK=1: only a sample, compared with what is stored)
+	@$(RUN) -m analysis.design practitioners $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
 
 lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }

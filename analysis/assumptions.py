@@ -85,8 +85,11 @@ class Model:
 
         Raises DataError where the loadings alone explain more than all of it.
         """
-        weights: dict[str, float] = {}
-        parts: dict[str, dict[str, float]] = {}  # each latent as a sum of independent noises
+        return {name: parts[name] for name, parts in self.parts().items()}
+
+    def parts(self) -> dict[str, dict[str, float]]:
+        """Each latent as a sum of independent noises: latent -> whose noise it is -> weight. Raises as `noise`."""
+        parts: dict[str, dict[str, float]] = {}
         for name, parents in self.structure().items():
             mixed: dict[str, float] = {}
             for parent, loading in parents.items():
@@ -95,9 +98,8 @@ class Model:
             rest = round(1 - sum(weight * weight for weight in mixed.values()), 12)
             if rest < 0:
                 raise DataError(f"the loadings of “{name}” explain {1 - rest:.2f} of its variance; make them smaller")
-            weights[name] = sqrt(rest)
-            parts[name] = mixed | {name: weights[name]}
-        return weights
+            parts[name] = mixed | {name: sqrt(rest)}
+        return parts
 
 
 def read_model(folder: Path, codebook: Mapping[str, Declared], hypotheses: Collection[str] = ()) -> Model:

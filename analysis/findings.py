@@ -21,6 +21,8 @@ from . import text
 from .assumptions import FILE as MODEL
 from .assumptions import read_model
 from .codebook import WITHOUT_ORDER
+from .design.scenarios import FILE as DESIGN
+from .design.words import design
 from .equality import ALPHA, EqualShares
 from .judgements import Judgements
 from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
@@ -46,6 +48,7 @@ class Findings(Names):
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
             if study.hypotheses else {},
             {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
+            {"design": partial(design, study)} if (study.package.folder / DESIGN).exists() else {},
             {"model": partial(_model, study)} if (study.package.folder / MODEL).exists() else {},
         )
         super().__init__(tree, path, study.simulated)

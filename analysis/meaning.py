@@ -11,7 +11,7 @@ from .inference import association
 from .plan import Row
 
 if TYPE_CHECKING:
-    from .verdict import Judged
+    from .judged import Judged
 
 
 def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged, evidence: str) -> str:

@@ -13,11 +13,12 @@ from functools import partial
 
 from . import text
 from .hypotheses import Hypothesis
+from .judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 from .judgements import Judgements
 from .meaning import answers
 from .names import Tree, joined
 from .share import Interval
-from .verdict import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS, Verdict
+from .verdict import Verdict
 
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
 REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}

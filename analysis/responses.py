@@ -95,12 +95,18 @@ def counted(counting: Counting, codebook: Mapping[str, Declared], codes: Mapping
     first = codebook[counting.questions[0]]
     wanted = [first.answers.index(answer) for answer in counting.answers]
     if first.kind == "multi-select":
-        chosen = codes[first.id][:, wanted]
-        return np.where(chosen[:, 0] < 0, chosen[:, 0], (chosen == 1).sum(axis=1)).astype(np.int32)
-    given = np.column_stack([codes[name] for name in counting.questions])
-    number = np.isin(given, wanted).sum(axis=1)
-    empty = (given < 0).any(axis=1) if counting.missing_if == "any" else (given < 0).all(axis=1)
-    reason = np.where(given < 0, given, min(CODES.values())).max(axis=1)
+        chosen = codes[first.id].T[wanted]
+        return np.where(chosen[0] < 0, chosen[0], (chosen == 1).sum(axis=0, dtype=np.int32))
+    given = [codes[name] for name in counting.questions]
+    number = np.zeros(len(given[0]), np.int32)
+    for one in given:
+        for place in wanted:
+            number += one == place
+    absent = [one < 0 for one in given]
+    empty = (np.logical_or if counting.missing_if == "any" else np.logical_and).reduce(absent)
+    reason = np.maximum.reduce(
+        [np.where(gone, one, min(CODES.values())) for gone, one in zip(absent, given, strict=True)]
+    )
     return np.where(empty, reason, number).astype(np.int32)
 
 

@@ -18,11 +18,12 @@ from .crossing import Table, crossed
 from .hypotheses import Hypothesis
 from .inference import association, binary, counting, dominance, equivalence, models, nominal, odds, ranks
 from .inference.result import Estimate, Tested, fisher_z, normal_p
+from .judged import LEVEL
 from .plan import CORRECTED_V, groups, signed_chi_squared
 from .responses import CANT_SAY, Codes, counted
 from .share import Interval
 from .study import Study
-from .verdict import LEVEL, Verdict
+from .verdict import Verdict
 
 LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
 HELD_EQUAL = "size"  # the question that regression adjusts for

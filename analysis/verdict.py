@@ -19,41 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 
 import numpy as np
 
-from .crossing import Crossed, Table, crossed
+from .crossing import Crossed, crossed
 from .hypotheses import Hypothesis, Published
 from .inference.counting import DRAWS, SEED
-from .inference.equivalence import Equivalence
-from .inference.multiplicity import adjust
-from .inference.result import Estimate, Tested
+from .judged import Judged, judge_tables
 from .meaning import meaning
-from .plan import OTHER, SIDES, Row, row_for
+from .plan import SIDES, Row, row_for
 from .study import Study
-
-EFFECT, OPPOSITE, EQUIVALENT, INCONCLUSIVE = WORDS = ("effect", "opposite", "equivalent", "inconclusive")
-LEVEL = 0.95  # of the intervals of sizes
-MORE = 10  # times the draws where the error of drawing leaves open on which side of the level an adjusted p lies
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The test of one table: the test in the direction of the claim and on the `other` side (None where it has no
-    direction, or the answers do not go there), its cross-check, size, equivalence, and the draws that were needed.
-
-    `trouble` says why there is none of it, if the table allows no test.
-    """
-
-    tested: Tested | None = None
-    other: Tested | None = None
-    approximate: Tested | None = None
-    size: Estimate | None = None
-    equivalence: Equivalence | None = None
-    draws: int = 0
-    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,91 +103,18 @@ def judge_codes(
     seed: int = SEED,
 ) -> dict[str, Verdict]:
     """As `judge`, from the codes of the answers."""
-    rows = {name: row_for(h.predictor.kind, h.outcome.kind) for name, h in hypotheses.items()}
     counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
     found: dict[str, Verdict] = {}
     libraries = engine()
-    for family in {h.family.id: h.family for h in hypotheses.values()}.values():
-        members = [name for name, h in hypotheses.items() if h.family.id == family.id]
-
-        def results(draws: dict[str, int], members: list[str] = members) -> dict[str, Judged]:
-            return {
-                name: judged(counts[name].table, hypotheses[name], draws[name], seed) for name in members
-            }
-
-        first = results(dict.fromkeys(members, draws))
-        unclear = _unclear(first, family.level)
-        tests = results({name: draws * MORE if name in unclear else draws for name in members}) if unclear else first
-        values = [one.tested.p if one.tested else None for one in tests.values()]
-        others = [one.other.p if one.other else None if one.trouble else 1.0 for one in tests.values()]
-        for name, holm, rate, other in zip(
-            members, adjust(values, family.correction), adjust(values, "benjamini-hochberg"),
-            adjust(others, family.correction), strict=True,
-        ):
-            hypothesis, row, one = hypotheses[name], rows[name], tests[name]
-            word = _word(one, holm, other, family.level)
-            found[name] = Verdict(
-                hypothesis, counts[name], row, one, SIDES[hypothesis.direction], len(members), holm, rate, other,
-                word, meaning(word, hypothesis, row, counts[name].table, one, evidence), evidence, seed, libraries,
-            )
-    return {name: found[name] for name in hypotheses}
-
-
-def judged(table: Table, hypothesis: Hypothesis, draws: int, seed: int) -> Judged:
-    """The results of the test that the plan has for a hypothesis, for a table."""
-    family = hypothesis.family
-    return _judged(table, hypothesis.predictor.kind, hypothesis.outcome.kind, SIDES[hypothesis.direction],
-                   tuple(family.smallest_effects.items()), family.level, draws, seed)
-
-
-@lru_cache(maxsize=4096)  # the table is all that a test needs, so the same one need not be drawn again
-def _judged(
-    table: Table, predictor: str, outcome: str, side: str, smallest: tuple[tuple[str, float], ...], level: float,
-    draws: int, seed: int,
-) -> Judged:
-    row, bounds = row_for(predictor, outcome), dict(smallest)
-
-    def test(side: str) -> Tested:
-        return row.tested(table, side, draws, seed) if draws else row.approximate(table, side)
-
-    try:
-        if sum(map(sum, table)) < 3:
-            raise ValueError("fewer than three people gave both answers")
-        if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:
-            raise ValueError("all who gave both answers gave the same one to one of the questions")
-        size = row.sized(table, LEVEL)
-        against = side in OTHER and size.value * (1 if side == "greater" else -1) < 0
-        least = bounds.get(row.measure)
-        return Judged(
-            test(side), test(OTHER[side]) if against else None, row.approximate(table, side), size,
-            row.bounded(table, least, level) if least else None, draws,
+    for name, one in judge_tables({name: c.table for name, c in counts.items()}, hypotheses, draws, seed).items():
+        hypothesis = hypotheses[name]
+        row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
+        found[name] = Verdict(
+            hypothesis, counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared, one.p_adjusted,
+            one.p_rate, one.p_other, one.word,
+            meaning(one.word, hypothesis, row, counts[name].table, one.judged, evidence), evidence, seed, libraries,
         )
-    except ValueError as error:
-        return Judged(trouble=str(error))
-
-
-def _unclear(tests: Mapping[str, Judged], level: float) -> set[str]:
-    """Whose draws leave open on which side of the level an adjusted p lies (within two standard errors)."""
-    unclear: set[str] = set()
-    for side in ("tested", "other"):
-        found = {name: getattr(one, side) for name, one in tests.items()}
-        adjusted = adjust([one.p if one else None for one in found.values()])
-        unclear |= {
-            name for (name, one), p in zip(found.items(), adjusted, strict=True)
-            if p is not None and abs(p - level) < 2 * one.standard_error * p / one.p
-        }
-    return unclear
-
-
-def _word(one: Judged, p: float | None, other: float | None, level: float) -> str:
-    """The word of the verdict."""
-    if p is None:
-        return INCONCLUSIVE
-    if p < level:
-        return EFFECT
-    if other is not None and other < level:
-        return OPPOSITE
-    return EQUIVALENT if one.equivalence and one.equivalence.p < level else INCONCLUSIVE
+    return found
 
 
 def engine() -> str:

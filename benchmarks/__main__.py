@@ -1,11 +1,11 @@
-"""The commands: `python -m benchmarks site [--quick]` and `python -m benchmarks coverage`."""
+"""The commands: `python -m benchmarks site [--quick]`, `... coverage` and `... design [--full]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import coverage, site
+from benchmarks import coverage, design, site
 from benchmarks.measure import Stopped
 
 
@@ -16,10 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
     speed.add_argument("--quick", action="store_true", help="leave out the generated book of 400 pages")
     speed.add_argument("--repeat", type=int, default=5, help="builds of each kind (default: 5)")
     commands.add_parser("coverage", help="how often simultaneous intervals hold with this few answers")
+    surveys = commands.add_parser("design", help="how fast surveys are simulated and judged")
+    surveys.add_argument("--full", action="store_true", help="with 10,000 surveys of 10,000 respondents")
+    surveys.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
     given = parser.parse_args(arguments)
     try:
         if given.command == "site":
             site.report(given.quick, given.repeat, say)
+        elif given.command == "design":
+            design.report(say, given.full, given.workers)
         else:
             coverage.report(say)
     except Stopped as problem:

@@ -17,7 +17,7 @@ import yaml
 from scipy.stats import kendalltau, norm
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, seal, simulate, tables
+from analysis import figures, latents, seal, simulate, tables
 from analysis.assumptions import Model, read_model
 from analysis.codebook import KINDS, read_codebook
 from analysis.errors import DataError
@@ -699,7 +699,7 @@ def test_a_part_of_the_questions_is_drawn_as_among_all(study, model):
 
 
 def test_the_thresholds_are_those_of_the_normal_distribution():
-    assert simulate._threshold(0.975) == pytest.approx(norm.ppf(0.975), abs=1e-8)
+    assert latents._threshold(0.975) == pytest.approx(norm.ppf(0.975), abs=1e-8)
 
 
 def test_real_responses_are_never_replaced_by_drawn_ones(copy, monkeypatch, capsys):

@@ -20,12 +20,13 @@ from analysis.errors import DataError
 from analysis.findings import Findings
 from analysis.hypotheses import VARIABLES, Family, Hypothesis
 from analysis.inference import several
+from analysis.judged import WORDS
 from analysis.plan import epsilon_squared, row_for
 from analysis.record import record
 from analysis.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from analysis.robustness import Robustness, lowest, robustness
 from analysis.study import DATA, Study, read_study
-from analysis.verdict import WORDS, Verdict, judge, judge_codes
+from analysis.verdict import Verdict, judge, judge_codes
 
 SURVEY = DATA / "practitioners"
 LEAST = {"tau_b": 0.2, "cliff_delta": 0.33, "epsilon_squared": 0.08}

@@ -10,9 +10,10 @@ import altair as alt
 from .. import tables, text, theme
 from ..display import Figure
 from ..findings import Findings
+from ..judged import EFFECT, OPPOSITE
 from ..tables.hypotheses import outcome, sized
 from ..tables.hypotheses import scale as scale_of
-from ..verdict import EFFECT, OPPOSITE, Verdict
+from ..verdict import Verdict
 from .drawing import both
 from .sheet import Scale, Sheet
 

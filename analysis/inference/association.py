@@ -19,17 +19,23 @@ from .counting import DRAWS, EXTREME, SEED, as_table, midranks, permutation, spr
 from .result import Estimate, Tested, check_alternative, choose, fisher_z, normal_p, tails
 
 MEASURES = ("tau_b", "tau_c", "gamma", "somers_columns", "somers_rows")
+BLOCK = 4096  # tables at once, which a processor keeps near
 ENUMERATED = 9  # people whose orders are listed in full for Spearman's exact p, as R does
 
 
 def concordance(tables: np.ndarray) -> np.ndarray:
     """Concordant less discordant pairs (Kendall's S) of each of many tables (table x row x column)."""
-    tables = np.asarray(tables, dtype=np.int64)
-    # what lies in later rows, and there to the right or to the left
-    later = np.cumsum(tables[:, ::-1, :], axis=1)[:, ::-1, :] - tables
-    right = np.cumsum(later[:, :, ::-1], axis=2)[:, :, ::-1] - later
-    left = np.cumsum(later, axis=2) - later
-    return (tables * (right - left)).sum(axis=(1, 2))
+    found = np.zeros(len(tables), dtype=np.int64)
+    for start in range(0, len(tables), BLOCK):
+        part = slice(start, start + BLOCK)
+        # tables innermost, so that each step goes along many of them
+        cells = np.ascontiguousarray(np.moveaxis(tables[part], 0, -1), dtype=np.int64)
+        below = np.zeros(cells.shape[1:], dtype=np.int64)
+        for row in cells[::-1]:
+            upto = np.cumsum(below, axis=0)
+            found[part] += (row * (upto[-1] - 2 * upto + below)).sum(axis=0)  # what lies to the right less to the left
+            below += row
+    return found
 
 
 def measure(
@@ -68,7 +74,7 @@ def kendall(
     choose("method", method, ("asymptotic", "exact", "permutation"))
     check_alternative(alternative)
     counts = trim(as_table(table))
-    s, spread_s = int(concordance(counts[None])[0]), math.sqrt(kendall_variance(counts))
+    s, spread_s = int(concordance(counts[None])[0]), math.sqrt(float(kendall_variance(counts)))
     if method == "permutation":
         found = permutation(
             counts, concordance, "Kendall's S, permutation", draws, seed, alternative=alternative,
@@ -89,20 +95,20 @@ def kendall(
     return Tested(s, normal_p(shown / spread_s, alternative), words, alternative, z=float(shown / spread_s))
 
 
-def kendall_variance(table: np.ndarray) -> float:
-    """Variance of S under no relation, given the ties (Kendall 1970, as R's cor.test)."""
-    n = float(table.sum())
-    if n < 2:
-        return 0.0
-    rows, columns = table.sum(axis=1).astype(float), table.sum(axis=0).astype(float)
+def kendall_variance(tables: np.ndarray) -> np.ndarray:
+    """Variance of S under no relation, given the ties (Kendall 1970, as R's cor.test), of one or of many tables."""
+    n = tables.sum(axis=(-2, -1)).astype(float)
+    rows, columns = tables.sum(axis=-1).astype(float), tables.sum(axis=-2).astype(float)
 
-    def cubic(ties: np.ndarray) -> float:
-        return float((ties * (ties - 1) * (2 * ties + 5)).sum())
+    def cubic(ties: np.ndarray) -> np.ndarray:
+        return (ties * (ties - 1) * (2 * ties + 5)).sum(axis=-1)
 
-    pairs = [float((ties * (ties - 1)).sum()) for ties in (rows, columns)]
-    triples = [float((ties * (ties - 1) * (ties - 2)).sum()) for ties in (rows, columns)]
-    variance = (n * (n - 1) * (2 * n + 5) - cubic(rows) - cubic(columns)) / 18 + pairs[0] * pairs[1] / (2 * n * (n - 1))
-    return variance + (triples[0] * triples[1] / (9 * n * (n - 1) * (n - 2)) if n > 2 else 0.0)
+    pairs = [(ties * (ties - 1)).sum(axis=-1) for ties in (rows, columns)]
+    triples = [(ties * (ties - 1) * (ties - 2)).sum(axis=-1) for ties in (rows, columns)]
+    # with one person there is no pair, with two no triple: the sums above are zero then, whatever they are divided by
+    variance = (n * (n - 1) * (2 * n + 5) - cubic(rows) - cubic(columns)) / 18
+    variance = variance + pairs[0] * pairs[1] / (2 * n * np.maximum(n - 1, 1))
+    return variance + triples[0] * triples[1] / (9 * n * np.maximum(n - 1, 1) * np.maximum(n - 2, 1))
 
 
 def jonckheere(table: Sequence[Sequence[int]], alternative: str = "two-sided", ties: bool = True) -> Tested:
@@ -193,41 +199,55 @@ def population(probabilities: np.ndarray, name: str = "tau_b") -> float:
     return _measured(np.asarray(probabilities, dtype=float), name)[0]
 
 
-def _measured(table: np.ndarray, name: str) -> tuple[float, float]:
-    """Value and ASE1 of a measure: with probabilities p, P - Q over a scale, and the gradient of both."""
-    n = float(table.sum())
-    p = table / n
-    above, before = np.cumsum(p, axis=0) - p, np.cumsum(p[::-1], axis=0)[::-1] - p
+def measures(tables: np.ndarray, name: str = "tau_b") -> tuple[np.ndarray, np.ndarray]:
+    """Value and ASE1 of a measure, of a table or of each of many (table x row x column) without empty answers.
+
+    With probabilities p it is P - Q over a scale; the ASE1 comes from the gradient of both. nan where it is zero.
+    """
+    n = tables.sum(axis=(-2, -1))
+    p = tables / n[..., None, None]
+    above, before = np.cumsum(p, axis=-2) - p, np.cumsum(p[..., ::-1, :], axis=-2)[..., ::-1, :] - p
     concordant = _beside(above, left=True) + _beside(before, left=False)
     discordant = _beside(above, left=False) + _beside(before, left=True)
-    rows, columns = p.sum(axis=1), p.sum(axis=0)
-    gap, untied = float((p * (concordant - discordant)).sum()), float((p * (concordant + discordant)).sum())
-    slope = 2 * (concordant - discordant)
-    left, right = 1 - float((rows**2).sum()), 1 - float((columns**2).sum())
-    left_slope = np.broadcast_to(-2 * rows[:, None], p.shape)
-    right_slope = np.broadcast_to(-2 * columns[None, :], p.shape)
-    smaller = min(table.shape)
-    scale, scale_slope = {
-        "gamma": (untied, 2 * (concordant + discordant)),
-        "tau_c": ((smaller - 1) / smaller, np.zeros_like(p)),
-        "somers_columns": (left, left_slope),
-        "somers_rows": (right, right_slope),
-        "tau_b": (
-            math.sqrt(left * right),
-            (left_slope * right + right_slope * left) / (2 * math.sqrt(left * right)),
-        ),
-    }[name]
-    if scale == 0:
+    rows, columns = p.sum(axis=-1), p.sum(axis=-2)
+
+    def total(cells: np.ndarray) -> np.ndarray:
+        return cells.sum(axis=(-2, -1))
+
+    slope = concordant - discordant
+    gap, slope = total(p * slope), 2 * slope
+    left, right = 1 - (rows**2).sum(axis=-1), 1 - (columns**2).sum(axis=-1)
+    left_slope, right_slope = -2 * rows[..., :, None], -2 * columns[..., None, :]
+    smaller = min(tables.shape[-2:])
+    if name == "gamma":
+        scale, scale_slope = total(p * (concordant + discordant)), 2 * (concordant + discordant)
+    elif name == "tau_c":
+        scale, scale_slope = np.full_like(gap, (smaller - 1) / smaller), np.zeros_like(p)
+    elif name == "tau_b":
+        scale = np.sqrt(left * right)
+        weights = [np.divide(side, 2 * scale, out=np.zeros_like(scale), where=scale > 0) for side in (right, left)]
+        scale_slope = left_slope * weights[0][..., None, None] + right_slope * weights[1][..., None, None]
+    else:
+        scale, scale_slope = (left, left_slope) if name == "somers_columns" else (right, right_slope)
+    whole = np.where(scale > 0, scale, np.nan)
+    value = gap / whole
+    gradient = (slope - value[..., None, None] * scale_slope) / whole[..., None, None]
+    weighted = p * gradient
+    variance = (total(weighted * gradient) - total(weighted) ** 2) / n
+    return value, np.sqrt(np.maximum(0.0, variance))
+
+
+def _measured(table: np.ndarray, name: str) -> tuple[float, float]:
+    """Value and ASE1 of a measure of one table."""
+    value, error = map(float, measures(table, name))
+    if math.isnan(value):
         raise ValueError("gamma needs a pair of people who differ in both answers")
-    value = gap / scale
-    gradient = (slope - value * scale_slope) / scale
-    variance = (float((p * gradient**2).sum()) - float((p * gradient).sum()) ** 2) / n
-    return value, math.sqrt(max(0.0, variance))
+    return value, error
 
 
 def _beside(p: np.ndarray, left: bool) -> np.ndarray:
     """For each place of a row, the sum of what lies to its left or to its right."""
-    return np.cumsum(p, axis=1) - p if left else np.cumsum(p[:, ::-1], axis=1)[:, ::-1] - p
+    return np.cumsum(p, axis=-1) - p if left else np.cumsum(p[..., ::-1], axis=-1)[..., ::-1] - p
 
 
 def _spearman_tail(n: int, squares: int, upper: bool) -> float:

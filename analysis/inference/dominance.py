@@ -68,16 +68,48 @@ def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_clif
 
 def cliff_variance(groups: Groups) -> float:
     """Unbiased variance of delta (Cliff 1996), never below (1 - delta^2) / (n1 n2 - 1)."""
-    (n1, n2), (first, second) = groups.sizes, groups.counts
-    delta = (2 * groups.u - n1 * n2) / (n1 * n2)  # the numerator is whole, so that signs mirror exactly
-    over_second = (np.cumsum(second) - second - (n2 - np.cumsum(second))) / n2  # of each level, over the second group
-    over_first = -(np.cumsum(first) - first - (n1 - np.cumsum(first))) / n1
-    rows = float(first @ (over_second - delta) ** 2)
-    columns = float(second @ (over_first - delta) ** 2)
-    ties = float(first @ second)
-    cells = (n1 * n2 - ties) - n1 * n2 * delta**2
-    variance = (n2**2 * rows + n1**2 * columns - cells) / (n1 * n2 * (n1 - 1) * (n2 - 1))
-    return max(variance, (1 - delta**2) / (n1 * n2 - 1))
+    return float(cliff_deltas(groups.counts)[1])
+
+
+def cliff_deltas(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cliff's delta and its variance, of a table or of each of many (table x group x level), two in each group."""
+    first, second, n1, n2, over_second, over_first = _placements(tables)
+    pairs = n1 * n2
+    delta = (first * over_second).sum(axis=-1) / pairs
+    rows = (first * (over_second / n2[..., None] - delta[..., None]) ** 2).sum(axis=-1)
+    columns = (second * (-over_first / n1[..., None] - delta[..., None]) ** 2).sum(axis=-1)
+    ties = (first * second).sum(axis=-1)
+    cells = (pairs - ties) - pairs * delta**2
+    variance = (n2**2 * rows + n1**2 * columns - cells) / (pairs * (n1 - 1) * (n2 - 1))
+    return delta, np.maximum(variance, (1 - delta**2) / (pairs - 1))
+
+
+def brunner_munzels(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Standard error of delta by Brunner and Munzel's variance, and its degrees of freedom, of each of many tables.
+
+    statsmodels has the same for one pair of groups (`cliff_delta`). nan where the groups do not overlap.
+    """
+    first, second, n1, n2, over_second, over_first = _placements(tables)
+
+    def spread(group: np.ndarray, placement: np.ndarray, n: np.ndarray) -> np.ndarray:
+        off = placement - ((group * placement).sum(axis=-1) / n)[..., None]
+        return (group * off**2).sum(axis=-1) / (n - 1) / 4  # placements are twice the differences of ranks
+
+    left, right = spread(first, over_second, n1), spread(second, over_first, n2)
+    with np.errstate(invalid="ignore"):
+        df = (n1 * left + n2 * right) ** 2 / ((n1 * left) ** 2 / (n1 - 1) + (n2 * right) ** 2 / (n2 - 1))
+    return 2 * np.sqrt(left / (n2**2 * n1) + right / (n1**2 * n2)), df
+
+
+def _placements(tables: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Counts and sizes of both groups, and for each level how many of the other group lie below less how many above."""
+    first, second = tables[..., 0, :].astype(float), tables[..., 1, :].astype(float)
+    n1, n2 = first.sum(axis=-1), second.sum(axis=-1)
+
+    def over(others: np.ndarray, n: np.ndarray) -> np.ndarray:
+        return 2 * np.cumsum(others, axis=-1) - others - n[..., None]
+
+    return first, second, n1, n2, over(second, n2), over(first, n1)
 
 
 def brunner_munzel(groups: Groups, alternative: str = "two-sided", distribution: str = "t") -> Tested:

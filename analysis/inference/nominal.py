@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import chi2_contingency, ncx2
+from scipy.special import chdtr, chndtrinc
+from scipy.stats import chi2_contingency
 from scipy.stats.contingency import association
 
 from ..share import Interval
@@ -68,9 +68,7 @@ def cramers_v(table: Table, level: float = 0.95, corrected: bool = True) -> Esti
     if corrected:
         if n < 2:
             raise ValueError("the correction of Cramer's V needs two answers")
-        phi2 = max(0.0, tested.statistic / n - (r - 1) * (c - 1) / (n - 1))
-        smaller = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
-        value = min(1.0, math.sqrt(phi2 / smaller)) if phi2 and smaller > 0 else 0.0
+        value = float(corrected_v(tested.statistic, n, r, c))
     else:
         value = float(association(counts, method="cramer", correction=False))
     low, high = (min(1.0, math.sqrt(one / (n * (min(r, c) - 1)))) for one in noncentrality(tested, level))
@@ -78,16 +76,37 @@ def cramers_v(table: Table, level: float = 0.95, corrected: bool = True) -> Esti
     return Estimate(value, Interval(min(low, value), max(high, value), level, words))
 
 
+def corrected_v(statistic: np.ndarray, n: np.ndarray, r: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """Bergsma's V from chi-squared of each of many tables with `n` people, `r` rows and `c` columns."""
+    phi2 = np.maximum(0.0, statistic / n - (r - 1) * (c - 1) / (n - 1))
+    smaller = np.minimum(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
+    ratio = np.divide(phi2, smaller, out=np.zeros_like(phi2), where=smaller > 0)
+    return np.minimum(1.0, np.sqrt(ratio))
+
+
+def chi_squares(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pearson's chi-squared of each of many tables (table x row x column), and how many rows and columns are in use."""
+    rows, columns = tables.sum(axis=-1), tables.sum(axis=-2)
+    n = rows.sum(axis=-1)
+    product = rows[..., :, None] * columns[..., None, :]
+    share = np.divide(tables.astype(float) ** 2, product, out=np.zeros(tables.shape), where=product > 0)
+    return n * (share.sum(axis=(-2, -1)) - 1), (rows > 0).sum(axis=-1), (columns > 0).sum(axis=-1)
+
+
 def noncentrality(tested: Tested, level: float) -> tuple[float, float]:
     """The noncentralities at which a chi-squared statistic lies at either end of an interval of this level."""
+    low, high = noncentralities(np.array([tested.statistic]), np.array([tested.df]), level)
+    return float(low[0]), float(high[0])
+
+
+def noncentralities(statistic: np.ndarray, df: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """The same of many statistics."""
     below, above = tails(level)
 
-    def solve(probability: float) -> float:
-        def gap(centre: float) -> float:
-            return float(ncx2.cdf(tested.statistic, tested.df, max(centre, 1e-300))) - probability
-
-        top = 2 * tested.statistic + 10 * math.sqrt(tested.statistic + tested.df) + 50
-        return brentq(gap, 0, top, xtol=1e-12) if gap(0) > 0 else 0.0
+    def solve(probability: float) -> np.ndarray:
+        found, beyond = np.zeros(len(statistic)), chdtr(df, statistic) > probability
+        found[beyond] = chndtrinc(statistic[beyond], df[beyond], probability)
+        return found
 
     return solve(1 - below), solve(above)
 

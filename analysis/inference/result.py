@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.special import ndtr
 
 from ..share import Interval
@@ -66,15 +66,26 @@ def tails(level: float, alternative: str = "two-sided") -> tuple[float, float]:
 
 def normal_p(z: float, alternative: str) -> float:
     """The p of a standard normal statistic."""
+    return float(normal_ps(z, alternative))
+
+
+def normal_ps(z: np.ndarray, alternative: str) -> np.ndarray:
+    """The p of each of many standard normal statistics."""
     check_alternative(alternative)
     if alternative == "two-sided":
-        return float(min(1.0, 2 * ndtr(-abs(z))))
-    return float(ndtr(z) if alternative == "less" else ndtr(-z))
+        return np.minimum(1.0, 2 * ndtr(-abs(z)))
+    return ndtr(z) if alternative == "less" else ndtr(-z)
 
 
 def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval:
     """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method)."""
     if abs(value) >= 1:
         return Interval(value, value, level, method)
-    centre, half = math.atanh(value), quantile * error / (1 - value * value)
-    return Interval(math.tanh(centre - half), math.tanh(centre + half), level, method)
+    low, high = fisher_bounds(value, error, quantile)
+    return Interval(float(low), float(high), level, method)
+
+
+def fisher_bounds(value: np.ndarray, error: np.ndarray, quantile: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bounds of `fisher_z` for many values inside -1 and 1."""
+    centre, half = np.arctanh(value), quantile * error / (1 - value * value)
+    return np.tanh(centre - half), np.tanh(centre + half)

@@ -10,8 +10,9 @@ from .. import text
 from ..about import about, source_line
 from ..display import Column, Html, Table
 from ..findings import Findings
+from ..judged import LEVEL
 from ..passport import span
-from ..verdict import LEVEL, Verdict
+from ..verdict import Verdict
 from .cells import placed
 
 NONE = "no test"

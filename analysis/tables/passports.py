@@ -9,10 +9,11 @@ from ..about import about, source_line, wording
 from ..codebook import KINDS, Declared
 from ..display import Column, Table
 from ..findings import Findings
+from ..judged import LEVEL
 from ..passport import assumed, missing, sides, span
 from ..record import record
 from ..robustness import Robustness
-from ..verdict import LEVEL, Verdict
+from ..verdict import Verdict
 from .hypotheses import NONE, bare, outcome, scale, sized
 
 DIRECTIONS = {

@@ -1,0 +1,124 @@
+"""The command: `python -m analysis.design STUDY` simulates and stores, `--check` simulates a sample and compares."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import DataError
+from ..study import DATA
+from .fingerprint import fingerprint, modules
+from .run import agreement, chunks, run, simulated
+from .scenarios import Chunk, read_design
+from .stored import Stored, accept, forget, keep, kept, read_stored, write_stored
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m analysis.design", description=__doc__)
+    parser.add_argument("study", help="a folder of data/ with a design.yaml")
+    parser.add_argument("--workers", type=int, default=-1, help="processes (default: one for each core)")
+    parser.add_argument("--check", action="store_true", help="simulate a sample of chunks again and compare")
+    parser.add_argument("--accept", action="store_true",
+                        help="where only code changed: check, and keep what is stored if nothing differs")
+    parser.add_argument("--sample", type=int, default=60, help="how many chunks are checked (default: 60)")
+    given = parser.parse_args(arguments)
+    folder = DATA / given.study
+    try:
+        if given.accept:
+            return accepted(folder, given.sample, given.workers)
+        if given.check:
+            return check(read_stored(folder), given.sample, given.workers)
+        compute(folder, given.workers)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("design: stopped; what is stored is as it was, and the next run goes on from here", file=sys.stderr)
+        return 130
+    return 0
+
+
+def compute(folder: Path, workers: int) -> None:
+    """Simulate everything and store it."""
+    inputs, design, start = fingerprint(folder), read_design(folder), time.monotonic()
+    before = {name: rows for name in design.scenarios if (rows := kept(name, inputs))}
+    waiting = [scenario for name, scenario in design.scenarios.items() if name not in before]
+    said = progress(sum(chunk.surveys * chunk.respondents for chunk in chunks(design, waiting)))
+    for scenario, rows in zip(waiting, run(design, waiting, workers, said), strict=True):
+        keep(scenario.name, inputs, rows)
+        before[scenario.name] = rows
+    rows = [row for name in design.scenarios for row in before[name]]
+    write_stored(folder, rows + agreement(design, workers, compared), inputs)
+    forget()
+    surveys = sum(chunk.surveys for chunk in chunks(design))
+    print(f"design: {surveys:,} surveys in {len(design.scenarios)} scenarios; "
+          f"{len(waiting)} of these simulated now, {(time.monotonic() - start) / 60:.1f} min; stored")
+
+
+def check(stored: Stored, sample: int, workers: int) -> int:
+    """Simulate some chunks again, chosen by chance, and compare their digests with those that are stored."""
+    every = chunks(stored.design)
+    wanted = sorted(random.sample(range(len(every)), min(sample, len(every))))
+    digests = [digest for row in stored.digests for digest in row.digests.split()]
+    if len(digests) != len(every):
+        print(f"design: {len(digests)} chunks are stored, but there are {len(every)}; run `make design`")
+        return 1
+    said, differ = progress(sum(every[place].surveys * every[place].respondents for place in wanted)), []
+    for place, one in zip(wanted, simulated(stored.design, (every[place] for place in wanted), workers), strict=True):
+        said(one.chunk.surveys * one.chunk.respondents)
+        if one.digest != digests[place]:
+            differ.append(one.chunk)
+    for chunk in differ:
+        print(f"design: differs: {_named(chunk)}")
+    print(f"design: {len(wanted)} of {len(every)} chunks simulated again, {len(differ)} differ")
+    return 1 if differ else 0
+
+
+def _named(chunk: Chunk) -> str:
+    return f"scenario “{chunk.scenario}”, {chunk.respondents} respondents, chunk {chunk.number}"
+
+
+def accepted(folder: Path, sample: int, workers: int) -> int:
+    """After a change of code that draws or judges surveys: keep the stored results if a sample comes out the same.
+
+    A change of any other thing is refused: the digests of chunks know nothing of it.
+    """
+    judging = modules("analysis.design.chunks")
+    failed = check(read_stored(folder, stale=judging), sample, workers)
+    if not failed:
+        accept(folder)
+        print("design: what is stored is kept")
+    return failed
+
+
+def compared(done: int, of: int) -> None:
+    print(f"design: compared with the exact tests in {done} of {of} surveys", end=_end(done < of), file=sys.stderr)
+
+
+def progress(people: int) -> Callable[[int], None]:
+    """A function that counts the people simulated and says, at every percent, how far it is and how long it takes."""
+    start, done, shown = time.monotonic(), 0, -1
+
+    def say(more: int) -> None:
+        nonlocal done, shown
+        done += more
+        percent = 100 * done // people
+        if percent > shown:
+            shown = percent
+            left = (time.monotonic() - start) / done * (people - done) / 60
+            print(f"design: {percent}%, {left:.1f} min left ", end=_end(done < people), file=sys.stderr, flush=True)
+
+    return say
+
+
+def _end(more: bool) -> str:
+    """What ends a line that says how far it is: on a screen, the next one takes its place."""
+    return "\r" if more and sys.stderr.isatty() else "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

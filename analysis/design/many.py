@@ -1,0 +1,223 @@
+"""What does the plan say about each of many tables?  The twin of every row of plan.py, computed on all tables at once.
+
+The test is the approximation that the plan has beside each exact test (`Row.approximate`): draws for every table of
+every simulated survey would take weeks. Size, interval and equivalence are those of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from scipy.special import chdtrc, chndtr, ndtr, ndtri, stdtr, stdtrit
+from statsmodels.stats.proportion import confint_proportions_2indep, tost_proportions_2indep
+
+from ..hypotheses import Hypothesis
+from ..inference import association, dominance, nominal, several
+from ..inference.result import fisher_bounds, normal_ps
+from ..judged import LEVEL, judged
+from ..plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
+
+NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged one by one
+
+
+@dataclass(frozen=True)
+class Found:
+    """Results of many tables, one number for each: p of the test, p of the test on the `other` side (1 where the
+    answers do not go there), size, bounds of its interval, p of equivalence. nan where there is none.
+
+    `alone`: tables that must be judged one by one, as rounding or a rare rule decides about them.
+    """
+
+    p: np.ndarray
+    other: np.ndarray
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    equivalence: np.ndarray
+    alone: np.ndarray
+
+
+def judge_each(tables: np.ndarray, hypothesis: Hypothesis) -> Found:
+    """The results of the test that the plan has for a hypothesis, for many tables (table x predictor x outcome).
+
+    The same as `judged(table, hypothesis, 0, 0)` for each of them.
+    """
+    family, kinds = hypothesis.family, (hypothesis.predictor.kind, hypothesis.outcome.kind)
+    row, side = row_for(*kinds), SIDES[hypothesis.direction]
+    usable = (tables.sum(axis=(1, 2)) >= 3) & (_used(tables, 2) > 1) & (_used(tables, 1) > 1)
+    whole = bool(usable.all())
+    used = tables if whole else tables[usable]
+    if not len(used):
+        return _none(len(tables))
+    least = family.smallest_effects.get(row.measure)
+    found = _twin(row, kinds)(used.swapaxes(1, 2) if row.turned else used, side, least)
+    for place in np.flatnonzero(found.alone):
+        _judge_alone(found, place, used[place], hypothesis)
+    return found if whole else _spread(found, usable)
+
+
+def _used(tables: np.ndarray, axis: int) -> np.ndarray:
+    """How many answers were given at all, to the question across `axis`."""
+    return (tables.sum(axis=axis) > 0).sum(axis=1)
+
+
+def _none(size: int) -> Found:
+    """The results of tables that allow no test."""
+    nan = np.full(size, np.nan)
+    return Found(nan, nan, nan, nan, nan, nan, np.zeros(size, bool))
+
+
+def _spread(found: Found, usable: np.ndarray) -> Found:
+    """The results of the usable tables among all."""
+    whole = _none(len(usable))
+    columns = {}
+    for column in fields(Found):
+        columns[column.name] = getattr(whole, column.name).copy()
+        columns[column.name][usable] = getattr(found, column.name)
+    return replace(whole, **columns)
+
+
+def _judge_alone(found: Found, place: int, table: np.ndarray, hypothesis: Hypothesis) -> None:
+    """Put the results of one table, judged as that of a survey is, in their place."""
+    one = judged(tuple(map(tuple, table.tolist())), hypothesis, 0, 0)
+    missing = (np.nan,) * 6
+    results = missing if one.trouble else (
+        one.tested.p, one.other.p if one.other else 1.0, one.size.value, one.size.interval.low, one.size.interval.high,
+        one.equivalence.p if one.equivalence else np.nan,
+    )
+    for column, result in zip(fields(Found), results, strict=False):
+        getattr(found, column.name)[place] = result
+
+
+# --- sizes with a direction
+
+
+def _signed(
+    z: np.ndarray, side: str, value: np.ndarray, bounds: tuple[np.ndarray, np.ndarray], equivalence: np.ndarray,
+    alone: np.ndarray,
+) -> Found:
+    """The results of a test whose statistic is z."""
+    other = np.ones(len(z))
+    if side in OTHER:
+        against = value < 0 if side == "greater" else value > 0
+        other[against] = normal_ps(z[against], OTHER[side])
+    return Found(normal_ps(z, side), other, value, *bounds, equivalence, alone)
+
+
+def _equivalence(
+    value: np.ndarray, error: np.ndarray, least: float | None, below: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """p of two one-sided tests on the scale of Fisher's z; `below` is the distribution of the statistic."""
+    if least is None:
+        return np.full(len(value), np.nan)
+    centre, scaled = np.arctanh(value), error / (1 - value**2)
+    edge = np.arctanh(least)
+    return np.maximum(below(-(centre + edge) / scaled), below((centre - edge) / scaled))
+
+
+def _shares(tables: np.ndarray, side: str, least: float | None) -> Found:
+    """Yes/no by yes/no: chi-squared times (n - 1) / n, difference of shares."""
+    no_no, no_yes, yes_no, yes_yes = (tables[:, i, j].astype(float) for i in (0, 1) for j in (0, 1))
+    yes, no, n = yes_no + yes_yes, no_no + no_yes, tables.sum(axis=(1, 2))
+    cross = yes_yes * no - no_yes * yes
+    z = cross * np.sqrt((n - 1) / (yes * no * (no_yes + yes_yes) * (no_no + yes_no)))
+    four = (yes_yes, yes, no_yes, no)
+    equivalence = np.full(len(n), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of odds ratios, which statsmodels computes as well
+        bounds = confint_proportions_2indep(*four, method="newcomb", compare="diff", alpha=1 - LEVEL)
+        if least is not None:
+            two = tost_proportions_2indep(
+                *four, -least, least, method="agresti-caffo", compare="diff", correction=False
+            )
+            equivalence = np.maximum(two.results_larger.pvalue, two.results_smaller.pvalue)
+    clipped = (np.maximum(-1.0, bounds[0]), np.minimum(1.0, bounds[1]))
+    return _signed(z, side, yes_yes / yes - no_yes / no, clipped, equivalence, np.zeros(len(n), bool))
+
+
+def _groups(tables: np.ndarray, side: str, least: float | None) -> Found:
+    """Yes/no by ordered: Mann-Whitney, Cliff's delta, with Brunner and Munzel's t where a group is small."""
+    two = tables[:, ::-1]  # those who said yes first, as in the plan
+    sizes, ties = two.sum(axis=2), two.sum(axis=1).astype(float)
+    n, pairs, smaller = sizes.sum(axis=1), sizes[:, 0] * sizes[:, 1], sizes.min(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # in tables that are judged alone
+        value, variance = dominance.cliff_deltas(two)
+        variance_z = pairs / 12 * (n + 1 - (ties**3 - ties).sum(axis=1) / (n * (n - 1)))
+        z = value * pairs / 2 / np.sqrt(variance_z)
+        alone = (abs(value) > 1 - NEAR) | (smaller < 2)
+        value = np.where(alone, 0.0, value)
+        error = np.sqrt(variance)
+        low, high = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
+        equivalence = _equivalence(value, error, least, ndtr)
+    few = (smaller < FEW) & ~alone
+    if few.any():
+        error, df = dominance.brunner_munzels(two[few])
+        low[few], high[few] = fisher_bounds(value[few], error, stdtrit(df, (1 + LEVEL) / 2))
+        equivalence[few] = _equivalence(value[few], error, least, lambda t: stdtr(df, t))
+    return _signed(z, side, value, (low, high), equivalence, alone)
+
+
+def _ordered(tables: np.ndarray, side: str, least: float | None) -> Found:
+    """Ordered by ordered: Kendall's S, tau-b."""
+    z = association.concordance(tables) / np.sqrt(association.kendall_variance(tables))
+    value, error = association.measures(tables, "tau_b")
+    alone = (abs(value) > 1 - NEAR) | (error < NEAR)
+    value, error = np.where(alone, 0.0, value), np.where(alone, 1.0, error)
+    bounds = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
+    return _signed(z, side, value, bounds, _equivalence(value, error, least, ndtr), alone)
+
+
+# --- sizes without
+
+
+def _unsigned(
+    statistic: np.ndarray, df: np.ndarray, value: np.ndarray, size: Callable[[np.ndarray], np.ndarray],
+    centre: np.ndarray | None,
+) -> Found:
+    """The results of a chi-squared statistic; `size` turns noncentralities into sizes, `centre` is that of the smallest
+    size of interest."""
+    low, high = (np.minimum(1.0, size(one)) for one in nominal.noncentralities(statistic, df, LEVEL))
+    nan = np.full(len(value), np.nan)
+    return Found(
+        chdtrc(df, statistic), np.ones(len(value)), value, np.minimum(low, value), np.maximum(high, value),
+        nan if centre is None else chndtr(statistic, df, centre), np.zeros(len(value), bool),
+    )
+
+
+def _several(tables: np.ndarray, side: str, least: float | None) -> Found:
+    """Nominal by ordered: Kruskal and Wallis's H, epsilon squared."""
+    h, n = several.kruskal_h(tables), tables.sum(axis=(1, 2))
+    df = _used(tables, 2) - 1.0
+    centre = None if least is None else least * (n - 1)
+    return _unsigned(h, df, h / (n - 1), lambda one: one / (n - 1), centre)
+
+
+def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
+    """Nominal by nominal or yes/no: chi-squared, bias-corrected V."""
+    statistic, rows, columns = nominal.chi_squares(tables)
+    statistic = np.maximum(0.0, statistic)
+    n, smaller = tables.sum(axis=(1, 2)), np.minimum(rows, columns) - 1
+    value = nominal.corrected_v(statistic, n, rows, columns)
+    centre = None if least is None else least**2 * n * smaller
+    df = (rows - 1.0) * (columns - 1)
+    return _unsigned(statistic, df, value, lambda one: np.sqrt(one / (n * smaller)), centre)
+
+
+# --- the table
+
+TWINS: dict[tuple[str, str], Callable[[np.ndarray, str, float | None], Found]] = {
+    ("yes-no", "yes-no"): _shares,
+    ("yes-no", "ordered"): _groups,
+    ("ordered", "ordered"): _ordered,
+    ("nominal", "ordered"): _several,
+    ("nominal", "nominal"): _unordered,
+    ("nominal", "yes-no"): _unordered,
+}
+assert TWINS.keys() == ROWS.keys(), "every row of the plan has its twin"
+
+
+def _twin(row: Row, kinds: tuple[str, str]) -> Callable[[np.ndarray, str, float | None], Found]:
+    """The twin of a row of the plan."""
+    first, second = (CLASSES[kind] for kind in kinds)
+    return TWINS[(second, first) if row.turned else (first, second)]

@@ -1,0 +1,144 @@
+"""What did the design analysis find?  Its results as files of data/STUDY/design, refused where they are stale."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError
+from .compared import Agreement
+from .fingerprint import fingerprint
+from .scenarios import Design, read_design
+from .summary import Digests, FalseAlarms, Truth, Verdicts
+
+FOLDER = "design"
+CACHE = Path(__file__).resolve().parent.parent.parent / ".cache" / "design"  # of scenarios, until all are done
+INPUTS = "inputs.json"
+FILES = {
+    "truths.csv": Truth, "verdicts.csv": Verdicts, "false_alarms.csv": FalseAlarms, "agreement.csv": Agreement,
+    "digests.csv": Digests,
+}
+TYPES = {"int": int, "float": float, "str": str, "bool": lambda cell: {"True": True, "False": False}[cell]}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The results of the design analysis of a study, and what was simulated."""
+
+    design: Design
+    truths: tuple[Truth, ...]
+    verdicts: tuple[Verdicts, ...]
+    false_alarms: tuple[FalseAlarms, ...]
+    agreement: tuple[Agreement, ...]
+    digests: tuple[Digests, ...]
+
+
+def read_stored(folder: Path, stale: Collection[str] = ()) -> Stored:
+    """The stored results of the study in `folder`.
+
+    Raises DataError where there are none, where a file is not as it was written, and where a declaration or a module,
+    those named as `stale` left out, has changed since.
+    """
+    since = [name for name in changed(folder) if name not in stale]
+    if since:
+        raise DataError(
+            f"{folder / FOLDER / INPUTS}: the stored results of the design analysis are stale, as {_listed(since)} "
+            f"changed since; {_remedy(folder)}"
+        )
+    return Stored(read_design(folder), *(_read(folder / FOLDER / name, kind) for name, kind in FILES.items()))
+
+
+def changed(folder: Path) -> list[str]:
+    """What the stored results depend on and has changed since. Raises DataError where there are none."""
+    path = folder / FOLDER / INPUTS
+    if not path.exists():
+        raise DataError(f"{path.parent}: there are no results of the design analysis; {_remedy(folder)}")
+    before, now = json.loads(path.read_text(encoding="utf-8")), fingerprint(folder)
+    return [name for name in {**now, **before} if before.get(name) != now.get(name)]
+
+
+def accept(folder: Path) -> None:
+    """Say that the stored results are those of the code and the declarations as they are now."""
+    _write_inputs(folder / FOLDER, fingerprint(folder))
+
+
+def write_stored(folder: Path, rows: Iterable[Any], inputs: dict[str, str]) -> None:
+    """Store the rows of all kinds, and what they depend on. The old results stay until the new ones are whole."""
+    place, new, old = (folder / name for name in (FOLDER, f".{FOLDER}.new", f".{FOLDER}.old"))
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    new.mkdir()
+    rows = list(rows)
+    for name, kind in FILES.items():
+        _write(new / name, kind, [row for row in rows if isinstance(row, kind)])
+    _write_inputs(new, inputs)
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def keep(name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
+    """Put the rows of a scenario aside, so that a run that is stopped goes on where it was."""
+    path = _aside(name, inputs)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kinds = {kind: file for file, kind in FILES.items()}
+    text = json.dumps([[kinds[type(row)], asdict(row)] for row in rows])
+    (part := path.with_suffix(".part")).write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def kept(name: str, inputs: Mapping[str, str]) -> list[Any] | None:
+    """The rows of a scenario that a stopped run put aside, if all that they depend on is as it was."""
+    path = _aside(name, inputs)
+    return [FILES[file](**row) for file, row in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else None
+
+
+def forget() -> None:
+    """Remove what stopped runs have put aside."""
+    shutil.rmtree(CACHE, ignore_errors=True)
+
+
+def _aside(name: str, inputs: Mapping[str, str]) -> Path:
+    key = hashlib.sha256(json.dumps([name, inputs], sort_keys=True).encode()).hexdigest()[:16]
+    return CACHE / f"{key}.json"
+
+
+def _write(path: Path, kind: type, rows: Sequence[Any]) -> None:
+    """One line for each row; numbers with the digits that their Monte Carlo error could make use of."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([field.name for field in fields(kind)])
+        for row in rows:
+            cells = [getattr(row, field.name) for field in fields(kind)]
+            writer.writerow([f"{cell:.7g}" if isinstance(cell, float) else cell for cell in cells])
+
+
+def _read(path: Path, kind: type) -> tuple[Any, ...]:
+    """The rows of one file."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return tuple(
+                kind(**{field.name: TYPES[field.type](line[field.name]) for field in fields(kind)})
+                for line in csv.DictReader(file)
+            )
+    except (OSError, KeyError, ValueError, TypeError):
+        raise DataError(f"{path}: is missing or not as it was written; run `make design`") from None
+
+
+def _write_inputs(place: Path, inputs: Mapping[str, str]) -> None:
+    (place / INPUTS).write_text(json.dumps(inputs, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _remedy(folder: Path) -> str:
+    return f"run `make design`, or python -m analysis.design {folder.name}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"

@@ -1,0 +1,113 @@
+"""The design analysis in sentences: what a survey of this size can show, and what “no predictor found” can rule out."""
+
+from __future__ import annotations
+
+from .. import text
+from ..judged import EFFECT, EQUIVALENT, INCONCLUSIVE, LEVEL, OPPOSITE
+from ..names import Tree
+from ..share import Share
+from ..study import Study
+from .power import Power
+from .scenarios import ASSUMED, NONE
+from .shown import label, power_of, size_words
+
+
+def design(study: Study) -> Tree:
+    """The findings of the design analysis of a study: of the whole, of each family, of each hypothesis."""
+    power = power_of(study)
+    families = dict.fromkeys(h.family.id for h in power.stored.design.hypotheses.values())
+    return _whole(power) | {
+        "families": {name: _family(power, name) for name in families},
+        "hypotheses": {name: _hypothesis(power, name) for name in power.stored.design.hypotheses},
+    }
+
+
+def _whole(power: Power) -> Tree:
+    """What was simulated, and how far the approximations and the intervals can be trusted."""
+    design = power.stored.design
+    surveys = sum(power.point(name, next(iter(one.hypotheses)), size.respondents).surveys
+                  for name, one in design.scenarios.items() for size in design.sizes)
+    sizes = [text.whole(size.respondents) for size in design.sizes]
+    agreement, own = power.agreement(), power.agreement(power.respondents)
+    held = [power.lowest_coverage(name, power.respondents).coverage.value for name in design.hypotheses]
+    return {
+        "surveys": text.whole(surveys), "scenarios": text.whole(len(design.scenarios)),
+        "respondents": text.whole(power.respondents), "sizes": text.listing(sizes),
+        "target": text.percent(design.power), "agreement": text.full(agreement), "agreement_own": text.full(own),
+        "coverage": {"level": text.percent(LEVEL), "lowest": _tenth(min(held)), "highest": _tenth(max(held))},
+        "errors": _errors(power), "signs": _signs(power),
+    }
+
+
+def _errors(power: Power) -> str:
+    """How much found sizes exaggerate where the model is as assumed, as a sentence about the weakest and strongest."""
+    true = [(name, power.point(ASSUMED, name)) for name in power.stored.design.hypotheses]
+    found = sorted(((point.share(EFFECT).value, name, point) for name, point in true
+                    if point.truth.related and point.exaggeration), key=lambda one: one[0])
+    if not found:
+        return "No relation of the model was found often enough to say by how much."
+    (least, weak, low), (most, strong, high) = found[0], found[-1]
+    return (
+        f"The relation that is found most seldom ({label(power, weak)}, in {text.percent(least)} of surveys) then "
+        f"looks {text.decimal(low.exaggeration[0], 1)} times as strong as it is; the one that is found most often "
+        f"({label(power, strong)}, in {text.percent(most)}) {text.decimal(high.exaggeration[0], 2)} times."
+    )
+
+
+def _signs(power: Power) -> str:
+    """How often a found relation has the wrong sign, at worst, as a clause."""
+    wrong = [(one.wrong_sign.value, name) for name in power.stored.design.hypotheses
+             if (one := power.point(ASSUMED, name)).truth.related and one.wrong_sign]
+    worst, name = max(wrong, default=(0.0, ""))
+    if not worst:
+        return "none of the relations that were found had the wrong sign"
+    return f"at worst {_tenth(worst)} of the relations that were found ({label(power, name)}) had the wrong sign"
+
+
+def _family(power: Power, name: str) -> Tree:
+    """The false alarms of a family where nothing is true, and what its silence rules out."""
+    (alarm,) = (one for one in power.alarms() if (one.family, one.respondents) == (name, power.respondents))
+    shares = {word: Share(getattr(alarm, word), alarm.surveys) for word in (EFFECT, OPPOSITE, "either")}
+    every = [Share(one.effect, one.surveys).value for one in power.alarms() if one.family == name]
+    equal = [power.point(NONE, member).share(EQUIVALENT).value for member in power.members(name)]
+    return {word: _tenth(share.value) for word, share in shares.items()} | {
+        "title": power.family(name).title, "level": text.percent(power.family(name).level),
+        "least": _tenth(min(every)), "most": _tenth(max(every)), "count": text.whole(len(equal)),
+        "equivalent_least": text.percent(min(equal)), "equivalent_most": text.percent(max(equal)),
+    }
+
+
+def _hypothesis(power: Power, name: str) -> Tree:
+    """What a survey of this size can show about one hypothesis."""
+    none, assumed, found = power.point(NONE, name), power.point(ASSUMED, name), power.detectable(name)
+    row, least, target = power.row(name), power.of_interest(name), text.percent(power.stored.design.power)
+    size = size_words(found) if found else "not simulated"
+    tree: Tree = {
+        "measure": row.label, "detectable": size, "label": label(power, name),
+        "power": text.percent(assumed.share(EFFECT).value), "true_size": text.decimal(assumed.truth.value, 2),
+        "equivalent": text.percent(none.share(EQUIVALENT).value),
+        "inconclusive": text.percent(none.share(INCONCLUSIVE).value),
+        "coverage": _tenth(power.lowest_coverage(name, power.respondents).coverage.value),
+        "interest": text.decimal(least, 2) if least else "none declared",
+    }
+    return tree | {"sentence": _detectable(power, size, row.label, target), "nothing": _nothing(tree, row.signed)}
+
+
+def _detectable(power: Power, size: str, measure: str, target: str) -> str:
+    """The smallest size that is found with the power asked for, as a sentence."""
+    return (f"With {text.whole(power.respondents)} respondents, {measure} must be {size} for the plan to find it in "
+            f"{target} of surveys.")
+
+
+def _nothing(tree: Tree, signed: bool) -> str:
+    """What the survey says where there is nothing to be found, as a sentence."""
+    bounds = f"−{tree['interest']} and {tree['interest']}" if signed else f"0 and {tree['interest']}"
+    return (
+        f"If there is no relation at all, {tree['equivalent']} of surveys show that {tree['measure']} lies between "
+        f"{bounds}, and {tree['inconclusive']} leave it open."
+    )
+
+
+def _tenth(share: float) -> text.Written:
+    """A fraction in percent with one place: rates near 5% and 95% need it."""
+    return text.Written(f"{text.decimal(100 * share, 1)}%", value=share)

@@ -1,0 +1,213 @@
+"""What can a survey of this size show?  Curves of the design analysis, as small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from .. import tables, text, theme
+from ..design.power import Point, Power
+from ..design.shown import label, power_of
+from ..display import Figure
+from ..findings import Findings
+from .drawing import across, both, down, words
+
+LEFT, TOP, PLOT, BOTTOM = 40, 48, 130, 44  # px around and in a panel
+WITHIN = 8  # sizes of surveys up to so many times larger or smaller than the survey itself are drawn
+CEILING = 0.12  # the top of the scale of false alarms
+
+Panel = Callable[[float], "Marks"]
+
+
+class Marks:
+    """What is drawn in a panel, in pixels from its corner: lines of points, dots, upright bars of intervals, texts."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, object]] = []
+        self.rules: list[dict[str, object]] = []
+        self.dots: list[dict[str, object]] = []
+        self.texts: list[dict[str, object]] = []
+
+    def line(self, points: Sequence[tuple[float, float]], name: str, color: str, thick: float) -> None:
+        self.lines += [{"x": x, "y": y, "name": name, "color": color, "thick": thick, "order": order}
+                       for order, (x, y) in enumerate(points)]
+
+    def rule(self, start: tuple[float, float], end: tuple[float, float], color: str, thick: float = 1) -> None:
+        (x, y), (x2, y2) = start, end
+        self.rules.append({"x": x, "y": y, "x2": x2, "y2": y2, "color": color, "thick": thick})
+
+    def dot(self, x: float, y: float, color: str) -> None:
+        self.dots.append({"x": x, "y": y, "color": color})
+
+    def text(self, x: float, y: float, said: str, align: str = "left", color: str = theme.MUTED) -> None:
+        self.texts.append({"x": x, "y": y, "text": said, "align": align, "color": color})
+
+
+def power(findings: Findings, family: str) -> Figure:
+    """How often each hypothesis of a family is found, by its true size: a panel each, a curve for each survey size."""
+    found, table = power_of(findings.study), tables.power(findings, family)
+    members = [name for name in found.members(family) if found.curve(name)]
+    sizes = [size.respondents for size in found.stored.design.sizes
+             if 1 / WITHIN <= size.respondents / found.respondents <= WITHIN]
+    own = text.whole(found.respondents)
+    told = "; ".join(f"{label(found, name)}: {_told(found, name)}" for name in members)
+    more = (f"Curves are surveys of {text.listing([text.whole(n) for n in sizes])} respondents, from the lowest up; "
+            f"intervals, of the simulation, for those of {own}. The broken line is the power asked for.")
+    return Figure(
+        *both(lambda wide: _panels([_power_panel(found, name, sizes) for name in members], wide)),
+        f"{found.family(family).title}. Power curves of {len(members)} hypotheses, in surveys of {own} respondents: "
+        f"{told}.", table, f"{table.note} {more}",
+    )
+
+
+def alarms(findings: Findings) -> Figure:
+    """How often a family claims something where nothing is true, by size of survey: a panel for each family."""
+    found, table = power_of(findings.study), tables.alarms(findings)
+    families = list(dict.fromkeys(one.family for one in found.alarms()))
+    shares = [row["share"] for row in table.about["data"] if row["verdict"] == "effect"]
+    return Figure(
+        *both(lambda wide: _panels([_alarm_panel(table.about["data"], found, name) for name in families], wide)),
+        f"False alarms. Curves of {len(families)} families over the size of the survey: effects are claimed in "
+        f"{text.decimal(100 * min(shares), 1)}% to {text.decimal(100 * max(shares), 1)}% of surveys.", table,
+        f"{table.note} Intervals are those of the simulation. The broken line is the level of the family.",
+    )
+
+
+def _told(found: Power, name: str) -> str:
+    """The end points of a curve in words."""
+    last = found.curve(name)[-1]
+    return (f"power {text.percent(last.share('effect').value)} where the true {found.row(name).label} is "
+            f"{text.decimal(last.truth.value, 2)}")
+
+
+def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:
+    curves = {n: found.curve(name, n) for n in sizes}
+    most = max(abs(point.truth.value) for point in curves[sizes[0]])
+
+    def draw(width: float) -> Marks:
+        target = found.stored.design.power
+        marks = _frame(label(found, name), width, {0: "0%", target: text.percent(target), 1: "100%"}, 1)
+        _broken(marks, width, target, 1)
+        for part in (0, 0.5, 1):
+            at = LEFT + part * (width - LEFT)
+            marks.text(at, TOP + PLOT + 12, text.decimal(part * most, 2), ("left", "center", "right")[round(2 * part)])
+        marks.text((LEFT + width) / 2, TOP + PLOT + 29, f"true {found.row(name).label}", "center")
+        for n, points in curves.items():
+            mine = n == found.respondents
+            places = [
+                (LEFT + abs(point.truth.value) / most * (width - LEFT), _y(point.share("effect").value, 1))
+                for point in points
+            ]
+            marks.line(places, str(n), theme.MARK if mine else theme.MUTED, 2.5 if mine else 1)
+            if mine:
+                _intervals(marks, places, points)
+            if n in (sizes[0], found.respondents, sizes[-1]):
+                x, y = _half(places)
+                marks.text(x + 4, y + 8, text.whole(n), color=theme.MARK if mine else theme.MUTED)
+        return marks
+
+    return draw
+
+
+def _alarm_panel(data: Sequence[dict], found: Power, family: str) -> Panel:
+    mine = [row for row in data if row["family"] == family]
+    sizes = list(dict.fromkeys(row["respondents"] for row in mine))
+    level = found.family(family).level
+
+    def draw(width: float) -> Marks:
+        marks = _frame(found.family(family).title, width, {0: "0%", level: text.percent(level), 0.1: "10%"}, CEILING)
+        _broken(marks, width, level, CEILING)
+        step = (width - LEFT) / len(sizes)
+        for word, color, aside in (("effect", theme.MARK, -4), ("opposite", theme.SECOND, 4)):
+            rows = [row for row in mine if row["verdict"] == word]
+            at = [LEFT + (number + 0.5) * step + aside for number in range(len(sizes))]
+            marks.line([(x, _y(row["share"], CEILING)) for x, row in zip(at, rows, strict=True)], word, color, 1.5)
+            for x, row in zip(at, rows, strict=True):
+                marks.rule((x, _y(row["low"], CEILING)), (x, _y(row["high"], CEILING)), color, 2)
+                marks.dot(x, _y(row["share"], CEILING), color)
+        marks.text(LEFT + 4, _y(CEILING, CEILING) + 6, "effect", color=theme.MARK)
+        marks.text(LEFT + 60, _y(CEILING, CEILING) + 6, "opposite", color=theme.SECOND)
+        for number, n in enumerate(sizes):
+            marks.text(LEFT + (number + 0.5) * step, TOP + PLOT + 12, text.whole(n), "center")
+        marks.text((LEFT + width) / 2, TOP + PLOT + 29, "respondents", "center")
+        return marks
+
+    return draw
+
+
+def _y(share: float, most: float) -> float:
+    """The height of a share in a panel, cut at its top."""
+    return TOP + PLOT * (1 - min(share, most) / most)
+
+
+def _frame(title: str, width: float, grid: dict[float, str], most: float) -> Marks:
+    """A panel with its title and lines across at some shares."""
+    marks = Marks()
+    lines = wrap(title, int(width / 7))[:2]
+    for number, line in enumerate(lines):
+        marks.text(0, 10 + number * theme.LEADING, line, color=theme.INK)
+    for share, said in grid.items():
+        marks.rule((LEFT, _y(share, most)), (width, _y(share, most)), theme.LINE)
+        marks.text(LEFT - 6, _y(share, most), said, "right")
+    return marks
+
+
+def _broken(marks: Marks, width: float, share: float, most: float) -> None:
+    """A broken line across at a share."""
+    for x in range(LEFT, int(width) - 4, 8):
+        marks.rule((x, _y(share, most)), (x + 4, _y(share, most)), theme.MUTED)
+
+
+def _intervals(marks: Marks, places: Sequence[tuple[float, float]], points: Sequence[Point]) -> None:
+    """Dots at the points of a curve, with their Monte Carlo intervals."""
+    for (x, y), point in zip(places, points, strict=True):
+        interval = point.share("effect").interval
+        marks.rule((x, _y(interval.low, 1)), (x, _y(interval.high, 1)), theme.MARK, 2)
+        marks.dot(x, y, theme.MARK)
+
+
+def _half(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Where a curve crosses the middle of its panel, or its end, so far left that a number fits."""
+    middle = TOP + PLOT / 2
+    for (x, y), (x2, y2) in zip(places, places[1:], strict=False):
+        if y >= middle > y2:
+            return x + (x2 - x) * (y - middle) / (y - y2), middle
+    x, y = places[-1]
+    return x - 30, y
+
+
+def _panels(panels: Sequence[Panel], wide: bool) -> alt.LayerChart:
+    """The panels side by side, as many as fit."""
+    columns = 2 if wide else 1
+    gap = 36
+    each = ((theme.WIDE if wide else theme.NARROW) - 8 - gap * (columns - 1)) / columns
+    high = TOP + PLOT + BOTTOM
+    size = (columns * each + gap * (columns - 1), high * ceil(len(panels) / columns))
+    drawn = [(panel(each), number % columns * (each + gap), number // columns * high)
+             for number, panel in enumerate(panels)]
+
+    def moved(kind: str) -> Iterator[dict[str, object]]:
+        for number, (marks, right, below) in enumerate(drawn):
+            for mark in getattr(marks, kind):
+                places = {key: mark[key] + (right if key[0] == "x" else below) for key in ("x", "y", "x2", "y2")
+                          if key in mark}
+                yield mark | places | ({"name": f"{number} {mark['name']}"} if "name" in mark else {})
+
+    lines, rules, dots, texts = (pd.DataFrame(list(moved(kind))) for kind in ("lines", "rules", "dots", "texts"))
+    color = alt.Color("color:N", scale=None)
+    thick = alt.StrokeWidth("thick:Q", scale=None)
+    return alt.layer(
+        alt.Chart(rules).mark_rule().encode(
+            x=across("x", size[0]), x2="x2:Q", y=down("y", size[1]), y2="y2:Q", color=color, strokeWidth=thick),
+        alt.Chart(lines).mark_line().encode(
+            x=across("x", size[0]), y=down("y", size[1]), detail="name:N", order="order:Q", color=color,
+            strokeWidth=thick),
+        alt.Chart(dots).mark_circle(size=36, opacity=1).encode(
+            x=across("x", size[0]), y=down("y", size[1]), color=color),
+        *(words(texts[texts["align"] == align], size, align=align, fontSize=theme.SMALL).encode(color=color)
+          for align in ("left", "center", "right")),
+    ).properties(width=size[0], height=size[1], padding=4)

@@ -1,0 +1,122 @@
+"""What can a survey of this size show?  Tables of the design analysis."""
+
+from __future__ import annotations
+
+from .. import text
+from ..design.scenarios import ASSUMED, NONE
+from ..design.shown import facts, label, note, power_of, rate, size_words
+from ..display import Column, Table
+from ..findings import Findings
+from ..judged import WORDS
+from ..share import Share
+
+POWER = "power is how often the verdict is “effect”, after the correction of the family;"
+
+
+def detectable(findings: Findings) -> Table:
+    """The smallest size that each hypothesis finds with the power asked for. One row for each hypothesis."""
+    power, rows, data = power_of(findings.study), [], []
+    for name in power.stored.design.hypotheses:
+        found, row, least = power.detectable(name), power.row(name), power.of_interest(name)
+        if found is None:
+            continue
+        rows.append([label(power, name), row.label, size_words(found), text.decimal(found.loading, 2),
+                     text.decimal(least, 2) if least else "none"])
+        data.append({"hypothesis": name, "measure": row.measure, "size": found.size, "error": found.error,
+                     "loading": found.loading, "reached": found.reached, "smallest_of_interest": least})
+    target = text.percent(power.stored.design.power)
+    columns = [Column("Hypothesis"), Column("Measure"), Column(f"Found with {target}", True), Column("Loading", True),
+               Column("Of interest", True)]
+    return Table("Smallest sizes that are found", columns, rows, facts(findings.study, "tables.detectable", data),
+                 note(power, "± is the standard error of the simulation"))
+
+
+def nothing(findings: Findings) -> Table:
+    """The verdicts of surveys in which nothing is true. One row for each hypothesis, one column for each verdict."""
+    power = power_of(findings.study)
+    points = {name: power.point(NONE, name) for name in power.stored.design.hypotheses}
+    rows = [[label(power, name), *(text.percent(point.share(word).value) for word in WORDS)]
+            for name, point in points.items()]
+    data = [{"hypothesis": name} | rate(point.share(word), word) for name, point in points.items() for word in WORDS]
+    columns = [Column("Hypothesis"), *(Column(text.first_up(word), True) for word in WORDS)]
+    return Table("Verdicts where nothing is true", columns, rows, facts(findings.study, "tables.nothing", data),
+                 note(power))
+
+
+def exaggeration(findings: Findings) -> Table:
+    """Power, wrong signs and exaggeration where the model is as assumed. One row for each hypothesis that is true."""
+    power, rows, data = power_of(findings.study), [], []
+    for name in power.stored.design.hypotheses:
+        point = power.point(ASSUMED, name)
+        if not point.truth.related:
+            continue
+        found, wrong, times = point.share("effect"), point.wrong_sign, point.exaggeration
+        rows.append([
+            label(power, name), text.decimal(point.truth.value, 2), text.percent(found.value),
+            text.percent(wrong.value) if wrong else "none found",
+            f"{text.decimal(times[0], 2)} ± {text.decimal(times[1], 2)}" if times else "none found",
+        ])
+        data.append({"hypothesis": name, "true_size": point.truth.value, "true_size_error": point.truth.error}
+                    | rate(found, "effect") | {"wrong_sign": wrong.value if wrong else None}
+                    | dict(zip(("exaggeration", "exaggeration_error"), times or (None, None), strict=True)))
+    columns = [Column("Hypothesis"), *(Column(title, True) for title in
+                                       ("True size", "Power", "Wrong sign", "Times the true size"))]
+    return Table("What is found where something is true", columns, rows,
+                 facts(findings.study, "tables.exaggeration", data),
+                 note(power, "± is the standard error of the simulation"))
+
+
+def coverage(findings: Findings) -> Table:
+    """How often the 95% intervals hold the true size. One row for each hypothesis, one column for each survey size."""
+    power, rows, data = power_of(findings.study), [], []
+    sizes = [size.respondents for size in power.stored.design.sizes]
+    for name in power.stored.design.hypotheses:
+        cells = []
+        for n in sizes:
+            lowest = power.lowest_coverage(name, n)
+            cells.append(text.decimal(100 * lowest.coverage.value, 1) + "%")
+            data.append({"hypothesis": name, "respondents": n, "scenario": lowest.truth.scenario}
+                        | rate(lowest.coverage, "covered"))
+        rows.append([label(power, name), *cells])
+    columns = [Column("Hypothesis"), *(Column(text.whole(n), True) for n in sizes)]
+    words = "the lower of the scenarios without effects and as assumed; the columns are respondents"
+    return Table("Coverage of the intervals", columns, rows, facts(findings.study, "tables.coverage", data),
+                 note(power, words, sizes=True))
+
+
+def power(findings: Findings, family: str) -> Table:
+    """How often each hypothesis of a family is found. One row for each loading of its effect, one column for each size
+    of survey."""
+    power, rows, data = power_of(findings.study), [], []
+    sizes = [size.respondents for size in power.stored.design.sizes]
+    for name in power.members(family):
+        for points in zip(*(power.curve(name, n) for n in sizes), strict=True):
+            first = points[0]
+            rows.append([
+                f"{label(power, name)}, loading {text.decimal(first.loading, 2)}", text.decimal(first.truth.value, 2),
+                *(text.percent(point.share("effect").value) for point in points),
+            ])
+            data += [
+                {"hypothesis": name, "measure": power.row(name).measure, "loading": point.loading,
+                 "true_size": point.truth.value, "true_size_error": point.truth.error, "respondents": n}
+                | rate(point.share("effect"), "effect") for point, n in zip(points, sizes, strict=True)
+            ]
+    columns = [Column("Hypothesis"), *(Column(title, True) for title in ("True size", *map(text.whole, sizes)))]
+    title = power.family(family).title
+    return Table(f"Power: {text.lower(title)}", columns, rows, facts(findings.study, "tables.power", data),
+                 note(power, f"{POWER} the columns are respondents", sizes=True))
+
+
+def alarms(findings: Findings) -> Table:
+    """How often a family claims something where nothing is true. One row for each family and size of survey."""
+    power, rows, data = power_of(findings.study), [], []
+    for one in power.alarms():
+        shares = {word: Share(getattr(one, word), one.surveys) for word in ("effect", "opposite", "either")}
+        title = power.family(one.family).title
+        rows.append([f"{title}, {text.whole(one.respondents)} respondents",
+                     *(f"{text.decimal(100 * share.value, 1)}%" for share in shares.values())])
+        data += [{"family": one.family, "title": title, "respondents": one.respondents} | rate(share, word)
+                 for word, share in shares.items()]
+    columns = [Column("Family"), *(Column(title, True) for title in ("Effect", "Opposite", "Either"))]
+    return Table("False alarms of the families", columns, rows, facts(findings.study, "tables.alarms", data),
+                 note(power, "a false alarm is at least one hypothesis of the family with that verdict", sizes=True))
