@@ -72,7 +72,8 @@
   for (const table of document.querySelectorAll(".table-scroll table")) {
     const rows = [...(table.tBodies[0]?.rows ?? [])];
     const plain = table.tHead && table.tBodies.length === 1 && rows.every((row) => row.cells.length === table.tHead.rows[0].cells.length);
-    if (!plain) continue;  // cells over several columns have no order
+    const facts = table.tHead?.rows[0].cells.length === 2 && table.closest(".stacked");
+    if (!plain || facts) continue;  // cells over several columns have no order; a list of facts has its own
     if (rows.length > MANY_ROWS) filterable(table, rows);
     if (rows.length >= FEW_ROWS) sortable(table, rows);
   }
