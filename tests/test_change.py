@@ -15,7 +15,7 @@ from analysis.findings import Findings
 from analysis.study import DATA, read_study
 
 BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"
-EDITION = re.compile(r'<footer class="edition".*?</footer>')  # names the data that the whole site is made from
+EDITION = re.compile(r'<section class="edition".*?</section>')  # names the data that the whole site is made from
 
 
 @pytest.fixture(scope="module")
