@@ -15,6 +15,10 @@ from analysis.findings import Findings
 from analysis.study import DATA, read_study
 
 BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"
+# What shows the count that is changed below, or what follows from it
+CHANGED = {"index", *(f"chapters/{name}" for name in
+                      ("practice", "ledger", "data", "synthesis", "consequences"))}
+EVIDENCE = {"tbl-sources", "tbl-links-exposure", "tbl-developers", "tbl-auditors"}
 EDITION = re.compile(r'<section class="edition".*?</section>')  # names the data that the whole site is made from
 
 
@@ -67,7 +71,7 @@ def label(node: LexborNode) -> str | None:
 
 def test_exactly_the_pages_that_use_the_table_change(site, changed):
     different = {name for name, pairs in differing(site, changed / "site").items() if pairs}
-    assert different == {"index.html", "chapters/practice.html", "chapters/ledger.html", "chapters/data.html"}
+    assert different == {f"{name}.html" for name in CHANGED}
     for page in site.rglob("*.html"):
         name = page.relative_to(site).as_posix()
         one, two = (EDITION.sub("", path.read_text(encoding="utf-8")) for path in (page, changed / "site" / name))
@@ -95,7 +99,7 @@ def test_exactly_the_sentences_change_whose_findings_change(site, changed):
 def test_exactly_the_figures_and_tables_change_that_show_the_count(site, changed):
     pairs = [pair for pairs in differing(site, changed / "site").values() for pair in pairs]
     touched = {label(one) for one, _ in pairs if label(one)}
-    assert touched == {"fig-build", "tbl-sums", "tbl-claims", "tbl-files"}
+    assert touched == {"fig-build", "tbl-sums", "tbl-claims", "tbl-files", *EVIDENCE}
     drawn = [label(one) for one, _ in pairs if one.tag == "svg"]
     assert drawn == ["fig-build", "fig-build"], "the wide and the narrow drawing"
 
@@ -108,6 +112,8 @@ def test_exactly_the_rows_change_that_show_the_count(site, changed):
         ("fig-build", "From scratch"), ("tbl-sums", "How machine learning systems are built Table III"),
         ("tbl-claims", "Build their machine learning systems from scratch Stated in Section II · Table III"),
         ("tbl-files", "counts.csv"),
+        ("tbl-links-exposure", "Organizations that use models of others notice more kinds of incidents."),
+        ("tbl-links-exposure", "Organizations whose systems the public can reach notice more kinds of incidents."),
     ])
 
 
@@ -135,10 +141,10 @@ def test_exactly_the_files_change_that_hold_the_count(site, changed):
         return {name for name in names if (site / name).read_bytes() != (changed / "site" / name).read_bytes()}
 
     assert different("png") == {"chapters/fig-build.png"}
-    assert different("csv") == {"chapters/fig-build.csv", "chapters/tbl-sums.csv", "chapters/tbl-claims.csv",
-                                "chapters/tbl-files.csv", "data/interviews/counts.csv"}
+    floats = {"fig-build", "tbl-sums", "tbl-claims", "tbl-files", *EVIDENCE}
+    assert different("csv") == {"data/interviews/counts.csv", *(f"chapters/{name}.csv" for name in floats)}
     assert different("zip") == {"data/interviews.zip"}
-    assert different("md") == {"index.md", "chapters/practice.md", "chapters/ledger.md", "chapters/data.md"}
+    assert different("md") == {f"{name}.md" for name in CHANGED}
 
 
 def test_the_list_of_results_tells_what_changed(site, changed):
