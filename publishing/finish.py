@@ -16,6 +16,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)  # started by its path
 from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
 from publishing.anchors import keep  # noqa: E402
+from publishing.captions import raise_captions  # noqa: E402
 from publishing.cite import cite  # noqa: E402
 from publishing.companions import accompany  # noqa: E402
 from publishing.crate import describe_site  # noqa: E402
@@ -38,6 +39,7 @@ from publishing.surroundings import add_surroundings  # noqa: E402
 from publishing.twins import twin  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
+    raise_captions,
     label,
     describe_data,
     link_terms,

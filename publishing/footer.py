@@ -20,7 +20,7 @@ def add_footer(edition: Edition) -> None:
         links.append((posixpath.relpath(NAME, folder), "Manifest"))
         parts = [*stated(edition.source), *(f'<a href="{href}">{words}</a>' for href, words in links)]
         page.tree.css_first("body").insert_child(
-            element(f'<footer class="edition" aria-label="Edition"><p>{" · ".join(parts)}</p></footer>')
+            element(f'<section class="edition" aria-label="Edition"><p>{" · ".join(parts)}</p></section>')
         )
 
 

@@ -19,7 +19,7 @@ BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"
 CHANGED = {"index", *(f"chapters/{name}" for name in
                       ("practice", "ledger", "data", "synthesis", "consequences"))}
 EVIDENCE = {"tbl-sources", "tbl-links-exposure", "tbl-developers", "tbl-auditors"}
-EDITION = re.compile(r'<footer class="edition".*?</footer>')  # names the data that the whole site is made from
+EDITION = re.compile(r'<section class="edition".*?</section>')  # names the data that the whole site is made from
 
 
 @pytest.fixture(scope="module")

@@ -209,6 +209,29 @@ def test_a_long_table_is_filtered_by_words_and_by_what_a_column_holds(table):
     assert table.get_by_label("Name").count() == 0  # every row has its own: nothing to choose from
 
 
+def test_the_hypotheses_are_filtered_by_family_and_by_verdict(opened):
+    with opened("chapters/hypotheses.html") as page:
+        table = page.locator("#tbl-hypotheses")
+        assert len(shown(table)) > 12
+        for name in ("Family", "Verdict"):
+            chosen = table.locator(".table-tools label").filter(has_text=re.compile(f"^{name}")).locator("select")
+            wanted = chosen.locator("option").nth(1).inner_text()
+            chosen.select_option(wanted)
+            rows = table.locator("tbody tr:visible").all_inner_texts()
+            assert 0 < len(rows) < 12 and all(wanted in row for row in rows)
+            chosen.select_option("")
+
+
+def test_a_list_of_facts_keeps_its_order(browser):
+    facts = "".join(f"<tr><th scope='row'>Part {number}</th><td>A sentence.</td></tr>" for number in range(20))
+    with browser.new_context() as surroundings:
+        page = surroundings.new_page()
+        page.set_content("<div class='table-scroll stacked'><table><thead><tr><th>Part</th><th>What holds</th></tr>"
+                         f"</thead><tbody>{facts}</tbody></table></div>")
+        page.add_script_tag(path=ROOT / "theme" / "tables.js")
+        assert page.locator("button, input, select").count() == 0
+
+
 def test_on_a_phone_the_column_that_names_the_rows_stays(opened):
     with opened("chapters/ledger.html", viewport=PHONE) as page:
         region = page.locator("#tbl-sums .table-scroll")

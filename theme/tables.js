@@ -1,13 +1,18 @@
 // Sort any table by any of its columns, and filter long ones, with pointer or keyboard. Without scripts they are just tables.
 (() => {
   const FEW_ROWS = 3, MANY_ROWS = 12;  // fewer need no order; more can be filtered
-  const FEW_VALUES = 8, SHORT = 40;    // a column of few, short values gets a list to choose from
+  const FEW_VALUES = 8, SHORT = 60;    // a column of few, short values gets a list to choose from
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
   };
   const words = (node) => node.textContent.trim().replace(/\s+/g, " ");
+  // What a cell says on its first and on its second line; the title of its column names both: “Verdict, published outcome”
+  const lines = (cell) => {
+    const second = cell.querySelector(".place");
+    return second ? [words(cell).slice(0, -words(second).length).trim(), words(second)] : [words(cell)];
+  };
   const isNumeric = (title) => title.classList.contains("number");
 
   // The first number of a cell, or none; what is only known to be below it comes just before it
@@ -42,26 +47,27 @@
 
   const filterable = (table, rows) => {
     const field = make("input", { type: "search", autocomplete: "off" });
-    const lists = [...table.tHead.rows[0].cells].flatMap((title, column) => {
-      const values = [...new Set(rows.map((row) => words(row.cells[column])))];
-      const fits = column > 0 && !isNumeric(title) && values.length > 1 && values.length <= FEW_VALUES && values.every((value) => value.length <= SHORT);
-      if (!fits) return [];
-      const list = make("select", {}, new Option("all", ""), ...values.filter(Boolean).sort().map((value) => new Option(value)));
-      return [{ title: words(title), list, column }];
-    });
+    const lists = [...table.tHead.rows[0].cells].filter((title) => !isNumeric(title)).flatMap((title) =>
+      words(title).split(", ").flatMap((name, line) => {
+        const value = (row) => lines(row.cells[title.cellIndex])[line] ?? "";
+        const values = [...new Set(rows.map(value))].filter(Boolean).sort();
+        const fits = values.length > 1 && values.length <= FEW_VALUES && values.every((one) => one.length <= SHORT && !/^[\d−]/.test(one));
+        if (!fits) return [];
+        return [{ name: name[0].toUpperCase() + name.slice(1), value, list: make("select", {}, new Option("all", ""), ...values.map((one) => new Option(one))) }];
+      }));
     const count = make("p", {});
     count.setAttribute("role", "status");
     const show = () => {
       const wanted = field.value.trim().toLowerCase();
       for (const row of rows) {
         row.hidden = !words(row).toLowerCase().includes(wanted)
-          || lists.some(({ list, column }) => list.value && words(row.cells[column]) !== list.value);
+          || lists.some(({ list, value }) => list.value && value(row) !== list.value);
       }
       const left = rows.filter((row) => !row.hidden).length;
       count.textContent = left === rows.length ? "" : `${left} of ${rows.length} rows`;
     };
     const tools = make("div", { className: "table-tools" }, make("label", {}, "Find a row", field),
-      ...lists.map(({ title, list }) => make("label", {}, title, list)), count);
+      ...lists.map(({ name, list }) => make("label", {}, name, list)), count);
     tools.addEventListener("input", show);
     const region = table.closest(".table-scroll");
     tools.setAttribute("role", "group");
@@ -72,7 +78,8 @@
   for (const table of document.querySelectorAll(".table-scroll table")) {
     const rows = [...(table.tBodies[0]?.rows ?? [])];
     const plain = table.tHead && table.tBodies.length === 1 && rows.every((row) => row.cells.length === table.tHead.rows[0].cells.length);
-    if (!plain) continue;  // cells over several columns have no order
+    const facts = table.tHead?.rows[0].cells.length === 2 && table.closest(".stacked");
+    if (!plain || facts) continue;  // cells over several columns have no order; a list of facts has its own
     if (rows.length > MANY_ROWS) filterable(table, rows);
     if (rows.length >= FEW_ROWS) sortable(table, rows);
   }

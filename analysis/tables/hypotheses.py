@@ -37,8 +37,8 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
         for one, other in zip(verdicts, found, strict=True)
     ]
     columns = [
-        Column("Claim"), Column("n", True), Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True),
-        Column("p, Holm", True), Column("Verdict, published outcome"), Column("Other choices"),
+        Column("Claim, family"), Column("n", True), Column(f"Size ({text.percent(LEVEL)} interval), test"),
+        Column("p", True), Column("p, Holm", True), Column("Verdict, published outcome"), Column("Other choices"),
     ]
     return Table(_name(findings, family), columns, rows, about(findings.study, "tables.hypotheses", data),
                  f"{_adjusted(verdicts)} {base_note(findings, verdicts)}")
