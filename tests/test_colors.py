@@ -60,6 +60,13 @@ def test_marks_have_3_to_1_on_the_page(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_what_lies_on_a_bar_or_beside_another_one_stands_out(mode):
+    assert contrast(color("ink", mode), color("figure-bar", mode)) >= 3, "the interval on a bar"
+    for side in ("low", "high"):
+        assert contrast(color(f"figure-{side}-1", mode), color(f"figure-{side}-3", mode)) >= 2, "neighbours in a bar"
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_answers_on_the_same_side_are_told_apart_by_lightness_alone(mode):
     """In print without color, and by those who see none: outer answers are ever farther from the page."""
     for side in ("low", "high"):
