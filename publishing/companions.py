@@ -16,6 +16,7 @@ from publishing.citation import Report, read
 from publishing.edition import Edition, Refused, element
 from publishing.formats import entry, text
 from publishing.kept import Kept
+from publishing.manifest import Source
 from publishing.pages import Float, Page
 from publishing.parts import Part, parts, words
 from publishing.pictures import MAKERS, picture, png
@@ -29,12 +30,16 @@ NAME = re.compile(r"[\w.-]+")  # what can name a file on every system
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure or table, where it stands, and what it is called there: `part` is None where it has no caption."""
+    """A figure or table, where it stands, and what it is called there: `part` is None where it has no caption.
+
+    `source` is the state of the project that it was made from.
+    """
 
     page: Page
     float: Float
     part: Part | None
     report: Report | None
+    source: Source
 
     @property
     def number(self) -> str:
@@ -64,7 +69,7 @@ def accompany(edition: Edition) -> None:
         for one in [one for one in page.floats if one.label]:
             if not NAME.fullmatch(one.label):
                 raise Refused(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
-            shown = Shown(page, one, known.get(one.label), report)
+            shown = Shown(page, one, known.get(one.label), report, edition.source)
             made = companions(shown, drawn)
             stem = posixpath.join(posixpath.dirname(page.name), one.label)
             edition.files.update({f"{stem}.{kind}": content for kind, content in made.items()})
@@ -114,6 +119,7 @@ def facts(shown: Shown) -> dict[str, Any]:
         "note": note.text() if note is not None else None,
         "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
         "version": shown.report.version if shown.report else None,
+        "commit": shown.source.commit or None, "changed_since_commit": shown.source.changed,
         **{name: value for name, value in about.items() if name != "data"},
         "methods": list(dict.fromkeys(row["method"] for row in rows if row.get("method"))), "data": rows,
     }
