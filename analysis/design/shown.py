@@ -41,8 +41,8 @@ def rate(share: Share, word: str) -> dict[str, Any]:
 
 
 def size_words(found: Detectable) -> text.Written:
-    """“0.21 ± 0.01”, or that no size of the grid is found so often."""
-    words = f"{text.decimal(found.size, 2)} ± {text.decimal(found.error, 3)}"
+    """“0.214 ± 0.002”, or that no size of the grid is found so often."""
+    words = f"{text.decimal(found.size, 3)} ± {text.decimal(found.error, 3)}"
     if not found.reached:
         words = f"more than {text.decimal(found.size, 2)}"
     return text.Written(words, value=found.size, error=found.error)

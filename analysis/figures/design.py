@@ -171,13 +171,13 @@ def _intervals(marks: Marks, places: Sequence[tuple[float, float]], points: Sequ
 
 
 def _half(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Where a curve crosses the middle of its panel, or its end, so far left that a number fits."""
+    """Where a curve crosses the middle of its panel, or before and above its end, where a number fits."""
     middle = TOP + PLOT / 2
     for (x, y), (x2, y2) in zip(places, places[1:], strict=False):
         if y >= middle > y2:
             return x + (x2 - x) * (y - middle) / (y - y2), middle
     x, y = places[-1]
-    return x - 30, y
+    return x - 30, y - 20
 
 
 def _panels(panels: Sequence[Panel], wide: bool) -> alt.LayerChart:

@@ -54,7 +54,7 @@ def exaggeration(findings: Findings) -> Table:
         rows.append([
             label(power, name), text.decimal(point.truth.value, 2), text.percent(found.value),
             text.percent(wrong.value) if wrong else "none found",
-            f"{text.decimal(times[0], 2)} ± {text.decimal(times[1], 2)}" if times else "none found",
+            f"{text.decimal(times[0], 2)} ± {text.decimal(times[1], 3)}" if times else "none found",
         ])
         data.append({"hypothesis": name, "true_size": point.truth.value, "true_size_error": point.truth.error}
                     | rate(found, "effect") | {"wrong_sign": wrong.value if wrong else None}
