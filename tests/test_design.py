@@ -455,8 +455,9 @@ def test_a_damaged_file_is_refused(copy):
 
 
 def test_the_command_says_what_is_wrong_and_no_more(capsys):
-    assert command.main(["interviews"]) == 1
-    assert re.search(r"design\.yaml|datapackage\.yaml", capsys.readouterr().err)
+    for asked in (["interviews"], ["interviews", "--check"], ["interviews", "--accept"], ["nothing"]):
+        assert command.main(asked) == 1
+        assert re.fullmatch(r"\S+/design(\.yaml)?: [^\n]+; [^\n]+\n", capsys.readouterr().err), asked
 
 
 # --- what they depend on
@@ -552,7 +553,7 @@ def test_a_loading_without_room_for_noise_is_refused(copy):
 def test_studies_without_a_design_do_not_need_one():
     assert not (DATA / "interviews" / "design.yaml").exists()
     assert not read_study(DATA / "interviews").hypotheses
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match=r"design.yaml: the plan of the design analysis is missing"):
         read_design(DATA / "interviews")
 
 

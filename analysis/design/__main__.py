@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def compute(folder: Path, workers: int) -> None:
     """Simulate everything and store it."""
-    inputs, design, start = fingerprint(folder), read_design(folder), time.monotonic()
+    design, inputs, start = read_design(folder), fingerprint(folder), time.monotonic()
     before = {name: rows for name in design.scenarios if (rows := kept(name, inputs))}
     waiting = [scenario for name, scenario in design.scenarios.items() if name not in before]
     said = progress(sum(chunk.surveys * chunk.respondents for chunk in chunks(design, waiting)))

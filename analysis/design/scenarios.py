@@ -94,11 +94,12 @@ def read_design(folder: Path) -> Design:
     Raises DataError, one sentence with file and line, for what the schema does not allow, sizes or loadings that do not
     rise, sizes to be compared that are not simulated, and a loading that leaves no room for noise.
     """
-    codebook = read_codebook(read_descriptor(folder, "study"))
-    hypotheses = read_hypotheses(folder, codebook)
-    model, path = read_model(folder, codebook, hypotheses), folder / FILE
+    path = folder / FILE
     if not path.exists():
         raise DataError(f"{path}: the plan of the design analysis is missing; write it, or do not ask for one")
+    codebook = read_codebook(read_descriptor(folder, "study"))
+    hypotheses = read_hypotheses(folder, codebook)
+    model = read_model(folder, codebook, hypotheses)
     document = read_yaml(path, "design")
     told = document.data
     sizes = tuple(Size(**{key: one[key] for key in ("respondents", "whole", "single")}) for one in told["sizes"])
