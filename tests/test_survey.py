@@ -713,10 +713,10 @@ def test_real_responses_are_never_replaced_by_drawn_ones(copy, monkeypatch, caps
 
 def test_drawing_again_changes_nothing(copy, monkeypatch, capsys):
     monkeypatch.setattr(simulate, "DATA", copy.parent)
-    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     assert simulate.main(["practitioners"]) == 0
     assert "139 respondents drawn; nothing changed" in capsys.readouterr().out
-    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+    assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
 
 
 # --- the label
