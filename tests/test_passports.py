@@ -114,7 +114,7 @@ def test_a_passport_has_all_its_parts(survey, ids):
         assert list(parts(survey, name)) == [
             "Claim", "Why it is here", "Published", "Predictor", "Outcome", "Expected", "Family", "People", "Test",
             "How p is found", "Assumed", "Size", "p of the test alone", "p adjusted", "Equivalence", "Verdict",
-            "Other choices", "Computed with",
+            "Other choices", "Power", "Computed with",
         ]
         assert all(words.endswith(".") for words in parts(survey, name).values())
 
@@ -178,8 +178,10 @@ def test_how_p_is_found_is_told_with_its_error_and_seed_where_it_is_drawn(survey
 
 
 def test_power_is_shown_where_the_study_has_a_design_analysis_and_nothing_else_is_said(survey):
-    assert "Power" not in parts(survey, "exposure-size")
+    assert parts(survey, "exposure-size")["Power"] == survey.design.hypotheses.exposure_size.sentence
     planned = Findings(survey.study)
+    del planned._entries["design"]
+    assert "Power" not in parts(planned, "exposure-size")
     planned._entries["design"] = Names({"hypotheses": {"exposure-size": {"sentence": "Often seen."}}}, "design")
     assert parts(planned, "exposure-size")["Power"] == "Often seen."
     assert "Power" not in parts(planned, "exposure-public")
