@@ -11,8 +11,9 @@ from .. import tables, text, theme
 from ..display import Figure
 from ..errors import DataError
 from ..findings import Findings
-from .drawing import areas, both, lines, words
+from .drawing import areas, banded, both, lines, words
 
+EDGE = 2  # px around the drawing
 MOST = 12  # bands that can stand side by side on a phone
 PLOT = 190  # px, the height of the longest bar or interval
 
@@ -61,10 +62,11 @@ def _bars(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
     above = intervals.assign(y=intervals["y"] - 12, text=[text.percent(share) for share in frame["share"]])
     below = intervals.assign(y=zero + 6 + theme.LEADING / 2, text=["\n".join(label) for label in labels])
     size = (width, height)
-    return alt.layer(
+    layers = alt.layer(
         areas(rectangles, size),
         lines(intervals, size, color=theme.INK, strokeWidth=2, strokeCap="round"),
         lines(pd.DataFrame([{"x": 0.0, "x2": width, "y": zero}]), size, color=theme.MUTED),
         words(above, size, align="center", fontSize=theme.SMALL),
         words(below, size, align="center", fontSize=theme.SMALL, color=theme.MUTED),
-    ).properties(width=width, height=height, padding=2)
+    ).properties(width=width, height=height, padding=EDGE)
+    return banded(layers, "x", EDGE, column)

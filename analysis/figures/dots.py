@@ -12,7 +12,7 @@ from ..battery import battery
 from ..display import Figure
 from ..findings import Findings
 from ..share import known
-from .drawing import both
+from .drawing import banded, both
 
 
 def shares(findings: Findings, question: str) -> Figure:
@@ -88,12 +88,14 @@ def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
         .encode(text="name:N", x=alt.value(-left - inset))
         for lines in range(1, most + 1)
     ]
-    return alt.layer(
+    top = 4
+    layers = alt.layer(
         intervals.encode(x="low:Q", x2="high:Q"),
         dots.encode(x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)),
         words.encode(text="words:N", x=alt.value(plot + (14 if wide else inset))),
         *names,
     ).properties(
         width=plot, height=height * len(frame),
-        padding={"left": left + inset, "right": right + inset, "top": 4, "bottom": 28},
+        padding={"left": left + inset, "right": right + inset, "top": top, "bottom": 28},
     )
+    return banded(layers, "y", top, height)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -74,5 +75,16 @@ def words(frame: pd.DataFrame, size: tuple[float, float], **mark: object) -> alt
     ).encode(x=across("x", size[0]), y=down("y", size[1]), text="text:N")
 
 
+def banded(chart: alt.LayerChart, axis: Literal["x", "y"], start: float, step: float) -> alt.LayerChart:
+    """The chart, which says where the marks of each row of its table lie: in bands of the same size from `start` on,
+    in the order of the rows, in the pixels of the drawing; below each other (“y”) or side by side (“x”).
+
+    The drawing carries this as `data-bands`, so that theme/marks.js can show the row beside its marks.
+    """
+    return chart.properties(usermeta={"bands": f"{axis} {start:g} {step:g}"})
+
+
 def svg(chart: alt.LayerChart) -> str:
-    return vl_convert.vegalite_to_svg(chart.to_dict() | {"config": theme.config()})
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict() | {"config": theme.config()})
+    return drawn if chart.usermeta is alt.Undefined else drawn.replace(
+        "<svg ", f'<svg data-bands="{chart.usermeta["bands"]}" ', 1)

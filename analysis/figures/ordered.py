@@ -15,11 +15,11 @@ from ..errors import DataError
 from ..findings import Findings
 from ..share import Share
 from ..study import Question
-from .drawing import areas, both, lines, words
+from .drawing import areas, banded, both, lines, words
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
 LOW, MIDDLE, HIGH = -1, 0, 1
-BAR, KEY, NUMBER = 20, 10, 44  # px: height of a bar, the square that stands for a colour, room for “100%”
+BAR, KEY, NUMBER, EDGE = 20, 10, 44, 2  # px: height of a bar, the square of a colour, room for “100%” and all around
 LETTER = 6.9  # px, of small type; no letter is measured, as that differs between machines
 
 
@@ -38,7 +38,7 @@ def ordered(findings: Findings, *names: str) -> Figure:
     if left_out:
         note += f" Not drawn, as counts are withheld: {text.listing([asked.names[one.id] for one in left_out])}."
         asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
-    return Figure(*both(lambda wide: _drawn(asked, wide)), f"{asked.label}. {_told(asked)}", table, note)
+    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), f"{asked.label}. {_told(asked)}", table, note)
 
 
 def _told(asked: Battery) -> str:
@@ -114,8 +114,9 @@ class _Layout:
         return room[side] - KEY - 18
 
 
-def _drawn(asked: Battery, wide: bool) -> alt.LayerChart:
-    """A row for each question; its name at the left, or above the bar on a narrow page."""
+def _drawn(asked: Battery, wide: bool, complete: bool) -> alt.LayerChart:
+    """A row for each question; its name at the left, or above the bar on a narrow page. `complete`: of all questions of
+    the table."""
     sides, ranked = _Sides(asked), asked.ranked(asked.at_least(asked.above))
     at = _Layout.of(sides, wide)
     pieces, texts, top = _keys(sides, at)
@@ -141,7 +142,7 @@ def _drawn(asked: Battery, wide: bool) -> alt.LayerChart:
              for (_, share), y in zip(ranked, heads, strict=True)]
     size = (at.width, top + len(ranked) * row)
     left, right = (pd.DataFrame([one for one in texts if one["align"] == align]) for align in ("right", "left"))
-    return alt.layer(
+    layers = alt.layer(
         areas(pd.DataFrame(pieces), size),
         lines(pd.DataFrame(intervals), size, color=theme.INK, strokeWidth=2, strokeCap="round"),
         lines(pd.DataFrame(starts), size, color=theme.MUTED),
@@ -149,7 +150,8 @@ def _drawn(asked: Battery, wide: bool) -> alt.LayerChart:
         words(right, size, align="left", fontSize=theme.SMALL),
         words(pd.DataFrame(named), size, align="left"),
         words(pd.DataFrame(bases), size, align="right", fontSize=theme.SMALL, color=theme.MUTED),
-    ).properties(width=size[0], height=size[1], padding=2)
+    ).properties(width=size[0], height=size[1], padding=EDGE)
+    return banded(layers, "y", EDGE + top, row) if complete else layers
 
 
 def _pieces(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> list[dict[str, object]]:
