@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
@@ -37,7 +37,8 @@ class Table:
     """A table as it is shown: cells are text already, or Html. The first column names the row.
 
     `about` says what the table holds and where it comes from; `rows` of `about["data"]` are the exact values. Where it
-    says that they are simulated, the table says so too.
+    says that they are simulated, the table says so too. `of` says of whom its shares are taken; `others` are tables of
+    the same rows with shares of others, which stand with it below a figure.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Table:
     rows: Sequence[Sequence[str]]
     about: Mapping[str, Any]
     note: str = ""
+    of: str = ""
+    others: Sequence[Table] = ()
 
     @property
     def label(self) -> str:
@@ -73,7 +76,7 @@ class Figure:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
         drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
             else f'<p class="withheld">{escape(alt)}</p>'
-        twin = f"<details><summary>As a table</summary>{table_html(self.table)}</details>"
+        twin = f"<details><summary>As a table</summary>{_readings(self.table)}</details>"
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
 
@@ -91,6 +94,20 @@ def table_html(table: Table) -> str:
         f'<div class="{kind}" role="group" tabindex="0" aria-label="{name}">'
         '<table data-quarto-disable-processing="true">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _readings(table: Table) -> str:
+    """The table, or where its shares can be of several groups of people one for each, under the name of the group.
+
+    They stand below each other; theme/readings.js shows one at a time.
+    """
+    if not table.others:
+        return table_html(table)
+    return "".join(
+        f'<div class="reading" data-of="{escape(one.of)}"><p>Shares of {escape(one.of)}</p>'
+        f'{table_html(replace(one, name=f"{one.name}, shares of {one.of}"))}</div>'
+        for one in (table, *table.others)
     )
 
 

@@ -55,6 +55,7 @@ def cells(page: Page) -> Iterator[tuple[str, str]]:
     """The cells of each labelled table, and of the table below each labelled figure."""
     for table in page.content.css(".report-figure table, .report-table table"):
         label = next((label_of(box) for box in ancestors(table) if label_of(box)), "")
+        of = next((box.attributes["data-of"] for box in ancestors(table) if "data-of" in box.attributes), "")
         found = columns(table)
         if not label or not found:
             continue
@@ -63,7 +64,7 @@ def cells(page: Page) -> Iterator[tuple[str, str]]:
         for place, row in enumerate(rows):
             seen[row] += 1
             name = row if seen[row] == 1 else f"{row} ({seen[row]})"
-            yield from ((f"{label}: {name}, {head}", column[place]) for head, column in others)
+            yield from ((f"{label}{of and f', of {of}'}: {name}, {head}", column[place]) for head, column in others)
 
 
 def differences(one: Shown, other: Shown) -> list[Difference]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 
 from ..about import about, question_note
+from ..denominators import denominators
 from ..display import Table
 from ..errors import DataError
 from ..findings import Findings
 from ..sensitivity import readings as readings_of
+from ..share import Share
+from ..study import Question
 from .cells import first_up, numbers, share_cells, share_columns
 
 
@@ -24,12 +30,21 @@ def shares(findings: Findings, question: str) -> Table:
     data = pd.DataFrame(
         [{"answer": item, "label": asked.labels[item]} | numbers(share) for item, share in estimates.items()]
     )
-    rows = [[asked.labels[item], *share_cells(share)] for item, share in estimates.items()]
-    return Table(
-        asked.label, share_columns("Answer", estimates.values()), rows,
+    first, *others = denominators(findings.study, [asked])
+    table = Table(
+        asked.label, share_columns("Answer", estimates.values()), _rows(asked, estimates),
         about(findings.study, "tables.shares", data, asked),
-        question_note(findings.study, asked, list(estimates.values())),
+        question_note(findings.study, asked, list(estimates.values())), of=first.words,
     )
+    return replace(table, others=[
+        replace(table, of=one.words, rows=_rows(asked, {
+            item: replace(share, base=one.bases[asked.id]) for item, share in estimates.items()
+        })) for one in others
+    ])
+
+
+def _rows(asked: Question, shares: Mapping[str, Share]) -> list[list[str]]:
+    return [[asked.labels[item], *share_cells(share)] for item, share in shares.items()]
 
 
 def readings(findings: Findings, question: str, item: str) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from .. import text
 from ..about import about, battery_note, wording
 from ..battery import Battery, battery
+from ..denominators import Denominator, denominators
 from ..display import Column, Html, Table
 from ..errors import DataError
 from ..findings import Findings
@@ -56,20 +58,21 @@ def ordered(findings: Findings, *names: str) -> Table:
     data = pd.DataFrame([
         _scale_row(asked, question, place) for question, _ in ranked for place in range(len(asked.answers))
     ])
-    own = [asked.shares([answer]) for answer in asked.answers]
-    rows = [
-        [asked.names[question.id], *(_counted(shares[question.id]) for shares in own), _counted(share),
-         text.span(share.interval), text.whole(share.base), *_last(study, asked, question)]
-        for question, share in ranked
-    ]
+    order = [question for question, _ in ranked]
+    first, *others = denominators(study, asked.questions)
+    rows = [[*cells, *_last(study, asked, question)]
+            for question, cells in zip(order, _scale_rows(asked, order, first), strict=True)]
     level = text.percent(ranked[0][1].interval.level)
     columns = [Column("Question"), *(Column(asked.labels[answer], True) for answer in asked.answers),
-               Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True),
-               *_last_columns(asked)]
-    return Table(
-        asked.label, columns, rows, about(study, "tables.ordered", data, *asked.questions),
+               Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True)]
+    table = Table(
+        asked.label, [*columns, *_last_columns(asked)], rows, about(study, "tables.ordered", data, *asked.questions),
         battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}"),
+        of=first.words,
     )
+    return replace(table, others=[
+        replace(table, of=one.words, columns=columns, rows=_scale_rows(asked, order, one)) for one in others
+    ])
 
 
 def options(findings: Findings, *names: str) -> Table:
@@ -96,6 +99,17 @@ def options(findings: Findings, *names: str) -> Table:
         asked.label, columns, rows, about(study, "tables.options", data, *asked.questions),
         battery_note(study, asked, f"in the data of this figure, {intervals}"),
     )
+
+
+def _scale_rows(asked: Battery, order: Sequence[Question], of: Denominator) -> list[list[str]]:
+    """The shares of all answers to each question, those above the middle of the scale together, and their base."""
+    own = [asked.shares([answer], of.bases) for answer in asked.answers]
+    above = asked.shares(asked.answers[asked.above :], of.bases)
+    return [
+        [asked.names[one.id], *(_counted(shares[one.id]) for shares in own), _counted(above[one.id]),
+         text.span(above[one.id].interval), text.whole(above[one.id].base)]
+        for one in order
+    ]
 
 
 def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, float | str]:

@@ -1,0 +1,217 @@
+"""What a reader can do with a figure: point at a mark and read its row, and choose of whom shares are taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from book import PHONE, WIDE
+
+from analysis import figures, interviews, practitioners
+from analysis.denominators import denominators
+from analysis.distribution import Distribution
+from analysis.findings import Findings
+
+CHARTS = {  # one of each kind whose marks can be read, and the key that leads to its next row
+    "dots": ("chapters/attacks.html", "#fig-attack", "ArrowDown"),
+    "dots, simulated": ("chapters/incidents.html", "#fig-incidents", "ArrowDown"),
+    "bars": ("chapters/incidents.html", "#fig-incident-count", "ArrowRight"),
+    "scale": ("chapters/relevance.html", "#fig-relevance", "ArrowDown"),
+}
+ROWS = """figure => [...figure.querySelector("details table").tBodies[0].rows].map(row => [row.cells[0].textContent,
+    ...[...row.querySelectorAll("td.number")].flatMap(cell => [cell.dataset.column, cell.textContent])])"""
+TOLD = """tip => [tip.querySelector("p"), ...tip.querySelectorAll("dt, dd")].map(node => node.textContent)"""
+# Where a drawing itself writes the name of a row: the only thing by which people match marks and names, too
+NAMED = """(svg, name) => {
+    const letters = (words) => words.replace(/\\s+/g, "");
+    const text = [...svg.querySelectorAll("text")].findLast((one) => letters(one.textContent) === letters(name));
+    const box = text.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+
+
+@pytest.fixture(params=CHARTS.values(), ids=CHARTS)
+def chart(request) -> tuple[str, str, str]:
+    return request.param
+
+
+# --- what a mark stands for
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("way", ["pointer", "touch"])
+def test_each_row_of_a_drawing_tells_the_numbers_of_its_row_in_the_table(chart, way, screen, opened):
+    name, figure, _ = chart
+    with opened(name, viewport={**screen, "height": 1600}, has_touch=True) as page:
+        drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
+        rows = page.locator(figure).evaluate(ROWS)
+        assert len(rows) > 3 and all(len(row) > 8 for row in rows)
+        drawing.scroll_into_view_if_needed()
+        for row in rows:
+            page.keyboard.press("Escape")
+            assert tip.count() == 0
+            place = drawing.evaluate(NAMED, row[0])
+            page.mouse.move(*place) if way == "pointer" else page.touchscreen.tap(*place)
+            assert tip.evaluate(TOLD) == row
+        assert page.said == [], "a strict security policy allows all of it"
+
+
+def test_the_keyboard_moves_through_the_rows_and_escape_ends_it(chart, opened):
+    name, figure, following = chart
+    with opened(name) as page:
+        drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
+        rows = page.locator(figure).evaluate(ROWS)
+        page.locator(f"{figure} a.cite-link").focus()
+        page.keyboard.press("Tab")
+        assert drawing.evaluate("node => node === document.activeElement")
+        assert drawing.evaluate("node => getComputedStyle(node).outlineWidth") == "3px"
+        assert tip.evaluate(TOLD) == rows[0]
+        for row in [*rows[1:], rows[-1]]:
+            page.keyboard.press(following)
+            assert tip.evaluate(TOLD) == row
+        page.keyboard.press("Home")
+        assert tip.evaluate(TOLD) == rows[0]
+        page.keyboard.press("Escape")
+        assert tip.count() == 0
+        page.keyboard.press("End")
+        page.keyboard.press("Tab")
+        assert tip.count() == 0, "it goes with the focus"
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_words_stay_beside_the_drawing_and_can_be_reached_by_the_pointer(chart, screen, opened):
+    name, figure, following = chart
+    with opened(name, viewport=screen) as page:
+        drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
+        drawing.scroll_into_view_if_needed()
+        for place in (0.02, 0.5, 0.98):
+            box = drawing.bounding_box()
+            page.mouse.move(box["x"] + place * box["width"], box["y"] + box["height"] / 2)
+            around, said = page.locator(f"{figure} .report-figure").bounding_box(), tip.bounding_box()
+            assert said["x"] >= around["x"] - 1 and said["x"] + said["width"] <= around["x"] + around["width"] + 1
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            told = tip.evaluate(TOLD)
+            page.mouse.move(said["x"] + said["width"] / 2, said["y"] + said["height"] / 2, steps=4)
+            if screen is WIDE:
+                assert tip.evaluate(TOLD) == told
+            page.mouse.move(2, 2)
+            assert tip.count() == 0
+
+
+def test_who_hears_the_page_is_told_the_name_of_the_picture_and_the_table_alone(opened):
+    name, figure, _ = CHARTS["dots, simulated"]
+    with opened(name) as page:
+        before = page.locator(figure).aria_snapshot()
+        page.locator(f"{figure} svg:visible").hover()
+        assert page.locator(".mark-tip").is_visible()
+        assert page.locator(figure).aria_snapshot() == before and before.count("- img ") == 1
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_simulated_numbers_say_so_wherever_they_are_shown(kind, opened):
+    name, figure, _ = CHARTS[kind]
+    with opened(name) as page:
+        page.locator(f"{figure} svg:visible").hover()
+        assert ("Simulated data" in page.locator(".mark-tip").inner_text()) is (kind != "dots")
+
+
+def test_sorting_the_table_changes_no_mark(opened):
+    name, figure, _ = CHARTS["dots"]
+    with opened(name) as page:
+        row = page.locator(figure).evaluate(ROWS)[0]
+        page.locator(f"{figure} summary").click()
+        page.locator(f"{figure} .table-sort").first.click()
+        assert page.locator(figure).evaluate(ROWS)[0] != row
+        page.mouse.move(*page.locator(f"{figure} svg:visible").evaluate(NAMED, row[0]))
+        assert page.locator(".mark-tip").evaluate(TOLD) == row
+
+
+def test_a_drawing_that_leaves_rows_of_its_table_out_matches_none():
+    study = practitioners.study
+    hidden = study.question("relevance_evasion")
+    counts = dict(hidden.distribution.counts) | {hidden.answers[0]: float("nan")}
+    partly = replace(hidden, distribution=replace(hidden.distribution, counts=counts, total=131))
+    found = Findings(replace(study, questions=MappingProxyType({**study.questions, hidden.id: partly})))
+    assert "data-bands" in figures.ordered(practitioners, "threat perception").wide
+    assert "data-bands" not in figures.ordered(found, "threat perception").wide
+
+
+def test_without_javascript_a_drawing_is_a_picture(opened):
+    name, figure, _ = CHARTS["dots"]
+    with opened(name, java_script_enabled=False) as page:
+        page.locator(f"{figure} svg:visible").hover()
+        assert page.locator(".mark-tip").count() == 0
+        assert page.locator(f"{figure} svg:visible").get_attribute("tabindex") is None
+
+
+# --- of whom shares are taken
+
+
+def test_shares_can_be_of_those_who_answered_those_asked_and_the_sample():
+    study = practitioners.study
+    some = replace(study.question("education"), distribution=Distribution({"a": 30, "b": 50}, {"skipped": 20}, 100))
+    assert [(one.words, one.bases) for one in denominators(study, [some])] == [
+        ("those who answered", {"education": 80}), ("those asked", {"education": 100}),
+        ("the whole sample", {"education": 139}),
+    ]
+    everybody = replace(some, distribution=replace(some.distribution, missing={"skipped": 59}, asked=139))
+    assert [one.words for one in denominators(study, [everybody])] == [
+        "those who answered", "those asked (the whole sample)"]
+
+
+def test_where_all_answered_or_rows_do_not_add_up_shares_are_of_one_group():
+    study = practitioners.study
+    full = replace(study.question("education"), distribution=Distribution({"a": 39, "b": 100}, {}, 139))
+    assert [one.words for one in denominators(study, [full])] == ["those who answered"]
+    assert len(denominators(interviews.study, [interviews.study.question("attack")])) == 1
+    assert not figures.shares(interviews, "attack").table.others
+
+
+def test_each_group_has_its_own_shares_and_intervals():
+    # R 4.2: prop.test(3, 28, correct = FALSE)$conf.int is 0.03714 to 0.27199
+    (asked,) = figures.shares(interviews, "secures").table.others
+    assert asked.rows[0] == ["Yes", "3", "28", "11%", "4% to 27%"]
+    # R 4.2: binom.test(68, 139, conf.level = 1 - 0.05 / 6)$conf.int is 0.37544 to 0.60387
+    (asked,) = figures.bars(practitioners, "exposure").table.others
+    assert asked.rows[0] == ["0", "68", "139", "49%", "38% to 60%"]
+    # 56 of 131 who answered are 43%; 56 of 139 who were asked are 40%
+    table = figures.ordered(practitioners, "threat perception").table
+    (asked,) = table.others
+    of = [dict(zip([column.title for column in one.columns], one.rows[0], strict=True)) for one in (table, asked)]
+    assert [(one["“Very relevant” or higher"], one["Base"]) for one in of] == [("56 (43%)", "131"), ("56 (40%)", "139")]
+    assert [row[0] for row in asked.rows] == [row[0] for row in table.rows]
+
+
+@pytest.mark.parametrize("name", ["scale", "bars"])
+def test_a_switch_shows_the_shares_of_one_group_at_a_time(name, opened):
+    name, figure, _ = CHARTS[name]
+    with opened(name) as page:
+        page.locator(f"{figure} summary").click()
+        group = page.locator(figure).get_by_role("group", name="Shares of", exact=True)
+        answered = group.get_by_label("those who answered", exact=True)
+        asked = group.get_by_label("those asked (the whole sample)", exact=True)
+        tables = page.locator(f"{figure} table")
+        first, second = (tables.nth(place).text_content() for place in (0, 1))
+        assert answered.is_checked() and [table.is_visible() for table in tables.all()] == [True, False]
+        answered.focus()
+        page.keyboard.press("ArrowRight")
+        assert asked.is_checked() and [table.is_visible() for table in tables.all()] == [False, True]
+        assert page.locator(f"{figure} .reading > p:visible").text_content() == "Shares of those asked (the whole sample)"
+        answered.click()
+        assert [table.is_visible() for table in tables.all()] == [True, False]
+        assert [tables.nth(place).text_content() for place in (0, 1)] == [first, second], "a script works nothing out"
+
+
+def test_without_javascript_and_on_paper_the_tables_stand_below_each_other(opened):
+    name, figure, _ = CHARTS["scale"]
+    with opened(name, java_script_enabled=False) as page:
+        page.locator(f"{figure} summary").click()
+        assert [table.is_visible() for table in page.locator(f"{figure} table").all()] == [True, True]
+        assert page.locator(f"{figure} .reading > p").all_text_contents() == [
+            "Shares of those who answered", "Shares of those asked (the whole sample)"]
+    with opened(name) as page:
+        page.locator(f"{figure} summary").click()
+        page.emulate_media(media="print")
+        assert [table.is_visible() for table in page.locator(f"{figure} table").all()] == [True, True]
+        assert not page.locator(f"{figure} .reading-choice").is_visible()
