@@ -66,7 +66,7 @@ def test_the_words_of_a_figure_tell_its_numbers(figure):
 
 
 def test_a_figure_has_its_numbers_as_a_table(figure):
-    cells = [cell.text() for cell in shown(figure).css("details table tbody tr th")]
+    cells = [cell.text() for cell in shown(figure).css_first("details table").css("tbody tr th")]
     assert len(cells) == len(figure.table.about["data"]) > 0
 
 
