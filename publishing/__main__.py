@@ -1,4 +1,4 @@
-"""The commands: `python -m publishing build`, `check`, `verify`, `diff`, `compare`, `publish`, `pdf`, `anchors`, `zenodo`."""
+"""The commands of `python -m publishing`: build, check, verify, diff, compare, publish, pdf, anchors, zenodo."""
 
 from __future__ import annotations
 

@@ -10,16 +10,16 @@ import re
 import shutil
 import subprocess
 import tempfile
-from html import unescape
 from pathlib import Path
 
 from publishing import citation
 from publishing.build import Failed
 from publishing.builders import PROJECT
+from publishing.contents import numbered
 from publishing.edition import Edition
 from publishing.manifest import NAME
 from publishing.pages import read
-from publishing.whole import LEAF, whole
+from publishing.whole import whole
 
 FILE = "report.pdf"
 STYLE = PROJECT / "theme" / "pdf.css"
@@ -68,7 +68,7 @@ def printed(browser: str, html: str, folder: Path) -> bytes:
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise Failed(f"{browser} printed nothing in {LONGEST} seconds; try again when the machine is less busy") from None
+        raise Failed(f"{browser} printed nothing in {LONGEST} seconds; try again on a less busy machine") from None
     if ended.returncode or not result.is_file():
         last = (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1]
         raise Failed(f"{browser} printed nothing ({last}); see whether it starts, and install it anew if not")
@@ -104,12 +104,3 @@ def thing(content: bytes, number: int) -> bytes:
 def name_in(written: bytes) -> str:
     """A name as it was before PDF wrote some of its bytes as `#xx`."""
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), written).decode("utf-8", "replace")
-
-
-def numbered(html: str, sheets: dict[str, int]) -> str:
-    """The page with the numbers of the sheets in its table of contents."""
-    def number(found: re.Match[str]) -> str:
-        sheet = sheets.get(unescape(found[1]))
-        return found[0].replace("></span>", f">{sheet}</span>") if sheet else found[0]
-
-    return re.sub(re.escape(LEAF).replace(r"\{\}", '([^"]*)'), number, html)

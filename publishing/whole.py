@@ -1,7 +1,8 @@
 """The whole report as one page, to be printed: a title page, the contents, then every chapter in the order of the book.
 
-It is made from the finished pages of a site, whoever built them. What a page offers only on a screen is left out:
-controls, downloads, and the table twin of a drawing, whose words the drawing carries.
+It is made from the finished pages of a site, whoever built them. What a page offers only on a screen is left out.
+The table twin of a drawing, folded on a screen, stands with all others at the end: nothing is lost, and a chapter can
+be read at a stretch.
 """
 
 from __future__ import annotations
@@ -9,22 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
 from publishing.addresses import FETCHED, Address, target_of
-from publishing.pages import Page, ancestors
+from publishing.contents import contents, outline
+from publishing.numbers import numbers
+from publishing.pages import Page
 from publishing.parts import HEADER, line
 
-SCREEN = ("script, template, dialog, button, .needs-scripts, .anchorjs-link, .cite-link, .downloads, svg.narrow, "
-          ".report-figure:has(svg) > details")
+SCREEN = "script, template, dialog, button, .needs-scripts, .anchorjs-link, .cite-link, .downloads, svg.narrow"
 # Attributes that name other elements by their ids
 NAMING = ("aria-labelledby", "aria-describedby", "aria-details", "aria-controls", "aria-owns", "for", "headers")
 LOCAL = re.compile(r"""url\(["']?#([^"')]+)["']?\)""")
-LEAF = '<span class="leaf" data-of="{}"></span>'  # where the number of a sheet will stand
 
 Places = dict[tuple[str, str], str]  # page and id in it, empty for the page itself -> id on the whole page
 
@@ -46,30 +46,17 @@ def whole(book: Sequence[Page], site: Path, style: str, home: str = "") -> str:
     for page in book:
         lead(page, places, home)
         fetch(page, site)
+    behind = numbers(book)
     front = "".join(taken(node) for node in first.content.css(f"#{HEADER}, .edition"))
     attributes = first.tree.css_first("html").attributes
     return "\n".join([
         f'<!DOCTYPE html>\n<html lang="{escape(attributes.get("lang") or "en")}"><head><meta charset="utf-8">',
         first.tree.css_first("head > title").html or "", *styles(book, site),
-        f"<style>{style}\n{''.join(running(page) for page in book[1:])}</style></head>",
+        f"<style>{style}\n{''.join(running(page) for page in [*book[1:], *behind])}</style></head>",
         f'<body class="{escape(first.tree.body.attributes.get("class") or "")}"><div id="quarto-content">',
-        f'<main class="title-page">{front}</main>', contents(book, listed),
-        *(page.content.html or "" for page in book), "</div></body></html>\n",
+        f'<main class="title-page">{front}</main>', contents([*book, *behind], listed),
+        *(page.content.html or "" for page in [*book, *behind]), "</div></body></html>\n",
     ])
-
-
-def outline(first: Page) -> dict[str, tuple[str, str]]:
-    """The part of the book that each page stands in, empty for none, and its title, as the sidebar has them."""
-    found, part = {}, ""
-    for node in first.tree.css("#quarto-sidebar .menu-text"):
-        around = list(ancestors(node))
-        link = next((box for box in around if box.tag == "a" and box.attributes.get("href")), None)
-        if sum(box.tag == "li" for box in around) == 1:  # not in a part, or the part itself
-            part = line(node.text()) if link is None else ""
-        if link is not None:
-            name = target_of(Address(link.attributes["href"] or "", link, fetched=False), first.name)
-            found.setdefault(name, (part, line(node.text())))
-    return found
 
 
 def clear(page: Page, references: bool) -> None:
@@ -158,33 +145,6 @@ def running(page: Page) -> str:
     title = line(heading.text()) if heading is not None else page.title
     written = "".join(f"\\{ord(one):x} " if one in '"\\<' else one for one in title)
     return f'#{name} {{ page: {name}; }}\n@page {name} {{ @top-left {{ content: "{written}"; }} }}\n'
-
-
-def contents(book: Sequence[Page], listed: dict[str, tuple[str, str]]) -> str:
-    """The table of contents: parts, chapters and sections, with room for the numbers of their sheets."""
-    found = ['<main class="contents"><nav role="doc-toc" aria-label="Contents"><h1>Contents</h1>']
-    for part, pages in groupby(book, lambda page: listed.get(page.name, ("", ""))[0]):
-        chapters = (entry(page.content.attributes["id"] or "", listed.get(page.name, ("", page.title))[1], page)
-                    for page in pages)
-        found += [f'<p class="part">{escape(part)}</p>' if part else "", "<ul>", *chapters, "</ul>"]
-    return "".join([*found, "</nav></main>"])
-
-
-def entry(place: str, title: str, page: Page) -> str:
-    """A chapter in the contents, with its sections."""
-    sections = [(section(node), line(node.text())) for node in page.content.css("h2")]
-    inner = "".join(f"<li>{link(label, words)}</li>" for label, words in sections if label)
-    return f"<li>{link(place, title)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
-
-
-def section(heading: LexborNode) -> str:
-    """The id of the section that a heading opens; empty where it has none."""
-    around = next((box for box in ancestors(heading) if box.tag == "section"), None)
-    return (around.attributes.get("id") or "") if around is not None else ""
-
-
-def link(place: str, title: str) -> str:
-    return f'<a href="#{quote(place)}">{escape(title)}</a>{LEAF.format(escape(place))}'
 
 
 def taken(node: LexborNode) -> str:
