@@ -45,7 +45,8 @@ TWO = """<html lang="en"><head><title>Two – A Book</title><link rel="styleshee
 <b id="alone"></b><img src="p.png" alt="P">
 <div id="fig-x"><figure><figcaption>Figure 1.1: A &lt; B.</figcaption><div class="report-figure">
 <svg class="wide"></svg><svg class="narrow"></svg>
-<details><summary>As a table</summary><table><tr><td>7</td></tr></table></details></div></figure></div><div id="refs">Moss 2014</div></main></body></html>"""
+<details><summary>As a table</summary><table><tr><td>7</td></tr></table></details>
+</div></figure></div><div id="refs">Moss 2014</div></main></body></html>"""
 
 
 def joined(home: str = "") -> LexborHTMLParser:
