@@ -39,9 +39,9 @@ def whole(book: Sequence[Page], site: Path, style: str, home: str = "") -> str:
     listed = outline(first)
     if edition := first.tree.css_first("section.edition"):
         first.content.insert_child(edition)
-    last = next((page for page in reversed(book) if page.tree.css_first("#refs")), None)
     for page in book:
-        clear(page, references=page is last)
+        clear(page)
+    refer_once(book)
     places = unique(book)
     for page in book:
         lead(page, places, home)
@@ -59,12 +59,21 @@ def whole(book: Sequence[Page], site: Path, style: str, home: str = "") -> str:
     ])
 
 
-def clear(page: Page, references: bool) -> None:
-    """Leave out what is of use on a screen alone, and the references of one page: the last page has all of them."""
-    for node in page.content.css(SCREEN if references else f"{SCREEN}, #refs"):
+def clear(page: Page) -> None:
+    """Leave out what is of use on a screen alone, and open what is folded."""
+    for node in page.content.css(SCREEN):
         node.decompose()
     for node in page.content.css("details"):
         node.attrs["open"] = ""
+
+
+def refer_once(book: Sequence[Page]) -> None:
+    """Leave out the references of a page that stand again on the page of all references, the last one that has any."""
+    found = [references for page in book if (references := page.content.css_first("#refs")) is not None]
+    known = {node.attributes["id"] for node in found[-1].css("[id]")} if found else set()
+    for references in found[:-1]:
+        if {node.attributes["id"] for node in references.css("[id]")} <= known:
+            references.decompose()
 
 
 def unique(book: Sequence[Page]) -> Places:

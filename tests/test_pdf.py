@@ -35,7 +35,7 @@ ONE = """<html lang="en"><head><title>A Book</title><link rel="stylesheet" href=
 <main id="quarto-document-content"><header id="title-block-header"><h1 class="title">A Book</h1></header>
 <section id="sec-a"><h2>First</h2><p id="same" data-style="1">One. <a href="chapters/two.html">over</a>
 <a href="chapters/two.html#same">there</a> <a href="data.csv">rows</a> <a href="https://example.org/">away</a></p>
-</section><div id="refs">hidden</div></main></body></html>"""
+</section><div id="refs">{refs}</div></main></body></html>"""
 TWO = """<html lang="en"><head><title>Two – A Book</title><link rel="stylesheet" href="../a.css">
 <style>[data-style="1"]:not(#a#b#c) { color: blue }</style></head><body>
 <main id="quarto-document-content"><header id="title-block-header"><h1 class="title">1 Two</h1></header>
@@ -46,11 +46,14 @@ TWO = """<html lang="en"><head><title>Two – A Book</title><link rel="styleshee
 <div id="fig-x"><figure><figcaption>Figure 1.1: A &lt; B.</figcaption><div class="report-figure">
 <svg class="wide"></svg><svg class="narrow"></svg>
 <details><summary>As a table</summary><table><tr><td>7</td></tr></table></details>
-</div></figure></div><div id="refs">Moss 2014</div></main></body></html>"""
+</div></figure></div><div id="refs"><p id="ref-moss">Moss 2014</p></div></main></body></html>"""
 
 
-def joined(home: str = "") -> LexborHTMLParser:
-    pages = [Page("index.html", LexborHTMLParser(ONE)), Page("chapters/two.html", LexborHTMLParser(TWO))]
+REFERENCE = '<p id="ref-{}">{}</p>'
+
+
+def joined(home: str = "", refs: str = REFERENCE.format("moss", "Moss 2014")) -> LexborHTMLParser:
+    pages = [Page("index.html", LexborHTMLParser(ONE.replace("{refs}", refs))), Page("chapters/two.html", LexborHTMLParser(TWO))]
     return LexborHTMLParser(whole(pages, Path("/site"), "", home))
 
 
@@ -94,7 +97,11 @@ def test_a_picture_is_found_from_any_folder():
 
 def test_references_stand_once_and_controls_not_at_all():
     text = joined().body.text()
-    assert text.count("Moss 2014") == 1 and "hidden" not in text and "Cite" not in text
+    assert text.count("Moss 2014") == 1 and "Cite" not in text
+
+
+def test_references_that_stand_on_no_later_page_are_kept():
+    assert "Reed 1999" in joined(refs=REFERENCE.format("reed", "Reed 1999")).body.text()
 
 
 def test_the_twin_of_a_drawing_stands_at_the_end_and_both_lead_to_each_other():
