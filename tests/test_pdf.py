@@ -53,7 +53,8 @@ REFERENCE = '<p id="ref-{}">{}</p>'
 
 
 def joined(home: str = "", refs: str = REFERENCE.format("moss", "Moss 2014")) -> LexborHTMLParser:
-    pages = [Page("index.html", LexborHTMLParser(ONE.replace("{refs}", refs))), Page("chapters/two.html", LexborHTMLParser(TWO))]
+    first = LexborHTMLParser(ONE.replace("{refs}", refs))
+    pages = [Page("index.html", first), Page("chapters/two.html", LexborHTMLParser(TWO))]
     return LexborHTMLParser(whole(pages, Path("/site"), "", home))
 
 
