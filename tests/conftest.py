@@ -103,7 +103,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # as long as it is there, nothing else can run an event loop
 def browser(chromium: str) -> Iterator:
     """A running Chromium, driven by Playwright: one for all tests of a process, as it allows no second one."""
     from playwright.sync_api import sync_playwright
