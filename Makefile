@@ -10,7 +10,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check verify diff publish anchors lint simulate design lock clean
+.PHONY: help site serve test check verify diff publish pdf anchors lint simulate design lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ diff: $(VENV)/site.stamp ## show what changed between two versions (A=v1 B=v2; R
 publish: $(VENV)/site.stamp $(AFTER_SITE) ## prepare the built site for a static host, in public/
 	@$(RUN) -m publishing publish
 
+pdf: $(VENV)/site.stamp $(AFTER_SITE) ## print the whole built report as one PDF, report.pdf, with the Chromium of the machine
+	@$(RUN) -m publishing pdf
+
 anchors: site ## build the site, and add its new addresses to anchors.lock
 	@$(RUN) -m publishing anchors site
 
@@ -59,7 +62,7 @@ lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UP
 	@echo "lock: requirements.txt and requirements-dev.txt are up to date with pyproject.toml"
 
 clean: ## remove what was built and installed: site, caches, .venv
-	rm -rf site .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+	rm -rf site report.pdf .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
 
 # The environment. A lock file that changed is installed again; the tests' packages come on top of the site's,
 # one after the other, so that `make -j` never runs two installations at once.

@@ -5,7 +5,8 @@ largest value that each could have. As long as a small count could not be any nu
 be shown, the smallest count beside it is withheld too. Withholding one more never makes another easier to guess, so
 each small count is looked at once. At the end those are shown again that need not be withheld, the largest first.
 
-Source: Fischetti and Salazar 2000 (doi 10.1080/01621459.2000.10474281), with the greedy choice of what is withheld.
+Source: Fischetti and Salazar 2000 (Journal of the American Statistical Association 95, 916), with the greedy choice of
+what is withheld.
 """
 
 from __future__ import annotations

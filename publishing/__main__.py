@@ -1,4 +1,4 @@
-"""The commands: `python -m publishing build`, `check`, `verify`, `diff`, `compare`, `publish`, `anchors`, `zenodo`."""
+"""The commands of `python -m publishing`: build, check, verify, diff, compare, publish, pdf, anchors, zenodo."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from publishing.check import check
 from publishing.diff import diff, record, told
 from publishing.edition import Refused
 from publishing.pages import count, read
+from publishing.pdf import FILE, pdf
 from publishing.publish import publish
 from publishing.shown import differences, shown
 from publishing.verify import verify
@@ -68,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     command(run_zenodo, "write .zenodo.json from CITATION.cff")
     handing = command(run_publish, "prepare a folder for a static host")
     handing.add_argument("target", nargs="?", type=Path, default=Path("public"), help="default: public")
+    printing = command(run_pdf, "print the whole report as one PDF")
+    printing.add_argument("target", nargs="?", type=Path, default=Path(FILE), help=f"default: {FILE}")
     return parser
 
 
@@ -122,6 +125,11 @@ def run_zenodo(chosen: argparse.Namespace) -> bool:
 
 def run_publish(chosen: argparse.Namespace) -> bool:
     print(publish(Path.cwd(), Path(SITE), chosen.target))
+    return True
+
+
+def run_pdf(chosen: argparse.Namespace) -> bool:
+    print(pdf(Path.cwd(), Path(SITE), chosen.target))
     return True
 
 

@@ -23,12 +23,13 @@ import pytest
 from book import WIDE
 from hypothesis import settings
 
+from publishing.pdf import BROWSERS
+
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
 settings.register_profile("report", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("report")
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
 
 
@@ -102,7 +103,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # as long as it is there, nothing else can run an event loop
 def browser(chromium: str) -> Iterator:
     """A running Chromium, driven by Playwright: one for all tests of a process, as it allows no second one."""
     from playwright.sync_api import sync_playwright

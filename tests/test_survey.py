@@ -186,6 +186,7 @@ licenses: [{name: CC0-1.0}]
 simulated: false
 credit: nobody
 provenance: Made up.
+disclosure: {minimum_cell: none, reason: Nobody stands behind a row that was made up.}
 resources:
   - name: responses
     title: Responses
