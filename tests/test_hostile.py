@@ -130,7 +130,8 @@ def test_in_a_browser_all_of_it_is_text(way, browser, hostile):
                 page.goto(f"{start}/{name}", wait_until="load")
             shown = page.locator("#tbl-pick tbody th").all_text_contents()
             assert shown == list(LABELS.values())
-            assert page.locator("#fig-pick details tbody").first.locator("th").all_text_contents() == list(LABELS.values())
+            twin = page.locator("#fig-pick details tbody").first
+            assert twin.locator("th").all_text_contents() == list(LABELS.values())
             named = page.locator(".finding").all_text_contents()
             assert named == [LABELS[one] for one in ("script", "latex", "markdown", "shortcode")]
             for label in LABELS.values():

@@ -75,7 +75,7 @@
     });
   };
 
-  for (const drawing of document.querySelectorAll(".report-figure svg[data-bands]")) {
+  for (const drawing of document.querySelectorAll(".report-figure:has(details table) svg[data-bands]")) {
     const figure = drawing.closest(".report-figure");
     readable(drawing, figure, [...figure.querySelector("details table").tBodies[0].rows]);
   }
