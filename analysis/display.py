@@ -20,6 +20,8 @@ from .text import SIMULATED
 
 SVG = "http://www.w3.org/2000/svg"
 TAG = re.compile(r"<[^>]*>")
+PLACES = {"d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
+LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")  # a number with more places than a drawing needs
 SENTENCE = 40  # characters from which a cell is a sentence rather than a value
 ElementTree.register_namespace("", SVG)
 
@@ -148,6 +150,8 @@ def drawing(svg: str, width: str, alt: str, label: str) -> str:
     for element in root.iter():
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class", "pointer-events")]:
             del element.attrib[name]
+        for name in PLACES & element.attrib.keys():  # a hundredth of a pixel is as near as anybody can see
+            element.attrib[name] = LONG.sub(lambda number: f"{float(number[0]):.2f}", element.attrib[name])
     root.attrib |= {"class": width, "role": "img", "aria-label": alt}
     return ElementTree.tostring(root, encoding="unicode")
 

@@ -158,8 +158,8 @@ def _frame(title: str, width: float, grid: dict[float, str], most: float) -> Mar
 
 def _broken(marks: Marks, width: float, share: float, most: float) -> None:
     """A broken line across at a share."""
-    for x in range(LEFT, int(width) - 4, 8):
-        marks.rule((x, _y(share, most)), (x + 4, _y(share, most)), theme.MUTED)
+    for x in range(LEFT, int(width) - 8, 16):
+        marks.rule((x, _y(share, most)), (x + 8, _y(share, most)), theme.MUTED)
 
 
 def _intervals(marks: Marks, places: Sequence[tuple[float, float]], points: Sequence[Point]) -> None:
