@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.machinery
+import importlib.metadata
 import json
 import os
 import selectors
@@ -37,6 +38,8 @@ SYSTEM = tuple(
     os.path.join(folder, "")
     for folder in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/lib", "/lib64", "/bin", "/proc", "/sys", "/dev")
 )
+# Who looks through folders for modules, which are followed by their own files, or for what is installed
+SEARCHES = ("<frozen importlib", importlib.metadata.__file__)
 TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
 
 
@@ -182,8 +185,8 @@ def watch(follow: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
     def hook(event: str, args: tuple) -> None:
         with suppress(Exception):
             if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect") and not isinstance(args[0], int):
-                if event != "open" and sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
-                    return  # a search for modules, which are followed by their own files
+                if event != "open" and sys._getframe(1).f_code.co_filename.startswith(SEARCHES):
+                    return
                 name = os.fsdecode(args[0] if args[0] is not None else ".")
                 if event == "sqlite3.connect" and name.startswith("file:"):
                     name = unquote(name[5:].partition("?")[0])

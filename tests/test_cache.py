@@ -130,6 +130,14 @@ def test_what_no_cell_depends_on_runs_nothing(book, name, text):
     assert book.ran() == set()
 
 
+def test_a_search_for_what_is_installed_reads_no_folder_of_the_book(book):
+    asking = PAGE.replace("import helper", "from importlib import metadata; metadata.version('scipy')\nimport helper")
+    book.write("page.qmd", asking)
+    assert book.ran() == {"page.qmd"}
+    book.write("new.txt", "new")
+    assert book.ran() == set()
+
+
 @pytest.mark.parametrize(
     "damage",
     [
