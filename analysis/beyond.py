@@ -100,7 +100,8 @@ def _hypotheses(survey: Study, links: Sequence[Link]) -> Tree:
 def _consequences(synthesis: Synthesis) -> Tree:
     points = synthesis.consequences
     counted = sum(any(piece.kind == COUNT for piece in point.evidence) for point in points)
-    return {"count": text.whole(len(points)), "on_counts": text.whole(counted)}
+    return {"count": text.whole(len(points)), "on_counts": text.whole(counted),
+            "on_statements": text.whole(len(points) - counted)}
 
 
 def _checklist(checklist: Checklist) -> Tree:

@@ -47,7 +47,7 @@ class Hypothesis:
     """One expectation: that `predictor` goes with `outcome` in a `direction`.
 
     `direction`: positive, negative, or any where none is expected or the answers have no order.
-    `origin`: why it is here; `published`: the relation that it operationalises, if one was published.
+    `origin`: why it is here; `published`: the relation that it operationalizes, if one was published.
     """
 
     id: str

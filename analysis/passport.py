@@ -61,7 +61,7 @@ def _words(verdicts: list[Verdict]) -> Tree:
 
 
 def _beside_published(verdicts: list[Verdict]) -> str:
-    """How the verdicts stand beside the published outcomes of the relations that the claims operationalise."""
+    """How the verdicts stand beside the published outcomes of the relations that the claims operationalize."""
     told = []
     for outcome in dict.fromkeys(one.published.outcome for one in verdicts if one.published):
         words = [one.word for one in verdicts if one.published and one.published.outcome == outcome]

@@ -15,6 +15,7 @@ from publishing.pages import read
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
+TO_LOOK_UP = {"data", "methods", "glossary", "rebuild", "changes"}  # have no finding of their own
 CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"^#\| ?(.*)$", re.MULTILINE)
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9]+(-[a-z0-9]+)*")
@@ -84,6 +85,12 @@ def test_a_cell_is_one_call_with_names_and_strings(path):
             assert isinstance(argument, ast.Name | ast.Attribute) or (
                 isinstance(argument, ast.Constant) and isinstance(argument.value, str)
             ), f"{cell.code}: an argument must be a name or a string"
+
+
+@each_chapter
+def test_a_chapter_gives_its_answer_in_a_box_before_its_first_section(path):
+    opening = path.read_text(encoding="utf-8").partition("\n## ")[0]
+    assert ("\nboxes." in opening) != (path.stem in TO_LOOK_UP), "a chapter with findings opens with one of them"
 
 
 @each_chapter

@@ -90,7 +90,7 @@ def test_the_survey_has_every_construct_that_the_published_relations_name(study)
 
 def test_every_question_says_what_a_reader_needs(study):
     for question in study.questions.values():
-        assert question.origin.startswith("our operationalisation of "), question.id
+        assert question.origin.startswith("our operationalization of "), question.id
         assert question.unit in ("organization", "person") and question.kind in KINDS
         assert question.wording is None if question.counting else question.wording.rstrip()[-1] in "?.", question.id
         assert question.description.endswith(".") and question.asked and question.answers

@@ -87,6 +87,7 @@ def _hypothesis(power: Power, name: str) -> Tree:
         "power": text.percent(assumed.share(EFFECT).value), "true_size": text.decimal(assumed.truth.value, 2),
         "equivalent": text.percent(none.share(EQUIVALENT).value),
         "inconclusive": text.percent(none.share(INCONCLUSIVE).value),
+        "left_open": text.share(none.share(INCONCLUSIVE), label(power, name)),
         "coverage": _tenth(power.lowest_coverage(name, power.respondents).coverage.value),
         "interest": text.decimal(least, 2) if least else "none declared",
     }
