@@ -10,6 +10,7 @@ from .. import text
 from ..about import about, source_line
 from ..display import Column, Html, Table
 from ..findings import Findings
+from ..hypotheses import Hypothesis
 from ..judged import LEVEL
 from ..passport import span
 from ..share import WITHHELD, known
@@ -33,12 +34,13 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
     rows = [
         [_linked(one, not family), text.whole(one.n), placed(sized(one), one.row.label, one.row.test),
          bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one),
-         f"{other.same_side} of {other.choices} agree" if other.choices else "none possible"]
+         f"{other.same_side} of {other.choices}" if other.choices else "none possible"]
         for one, other in zip(verdicts, found, strict=True)
     ]
     columns = [
-        Column("Claim, family"), Column("n", True), Column(f"Size ({text.percent(LEVEL)} interval), test"),
-        Column("p", True), Column("p, Holm", True), Column("Verdict, published outcome"), Column("Other choices"),
+        Column("Claim, level" if family else "Claim, family, level"), Column("n", True),
+        Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True), Column("p, Holm", True),
+        Column("Verdict, published outcome"), Column("Other choices that agree", True),
     ]
     return Table(_name(findings, family), columns, rows, about(findings.study, "tables.hypotheses", data),
                  f"{_adjusted(verdicts)} {base_note(findings, verdicts)}")
@@ -100,15 +102,22 @@ def _adjusted(verdicts: list[Verdict]) -> str:
     level = text.listing(list(dict.fromkeys(text.percent(one.hypothesis.family.level) for one in families.values())))
     return ("p: of the test alone, one-sided where the claim has a direction. Holm: adjusted over all claims declared "
             f"in the family; the verdict compares it with {level}. BH: adjusted by Benjamini and Hochberg, shown below "
-            "it and not used. The intervals are two-sided and not adjusted. Other choices: how many give a p on the "
-            "same side of that level as the test alone.")
+            "it and not used. The intervals are two-sided and not adjusted. Other choices agree where they give a p on "
+            "the same side of that level as the test alone.")
 
 
 def _linked(verdict: Verdict, family: bool) -> Html:
-    """The claim as a link to its passport: both builders find a heading by its id on any page. Its family below."""
+    """The claim as a link to its passport: both builders find a heading by its id on any page. Its family and its level
+    below."""
     hypothesis = verdict.hypothesis
-    below = f'<span class="place">{escape(hypothesis.family.title)}</span>' if family else ""
-    return Html(f'<a href="#sec-{hypothesis.id}">{escape(hypothesis.claim)}</a> {below}'.strip())
+    places = [hypothesis.family.title, level_of(hypothesis)] if family else [level_of(hypothesis)]
+    below = "".join(f' <span class="place">{escape(place)}</span>' for place in places)
+    return Html(f'<a href="#sec-{hypothesis.id}">{escape(hypothesis.claim)}</a>{below}')
+
+
+def level_of(hypothesis: Hypothesis) -> str:
+    """What a claim tells about: the organization, the person who answers, or how one goes with the other."""
+    return " and ".join(dict.fromkeys((hypothesis.predictor.unit, hypothesis.outcome.unit)))
 
 
 def _word(verdict: Verdict) -> Html:
@@ -130,8 +139,9 @@ def _numbers(verdict: Verdict) -> dict[str, object]:
     """A verdict as exact values; None where no test was possible."""
     hypothesis, size, equivalence = verdict.hypothesis, verdict.judged.size, verdict.judged.equivalence
     return withheld({
-        "hypothesis": hypothesis.id, "claim": hypothesis.claim, "family": hypothesis.family.id, "n": verdict.n,
-        "test": verdict.row.test, "side": verdict.side, "measure": verdict.row.measure,
+        "hypothesis": hypothesis.id, "claim": hypothesis.claim, "family": hypothesis.family.id,
+        "unit": level_of(hypothesis), "n": verdict.n, "test": verdict.row.test, "side": verdict.side,
+        "measure": verdict.row.measure,
         "effect": size.value if size else None, "low": size.interval.low if size else None,
         "high": size.interval.high if size else None, "level": size.interval.level if size else None,
         "equivalence_low": equivalence.interval.low if equivalence else None,
