@@ -78,7 +78,8 @@ def accompany(edition: Edition) -> None:
             if archive := offered(edition, one.about):
                 links.append(link(page.leads_to(archive), "zip", edition.files[archive], "all data of the study"))
             one.frame.css_first("script.report-data").decompose()
-            one.frame.insert_child(element(f'<p class="downloads">Download: {" · ".join(links)}</p>'))
+            place = f'<a href="#{one.label}" aria-label="Link to {escape(shown.number)}">Link</a>'
+            one.frame.insert_child(element(f'<p class="downloads">Download: {" · ".join(links)} · {place}</p>'))
     drawn.forget_the_rest()
 
 

@@ -200,6 +200,7 @@ def test_every_figure_and_table_of_the_analysis_has_its_files(site):
             size = f"{max(1, round(file.stat().st_size / 1000))} kB"
             assert link.text() == f"{kind.upper()} {size}" and "download" in link.attributes
             assert link.attributes["aria-label"] == f"{link.text()}: {facts(site, label)['number']}"
+        assert links[f"#{label}"].attributes["aria-label"] == f"Link to {facts(site, label)['number']}"
 
 
 def test_the_data_have_left_the_pages(site):
@@ -289,7 +290,7 @@ def test_hostile_text_is_text_in_every_file(finished):
     assert HOSTILE in [node.text for node in svg.iter(f"{SVG}text")] and svg.find(f"{SVG}desc").text == HOSTILE
     assert not list(svg.iter(f"{SVG}script"))
     page = LexborHTMLParser((folder / "sizes.html").read_text(encoding="utf-8"))
-    assert not page.css('script:not([src], [type$="json"]), .downloads b') and len(page.css("#fig-x .downloads a")) == 4
+    assert not page.css('script:not([src], [type$="json"]), .downloads b') and len(page.css("#fig-x .downloads a")) == 5
     (estimate,) = json.loads((site / "results.json").read_text(encoding="utf-8"))["estimates"]
     assert estimate["name"] == f"fig-x.={HOSTILE}"
     twin = (folder / "sizes.md").read_text(encoding="utf-8")
@@ -378,7 +379,7 @@ def test_a_finding_has_the_exact_value_that_its_words_were_written_from(results)
             assert entry["text"].startswith((text.percent if kind == "percent" else text.p_value)(entry["value"])) or (
                 "leader" in entry["name"] or "equal" in entry["name"])
         if kind in written:
-            assert entry["text"].startswith(f"{entry['count']} of {entry['n']}")
+            assert entry["text"].startswith(f"{entry['count']:,} of {entry['n']:,}")
             assert entry["value"] == entry["count"] / entry["n"]
 
 
