@@ -27,6 +27,7 @@ from publishing.glossary import link_terms  # noqa: E402
 from publishing.head import describe  # noqa: E402
 from publishing.labels import label  # noqa: E402
 from publishing.manifest import NAME, builder_of, manifest  # noqa: E402
+from publishing.notes import note_addresses  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
 from publishing.results import list_results  # noqa: E402
@@ -51,6 +52,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     list_results,
     cite,
     describe,
+    note_addresses,
     add_surroundings,
     add_scripts,
     join_styles,
