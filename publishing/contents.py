@@ -33,12 +33,13 @@ def outline(first: Page) -> dict[str, tuple[str, str]]:
 
 def contents(book: Sequence[Page], listed: dict[str, tuple[str, str]]) -> str:
     """The table of contents: parts, chapters and sections, with room for the numbers of their sheets."""
-    found = ['<main class="contents"><nav role="doc-toc" aria-label="Contents"><h1>Contents</h1>']
+    # no nav element: Quarto's style sheet hides one with this role
+    found = ['<main class="contents"><section role="doc-toc" aria-label="Contents"><h1>Contents</h1>']
     for part, pages in groupby(book, lambda page: listed.get(page.name, ("", ""))[0]):
         chapters = (entry(page.content.attributes["id"] or "", listed.get(page.name, ("", page.title))[1], page)
                     for page in pages)
         found += [f'<p class="part">{escape(part)}</p>' if part else "", "<ul>", *chapters, "</ul>"]
-    return "".join([*found, "</nav></main>"])
+    return "".join([*found, "</section></main>"])
 
 
 def entry(place: str, title: str, page: Page) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
+from publishing.contents import LEAF
 from publishing.edition import element
 from publishing.pages import Page, ancestors, label_of
 from publishing.parts import line
@@ -18,7 +19,7 @@ TWIN = ".report-figure:has(svg) > details"
 def numbers(book: Sequence[Page]) -> list[Page]:
     """A page with the twins of all figures that have a caption, which are taken from their pages; none without any.
 
-    Where a twin was, a link leads to it.
+    Where a twin was, a link leads to it, with the number of its sheet.
     """
     found = []
     for page in book:
@@ -30,11 +31,12 @@ def numbers(book: Sequence[Page]) -> list[Page]:
             if summary is not None:
                 summary.decompose()
             label, number = label_of(box), line(caption.text()).partition(":")[0]
+            words = (caption.inner_html or "").partition(":")[2]  # the heading has the number
             found.append(
                 f'<section id="numbers-{label}" class="level2"><h2><a href="#{label}">{escape(number)}</a></h2>'
-                f"<p>{caption.inner_html}</p>{twin.inner_html}</section>"
+                f"<p>{words}</p>{twin.inner_html}</section>"
             )
-            link = f'<a href="#numbers-{label}">The numbers as a table</a>'
+            link = f'<a href="#numbers-{label}">The numbers as a table</a>, sheet {LEAF.format(f"numbers-{label}")}'
             twin.replace_with(element(f'<p class="figure-note">{link}</p>'))
     if not found:
         return []
