@@ -17,6 +17,7 @@ from publishing.build import Failed
 from publishing.contents import LEAF, numbered, outline
 from publishing.edition import Edition
 from publishing.manifest import NAME
+from publishing.numbers import NAME as BEHIND
 from publishing.pages import Page, read
 from publishing.pdf import STYLE, leaves, pdf
 from publishing.whole import whole
@@ -108,9 +109,9 @@ def test_references_that_stand_on_no_later_page_are_kept():
 def test_the_twin_of_a_drawing_stands_at_the_end_and_both_lead_to_each_other():
     tree = joined()
     assert tree.css_first("#fig-x table") is None and len(tree.css("#fig-x svg")) == 1
-    assert tree.css_first('#fig-x a[href="#numbers-fig-x"]')
+    assert tree.css_first('#fig-x a[href="#numbers-fig-x"] ~ .leaf').attributes["data-of"] == "numbers-fig-x"
     section = tree.css_first("main:last-of-type > #numbers-fig-x")
-    assert section.css_first("td").text() == "7" and "A < B" in section.css_first("p").text()
+    assert section.css_first("td").text() == "7" and section.css_first("p").text().strip() == "A < B."
     assert section.css_first('h2 > a[href="#fig-x"]').text() == "Figure 1.1"
 
 
@@ -119,6 +120,11 @@ def test_the_contents_have_parts_chapters_and_sections():
     assert [node.text() for node in contents.css("h1, .part, li > a")] == [
         "Contents", "Start", "First", "Part & Piece", "1 Two", "The numbers behind the figures", "Figure 1.1",
     ]
+
+
+def test_no_place_of_navigation_is_left():
+    """Also as Quarto's style sheet hides some: it would hide the contents."""
+    assert joined().css_first("nav") is None
 
 
 def test_the_contents_name_the_sheet_of_each_place():
@@ -233,6 +239,14 @@ def test_no_link_leads_to_a_file_and_none_is_dead(report):
     assert len(inside) > 100 and inside <= set(leaves(content))
 
 
+def test_the_sheet_of_the_numbers_is_named_below_each_figure(report, sheets):
+    found = leaves(report.read_bytes())
+    named = re.findall(r"The numbers as a table, sheet (\d+)", "\n".join(sheets))
+    behind = [sheet for place, sheet in found.items() if place.startswith("numbers-") and place != BEHIND]
+    assert len(named) == len(behind) > 30
+    assert sorted(map(int, named)) == sorted(behind)
+
+
 def test_controls_and_downloads_are_left_out(sheets):
     text = "\n".join(sheets)
     assert "Download:" not in text and "As a table" not in text
@@ -246,7 +260,7 @@ def test_each_sheet_but_the_first_has_its_number(sheets):
 
 
 def test_simulated_data_are_marked_in_their_numbers_too(report, sheets):
-    behind = sheets[leaves(report.read_bytes())["numbers-behind-the-figures"] - 1 :]
+    behind = sheets[leaves(report.read_bytes())[BEHIND] - 1 :]
     assert "(simulated data)" in "\n".join(behind)
 
 
