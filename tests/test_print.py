@@ -85,7 +85,7 @@ def test_the_head_of_a_table_is_repeated_on_each_of_its_sheets(printed):
 
 def test_the_last_row_of_a_table_is_not_alone_on_a_sheet(printed):
     """Wherever the text is cut, as above: the last claim stands below the one before it."""
-    for lines in range(0, 40, 4):
+    for lines in range(0, 40, 3):
         add = f"document.querySelector('#tbl-claims').insertAdjacentHTML('beforebegin', '<br>·'.repeat({lines}))"
         sheets = printed(TABLES, change=add)
         last = next(sheet for sheet in sheets if "Had working knowledge" in sheet)
