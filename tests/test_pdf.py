@@ -17,6 +17,7 @@ from publishing.build import Failed
 from publishing.contents import LEAF, numbered, outline
 from publishing.edition import Edition
 from publishing.manifest import NAME
+from publishing.notes import note
 from publishing.numbers import NAME as BEHIND
 from publishing.pages import Page, read
 from publishing.pdf import STYLE, leaves, pdf
@@ -113,6 +114,16 @@ def test_the_twin_of_a_drawing_stands_at_the_end_and_both_lead_to_each_other():
     section = tree.css_first("main:last-of-type > #numbers-fig-x")
     assert section.css_first("td").text() == "7" and section.css_first("p").text().strip() == "A < B."
     assert section.css_first('h2 > a[href="#fig-x"]').text() == "Figure 1.1"
+
+
+def test_the_addresses_of_its_links_stand_at_the_end_of_each_chapter_with_its_own_numbers():
+    pages = [Page("index.html", LexborHTMLParser(ONE)), Page("two.html", LexborHTMLParser(ONE))]
+    for page in pages:
+        note(page)
+    tree = LexborHTMLParser(whole(pages, Path("/site"), ""))
+    for place in ("page-1", "page-2"):
+        assert [link.text() for link in tree.css(f'#{place} a[data-note="1"]')] == ["away"]
+        assert [item.text() for item in tree.css(f"#{place} > .addresses:last-child li")] == ["https://example.org/"]
 
 
 def test_the_contents_have_parts_chapters_and_sections():
