@@ -56,7 +56,7 @@
       at = mark;
       const [width, height] = [at.right - at.left, at.bottom - at.top];
       for (const [name, value] of Object.entries({ x: at.left, y: at.top, width, height })) band.setAttribute(name, value);
-      drawing.prepend(band);
+      drawing.append(band);
       tip.replaceChildren(...told(rows[at.row], figure.dataset.label, at));
       drawing.after(tip);
       const { left, right, top, bottom } = band.getBoundingClientRect();
