@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from book import PAGES, PHONE, WIDE
+from book import PAGES, PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, interviews, practitioners
+from analysis import figures, interviews, practitioners, tables
 from analysis.denominators import denominators
 from analysis.distribution import Distribution
 from analysis.figures.design import CEILING, EDGE
@@ -61,6 +61,10 @@ WRITTEN = """(svg, [x, y]) => [...svg.querySelectorAll("text")].filter((text) =>
     const box = text.getBoundingClientRect();
     return box.left < x && x < box.right && box.top < y && y < box.bottom;
 }).map((text) => text.textContent)"""
+PLACES = """() => [...document.querySelectorAll("body *:not(.mark-tip, .mark-tip *, .mark-band)")].map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [x + scrollX, y + scrollY, width, height].map(Math.round).join(" ");
+})"""
 VISIBLE = ".report-figure svg:visible"
 
 
@@ -231,6 +235,31 @@ def test_a_drawing_that_leaves_rows_of_its_table_out_matches_none():
     assert "data-bands" not in figures.ordered(found, "threat perception").wide
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_the_colors_of_the_reader_a_mark_and_its_words_are_seen(scheme, opened):
+    for name, figure, _ in (CHARTS["forest"], ELSEWHERE["tiles"]):
+        with opened(name, forced_colors="active", color_scheme=scheme) as page:
+            page.locator(f"{figure} svg:visible").hover()
+            ground, edge, words, border = page.evaluate("""() => {
+                const of = (place) => getComputedStyle(document.querySelector(place)), tip = of(".mark-tip");
+                return [of("body").backgroundColor, of(".mark-band").stroke, tip.color, tip.borderTopColor];
+            }""")
+            assert ground not in (edge, words, border)
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+def test_nothing_moves_where_words_appear(chart, screen, opened):
+    name, figure, following = chart
+    with opened(name, viewport=screen) as page:
+        drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
+        drawing.focus()
+        page.keyboard.press("Escape")
+        assert tip.count() == 0
+        before = page.evaluate(PLACES)
+        page.keyboard.press(following)
+        assert tip.is_visible() and page.evaluate(PLACES) == before
+
+
 def test_without_javascript_a_drawing_is_a_picture(opened):
     name, figure, _ = CHARTS["dots"]
     with opened(name, java_script_enabled=False) as page:
@@ -275,9 +304,48 @@ def test_each_group_has_its_own_shares_and_intervals():
     of = [dict(zip([column.title for column in one.columns], one.rows[0], strict=True)) for one in (table, asked)]
     assert [(one["“Very relevant” or higher"], one["Base"]) for one in of] == [("56 (43%)", "131"), ("56 (40%)", "139")]
     assert [row[0] for row in asked.rows] == [row[0] for row in table.rows]
+    # R 4.2: binom.test(22, 139, conf.level = 1 - 0.05 / 5)$conf.int is 0.0878357 to 0.2530592
+    (asked,) = figures.yes(practitioners, "threat exposure").table.others
+    assert asked.rows[0] == ["Fooled model", "22", "139", "16%", "9% to 25%"]
+    # 57 of 87 who answered are 66%; 57 of 89 who were asked are 64%, and 57 of the sample of 139 are 41%
+    table = figures.options(practitioners, "threat perception").table
+    of = [dict(zip([column.title for column in one.columns], one.rows[0], strict=True))
+          for one in (table, *table.others)]
+    assert [(one["Decisions that cannot be relied on"], one["Base"]) for one in of] == [
+        ("57 (66%)", "87"), ("57 (64%)", "89"), ("57 (41%)", "139")]
 
 
-@pytest.mark.parametrize("name", ["scale", "bars"])
+def test_the_data_hold_the_exact_values_of_each_group():
+    row = figures.options(practitioners, "threat perception").table.about["data"][0]
+    assert (row["count"], row["base"], row["base_asked"], row["base_sample"]) == (57, 87, 89, 139)
+    assert (row["share_asked"], row["share_sample"]) == pytest.approx((57 / 89, 57 / 139))
+    # R 4.2: binom.test(57, 89, conf.level = 1 - 0.05 / 7)$conf.int, and the same of 139
+    assert (row["low_asked"], row["high_asked"]) == pytest.approx((0.49294346125374, 0.771267508408634))
+    assert (row["low_sample"], row["high_sample"]) == pytest.approx((0.29941431131048, 0.527567323648576))
+    # at least very relevant: 56 of the 139 asked; R 4.2: binom.test(56, 139, conf.level = 1 - 0.05 / 7)$conf.int
+    rows = figures.ordered(practitioners, "threat perception").table.about["data"]
+    very = next(row for row in rows if row["answer"] == "very")
+    assert (very["share_asked"], very["at_least_asked"]) == pytest.approx((41 / 139, 56 / 139))
+    assert (very["low_asked"], very["high_asked"]) == pytest.approx((0.292797332249073, 0.520343590792849))
+    # where each group has the same shares, they are not repeated
+    assert not any("_asked" in name for name in figures.shares(interviews, "attack").table.about["data"][0])
+
+
+def test_a_table_of_answers_that_stands_alone_has_the_switch_too(browser):
+    shown = tables.yes(practitioners, "threat exposure")._repr_mimebundle_()["text/markdown"]
+    with browser.new_context() as surroundings:
+        page = surroundings.new_page()
+        page.set_content(shown.partition("\n")[2].rpartition("```")[0])
+        assert page.locator(".report-table table:visible").count() == 2
+        page.add_script_tag(path=ROOT / "theme" / "readings.js")
+        group = page.get_by_role("group", name="Shares of", exact=True)
+        assert page.locator(".report-table table:visible").count() == 1
+        group.get_by_label("those asked (the whole sample)").check()
+        assert page.locator("table:visible tbody tr").first.inner_text().split("\t") == [
+            "Fooled model", "22", "139", "16%", "9% to 25%"]
+
+
+@pytest.mark.parametrize("name", ["scale", "bars", "dots, simulated"])
 def test_a_switch_shows_the_shares_of_one_group_at_a_time(name, opened):
     name, figure, _ = CHARTS[name]
     with opened(name) as page:
