@@ -10,6 +10,7 @@ import pandas as pd
 from . import text
 from .battery import Battery
 from .codebook import KINDS
+from .denominators import denominators
 from .share import Share
 from .study import Question, Study
 
@@ -17,7 +18,8 @@ from .study import Question, Study
 def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) -> dict[str, Any]:
     """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown.
 
-    They hold the “question” that was asked, or the “questions” where there are several.
+    They hold the “question” that was asked, or the “questions” where there are several, and as “others” of whom shares
+    are besides those who answered, by the end of the names of their columns: “share_asked”.
     """
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
@@ -31,6 +33,8 @@ def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) 
         facts["question"] = _declared(questions[0])
     elif questions:
         facts["questions"] = [_declared(question) for question in questions]
+    if others := {one.name: one.words for one in denominators(study, questions) if f"share_{one.name}" in data}:
+        facts["others"] = others
     return facts
 
 

@@ -60,8 +60,8 @@ class Battery:
         short = {name: ": ".join(part for part in own if part not in common) for name, own in parts.items()}
         return {question.id: text.first_up(short[question.id] or question.label) for question in self.questions}
 
-    def shares(self, answers: Collection[str], bases: Mapping[str, float] | None = None) -> dict[str, Share]:
-        """Of each question by id, how many of those who answered it, or of these `bases`, gave one of these answers.
+    def shares(self, answers: Collection[str]) -> dict[str, Share]:
+        """Of each question by id, how many of those who answered it gave one of these answers.
 
         They are read side by side, so their intervals hold for all the questions together. Raises ValueError for
         several options of multi-select questions, which do not add up.
@@ -71,7 +71,7 @@ class Battery:
         return {
             question.id: Share(
                 sum(question.distribution.counts[answer] for answer in answers),
-                bases[question.id] if bases else question.distribution.answered, len(self.questions),
+                question.distribution.answered, len(self.questions),
             )
             for question in self.questions
         }

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .share import known
+from .share import Share, known
 from .study import Question, Study
 
 
 @dataclass(frozen=True)
 class Denominator:
-    """Of whom shares are taken, in `words`, and how many these are, by question."""
+    """Of whom shares are taken, by `name` and in `words`, and how many these are, by question."""
 
+    name: str
     words: str
     bases: Mapping[str, float]
+
+    def share(self, share: Share, question: str) -> Share:
+        """A share of those who answered a question as one of these people."""
+        return replace(share, base=self.bases[question])
 
 
 def denominators(study: Study, questions: Sequence[Question]) -> list[Denominator]:
@@ -25,14 +30,14 @@ def denominators(study: Study, questions: Sequence[Question]) -> list[Denominato
     not known then who gave no answer (analysis/sensitivity.py reads such rows).
     """
     given = {question.id: question.distribution for question in questions}
-    answered = Denominator("those who answered", {name: one.answered for name, one in given.items()})
+    answered = Denominator("answered", "those who answered", {name: one.answered for name, one in given.items()})
     if any(one.surplus for one in given.values()):
         return [answered]
     asked = {name: one.asked for name, one in given.items()}
     sample = dict.fromkeys(given, len(study.responses.respondents)) if study.responses else asked
     everybody = " (the whole sample)" if study.responses and asked == sample else ""
     found = [answered]
-    for words, bases in ((f"those asked{everybody}", asked), ("the whole sample", sample)):
-        if any(known(base) and base != found[-1].bases[name] for name, base in bases.items()):
-            found.append(Denominator(words, bases))
+    for name, words, bases in (("asked", f"those asked{everybody}", asked), ("sample", "the whole sample", sample)):
+        if any(known(base) and base != found[-1].bases[question] for question, base in bases.items()):
+            found.append(Denominator(name, words, bases))
     return found

@@ -40,7 +40,7 @@ class Table:
 
     `about` says what the table holds and where it comes from; `rows` of `about["data"]` are the exact values. Where it
     says that they are simulated, the table says so too. `of` says of whom its shares are taken; `others` are tables of
-    the same rows with shares of others, which stand with it below a figure.
+    the same rows with shares of others, which stand with it.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Table:
         return SIMULATED if self.about.get("simulated") else ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return _bundle(_framed("report-table", table_html(self), self))
+        return _bundle(_framed("report-table", _readings(self), self))
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,11 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
 
 def test_columns_keep_the_order_of_the_table(site):
     first = (site / "chapters" / "fig-secures.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert first == "answer,label,count,base,share,low,high,level,method"
+    assert first == ("answer,label,count,base,share,low,high,level,method,"
+                     "base_asked,share_asked,low_asked,high_asked")
+    assert facts(site, "fig-secures")["others"] == {"asked": "those asked"}
+    first = (site / "chapters" / "fig-attack.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert first == "answer,label,count,base,share,low,high,level,method" and "others" not in facts(site, "fig-attack")
 
 
 def test_a_page_of_quarto_gets_the_same(finished):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from itertools import groupby
 
 import pytest
 from book import PAGES, PHONE, ROOT, WIDE
@@ -246,3 +247,50 @@ def test_on_a_phone_rows_of_sentences_stand_one_below_the_other_with_the_titles_
         assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
         title = region.locator("tbody td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
         assert re.sub('"', "", title) == region.locator("thead th").nth(1).evaluate("(title) => title.textContent")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_all_words_of_stacked_rows_stand_at_the_start_edge_and_are_seen(name, opened):
+    with opened(name, viewport=PHONE) as page:
+        page.evaluate(OPEN_ALL)
+        for region in page.locator(".stacked:visible").all():
+            assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
+            sides = region.evaluate("""(region) => [...new Set([...region.querySelectorAll("tbody :is(th, td)")]
+                .map((cell) => getComputedStyle(cell).textAlign))]""")
+            assert sides == ["start"]
+
+
+@pytest.mark.parametrize("way", ["keyboard", "touch"])
+def test_on_a_phone_stacked_rows_are_sorted_by_a_list(way, opened):
+    with opened("chapters/ledger.html", viewport=PHONE, has_touch=True) as page:
+        region = page.locator("#tbl-claims")
+        titles, written = region.locator("thead th").all_text_contents(), shown(region)
+        apart = region.locator("tbody td[data-column=Verdict]").all_inner_texts()
+        assert len(list(groupby(apart))) > len(set(apart))
+        sort = region.get_by_label("Sort by")
+        assert sort.locator("option").all_text_contents() == [
+            "as written", *(f"{title} {arrow}" for title in titles for arrow in "↑↓")]
+        if way == "touch":
+            sort.tap()
+            sort.select_option("Verdict ↑")
+        else:
+            region.locator(".cite-link").focus()
+            page.keyboard.press("Tab")
+            assert sort.evaluate("(list) => list === document.activeElement")
+            page.keyboard.type("Verdict")
+        verdicts = region.locator("tbody td[data-column=Verdict]").all_inner_texts()
+        assert [one for one, _ in groupby(verdicts)] == list(dict.fromkeys(verdicts)) and len(set(verdicts)) > 1
+        assert region.locator("thead [aria-sort]").get_attribute("aria-sort") == "ascending"
+        sort.select_option("as written")
+        assert shown(region) == written
+
+
+def test_where_titles_can_be_pressed_there_is_no_list_to_sort_by(opened):
+    with opened("chapters/ledger.html") as page:
+        tools = page.locator("#tbl-claims .table-tools")
+        assert tools.count() == 1 and not tools.is_visible()
+        page.locator("#tbl-claims .table-sort").nth(1).click()
+        page.set_viewport_size(PHONE)
+        assert tools.get_by_label("Sort by").evaluate("(list) => list.selectedOptions[0].text") == "Verdict ↑"
+    with opened("chapters/ledger.html", java_script_enabled=False, viewport=PHONE) as page:
+        assert page.locator(".table-tools").count() == 0

@@ -5,8 +5,8 @@
     element.append(...children);
     return element;
   };
-  document.querySelectorAll(".report-figure details:has(> .reading)").forEach((folded, place) => {
-    const readings = [...folded.querySelectorAll(":scope > .reading")];
+  document.querySelectorAll(":is(.report-figure details, .report-table):has(> .reading)").forEach((frame, place) => {
+    const readings = [...frame.querySelectorAll(":scope > .reading")];
     const show = (shown) => readings.forEach((one) => { one.hidden = one !== shown; });
     const choices = readings.map((one, number) => {
       const choice = make("input", { type: "radio", name: `reading-${place}`, checked: number === 0 });

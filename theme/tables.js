@@ -1,4 +1,5 @@
-// Sort any table by any of its columns, and filter long ones, with pointer or keyboard. Without scripts they are just tables.
+// Sort any table by any of its columns, and filter long ones, with pointer, touch or keyboard. Without scripts they are
+// just tables.
 (() => {
   const FEW_ROWS = 3, MANY_ROWS = 12;  // fewer need no order; more can be filtered
   const FEW_VALUES = 8, SHORT = 60;    // a column of few, short values gets a list to choose from
@@ -15,6 +16,17 @@
   };
   const isNumeric = (title) => title.classList.contains("number");
 
+  // What stands above a table to work on its rows
+  const tools = (table) => {
+    const region = table.closest(".table-scroll"), before = region.previousElementSibling;
+    if (before?.matches(".table-tools")) return before;
+    const made = make("div", { className: "table-tools" });
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", `Rows of: ${region.getAttribute("aria-label")}`);
+    region.before(made);
+    return made;
+  };
+
   // The first number of a cell, or none; what is only known to be below it comes just before it
   const number = (text) => {
     const found = text.replace(/−/g, "-").replace(/,/g, "").match(/-?\d+(\.\d+)?/);
@@ -29,20 +41,30 @@
     return [...known.sort(([a], [b]) => turn * compare(a, b)), ...unknown].map(([, row]) => row);
   };
 
+  const ORDERS = { ascending: "↑", descending: "↓" };
+
+  // By a button in each title; where rows stand one below the other and have no titles, by a list, too
   const sortable = (table, rows) => {
-    const titles = [...table.tHead.rows[0].cells];
-    titles.forEach((title, column) => {
-      if (title.querySelector("a, button")) return;  // holds something of its own to press
+    const titles = [...table.tHead.rows[0].cells].filter((title) => !title.querySelector("a, button"));  // nothing of its own to press
+    const list = make("select", {}, new Option("as written", ""), ...titles.flatMap((title) =>
+      Object.entries(ORDERS).map(([order, arrow]) => new Option(`${words(title)} ${arrow}`, `${title.cellIndex} ${order}`))));
+    const sort = (title, order) => {
+      titles.forEach((other) => other.removeAttribute("aria-sort"));
+      if (order) title.setAttribute("aria-sort", order);
+      list.value = order ? `${title.cellIndex} ${order}` : "";
+      table.tBodies[0].append(...(order ? sorted(rows, title.cellIndex, isNumeric(title), order === "ascending" ? 1 : -1) : rows));
+    };
+    for (const title of titles) {
       const button = make("button", { type: "button", className: "table-sort" }, ...title.childNodes);
       title.append(button);
-      button.addEventListener("click", () => {
-        // ascending, descending, and as it was
-        const order = { null: "ascending", ascending: "descending" }[title.getAttribute("aria-sort")];
-        titles.forEach((other) => other.removeAttribute("aria-sort"));
-        if (order) title.setAttribute("aria-sort", order);
-        table.tBodies[0].append(...(order ? sorted(rows, column, isNumeric(title), order === "ascending" ? 1 : -1) : rows));
-      });
+      // ascending, descending, and as it was
+      button.addEventListener("click", () => sort(title, { null: "ascending", ascending: "descending" }[title.getAttribute("aria-sort")]));
+    }
+    list.addEventListener("change", () => {
+      const [column, order] = list.value.split(" ");
+      sort(table.tHead.rows[0].cells[column], order);
     });
+    if (table.closest(".stacked")) tools(table).append(make("label", { className: "sort-by" }, "Sort by", list));
   };
 
   const filterable = (table, rows) => {
@@ -66,13 +88,8 @@
       const left = rows.filter((row) => !row.hidden).length;
       count.textContent = left === rows.length ? "" : `${left} of ${rows.length} rows`;
     };
-    const tools = make("div", { className: "table-tools" }, make("label", {}, "Find a row", field),
-      ...lists.map(({ name, list }) => make("label", {}, name, list)), count);
-    tools.addEventListener("input", show);
-    const region = table.closest(".table-scroll");
-    tools.setAttribute("role", "group");
-    tools.setAttribute("aria-label", `Rows of: ${region.getAttribute("aria-label")}`);
-    region.before(tools);
+    tools(table).append(make("label", {}, "Find a row", field), ...lists.map(({ name, list }) => make("label", {}, name, list)), count);
+    tools(table).addEventListener("input", show);
   };
 
   for (const table of document.querySelectorAll(".table-scroll table")) {

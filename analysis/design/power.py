@@ -135,8 +135,10 @@ class Power:
         return Detectable(abs(last.truth.value), last.truth.error, last.loading, False)
 
     def alarms(self, scenario: str = NONE) -> list[FalseAlarms]:
-        """The false alarms of each family in a scenario, size by size."""
-        return [one for one in self.stored.false_alarms if one.scenario == scenario]
+        """The false alarms in a scenario, family by family, and of each size by size."""
+        found = [one for one in self.stored.false_alarms if one.scenario == scenario]
+        families = list(dict.fromkeys(one.family for one in found))
+        return sorted(found, key=lambda one: families.index(one.family))
 
     def agreement(self, respondents: int | None = None) -> Share:
         """How many verdicts of the exact tests are those of their approximations, in all surveys or those of a size."""

@@ -69,4 +69,4 @@ def _bars(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
         words(above, size, align="center", fontSize=theme.SMALL),
         words(below, size, align="center", fontSize=theme.SMALL, color=theme.MUTED),
     ).properties(width=width, height=height, padding=EDGE)
-    return banded(layers, "x", EDGE, column)
+    return banded(layers, [(x, 0, x + column, height) for x in left], EDGE)

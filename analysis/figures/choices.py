@@ -63,7 +63,9 @@ def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> alt.LayerChart:
         top += 24
         start = top
         for row in rows.itertuples():
-            top = (_beside if wide else _above)(sheet, row, scale, top)
+            below = (_beside if wide else _above)(sheet, row, scale, top)
+            sheet.band(row.Index, top, below)
+            top = below
         if wide:
             scale.grid(sheet, start, top)
         top += 6

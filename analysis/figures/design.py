@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from math import ceil
 from textwrap import wrap
 
@@ -14,9 +15,10 @@ from ..design.power import Point, Power
 from ..design.shown import label, power_of
 from ..display import Figure
 from ..findings import Findings
-from .drawing import across, both, down, words
+from .drawing import across, banded, both, down, words
 
 LEFT, TOP, PLOT, BOTTOM = 40, 48, 130, 44  # px around and in a panel
+EDGE = 4  # px around all panels
 WITHIN = 8  # sizes of surveys up to so many times larger or smaller than the survey itself are drawn
 CEILING = 0.12  # the top of the scale of false alarms
 
@@ -24,13 +26,15 @@ Panel = Callable[[float], "Marks"]
 
 
 class Marks:
-    """What is drawn in a panel, in pixels from its corner: lines of points, dots, upright bars of intervals, texts."""
+    """What is drawn in a panel, in pixels from its corner: lines of points, dots, upright bars of intervals, texts; and
+    the bands in which the marks of each row of the table lie."""
 
     def __init__(self) -> None:
         self.lines: list[dict[str, object]] = []
         self.rules: list[dict[str, object]] = []
         self.dots: list[dict[str, object]] = []
         self.texts: list[dict[str, object]] = []
+        self.bands: list[dict[str, object]] = []
 
     def line(self, points: Sequence[tuple[float, float]], name: str, color: str, thick: float) -> None:
         self.lines += [{"x": x, "y": y, "name": name, "color": color, "thick": thick, "order": order}
@@ -42,6 +46,11 @@ class Marks:
 
     def dot(self, x: float, y: float, color: str) -> None:
         self.dots.append({"x": x, "y": y, "color": color})
+
+    def columns(self, middles: Sequence[float], width: float) -> None:
+        """A band around each of these places, which rise, up to the middle between it and the next."""
+        edges = [LEFT / 2, *((x + x2) / 2 for x, x2 in pairwise(middles)), width]
+        self.bands += [{"x": x, "y": TOP, "x2": x2, "y2": TOP + PLOT} for x, x2 in pairwise(edges)]
 
     def text(self, x: float, y: float, said: str, align: str = "left", color: str = theme.MUTED) -> None:
         self.texts.append({"x": x, "y": y, "text": said, "align": align, "color": color})
@@ -105,6 +114,7 @@ def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:
             marks.line(places, str(n), theme.MARK if mine else theme.MUTED, 2.5 if mine else 1)
             if mine:
                 _intervals(marks, places, points)
+                marks.columns([x for x, _ in places], width)
             if n in (sizes[0], found.respondents, sizes[-1]):
                 x, y = _half(places)
                 marks.text(x + 4, y + 8, text.whole(n), color=theme.MARK if mine else theme.MUTED)
@@ -122,17 +132,19 @@ def _alarm_panel(data: Sequence[dict], found: Power, family: str) -> Panel:
         marks = _frame(found.family(family).title, width, {0: "0%", level: text.percent(level), 0.1: "10%"}, CEILING)
         _broken(marks, width, level, CEILING)
         step = (width - LEFT) / len(sizes)
+        middles = [LEFT + (number + 0.5) * step for number in range(len(sizes))]
+        marks.columns(middles, width)
         for word, color, aside in (("effect", theme.MARK, -4), ("opposite", theme.SECOND, 4)):
             rows = [row for row in mine if row["verdict"] == word]
-            at = [LEFT + (number + 0.5) * step + aside for number in range(len(sizes))]
+            at = [middle + aside for middle in middles]
             marks.line([(x, _y(row["share"], CEILING)) for x, row in zip(at, rows, strict=True)], word, color, 1.5)
             for x, row in zip(at, rows, strict=True):
                 marks.rule((x, _y(row["low"], CEILING)), (x, _y(row["high"], CEILING)), color, 2)
                 marks.dot(x, _y(row["share"], CEILING), color)
         marks.text(LEFT + 4, _y(CEILING, CEILING) + 6, "effect", color=theme.MARK)
         marks.text(LEFT + 60, _y(CEILING, CEILING) + 6, "opposite", color=theme.SECOND)
-        for number, n in enumerate(sizes):
-            marks.text(LEFT + (number + 0.5) * step, TOP + PLOT + 12, text.whole(n), "center")
+        for middle, n in zip(middles, sizes, strict=True):
+            marks.text(middle, TOP + PLOT + 12, text.whole(n), "center")
         marks.text((LEFT + width) / 2, TOP + PLOT + 29, "respondents", "center")
         return marks
 
@@ -200,7 +212,7 @@ def _panels(panels: Sequence[Panel], wide: bool) -> alt.LayerChart:
     lines, rules, dots, texts = (pd.DataFrame(list(moved(kind))) for kind in ("lines", "rules", "dots", "texts"))
     color = alt.Color("color:N", scale=None)
     thick = alt.StrokeWidth("thick:Q", scale=None)
-    return alt.layer(
+    layers = alt.layer(
         alt.Chart(rules).mark_rule().encode(
             x=across("x", size[0]), x2="x2:Q", y=down("y", size[1]), y2="y2:Q", color=color, strokeWidth=thick),
         alt.Chart(lines).mark_line().encode(
@@ -210,4 +222,5 @@ def _panels(panels: Sequence[Panel], wide: bool) -> alt.LayerChart:
             x=across("x", size[0]), y=down("y", size[1]), color=color),
         *(words(texts[texts["align"] == align], size, align=align, fontSize=theme.SMALL).encode(color=color)
           for align in ("left", "center", "right")),
-    ).properties(width=size[0], height=size[1], padding=4)
+    ).properties(width=size[0], height=size[1], padding=EDGE)
+    return banded(layers, [(one["x"], one["y"], one["x2"], one["y2"]) for one in moved("bands")], EDGE)

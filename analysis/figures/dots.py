@@ -12,7 +12,7 @@ from ..battery import battery
 from ..display import Figure
 from ..findings import Findings
 from ..share import known
-from .drawing import banded, both
+from .drawing import banded, both, rows
 
 
 def shares(findings: Findings, question: str) -> Figure:
@@ -98,4 +98,4 @@ def _dots(frame: pd.DataFrame, wide: bool) -> alt.LayerChart:
         width=plot, height=height * len(frame),
         padding={"left": left + inset, "right": right + inset, "top": top, "bottom": 28},
     )
-    return banded(layers, "y", top, height)
+    return banded(layers, rows(len(frame), top, height, theme.WIDE if wide else theme.NARROW))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -14,6 +13,8 @@ from .. import theme
 from ..display import Figure, Table
 from ..findings import Findings
 from ..share import known
+
+Area = tuple[float, float, float, float]  # left, top, right and bottom, in px
 
 
 def both(draw: Callable[[bool], alt.LayerChart]) -> tuple[str, str]:
@@ -75,13 +76,18 @@ def words(frame: pd.DataFrame, size: tuple[float, float], **mark: object) -> alt
     ).encode(x=across("x", size[0]), y=down("y", size[1]), text="text:N")
 
 
-def banded(chart: alt.LayerChart, axis: Literal["x", "y"], start: float, step: float) -> alt.LayerChart:
-    """The chart, which says where the marks of each row of its table lie: in bands of the same size from `start` on,
-    in the order of the rows, in the pixels of the drawing; below each other (“y”) or side by side (“x”).
+def banded(chart: alt.LayerChart, bands: Iterable[Area], edge: float = 0) -> alt.LayerChart:
+    """The chart, which says where the marks of its table lie: an area for each row, in their order, or for each of the
+    first numbers of each row; areas without a size where nothing is drawn. `edge`: px around what the areas are in.
 
     The drawing carries this as `data-bands`, so that theme/marks.js can show the row beside its marks.
     """
-    return chart.properties(usermeta={"bands": f"{axis} {start:g} {step:g}"})
+    return chart.properties(usermeta={"bands": " ".join(f"{edge + place:.0f}" for band in bands for place in band)})
+
+
+def rows(number: int, top: float, high: float, width: float) -> list[Area]:
+    """Areas of so many rows of one height below each other, as wide as the drawing."""
+    return [(0, top + row * high, width, top + (row + 1) * high) for row in range(number)]
 
 
 def svg(chart: alt.LayerChart) -> str:

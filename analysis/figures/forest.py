@@ -45,7 +45,9 @@ def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> alt.LayerChar
         top += 26
         start = top
         for one in members:
-            top = (_beside if wide else _above)(sheet, one, scale, top)
+            below = (_beside if wide else _above)(sheet, one, scale, top)
+            sheet.band(len(sheet.bands), top, below)
+            top = below
         if wide:
             scale.grid(sheet, start, top)
     return sheet.drawn(top)

@@ -12,10 +12,11 @@ from ..battery import Battery, battery
 from ..display import Figure
 from ..findings import Findings
 from ..share import known
-from .drawing import areas, both, words
+from .drawing import areas, banded, both, words
 
 TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and the lines of the titles above
 LETTER = 6.3  # px, of that type; no letter is measured, as that differs between machines
+EDGE = 2  # px around the drawing
 NARROWEST = 60  # px, of a column whose title can stand upright
 
 
@@ -67,14 +68,15 @@ def _tiles(frame: pd.DataFrame, asked: Battery, wide: bool) -> alt.LayerChart:
     named = pd.DataFrame({"x": 0.0, "y": [y - (len(name) - 1) * theme.LEADING / 2 for name, y in zip(
         names, middles, strict=True)], "text": ["\n".join(name) for name in names]})
     beside = pd.DataFrame({"x": size[0], "y": middles, "text": bases})
-    return alt.layer(
+    layers = alt.layer(
         areas(tiles, size).encode(stroke=alt.value(theme.LINE)),
         *(words(shares[chosen], size, align="center", fontSize=theme.SMALL, fontWeight=weight).encode(
             color=alt.Color("colour:N", scale=None)) for chosen, weight in ((first, "bold"), (~first, "normal"))),
         _titles(titles, left, column, top, size, turned),
         words(named, size, align="left", fontSize=theme.TEXT if wide else theme.SMALL),
         *([words(beside, size, align="right", fontSize=theme.SMALL, color=theme.MUTED)] if wide else []),
-    ).properties(width=size[0], height=size[1], padding=2)
+    ).properties(width=size[0], height=size[1], padding=EDGE)
+    return banded(layers, zip(x, y - row / 2, x + column, y + row / 2, strict=True), EDGE)
 
 
 def _titles(

@@ -15,7 +15,7 @@ from ..errors import DataError
 from ..findings import Findings
 from ..share import Share
 from ..study import Question
-from .drawing import areas, banded, both, lines, words
+from .drawing import areas, banded, both, lines, rows, words
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
 LOW, MIDDLE, HIGH = -1, 0, 1
@@ -151,7 +151,7 @@ def _drawn(asked: Battery, wide: bool, complete: bool) -> alt.LayerChart:
         words(pd.DataFrame(named), size, align="left"),
         words(pd.DataFrame(bases), size, align="right", fontSize=theme.SMALL, color=theme.MUTED),
     ).properties(width=size[0], height=size[1], padding=EDGE)
-    return banded(layers, "y", EDGE + top, row) if complete else layers
+    return banded(layers, rows(len(ranked), top, row, at.width), EDGE) if complete else layers
 
 
 def _pieces(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> list[dict[str, object]]:

@@ -13,14 +13,19 @@ import altair as alt
 import pandas as pd
 
 from .. import text, theme
+from .drawing import Area, banded
 
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)  # between the numbers of a scale
+EDGE = 1  # px around a sheet, room for strokes
 MARKS = 6  # numbers that a scale has at most
 
 
 @dataclass
 class Sheet:
-    """Marks are added one by one, and drawn in a few layers: boxes below, then rules, lines, dots and words."""
+    """Marks are added one by one, and drawn in a few layers: boxes below, then rules, lines, dots and words.
+
+    `bands`: where those of each row of the table lie, by its place.
+    """
 
     width: float
     boxes: list[dict] = field(default_factory=list)
@@ -28,6 +33,7 @@ class Sheet:
     lines: list[dict] = field(default_factory=list)
     dots: list[dict] = field(default_factory=list)
     words: list[dict] = field(default_factory=list)
+    bands: dict[int, Area] = field(default_factory=dict)
 
     def box(self, x: float, y: float, x2: float, y2: float, color: str) -> None:
         self.boxes.append(_at(x=x, y=y, x2=x2, y2=y2) | {"color": color})
@@ -47,6 +53,10 @@ class Sheet:
     ) -> None:
         style = (align, "bold" if bold else "normal", theme.SMALL if small else theme.TEXT)
         self.words.append(_at(x=x, y=y) | {"words": words, "color": color, "style": style})
+
+    def band(self, row: int, top: float, bottom: float) -> None:
+        """The marks of a row of the table lie between these heights."""
+        self.bands[row] = (0, top, self.width, bottom)
 
     def drawn(self, height: float) -> alt.LayerChart:
         """The sheet as a chart of this height."""
@@ -74,7 +84,8 @@ class Sheet:
             layers.append(_chart(words).mark_text(
                 align=align, baseline="middle", fontWeight=weight, fontSize=size
             ).encode(**at, text="words:N", color=alt.Color("color:N", scale=None)))
-        return alt.layer(*layers).properties(width=self.width, height=height, padding=1)  # room for strokes
+        bands = [self.bands.get(row, (0, 0, 0, 0)) for row in range(max(self.bands, default=-1) + 1)]
+        return banded(alt.layer(*layers).properties(width=self.width, height=height, padding=EDGE), bands, EDGE)
 
 
 class Scale:

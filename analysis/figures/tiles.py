@@ -8,7 +8,9 @@ import pandas as pd
 from .. import tables, text, theme
 from ..display import Figure
 from ..findings import Findings
-from .drawing import across, both, down
+from .drawing import across, banded, both, down
+
+EDGE = 1  # px around the drawing, room for the strokes
 
 
 def lifecycle(findings: Findings) -> Figure:
@@ -39,7 +41,7 @@ def _tiles(frame: pd.DataFrame, phases: dict[str, str], personas: dict[str, str]
         heads.append({"x": left, "y": top + head - 12, "label": label})
         for order, row in enumerate(frame[frame["phase"] == phase].itertuples()):
             y = top + head + order * (tile + 6)
-            placed.append({"x": left, "x2": left + width, "y": y, "y2": y + tile, "label": row.label,
+            placed.append({"gap": row.Index, "x": left, "x2": left + width, "y": y, "y2": y + tile, "label": row.label,
                            "persona": row.persona, "middle": y + tile / 2, "text": left + 14})
         top = placed[-1]["y2"] + gutter
     height = max(p["y2"] for p in placed) + gutter + 22 * len(personas)
@@ -61,4 +63,6 @@ def _tiles(frame: pd.DataFrame, phases: dict[str, str], personas: dict[str, str]
     titles = alt.Chart(pd.DataFrame(heads)).mark_text(
         align="left", baseline="middle", fontWeight="bold", color=theme.MUTED, fontSize=theme.SMALL
     ).encode(x=across("x", total), y=down("y", height), text="label:N")
-    return alt.layer(tiles, names, titles).properties(width=total, height=height, padding=1)  # room for the strokes
+    layers = alt.layer(tiles, names, titles).properties(width=total, height=height, padding=EDGE)
+    return banded(layers, [(one["x"], one["y"], one["x2"], one["y2"])
+                           for one in sorted(placed, key=lambda one: one["gap"])], EDGE)

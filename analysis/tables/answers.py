@@ -27,10 +27,9 @@ def shares(findings: Findings, question: str) -> Table:
     estimates = asked.distribution.shares
     if not estimates:
         raise DataError(f"nobody answered “{question}”, so it has no shares; show another question")
-    data = pd.DataFrame(
-        [{"answer": item, "label": asked.labels[item]} | numbers(share) for item, share in estimates.items()]
-    )
     first, *others = denominators(findings.study, [asked])
+    data = pd.DataFrame([{"answer": item, "label": asked.labels[item]} | numbers(share, question, others)
+                         for item, share in estimates.items()])
     table = Table(
         asked.label, share_columns("Answer", estimates.values()), _rows(asked, estimates),
         about(findings.study, "tables.shares", data, asked),
@@ -38,7 +37,7 @@ def shares(findings: Findings, question: str) -> Table:
     )
     return replace(table, others=[
         replace(table, of=one.words, rows=_rows(asked, {
-            item: replace(share, base=one.bases[asked.id]) for item, share in estimates.items()
+            item: one.share(share, question) for item, share in estimates.items()
         })) for one in others
     ])
 

@@ -28,17 +28,24 @@ def yes(findings: Findings, *names: str) -> Table:
     study, asked = findings.study, battery(findings.study, names, "yes-no")
     shares = asked.shares(["yes"])
     ranked = asked.ranked(shares)
+    first, *others = denominators(study, asked.questions)
     data = pd.DataFrame([
-        {"question": question.id, "label": asked.names[question.id], "answer": "yes"} | numbers(share)
-        for question, share in ranked
+        {"question": question.id, "label": asked.names[question.id], "answer": "yes"}
+        | numbers(share, question.id, others) for question, share in ranked
     ])
     rows = [[asked.names[question.id], *share_cells(share), *_last(study, asked, question)]
             for question, share in ranked]
-    columns = [*share_columns("Question", shares.values()), *_last_columns(asked)]
-    return Table(
-        f"{asked.label}: said yes", columns, rows, about(study, "tables.yes", data, *asked.questions),
-        battery_note(study, asked, _intervals(shares, "all the questions")),
+    columns = share_columns("Question", shares.values())
+    table = Table(
+        f"{asked.label}: said yes", [*columns, *_last_columns(asked)], rows,
+        about(study, "tables.yes", data, *asked.questions),
+        battery_note(study, asked, _intervals(shares, "all the questions")), of=first.words,
     )
+    return replace(table, others=[
+        replace(table, of=one.words, columns=columns, rows=[
+            [asked.names[question.id], *share_cells(one.share(share, question.id))] for question, share in ranked
+        ]) for one in others
+    ])
 
 
 def ordered(findings: Findings, *names: str) -> Table:
@@ -55,11 +62,11 @@ def ordered(findings: Findings, *names: str) -> Table:
         raise DataError(f"“{asked.questions[0].id}” has no scale of three or more answers; show it with figures.shares")
     above = asked.at_least(asked.above)
     ranked = asked.ranked(above)
-    data = pd.DataFrame([
-        _scale_row(asked, question, place) for question, _ in ranked for place in range(len(asked.answers))
-    ])
     order = [question for question, _ in ranked]
     first, *others = denominators(study, asked.questions)
+    data = pd.DataFrame([
+        _scale_row(asked, question, place, others) for question in order for place in range(len(asked.answers))
+    ])
     rows = [[*cells, *_last(study, asked, question)]
             for question, cells in zip(order, _scale_rows(asked, order, first), strict=True)]
     level = text.percent(ranked[0][1].interval.level)
@@ -82,48 +89,62 @@ def options(findings: Findings, *names: str) -> Table:
     """
     study, asked = findings.study, battery(findings.study, names, "multi-select")
     shares = {question.id: question.distribution.shares for question in asked.questions}
+    first, *others = denominators(study, asked.questions)
     data = pd.DataFrame([
         {"question": question.id, "label": asked.names[question.id], "answer": option,
-         "answer_label": asked.labels[option]} | numbers(share)
+         "answer_label": asked.labels[option]} | numbers(share, question.id, others)
         for question in asked.questions for option, share in shares[question.id].items()
     ])
-    rows = [
-        [asked.names[question.id], *map(_counted, shares[question.id].values()),
-         text.whole(question.distribution.answered), *_last(study, asked, question)]
-        for question in asked.questions
-    ]
     columns = [Column("Question"), *(Column(asked.labels[option], True) for option in asked.answers),
-               Column("Base", True), *_last_columns(asked)]
+               Column("Base", True)]
+
+    def rows(of: Denominator) -> list[list[str]]:
+        return [[asked.names[name], *(_counted(of.share(share, name)) for share in own.values()),
+                 text.whole(of.bases[name])] for name, own in shares.items()]
+
+    full = [[*cells, *_last(study, asked, question)]
+            for question, cells in zip(asked.questions, rows(first), strict=True)]
     intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
-    return Table(
-        asked.label, columns, rows, about(study, "tables.options", data, *asked.questions),
-        battery_note(study, asked, f"in the data of this figure, {intervals}"),
+    table = Table(
+        asked.label, [*columns, *_last_columns(asked)], full, about(study, "tables.options", data, *asked.questions),
+        battery_note(study, asked, f"in the data of this figure, {intervals}"), of=first.words,
     )
+    return replace(table, others=[replace(table, of=one.words, columns=columns, rows=rows(one)) for one in others])
 
 
 def _scale_rows(asked: Battery, order: Sequence[Question], of: Denominator) -> list[list[str]]:
     """The shares of all answers to each question, those above the middle of the scale together, and their base."""
-    own = [asked.shares([answer], of.bases) for answer in asked.answers]
-    above = asked.shares(asked.answers[asked.above :], of.bases)
-    return [
-        [asked.names[one.id], *(_counted(shares[one.id]) for shares in own), _counted(above[one.id]),
-         text.span(above[one.id].interval), text.whole(above[one.id].base)]
-        for one in order
-    ]
+    own = [asked.shares([answer]) for answer in asked.answers]
+    above = asked.at_least(asked.above)
+    rows = []
+    for one in order:
+        higher = of.share(above[one.id], one.id)
+        rows.append([asked.names[one.id], *(_counted(of.share(shares[one.id], one.id)) for shares in own),
+                     _counted(higher), text.span(higher.interval), text.whole(higher.base)])
+    return rows
 
 
-def _scale_row(asked: Battery, question: Question, place: int) -> dict[str, float | str]:
-    """One answer to one question as exact values, and the share of those who gave it or a higher one."""
+def _scale_row(
+    asked: Battery, question: Question, place: int, others: Sequence[Denominator]
+) -> dict[str, object]:
+    """One answer to one question as exact values, and the share of those who gave it or a higher one; then what these
+    are of others than those who answered."""
     answer = asked.answers[place]
-    own, higher = asked.shares([answer])[question.id], numbers(asked.at_least(place)[question.id])
-    row: dict[str, float | str] = {
+    own = numbers(asked.shares([answer])[question.id], question.id, others)
+    higher = numbers(asked.at_least(place)[question.id], question.id, others)
+    row: dict[str, object] = {
         "question": question.id, "label": asked.names[question.id], "answer": answer,
-        "answer_label": asked.labels[answer], "count": own.count, "base": own.base, "share": own.value,
+        "answer_label": asked.labels[answer], "count": own["count"],
     }
-    row = withheld(row)
-    if place:  # all who answered gave the lowest answer or a higher one, whoever they were
-        row |= {"at_least": higher["share"], **{key: higher[key] for key in ("low", "high", "level", "method")}}
-    return row
+    for of in ("", *(f"_{one.name}" for one in others)):
+        row |= {f"base{of}": own[f"base{of}"], f"share{of}": own[f"share{of}"]}
+        at_least = {f"at_least{of}": higher[f"share{of}"], f"low{of}": higher[f"low{of}"],
+                    f"high{of}": higher[f"high{of}"]}
+        if not of:
+            at_least |= {"level": higher["level"], "method": higher["method"]}
+        # all who answered gave the lowest answer or a higher one, whoever they were
+        row |= at_least if place else dict.fromkeys(at_least)
+    return withheld(row)
 
 
 def _counted(share: Share) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from .. import sources, text
 from ..book import Section
+from ..denominators import Denominator
 from ..display import Column, Html
 from ..share import Share, known
 from ..text import first_up as first_up
@@ -23,11 +24,16 @@ def withheld(row: dict[str, object]) -> dict[str, object]:
     return row | {"withheld": ", ".join(names)} if names else row
 
 
-def numbers(share: Share) -> dict[str, object]:
-    """A share as exact values."""
+def numbers(share: Share, question: str = "", others: Iterable[Denominator] = ()) -> dict[str, object]:
+    """A share as exact values, and what it is of others than those who answered the question: “share_asked”."""
     interval = share.interval
-    return withheld({"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
-            "high": interval.high, "level": interval.level, "method": interval.method})
+    row: dict[str, object] = {"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
+                              "high": interval.high, "level": interval.level, "method": interval.method}
+    for one in others:
+        other = one.share(share, question)
+        row |= {f"base_{one.name}": other.base, f"share_{one.name}": other.value,
+                f"low_{one.name}": other.interval.low, f"high_{one.name}": other.interval.high}
+    return withheld(row)
 
 
 def share_columns(first: str, shares: Iterable[Share]) -> list[Column]:

@@ -101,10 +101,10 @@ def power(findings: Findings, family: str) -> Table:
                  "true_size": point.truth.value, "true_size_error": point.truth.error, "respondents": n}
                 | rate(point.share("effect"), "effect") for point, n in zip(points, sizes, strict=True)
             ]
-    columns = [Column("Hypothesis"), *(Column(title, True) for title in ("True size", *map(text.whole, sizes)))]
+    columns = [Column("Hypothesis"), Column("True size", True), *(Column(f"n = {text.whole(n)}", True) for n in sizes)]
     title = power.family(family).title
     return Table(f"Power: {text.lower(title)}", columns, rows, facts(findings.study, "tables.power", data),
-                 note(power, f"{POWER} the columns are respondents", sizes=True))
+                 note(power, f"{POWER} n is the number of respondents", sizes=True))
 
 
 def alarms(findings: Findings) -> Table:
