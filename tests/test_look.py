@@ -210,11 +210,11 @@ def test_a_long_table_is_filtered_by_words_and_by_what_a_column_holds(table):
     assert table.get_by_label("Name").count() == 0  # every row has its own: nothing to choose from
 
 
-def test_the_hypotheses_are_filtered_by_family_and_by_verdict(opened):
+def test_the_hypotheses_are_filtered_by_family_by_level_and_by_verdict(opened):
     with opened("chapters/hypotheses.html") as page:
         table = page.locator("#tbl-hypotheses")
         assert len(shown(table)) > 12
-        for name in ("Family", "Verdict"):
+        for name in ("Family", "Level", "Verdict"):
             chosen = table.locator(".table-tools label").filter(has_text=re.compile(f"^{name}")).locator("select")
             wanted = chosen.locator("option").nth(1).inner_text()
             chosen.select_option(wanted)

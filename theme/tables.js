@@ -9,10 +9,10 @@
     return element;
   };
   const words = (node) => node.textContent.trim().replace(/\s+/g, " ");
-  // What a cell says on its first and on its second line; the title of its column names both: “Verdict, published outcome”
+  // What a cell says, and on each line below; the title of its column names them all: “Verdict, published outcome”
   const lines = (cell) => {
-    const second = cell.querySelector(".place");
-    return second ? [words(cell).slice(0, -words(second).length).trim(), words(second)] : [words(cell)];
+    const below = [...cell.querySelectorAll(".place")].map(words), whole = words(cell);
+    return [whole.slice(0, whole.length - below.join(" ").length).trim(), ...below];
   };
   const isNumeric = (title) => title.classList.contains("number");
 
