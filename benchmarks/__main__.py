@@ -1,11 +1,12 @@
-"""The commands: `python -m benchmarks site [--quick]`, `... coverage` and `... design [--full]`."""
+"""The commands: `python -m benchmarks site [--quick]`, `... coverage`, `... design [--full]` and `... lighthouse`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from benchmarks import coverage, design, site
+from benchmarks import coverage, design, lighthouse, site
 from benchmarks.measure import Stopped
 
 
@@ -19,12 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
     surveys = commands.add_parser("design", help="how fast surveys are simulated and judged")
     surveys.add_argument("--full", action="store_true", help="with 10,000 surveys of 10,000 respondents")
     surveys.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
+    scores = commands.add_parser("lighthouse", help="what Lighthouse says of the built site")
+    scores.add_argument("--site", type=Path, default=site.ROOT / "site", help="the built site (default: site)")
     given = parser.parse_args(arguments)
     try:
         if given.command == "site":
             site.report(given.quick, given.repeat, say)
         elif given.command == "design":
             design.report(say, given.full, given.workers)
+        elif given.command == "lighthouse":
+            lighthouse.report(say, given.site)
         else:
             coverage.report(say)
     except Stopped as problem:

@@ -30,6 +30,7 @@ from publishing.manifest import NAME, builder_of, manifest  # noqa: E402
 from publishing.notes import note_addresses  # noqa: E402
 from publishing.pages import Page, names  # noqa: E402
 from publishing.pristine import digest, rendered  # noqa: E402
+from publishing.quarto import mend_quarto  # noqa: E402
 from publishing.results import list_results  # noqa: E402
 from publishing.scripts import add_scripts  # noqa: E402
 from publishing.search import add_search  # noqa: E402
@@ -54,6 +55,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     describe,
     note_addresses,
     add_surroundings,
+    mend_quarto,
     add_scripts,
     join_styles,
     add_footer,

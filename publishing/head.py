@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from publishing.citation import Author, Report, read
 from publishing.cite import beside
+from publishing.description import description
 from publishing.edition import Edition, element
 from publishing.formats import SUFFIXES, TYPES, entry
 from publishing.labels import of_book
@@ -45,6 +46,7 @@ def describe(edition: Edition) -> None:
             add(page, [*picture(edition, report, page), *signposts(edition, report, page)])
             linked_data(page, article(report, page, part))
     for page in edition.pages.values():
+        add(page, summary(page, report.title))
         if report.url and page.made:
             moved = page.tree.css_first("a.moved-page")
             add(page, [canonical(report, target(page, moved.attributes["href"] or "") if moved else page.name)])
@@ -75,6 +77,14 @@ def tags(report: Report, page: Page, part: Part) -> Tags:
     graph = {"og:title": one.title, "og:type": "article", "og:url": address, "og:site_name": one.container}
     found += [("meta", {"property": name, "content": value}) for name, value in graph.items() if value]
     return [*found, canonical(report, page.name)] if report.url else found
+
+
+def summary(page: Page, book: str) -> Tags:
+    """What the page is about, once for search engines and once for who shows a link to it."""
+    text = description(page, book)
+    found: Tags = [("meta", {"property": "og:description", "content": text})]
+    written = page.tree.css_first("meta[name=description]") is not None
+    return found if written else [("meta", {"name": "description", "content": text}), *found]
 
 
 def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:
