@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import subprocess
 import sys
+import urllib.request
 
 import numpy as np
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from analysis.distribution import Distribution
-from benchmarks import coverage, site
+from benchmarks import __main__ as commands
+from benchmarks import coverage, lighthouse, site
 from benchmarks.generated import write_book
+from benchmarks.host import hosted
 from benchmarks.measure import EVERY, Run, Stopped, run
 from benchmarks.table import table
 
@@ -119,3 +124,97 @@ def test_the_intervals_of_the_report_keep_their_promise_where_an_approximation_d
     found = coverage.simulate(lopsided, methods, draws=1000)
     assert found["report"][0] >= coverage.LEVEL > found["Goodman"][0]
     assert coverage.simulate(lopsided, methods, draws=1000) == found
+
+
+# --- Lighthouse
+
+
+def asked(address: str, encoding: str = "gzip") -> tuple[bytes, dict[str, str]]:
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept-Encoding": encoding})) as answer:
+        return answer.read(), dict(answer.headers)
+
+
+def test_the_host_compresses_text_names_types_and_adds_no_policy(tmp_path):
+    (tmp_path / "index.html").write_text("<p>é</p>" * 99, encoding="utf-8")
+    (tmp_path / "x.png").write_bytes(b"PNG")
+    with hosted(tmp_path) as address:
+        packed, said = asked(f"{address}/")
+        assert gzip.decompress(packed).decode() == "<p>é</p>" * 99
+        assert (said["Content-Type"], said["Content-Encoding"]) == ("text/html; charset=utf-8", "gzip")
+        assert "Content-Security-Policy" not in said
+        plain, said = asked(f"{address}/index.html", "identity")
+        assert plain.decode() == "<p>é</p>" * 99 and "Content-Encoding" not in said
+        picture, said = asked(f"{address}/x.png")
+        assert (picture, said["Content-Type"]) == (b"PNG", "image/png")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            asked(f"{address}/none.html")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            asked(f"{address}/%2e%2e/{tmp_path.name}/../../etc/passwd")
+
+
+# What a report of Lighthouse holds, as far as it is read
+REPORT = {
+    "categories": {
+        "performance": {"score": 0.964, "auditRefs": [{"id": "lcp", "weight": 25}, {"id": "cache", "weight": 0}]},
+        "accessibility": {"score": 1, "auditRefs": [{"id": "contrast", "weight": 7}, {"id": "by-hand", "weight": 0}]},
+        "best-practices": {"score": None, "auditRefs": []},
+        "seo": {"score": 0.9, "auditRefs": [{"id": "description", "weight": 1}]},
+    },
+    "audits": {
+        "lcp": {"title": "Largest Contentful Paint", "score": 0.8, "displayValue": "2.1 s"},
+        "cache": {"title": "Efficient cache", "score": 0.5}, "contrast": {"title": "Contrast", "score": 1},
+        "by-hand": {"title": "Focus order", "score": None}, "description": {"title": "No description", "score": 0},
+    },
+    "environment": {"benchmarkIndex": 1234.5},
+}  # fmt: skip
+
+
+def test_a_report_of_lighthouse_is_told_by_its_scores_and_by_every_audit_below_the_full_one():
+    better = {**REPORT, "audits": {**REPORT["audits"], "lcp": {**REPORT["audits"]["lcp"], "score": 1}}}
+    visits = [lighthouse.read("index.html", "mobile", REPORT), lighthouse.read("index.html", "desktop", better)]
+
+    def cells(table: str) -> list[list[str]]:
+        return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+
+    assert cells(lighthouse.scores_table(visits))[0] == ["index.html, mobile", "96", "100", "–", "90", "1234"]
+    assert cells(lighthouse.audits_table(visits)) == [
+        ["Largest Contentful Paint (lcp)", "25", "1 of 2", "80", "2.1 s, index.html, mobile"],
+        ["Efficient cache (cache)", "0", "2 of 2", "50", "no number, index.html, mobile"],
+        ["No description (description)", "1", "2 of 2", "0", "no number, index.html, mobile"],
+    ]
+
+
+@pytest.mark.parametrize(("missing", "message"), [
+    (("node", "npm"), "Lighthouse needs Node.js 18 or newer with npm, and they are not on this machine; "
+                      "install them (on Debian: apt-get install nodejs npm)"),
+    (("chrom",), "there is no Chromium on this machine, which Lighthouse drives; "
+                 "install it (on Debian: apt-get install chromium), or name one by CHROME_PATH"),
+])  # fmt: skip
+def test_what_the_machine_lacks_is_said_in_one_sentence(missing, message, monkeypatch, tmp_path, capsys):
+    for name in lighthouse.PAGES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    there = lambda name: None if not name or any(part in name for part in missing) else f"/usr/bin/{name}"  # noqa: E731
+    monkeypatch.setattr(lighthouse.shutil, "which", there)
+    assert commands.main(["lighthouse", "--site", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"{message}\n"
+
+
+def test_without_a_built_site_nothing_is_installed_or_measured(tmp_path, capsys):
+    assert commands.main(["lighthouse", "--site", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path} has no index.html, so nothing is measured; build the site first (make site)\n")
+
+
+def test_an_installation_that_fails_is_told_by_its_last_words(monkeypatch, tmp_path):
+    monkeypatch.setattr(lighthouse, "INSTALLED", tmp_path / "lighthouse")
+    monkeypatch.setattr(lighthouse, "PROGRAM", tmp_path / "none.js")
+    monkeypatch.setattr(lighthouse.shutil, "which", lambda name: f"/usr/bin/{name}")
+    failed = subprocess.CompletedProcess([], 1, "", "npm error\nnpm error network: no route\n")
+    monkeypatch.setattr(lighthouse.subprocess, "run", lambda *command, **options: failed)
+    with pytest.raises(Stopped, match="npm could not install lighthouse@.*: npm error network: no route; see whether"):
+        lighthouse.installed(lambda line: None)
+
+
+def test_the_pages_measured_are_pages_of_this_book(site):
+    assert [name for name in lighthouse.PAGES if not (site / name).is_file()] == []

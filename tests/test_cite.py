@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 from publishing import citation, zenodo
 from publishing.check import check
 from publishing.citation import Author, Report
+from publishing.description import description
 from publishing.edition import Edition, Refused
 from publishing.finish import finish
 from publishing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
@@ -435,6 +436,38 @@ def test_signposts_lead_to_the_records_the_licence_and_the_whole(small):
     assert said["cite-as"] == ["https://example.org/bogs/chapters/peat.html"]
     assert said["describedby"] == ["peat.bib", "peat.ris", "peat.csl.json"]
     assert said["license"] == ["https://spdx.org/licenses/MIT"] and said["collection"] == ["../index.html"]
+
+
+def described(text: str, head: str = "") -> str:
+    """The description of a chapter that opens with this paragraph."""
+    html = f'<head><title>Peat – A Book</title>{head}</head><main><p class="subtitle">No.</p>{text}</main>'
+    return description(Page("peat.html", LexborHTMLParser(html)), "A Book")
+
+
+def test_a_page_is_described_by_its_question_and_its_answer():
+    assert described("<p>How deep is it?\nOf 28 bogs, 64.5% are &lt; 2 m. <em>So</em> be it.</p><p>Further.</p>") == (
+        "How deep is it? Of 28 bogs, 64.5% are < 2 m. So be it.")
+    long = f"<p>How deep? {'Deep ' * 60}. End.</p>"
+    assert described(long) == "How deep?"
+    assert described("") == "Peat: a page of “A Book”."
+    assert described(long, '<meta name="description" content="On peat.">') == "On peat."
+
+
+def test_simulated_values_in_a_description_are_called_so():
+    value = '<span class="finding simulated" data-label="Simulated data">2 m</span>'
+    assert described(f"<p>How deep? In all, {value}.</p>") == "Simulated data. How deep? In all, 2 m."
+    assert described(f'<p>How deep? {value} here, <span class="finding">3 m</span> there.</p>').startswith("Partly simulated data. ")
+
+
+def test_every_page_of_the_report_has_one_description_of_its_own(site):
+    found = {}
+    for page in read(site):
+        (said,) = head(page)["description"]
+        assert [said] == head(page)["og:description"] and 10 < len(said) <= 400
+        found[said] = page.name
+        if "simulated" in (page.content.attributes.get("class") or "").split():
+            assert "imulated" in said, page.name
+    assert len(found) == len(read(site))
 
 
 def test_files_that_a_page_links_to_are_its_items_and_the_first_picture_stands_for_it(small):

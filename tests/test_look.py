@@ -14,6 +14,23 @@ OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.op
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
 CHART = "chapters/attacks.html"
+DRAWN = """() => [...document.querySelectorAll('.report-figure svg.wide :is(path, text, rect):not([fill*=on-step])')]
+    .filter((mark) => mark.getBoundingClientRect().width + mark.getBoundingClientRect().height > 1)
+    .map((mark) => {
+        const { fill, stroke } = getComputedStyle(mark);
+        const color = mark.tagName === 'text' || stroke === 'none' ? fill : stroke;
+        return { color, mark: mark.outerHTML.slice(0, 150) };
+    }).filter(({ color }) => !['none', 'rgba(0, 0, 0, 0)'].includes(color))"""
+MOTION = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`@keyframes turn { to { opacity: 0 } }
+        main p::before { transition: color 1s } h1 { animation: turn 1s }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+MOVING = """() => [...document.querySelectorAll('*')].filter((one) => [null, '::before', '::after'].some((part) => {
+    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one, part);
+    return animationName !== 'none' || parseFloat(transitionDuration) > 0 || scrollBehavior !== 'auto';
+})).map((one) => one.outerHTML.slice(0, 90))"""
 
 
 # --- accessibility
@@ -66,16 +83,69 @@ def test_a_page_needs_no_more_than_320_pixels(name, opened):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+# A page of each kind: text, dots with intervals, stacked bars and steps of color, a forest of estimates with a long table,
+# curves, a picture of gaps, words
+KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
+         "chapters/gaps.html", "chapters/glossary.html"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_axe_finds_nothing_in_the_colors_of_the_reader(name, opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with opened(name, forced_colors="active", color_scheme="dark") as page:
+        page.evaluate(OPEN_ALL)
+        found = Axe().run(page).response
+        assert len(found["passes"]) > 15
+        assert [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in found["violations"]] == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_charts_can_be_read_in_the_colors_of_the_reader(scheme, opened):
-    with opened(CHART, forced_colors="active", color_scheme=scheme) as page:
-        marks = page.evaluate("""() => [...document.querySelectorAll('svg.wide :is(path, text)')].map((mark) => {
-            const { fill, stroke } = getComputedStyle(mark);
-            return mark.tagName === 'text' || stroke === 'none' ? fill : stroke;
-        })""")
+@pytest.mark.parametrize("name", [CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html"])
+def test_figures_can_be_read_in_the_colors_of_the_reader(name, scheme, opened):
+    """Nothing that is drawn has the color of the ground; words on a step of color have that step as their ground."""
+    with opened(name, forced_colors="active", color_scheme=scheme) as page:
+        marks = page.evaluate(DRAWN)
         ground = page.evaluate(BACKGROUND)
         assert len(marks) > 20
-        assert ground not in marks
+        assert [mark for mark in marks if mark["color"] == ground] == []
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_readers_who_want_that(motion, moves, opened):
+    """Not even what a style sheet of somebody else would move, as Quarto's does."""
+    for name in KINDS if motion == "reduce" else [CHART]:
+        with opened(name, reduced_motion=motion) as page:
+            page.evaluate(MOTION)
+            assert bool(found := page.evaluate(MOVING)) == moves, (name, found)
+
+
+# --- the list of chapters
+
+
+def seen(page) -> bool:
+    """Whether the entry of this page is inside what is seen of the list."""
+    return page.evaluate("""() => {
+        const frame = document.querySelector('#quarto-sidebar').getBoundingClientRect();
+        const { top, bottom } = document.querySelector('#quarto-sidebar a.active').getBoundingClientRect();
+        return top >= Math.max(frame.top, 0) && bottom <= Math.min(frame.bottom, innerHeight);
+    }""")
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_the_list_of_chapters_is_scrolled_to_this_one_before_anything_is_painted(way, opened):
+    small = {"width": 1280, "height": 500}
+    with opened("chapters/rebuild.html", way, viewport=small) as page:
+        assert seen(page) and page.evaluate("scrollY") == 0
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip-link"
+    with opened("chapters/rebuild.html", way, viewport=small, java_script_enabled=False) as page:
+        assert not seen(page)  # so that the list is long enough for this test
+
+
+def test_a_list_that_shows_this_chapter_is_left_as_it_is(opened):
+    with opened("chapters/organizations.html") as page:
+        assert seen(page) and page.evaluate("document.querySelector('#quarto-sidebar').scrollTop") == 0
 
 
 # --- light and dark
