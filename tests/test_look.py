@@ -83,8 +83,8 @@ def test_a_page_needs_no_more_than_320_pixels(name, opened):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-# A page of each kind: text, dots with intervals, stacked bars and steps of color, a forest of estimates with a long table,
-# curves, a picture of gaps, words
+# A page of each kind: text, dots with intervals, stacked bars and steps of color, a forest of estimates with a long
+# table, curves, a picture of gaps, words
 KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
          "chapters/gaps.html", "chapters/glossary.html"]
 
