@@ -30,6 +30,7 @@ settings.register_profile("report", deadline=None, derandomize=os.environ.get("C
 settings.load_profile("report")
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it
 NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
 
 
@@ -133,7 +134,7 @@ def opened(browser, addresses):
             page = surroundings.new_page()
             page.requested, page.said = [], []
             page.on("request", lambda request: page.requested.append(request.url))
-            page.on("requestfailed", lambda request: page.said.append(f"{request.url} failed"))
+            page.on("requestfailed", lambda asked: asked.failure != LEFT and page.said.append(f"{asked.url} failed"))
             page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
             page.on("pageerror", lambda error: page.said.append(str(error)))
             page.goto(f"{addresses[way]}/{name}", wait_until="load")
