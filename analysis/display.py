@@ -64,13 +64,15 @@ class Table:
 class Figure:
     """A chart as it is shown: drawn for a wide and for a narrow page, told in words, with its numbers as a table.
 
-    `alt` says what the chart shows for those who do not see it. `table` holds the same numbers. Where there is nothing
-    that may be drawn, both drawings are empty, and `alt` says so to everybody.
+    `alt` says what is drawn in one sentence, for those who do not see it, and `told` what it shows: the numbers and
+    their pattern. `table` holds the same numbers. Where there is nothing that may be drawn, both drawings are empty,
+    and `alt` says so to everybody.
     """
 
     wide: str
     narrow: str
     alt: str
+    told: str
     table: Table
     note: str = ""
 
@@ -78,7 +80,9 @@ class Figure:
         alt, label = _labelled(self.alt, self.table.label), self.table.label
         drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
             else f'<p class="withheld">{escape(alt)}</p>'
-        twin = f"<details><summary>As a table</summary>{_readings(self.table)}</details>"
+        twin = f"<details><summary>As a table and in words</summary>{_readings(self.table)}</details>"
+        # shown while that is open, and outside of it, as browsers read out no words that are folded
+        twin += f'<p class="told">{escape(self.told)}</p>' if self.told else ""
         return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
 
 

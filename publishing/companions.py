@@ -22,6 +22,7 @@ from publishing.parts import Part, parts, words
 from publishing.pictures import MAKERS, picture, png
 from publishing.rows import as_csv, as_json
 from publishing.studies import offered
+from publishing.told import described
 
 TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
          "zip": "application/zip"}
@@ -89,7 +90,7 @@ def companions(shown: Shown, drawn: Kept) -> dict[str, bytes]:
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
     if label.startswith("fig-") and drawing is not None:
-        svg = made["svg"] = picture(drawing, shown.caption or shown.number, notes(shown))
+        svg = made["svg"] = picture(drawing, shown.caption or shown.number, described(drawing, frame), notes(shown))
         made["png"] = drawn(f"{MAKERS} {svg.decode()}", lambda: png(svg))
     return made
 
@@ -116,7 +117,7 @@ def facts(shown: Shown) -> dict[str, Any]:
     note, drawing = frame.css_first(".figure-note"), frame.css_first("svg")
     return {
         "id": shown.float.label, "number": shown.number, "caption": shown.caption,
-        "description": drawing.attributes.get("aria-label") if drawing is not None else None,
+        "description": described(drawing, frame) if drawing is not None else None,
         "note": note.text() if note is not None else None,
         "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
         "version": shown.report.version if shown.report else None,

@@ -38,10 +38,12 @@ from publishing.security import protect  # noqa: E402
 from publishing.studies import publish_studies  # noqa: E402
 from publishing.styles import join_styles  # noqa: E402
 from publishing.surroundings import add_surroundings  # noqa: E402
+from publishing.told import refer_to_words  # noqa: E402
 from publishing.twins import twin  # noqa: E402
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     raise_captions,
+    refer_to_words,
     label,
     describe_data,
     link_terms,

@@ -19,7 +19,7 @@ TERM = "sec-term-"
 # Where a first use is looked for, and what is never part of a sentence that could hold one
 PROSE = "p, li, dd"
 APART = {"a", "code", "pre", "script", "style", "svg", "math", "button", "table", "nav", "header", *HEADINGS}
-APART_CLASSES = {"finding", "figure-note", "citation", "simulated-page", "csl-entry"}
+APART_CLASSES = {"finding", "figure-note", "told", "citation", "simulated-page", "csl-entry"}
 
 
 def link_terms(edition: Edition) -> None:

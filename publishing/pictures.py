@@ -28,8 +28,8 @@ ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
 
-def picture(drawing: LexborNode, title: str, notes: Sequence[str]) -> bytes:
-    """A drawing of a page as an SVG file: the title above it, the notes below, on white."""
+def picture(drawing: LexborNode, title: str, description: str, notes: Sequence[str]) -> bytes:
+    """A drawing of a page as an SVG file: the title above it, the notes below, on white; what it shows, in words."""
     left, top, wide, high = box(drawing)
     titles = lines(title, wide, TITLE * BOLD_WIDTH)
     smalls = [line for note in notes for line in lines(note, wide, SMALL * TEXT_WIDTH)]
@@ -40,7 +40,7 @@ def picture(drawing: LexborNode, title: str, notes: Sequence[str]) -> bytes:
         "font-family": FONT,
     })
     ElementTree.SubElement(root, f"{{{SVG}}}title").text = legible(title)
-    ElementTree.SubElement(root, f"{{{SVG}}}desc").text = legible(drawing.attributes.get("aria-label") or "")
+    ElementTree.SubElement(root, f"{{{SVG}}}desc").text = legible(description)
     ElementTree.SubElement(root, f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": PAPER})
     write(root, titles, MARGIN, TITLE, {"fill": INK, "font-weight": "bold"}, 1.3)
     shown = ElementTree.SubElement(root, f"{{{SVG}}}g", {

@@ -105,8 +105,9 @@ def test_exactly_the_figures_and_tables_change_that_show_the_count(site, changed
     pairs = [pair for pairs in differing(site, changed / "site").values() for pair in pairs]
     touched = {label(one) for one, _ in pairs if label(one)}
     assert touched == {"fig-build", "tbl-sums", "tbl-claims", "tbl-files", *EVIDENCE}
-    drawn = [label(one) for one, _ in pairs if one.tag == "svg"]
-    assert drawn == ["fig-build", "fig-build"], "the wide and the narrow drawing"
+    drawn = [label(one) or one.attributes["class"] for one, _ in pairs if one.tag == "svg"]
+    assert drawn == ["key-picture", "fig-build", "fig-build", "key-picture"], (
+        "claims that agree, on the front page and in the ledger; the wide and the narrow drawing")
 
 
 def test_exactly_the_rows_change_that_show_the_count(site, changed):

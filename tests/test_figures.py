@@ -62,7 +62,9 @@ def test_a_figure_is_drawn_for_wide_and_narrow_pages_with_one_name(figure):
 
 def test_the_words_of_a_figure_tell_its_numbers(figure):
     numbers = {str(row["count"]) for row in figure.table.about["data"] if "count" in row}
-    assert len(figure.alt) > 60 and (not numbers or numbers & set(re.findall(r"\d+", figure.alt)))
+    assert len(figure.alt) < 150 < len(figure.alt + figure.told)
+    assert not numbers or numbers <= set(re.findall(r"\d+", figure.told))
+    assert shown(figure).css_first(".report-figure > .told").text() == figure.told
 
 
 def test_a_figure_has_its_numbers_as_a_table(figure):

@@ -47,7 +47,8 @@ TWO = """<html lang="en"><head><title>Two – A Book</title><link rel="styleshee
 <b id="alone"></b><img src="p.png" alt="P">
 <div id="fig-x"><figure><figcaption>Figure 1.1: A &lt; B.</figcaption><div class="report-figure">
 <svg class="wide"></svg><svg class="narrow"></svg>
-<details><summary>As a table</summary><table><tr><td>7</td></tr></table></details>
+<details><summary>As a table and in words</summary><table><tr><td>7</td></tr></table></details>
+<p class="told">Most often seven.</p>
 </div></figure></div><div id="refs"><p id="ref-moss">Moss 2014</p></div></main></body></html>"""
 
 
@@ -260,7 +261,7 @@ def test_the_sheet_of_the_numbers_is_named_below_each_figure(report, sheets):
 
 def test_controls_and_downloads_are_left_out(sheets):
     text = "\n".join(sheets)
-    assert "Download:" not in text and "As a table" not in text
+    assert "Download:" not in text and "As a table" not in text and "Most often" not in text
     assert not re.search(r"^\s*Cite$", text, re.MULTILINE)
 
 

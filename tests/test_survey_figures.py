@@ -225,7 +225,7 @@ def test_only_totals_reach_a_chart_and_they_are_the_counts(figure):
 
 
 def test_the_words_of_a_figure_tell_its_ends(figure):
-    assert len(figure.alt) > 80 and re.search(r"\d+ of \d+ \(\d+%", figure.alt)
+    assert len(figure.alt) < 200 and re.search(r"\d+ of \d+ \(\d+%", figure.told)
 
 
 def drawn(svg: str) -> list[tuple[str, float, float, float, float]]:

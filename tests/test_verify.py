@@ -261,7 +261,7 @@ def test_a_changed_number_is_told_with_the_cell_and_the_sentence_that_show_it(si
     assert differences(shown(site), shown(site)) == []
     cell, sentence = (one for one in found if one.kind == "result")
     assert sentence.name == "interviews.secures.no.full"
-    assert sentence.new == "21 of 25 (84%) / 22 of 25 (88%, 95% interval 70% to 96%)"  # the other page says the old one
+    assert sentence.new == "22 of 25 (88%, 95% interval 70% to 96%) / 21 of 25 (84%)"  # the front page says the old one
     assert (cell.old, cell.new) == ("22", "21") and cell.name.endswith(": No, Count")
 
 

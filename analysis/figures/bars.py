@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from .. import tables, text, theme
+from ..course import course
 from ..display import Figure
 from ..errors import DataError
 from ..findings import Findings
@@ -32,13 +33,12 @@ def bars(findings: Findings, question: str) -> Figure:
                         "declare wider ones under “bands” in the descriptor")
     table = tables.shares(findings, question)
     frame = pd.DataFrame(table.about["data"])
-    most = frame.loc[frame["count"].idxmax()]
-    told = ", ".join(f"{asked.labels[band]}: {text.of(share)}" + (
-                         "" if share.withheld else f" ({text.percent(share.value)})")
-                     for band, share in asked.distribution.shares.items())
+    shares = asked.distribution.shares
+    along = course([asked.labels[band] for band in shares], [share.value for share in shares.values()])
+    each = "; ".join(f"{asked.labels[band]}: {text.full(share)}" for band, share in shares.items())
     return Figure(
-        *both(lambda wide: _bars(frame, wide)),
-        f"{asked.label}. Bars of {len(frame)} bands, the highest at {most['label']}: {told}.", table, table.note,
+        *both(lambda wide: _bars(frame, wide)), f"{asked.label}. Bars of {len(frame)} bands.",
+        f"From the lowest band to the highest, the share {along}. {each}." if along else f"{each}.", table, table.note,
     )
 
 

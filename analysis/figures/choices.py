@@ -27,13 +27,13 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     effects = frame.loc[frame["measure"] == verdict.row.label, "effect"]
     span = f"{text.decimal(float(effects.min()), 2)} to {text.decimal(float(effects.max()), 2)}"
     differing = f"On the other side: {text.listing(other)}." if other else "No choice lies on the other side."
-    told = (f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, from {span} in "
-            f"{verdict.row.label}; {found.same_side} of {found.choices} give a p on the same side of "
-            f"{text.percent(level)} as planned. {differing}")
+    name = f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, sorted by size."
+    told = (f"Sizes from {span} in {verdict.row.label}; {found.same_side} of {found.choices} other choices give a p on "
+            f"the same side of {text.percent(level)} as planned. {differing}")
     note = ("Dots are sizes, lines 95% intervals, sorted within each scale; the ring is the planned choice, a square "
             f"has its p on the other side of {text.percent(level)} than that. Sizes of different measures cannot be "
             f"compared with each other. {table.note}")
-    return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), told, table, note)
+    return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), name, told, table, note)
 
 
 def _frame(found: Robustness, level: float) -> pd.DataFrame:

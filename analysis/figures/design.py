@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import ceil
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from .. import tables, text, theme
+from ..course import course
 from ..design.power import Point, Power
 from ..design.shown import label, power_of
 from ..display import Figure
@@ -68,8 +70,8 @@ def power(findings: Findings, family: str) -> Figure:
             f"intervals, of the simulation, for those of {own}. The broken line is the power asked for.")
     return Figure(
         *both(lambda wide: _panels([_power_panel(found, name, sizes) for name in members], wide)),
-        f"{found.family(family).title}. Power curves of {len(members)} hypotheses, in surveys of {own} respondents: "
-        f"{told}.", table, f"{table.note} {more}",
+        f"{found.family(family).title}. Power curves of {len(members)} hypotheses, one for each size of survey.",
+        f"In surveys of {own} respondents, the power by true size. {told}.", table, f"{table.note} {more}",
     )
 
 
@@ -77,20 +79,27 @@ def alarms(findings: Findings) -> Figure:
     """How often a family claims something where nothing is true, by size of survey: a panel for each family."""
     found, table = power_of(findings.study), tables.alarms(findings)
     families = list(dict.fromkeys(one.family for one in found.alarms()))
-    shares = [row["share"] for row in table.about["data"] if row["verdict"] == "effect"]
+    told = "; ".join(f"{found.family(name).title}: {_alarms_told(table.about['data'], name)}" for name in families)
     return Figure(
         *both(lambda wide: _panels([_alarm_panel(table.about["data"], found, name) for name in families], wide)),
-        f"False alarms. Curves of {len(families)} families over the size of the survey: effects are claimed in "
-        f"{text.decimal(100 * min(shares), 1)}% to {text.decimal(100 * max(shares), 1)}% of surveys.", table,
+        f"False alarms. Curves of {len(families)} families over the size of the survey.",
+        f"The share of surveys that claim an effect, by number of respondents. {told}.", table,
         f"{table.note} Intervals are those of the simulation. The broken line is the level of the family.",
     )
 
 
 def _told(found: Power, name: str) -> str:
-    """The end points of a curve in words."""
-    last = found.curve(name)[-1]
-    return (f"power {text.percent(last.share('effect').value)} where the true {found.row(name).label} is "
-            f"{text.decimal(last.truth.value, 2)}")
+    """A curve in words."""
+    points = found.curve(name)
+    return course([f"true {found.row(name).label} of {text.decimal(one.truth.value, 2)}" for one in points],
+                  [one.share("effect").value for one in points])
+
+
+def _alarms_told(rows: Sequence[Mapping[str, Any]], family: str) -> str:
+    """The false alarms of a family in words."""
+    mine = [row for row in rows if row["family"] == family and row["verdict"] == "effect"]
+    return course([text.whole(row["respondents"]) for row in mine], [row["share"] for row in mine],
+                  lambda share: f"{text.decimal(100 * share, 1)}%")
 
 
 def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:

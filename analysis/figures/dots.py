@@ -9,8 +9,10 @@ import pandas as pd
 
 from .. import tables, text, theme
 from ..battery import battery
+from ..course import course
 from ..display import Figure
 from ..findings import Findings
+from ..sensitivity import readings as readings_of
 from ..share import known
 from .drawing import banded, both, rows
 
@@ -20,36 +22,42 @@ def shares(findings: Findings, question: str) -> Figure:
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
     frame = _dots_frame(table.about["data"])
-    first, last = distribution.ranked[0], distribution.ranked[-1]
-    most, least = text.full(distribution.shares[first]), text.full(distribution.shares[last])
-    told = f"Dot plot of {len(frame)} answers, from {labels[first]}, {most}, down to {labels[last]}, {least}."
-    if len(frame) == 1:
-        told = f"Dot plot of one answer, {labels[first]}, {most}."
-    return Figure(*both(lambda wide: _dots(frame, wide)), f"{asked.label}. {told}", table, table.note)
+    pattern = f"Most often {labels[distribution.ranked[0]]}, least often {labels[distribution.ranked[-1]]}. "
+    if asked.kind == "ordered":
+        shares = distribution.shares
+        along = course([labels[item] for item in shares], [share.value for share in shares.values()])
+        pattern = f"Along the scale, the share {along}. " if along else ""
+    each = "; ".join(f"{labels[item]}: {text.full(share)}" for item, share in distribution.shares.items())
+    name = f"{asked.label}. Dot plot of {_number(len(frame), 'answer')}."
+    return Figure(*both(lambda wide: _dots(frame, wide)), name, f"{pattern}{each}.", table, table.note)
 
 
 def yes(findings: Findings, *names: str) -> Figure:
     """How many said yes to each of several yes/no questions, which are named, or a construct that they measure."""
     table, asked = tables.yes(findings, *names), battery(findings.study, names, "yes-no")
     ranked = asked.ranked(asked.shares(["yes"]))
-    first, last = (f"{asked.names[question.id]}, {text.full(share)}" for question, share in (ranked[0], ranked[-1]))
-    told = f"Dot plot of {len(ranked)} questions, by how many said yes, from {first}, down to {last}."
-    if len(ranked) == 1:
-        told = f"Dot plot of one question, by how many said yes: {first}."
+    each = "; ".join(f"{asked.names[question.id]}: {text.full(share)}" for question, share in ranked)
+    name = f"{table.name}. Dot plot of {_number(len(ranked), 'question')}, sorted by how many said yes."
     frame = _dots_frame(table.about["data"])
-    return Figure(*both(lambda wide: _dots(frame, wide)), f"{table.name}. {told}", table, table.note)
+    return Figure(*both(lambda wide: _dots(frame, wide)), name, f"From most to least: {each}.", table, table.note)
 
 
 def readings(findings: Findings, question: str, item: str) -> Figure:
     """The share of one answer under each reasonable reading of the counts."""
     asked, table = findings.study.question(question), tables.readings(findings, question, item)
     frame = _dots_frame(table.about["data"])
-    told = "; ".join(f"{text.lower(row.label)}: {row.words}" for row in frame.itertuples())
-    label = f"{asked.label}: {text.lower(asked.labels[item])}"
-    return Figure(
-        *both(lambda wide: _dots(frame, wide)), f"{label}. Dot plot, one dot for each reading: {told}.",
-        table, table.note,
-    )
+    found = {text.first_up(one.words): one.share for one in readings_of(asked.distribution, item)}
+    each = "; ".join(f"{words}: {text.full(share)}" for words, share in found.items())
+    values = [share.value for share in found.values()]
+    span = f"From {text.percent(min(values))} to {text.percent(max(values))}, by reading. "
+    pattern = span if all(map(known, values)) else ""
+    name = f"{asked.label}: {text.lower(asked.labels[item])}. Dot plot of {_number(len(frame), 'reading')}."
+    return Figure(*both(lambda wide: _dots(frame, wide)), name, f"{pattern}{each}.", table, table.note)
+
+
+def _number(count: int, what: str) -> str:
+    """“one answer”, “3 answers”."""
+    return f"one {what}" if count == 1 else f"{text.whole(count)} {what}s"
 
 
 def _dots_frame(data: list[dict[str, object]]) -> pd.DataFrame:

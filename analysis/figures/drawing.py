@@ -36,7 +36,8 @@ def unless_withheld(
             for row in twin.about["data"]:
                 shares.setdefault(row.get("question"), []).append(known(row["share"]))
             if not any((all if whole else any)(one) for one in shares.values()):
-                return Figure("", "", f"{twin.name}. Nothing is drawn, as every share is withheld.", twin, twin.note)
+                words = f"{twin.name}. Nothing is drawn, as every share is withheld."
+                return Figure("", "", words, "", twin, twin.note)
         return draw(findings, *names)
 
     return drawn

@@ -24,12 +24,15 @@ def forest(findings: Findings, family: str = "") -> Figure:
     """The size of every hypothesis of a family, or of all families, with intervals, the smallest size that matters,
     the published outcome and the verdict. Each row names its measure, as those of different measures differ."""
     verdicts, table = findings.judgements.of(family), tables.effects(findings, family)
-    told = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
+    words = [one.word for one in verdicts]
+    counts = text.listing([f"{words.count(word)} {word}" for word in dict.fromkeys(words)])
+    each = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
     note = ("Dots are sizes, filled where the verdict is effect or opposite; thin lines are their 95% intervals, thick "
             "ones those by which equivalence is judged; the band around zero is smaller than what was declared to "
             f"matter. Above zero both answers rise together. {table.note}")
     return Figure(*both(lambda wide: _forest(verdicts, wide, not family)),
-                  f"Forest plot of {len(verdicts)} hypotheses. {' '.join(told)}", table, note)
+                  f"{table.name}. Forest plot of {len(verdicts)} hypotheses, each with its size, interval and verdict.",
+                  f"Verdicts: {counts}. {' '.join(each)}", table, note)
 
 
 def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> alt.LayerChart:

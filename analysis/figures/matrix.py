@@ -34,8 +34,9 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(frame, asked, wide)),
-        f"{asked.label}. Tiles with a row for each question and a column for each of {len(asked.answers)} options, "
-        f"each with the share that chose it. The option chosen most often: {'; '.join(told)}.", table,
+        f"{asked.label}. Tiles with a row for each of {len(asked.questions)} questions and a column for each of "
+        f"{len(asked.answers)} options, each with the share that chose it.",
+        f"The option chosen most often, and by how many. {'; '.join(told)}.", table,
         f"{table.note} “–”: withheld." if frame["share"].isna().any() else table.note,
     )
 

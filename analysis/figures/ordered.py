@@ -38,19 +38,20 @@ def ordered(findings: Findings, *names: str) -> Figure:
     if left_out:
         note += f" Not drawn, as counts are withheld: {text.listing([asked.names[one.id] for one in left_out])}."
         asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
-    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), f"{asked.label}. {_told(asked)}", table, note)
+    bars = "Stacked bar" if len(asked.questions) == 1 else f"Stacked bars of {len(asked.questions)} questions, sorted,"
+    name = f"{asked.label}. {bars} with answers below the middle of the scale to the left and those above to the right."
+    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), name, _told(asked), table, note)
 
 
 def _told(asked: Battery) -> str:
-    """What the bars show, in words."""
-    ranked = asked.ranked(asked.at_least(asked.above))
-    names = [asked.names[question.id] for question, _ in ranked]
-    first, last = (f"{asked.names[question.id]}, {text.full(share)}" for question, share in (ranked[0], ranked[-1]))
-    if len(ranked) == 1:
-        return f"Stacked bar that parts at the middle of the scale; answered {asked.upper}: {first}."
-    between = f", over {text.listing(names[1:-1])}," if len(ranked) > 2 else ""
-    return (f"Stacked bars of {len(ranked)} questions that part at the middle of the scale, sorted by how many "
-            f"answered {asked.upper}: from {first}{between} down to {last}.")
+    """What the bars show, in words: each question with how many are above, in and below the middle of the scale."""
+    sides, each = _Sides(asked), []
+    for question, share in asked.ranked(asked.at_least(asked.above)):
+        low, middle = (text.percent(sides.sums(side)[question.id].value) for side in (LOW, MIDDLE))
+        between = f"{middle} in the middle, " if sides.answers(MIDDLE) else ""
+        each.append(f"{asked.names[question.id]}: {text.full(share)}, {between}{low} below the middle")
+    order = "From most to least, answered" if len(each) > 1 else "Answered"
+    return f"{order} {asked.upper}: {'; '.join(each)}."
 
 
 @dataclass(frozen=True)

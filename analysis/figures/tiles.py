@@ -23,8 +23,9 @@ def lifecycle(findings: Findings) -> Figure:
         for phase, label in phases.items()
     ]
     return Figure(
-        *both(lambda wide: _tiles(frame, phases, personas, wide)), f"{table.name}. {'. '.join(told)}.",
-        table, table.note,
+        *both(lambda wide: _tiles(frame, phases, personas, wide)),
+        f"{table.name}. Tiles of {len(frame)} practices in {len(phases)} phases, colored by who needs them.",
+        f"{'. '.join(told)}.", table, table.note,
     )
 
 
