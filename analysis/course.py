@@ -17,9 +17,13 @@ def course(places: Sequence[str], values: Sequence[float], write: Callable[[floa
     What is written alike counts as alike, so that nothing falls from 13% to 13%. Nothing where a value is withheld, or
     where there are less than two.
     """
-    if len(values) < 2 or not all(map(known, values)):
+    if not all(map(known, values)):
         return ""
-    words, parts, start = [write(value) for value in values], [], 0
+    written = dict(zip(zip(places, map(write, values), strict=True), values, strict=True))
+    places, words, values = [place for place, _ in written], [words for _, words in written], list(written.values())
+    if len(values) < 2:
+        return ""
+    parts, start = [], 0
     ways = [STAYS if words[n] == words[m] else RISES if values[n] < values[m] else FALLS
             for n, m in pairwise(range(len(values)))]
     for way, steps in groupby(ways):

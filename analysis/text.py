@@ -89,6 +89,11 @@ def percent(fraction: float) -> Written:
     return Written(words, value=float(fraction))
 
 
+def tenth(fraction: float) -> Written:
+    """A fraction in percent with one place, as rates that are near none or all need it: “4.1%”."""
+    return Written(f"{decimal(100 * fraction, 1)}%", value=fraction)
+
+
 def chance(probability: float) -> Written:
     """A probability in whole percent; none is ever quite zero."""
     return Written(percent(max(probability, 1e-9)), value=float(probability))

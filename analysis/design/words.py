@@ -34,7 +34,7 @@ def _whole(power: Power) -> Tree:
         "surveys": text.whole(surveys), "scenarios": text.whole(len(design.scenarios)),
         "respondents": text.whole(power.respondents), "sizes": text.listing(sizes),
         "target": text.percent(design.power), "agreement": text.full(agreement), "agreement_own": text.full(own),
-        "coverage": {"level": text.percent(LEVEL), "lowest": _tenth(min(held)), "highest": _tenth(max(held))},
+        "coverage": {"level": text.percent(LEVEL), "lowest": text.tenth(min(held)), "highest": text.tenth(max(held))},
         "errors": _errors(power), "signs": _signs(power),
     }
 
@@ -61,7 +61,7 @@ def _signs(power: Power) -> str:
     worst, name = max(wrong, default=(0.0, ""))
     if not worst:
         return "none of the relations that were found had the wrong sign"
-    return f"at worst {_tenth(worst)} of the relations that were found ({label(power, name)}) had the wrong sign"
+    return f"at worst {text.tenth(worst)} of the relations that were found ({label(power, name)}) had the wrong sign"
 
 
 def _family(power: Power, name: str) -> Tree:
@@ -70,9 +70,9 @@ def _family(power: Power, name: str) -> Tree:
     shares = {word: Share(getattr(alarm, word), alarm.surveys) for word in (EFFECT, OPPOSITE, "either")}
     every = [Share(one.effect, one.surveys).value for one in power.alarms() if one.family == name]
     equal = [power.point(NONE, member).share(EQUIVALENT).value for member in power.members(name)]
-    return {word: _tenth(share.value) for word, share in shares.items()} | {
+    return {word: text.tenth(share.value) for word, share in shares.items()} | {
         "title": power.family(name).title, "level": text.percent(power.family(name).level),
-        "least": _tenth(min(every)), "most": _tenth(max(every)), "count": text.whole(len(equal)),
+        "least": text.tenth(min(every)), "most": text.tenth(max(every)), "count": text.whole(len(equal)),
         "equivalent_least": text.percent(min(equal)), "equivalent_most": text.percent(max(equal)),
     }
 
@@ -88,7 +88,7 @@ def _hypothesis(power: Power, name: str) -> Tree:
         "equivalent": text.percent(none.share(EQUIVALENT).value),
         "inconclusive": text.percent(none.share(INCONCLUSIVE).value),
         "left_open": text.share(none.share(INCONCLUSIVE), label(power, name)),
-        "coverage": _tenth(power.lowest_coverage(name, power.respondents).coverage.value),
+        "coverage": text.tenth(power.lowest_coverage(name, power.respondents).coverage.value),
         "interest": text.decimal(least, 2) if least else "none declared",
     }
     return tree | {"sentence": _detectable(power, size, row.label, target), "nothing": _nothing(tree, row.signed)}
@@ -107,8 +107,3 @@ def _nothing(tree: Tree, signed: bool) -> str:
         f"If there is no relation at all, {tree['equivalent']} of surveys show that {tree['measure']} lies between "
         f"{bounds}, and {tree['inconclusive']} leave it open."
     )
-
-
-def _tenth(share: float) -> text.Written:
-    """A fraction in percent with one place: rates near 5% and 95% need it."""
-    return text.Written(f"{text.decimal(100 * share, 1)}%", value=share)

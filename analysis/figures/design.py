@@ -99,7 +99,7 @@ def _alarms_told(rows: Sequence[Mapping[str, Any]], family: str) -> str:
     """The false alarms of a family in words."""
     mine = [row for row in rows if row["family"] == family and row["verdict"] == "effect"]
     return course([text.whole(row["respondents"]) for row in mine], [row["share"] for row in mine],
-                  lambda share: f"{text.decimal(100 * share, 1)}%")
+                  text.tenth)
 
 
 def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:

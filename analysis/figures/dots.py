@@ -14,6 +14,7 @@ from ..display import Figure
 from ..findings import Findings
 from ..sensitivity import readings as readings_of
 from ..share import known
+from ..study import Question
 from .drawing import banded, both, rows
 
 
@@ -22,7 +23,7 @@ def shares(findings: Findings, question: str) -> Figure:
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
     frame = _dots_frame(table.about["data"])
-    pattern = f"Most often {labels[distribution.ranked[0]]}, least often {labels[distribution.ranked[-1]]}. "
+    pattern = f"Most often {_alike(asked, 0)}; least often {_alike(asked, -1)}. "
     if asked.kind == "ordered":
         shares = distribution.shares
         along = course([labels[item] for item in shares], [share.value for share in shares.values()])
@@ -53,6 +54,13 @@ def readings(findings: Findings, question: str, item: str) -> Figure:
     pattern = span if all(map(known, values)) else ""
     name = f"{asked.label}: {text.lower(asked.labels[item])}. Dot plot of {_number(len(frame), 'reading')}."
     return Figure(*both(lambda wide: _dots(frame, wide)), name, f"{pattern}{each}.", table, table.note)
+
+
+def _alike(asked: Question, place: int) -> str:
+    """The answer at this place of the ranking, with all that were given as often."""
+    shares, labels = asked.distribution.shares, asked.labels
+    count = shares[asked.distribution.ranked[place]].count
+    return text.listing([labels[item] for item, share in shares.items() if share.count == count])
 
 
 def _number(count: int, what: str) -> str:

@@ -52,15 +52,15 @@ def exaggeration(findings: Findings) -> Table:
             continue
         found, wrong, times = point.share("effect"), point.wrong_sign, point.exaggeration
         rows.append([
-            label(power, name), text.decimal(point.truth.value, 2), text.percent(found.value),
-            text.percent(wrong.value) if wrong else "none found",
+            label(power, name), power.row(name).label, text.decimal(point.truth.value, 2), text.percent(found.value),
+            text.tenth(wrong.value) if wrong else "none found",
             f"{text.decimal(times[0], 2)} ± {text.decimal(times[1], 3)}" if times else "none found",
         ])
         data.append({"hypothesis": name, "true_size": point.truth.value, "true_size_error": point.truth.error}
                     | rate(found, "effect") | {"wrong_sign": wrong.value if wrong else None}
                     | dict(zip(("exaggeration", "exaggeration_error"), times or (None, None), strict=True)))
-    columns = [Column("Hypothesis"), *(Column(title, True) for title in
-                                       ("True size", "Power", "Wrong sign", "Times the true size"))]
+    columns = [Column("Hypothesis"), Column("Measure"), *(Column(title, True) for title in
+                                                          ("True size", "Power", "Wrong sign", "Times the true size"))]
     return Table("What is found where something is true", columns, rows,
                  facts(findings.study, "tables.exaggeration", data),
                  note(power, "± is the standard error of the simulation"))
@@ -74,7 +74,7 @@ def coverage(findings: Findings) -> Table:
         cells = []
         for n in sizes:
             lowest = power.lowest_coverage(name, n)
-            cells.append(text.decimal(100 * lowest.coverage.value, 1) + "%")
+            cells.append(text.tenth(lowest.coverage.value))
             data.append({"hypothesis": name, "respondents": n, "scenario": lowest.truth.scenario}
                         | rate(lowest.coverage, "covered"))
         rows.append([label(power, name), *cells])
@@ -114,7 +114,7 @@ def alarms(findings: Findings) -> Table:
         shares = {word: Share(getattr(one, word), one.surveys) for word in ("effect", "opposite", "either")}
         title = power.family(one.family).title
         rows.append([f"{title}, {text.whole(one.respondents)} respondents",
-                     *(f"{text.decimal(100 * share.value, 1)}%" for share in shares.values())])
+                     *(text.tenth(share.value) for share in shares.values())])
         data += [{"family": one.family, "title": title, "respondents": one.respondents} | rate(share, word)
                  for word, share in shares.items()]
     columns = [Column("Family"), *(Column(title, True) for title in ("Effect", "Opposite", "Either"))]
