@@ -24,9 +24,11 @@ from analysis.synthesis import read_synthesis
 
 FILE = DATA / "synthesis.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
+EXEMPT = "[grosse2023.organizations, practitioners.design.hypotheses.exposure_size.nothing]"  # a list of evidence
 REFERENCES = read_sources(DATA.parent / "references.bib")
-# The sections that the file names, whether or not their chapters are written
-NAMED = {name: Section(name, "A section", "A chapter", "chapters/a.html") for name in re.findall(r"sec-[a-z-]+", TEXT)}
+# The sections that the file names, and that of the design analysis, whether or not their chapters are written
+NAMED = {name: Section(name, "A section", "A chapter", "chapters/a.html")
+         for name in ["sec-design", *re.findall(r"sec-[a-z-]+", TEXT)]}
 
 
 def study(name: str) -> Findings:
@@ -157,9 +159,9 @@ REFUSED = {
     "an unknown survey": ("survey: practitioners", "survey: practitioner", "data/ has no study “practitioner”"),
     "an unknown audience": ("audience: auditors", "audience: editors", "no audience is called “editors”"),
     "evidence that is not there": (
-        "[grosse2023.organizations]", "[grosse2023.organisations]", "no fact and no hypothesis is called"),
+        EXEMPT, "[grosse2023.organisations]", "no fact and no hypothesis is called"),
     "advice from simulated data alone": (
-        "[grosse2023.organizations]", "[exposure-size, exposure-sector]",
+        EXEMPT, "[exposure-size, exposure-sector]",
         "rests on simulated data alone, which say nothing about the world; add published evidence, or move it"),
     "an unknown key": ("    says: silent\n", "    says: silent\n    result: none\n", "unknown key"),
 }
@@ -229,7 +231,7 @@ def test_each_consequence_shows_the_kind_and_the_source_of_all_it_rests_on(evide
         table = tables.consequences(evidence, audience)
         assert not table.about["simulated"]
         for item in html(table).css("li"):
-            assert re.search(r"Published (count|statement)", item.css_first(".place").text())
+            assert re.search(r"Published (count|statement)|Design analysis", item.css_first(".place").text())
             assert item.css_first("a")
 
 
@@ -247,7 +249,7 @@ def test_with_real_respondents_the_hypotheses_become_evidence_and_the_label_goes
     assert "simulated: true" in text
     descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
     real = Findings(read_study(folder))
-    path, _ = spoiled(tmp_path, "[grosse2023.organizations]", "[exposure-size, exposure-sector]")
+    path, _ = spoiled(tmp_path, EXEMPT, "[exposure-size, exposure-sector]")
     found = read(path, lambda name: real if name == "practitioners" else study(name))
     assert {piece.kind for point in found.illustrations for piece in point.evidence} == {ANSWERS}
     assert tables.illustrations(Evidence(found, NAMED, REFERENCES)).label == ""

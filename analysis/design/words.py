@@ -91,7 +91,7 @@ def _hypothesis(power: Power, name: str) -> Tree:
         "coverage": text.tenth(power.lowest_coverage(name, power.respondents).coverage.value),
         "interest": text.decimal(least, 2) if least else "none declared",
     }
-    return tree | {"sentence": _detectable(power, size, row.label, target), "nothing": _nothing(tree, row.signed)}
+    return tree | {"sentence": _detectable(power, size, row.label, target), "nothing": _nothing(power, tree, row.signed)}
 
 
 def _detectable(power: Power, size: str, measure: str, target: str) -> str:
@@ -100,10 +100,10 @@ def _detectable(power: Power, size: str, measure: str, target: str) -> str:
             f"{target} of surveys.")
 
 
-def _nothing(tree: Tree, signed: bool) -> str:
+def _nothing(power: Power, tree: Tree, signed: bool) -> str:
     """What the survey says where there is nothing to be found, as a sentence."""
     bounds = f"−{tree['interest']} and {tree['interest']}" if signed else f"0 and {tree['interest']}"
     return (
-        f"If there is no relation at all, {tree['equivalent']} of surveys show that {tree['measure']} lies between "
-        f"{bounds}, and {tree['inconclusive']} leave it open."
+        f"If there is no relation at all, {tree['equivalent']} of surveys of {text.whole(power.respondents)} show that "
+        f"{tree['measure']} lies between {bounds}, and {tree['inconclusive']} leave it open."
     )
