@@ -91,7 +91,8 @@ def _hypothesis(power: Power, name: str) -> Tree:
         "coverage": text.tenth(power.lowest_coverage(name, power.respondents).coverage.value),
         "interest": text.decimal(least, 2) if least else "none declared",
     }
-    return tree | {"sentence": _detectable(power, size, row.label, target), "nothing": _nothing(power, tree, row.signed)}
+    return tree | {"sentence": _detectable(power, size, row.label, target),
+                   "nothing": _nothing(power, tree, row.signed)}
 
 
 def _detectable(power: Power, size: str, measure: str, target: str) -> str:
