@@ -23,6 +23,7 @@ import pytest
 from book import WIDE
 from hypothesis import settings
 
+from publishing.manifest import git
 from publishing.pdf import BROWSERS
 
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
@@ -30,6 +31,8 @@ settings.register_profile("report", deadline=None, derandomize=os.environ.get("C
 settings.load_profile("report")
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKSHOP = "another folder"
+STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
 LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it
 NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
 
@@ -49,16 +52,27 @@ def project_copy() -> Callable[[Path], Path]:
 
 
 @pytest.fixture(scope="session")
-def workshop(project_copy, tmp_path_factory) -> Callable[[], AbstractContextManager[Path]]:
+def elsewhere(project_copy, build, tmp_path_factory) -> Path:
+    """This project's book, built once for a run in another folder and in other surroundings than `site`."""
+    shared = shared_folder(tmp_path_factory)
+    with one_at_a_time(shared / "workshop.lock"):
+        if not (shared / "elsewhere").exists():
+            book, folder = project_copy(shared / WORKSHOP), git(ROOT, "rev-parse", "--absolute-git-dir")
+            state = {"GIT_DIR": folder, "GIT_WORK_TREE": str(book)} if folder else {}  # of what it is a copy of
+            shutil.copytree(build(book, **STRANGE, **state), shared / "elsewhere")
+    return shared / "elsewhere"
+
+
+@pytest.fixture(scope="session")
+def workshop(elsewhere, project_copy) -> Callable[[], AbstractContextManager[Path]]:
     """A copy of the project to change and to build: `with workshop() as book`. There is one for a whole run, put back
     as it was before each use, so that a build runs again only what depends on what was changed."""
-    shared = shared_folder(tmp_path_factory)
 
     @contextmanager
     def opened() -> Iterator[Path]:
-        book = shared / "workshop"
-        with one_at_a_time(shared / "workshop.lock"):
-            for left in [path for path in book.iterdir() if path.name != ".cache"] if book.exists() else []:
+        book = elsewhere.parent / WORKSHOP
+        with one_at_a_time(elsewhere.parent / "workshop.lock"):
+            for left in [path for path in book.iterdir() if path.name != ".cache"]:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             yield project_copy(book)
 

@@ -139,7 +139,7 @@ def test_only_what_is_true_can_be_exaggerated(power):
 def test_sentences_hold_numbers_of_the_counts(power):
     told = practitioners.design.hypotheses.exposure_size
     none = power.point(NONE, "exposure-size")
-    assert f"{100 * none.verdicts.equivalent / none.surveys:.0f}% of surveys show" in told.nothing
+    assert f"{100 * none.verdicts.equivalent / none.surveys:.0f}% of surveys of 139 show" in told.nothing
     assert told.detectable in told.sentence and "139 respondents" in told.sentence
     for finding in practitioners.design.walk():
         assert finding and "nan" not in finding.split() and "None" not in finding
