@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -29,6 +30,9 @@ from publishing.pdf import BROWSERS
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
 settings.register_profile("report", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("report")
+
+# A shell has what it runs in the background ignore Ctrl-C, and what a test starts and interrupts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKSHOP = "another folder"

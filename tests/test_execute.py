@@ -235,8 +235,7 @@ def gone(pid: int) -> bool:
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
 def test_a_build_that_is_stopped_leaves_no_cell_running(tmp_path, end):
     (tmp_path / "page.qmd").write_text(page("import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(300)"))
-    program = (  # a run in the background of a shell would ignore the interrupt
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    program = (
         "from pathlib import Path; from renderer.execute import run; from renderer.source import read;"
         "from renderer.settings import Settings; import sys; root = Path(sys.argv[1]);"
         "run([read(Path('page.qmd'), root, Settings(), {})], root)"
