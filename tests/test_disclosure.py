@@ -14,7 +14,7 @@ import pytest
 import yaml
 from scipy.optimize import linprog
 
-from analysis import text
+from analysis import figures, text
 from analysis.codebook import read_codebook
 from analysis.crossing import crossed
 from analysis.disclosure import Disclosure, Shown
@@ -310,6 +310,14 @@ def test_neither_the_archive_nor_another_file_has_the_rows(protected, study):
 def test_a_figure_without_a_share_that_may_be_shown_says_so(protected):
     page = (protected / "chapters" / "all.html").read_text("utf-8")
     assert "Nothing is drawn, as every share is withheld." in page and "nan" not in re.findall(r"\w+", page.lower())
+
+
+def test_the_words_of_a_figure_rank_no_answers_of_which_some_are_withheld(study):
+    told = {name: figures.shares(Findings(study), name).told for name, question in study.questions.items()
+            if question.distribution.withheld and question.distribution.answered}
+    assert any("withheld" in words for words in told.values())
+    for name, words in told.items():
+        assert not re.search(r"[Mm]ost often|least often|Along the scale", words), name
 
 
 def test_a_withheld_number_is_never_a_digit():

@@ -23,7 +23,7 @@ def shares(findings: Findings, question: str) -> Figure:
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
     frame = _dots_frame(table.about["data"])
-    pattern = f"Most often {_alike(asked, 0)}; least often {_alike(asked, -1)}. "
+    pattern = "" if distribution.withheld else f"Most often {_alike(asked, 0)}; least often {_alike(asked, -1)}. "
     if asked.kind == "ordered":
         shares = distribution.shares
         along = course([labels[item] for item in shares], [share.value for share in shares.values()])
