@@ -16,42 +16,42 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
-	@$(RUN) -m publishing build
+	@$(RUN) -m surveybook build
 
 serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 4301" for another port
-	@$(RUN) -m renderer.serve . $(ARGS)
+	@$(RUN) -m surveybook serve $(ARGS)
 
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pytest)
 	@$(RUN) -m pytest -n auto $(ARGS)
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight
-	@$(RUN) -m publishing check site
+	@$(RUN) -m surveybook check site
 
 verify: $(VENV)/site.stamp $(AFTER_SITE) ## build the site once more and compare byte by byte (SITE=folder of a downloaded copy)
-	@$(RUN) -m publishing verify $(or $(SITE),site)
+	@$(RUN) -m surveybook verify $(or $(SITE),site)
 
 diff: $(VENV)/site.stamp ## show what changed between two versions (A=v1 B=v2; RECORD=--record writes it into CHANGES.md)
 	@test -n "$(A)" && test -n "$(B)" || { echo "name two versions: make diff A=HEAD~1 B=HEAD" >&2; exit 1; }
-	@$(RUN) -m publishing diff $(A) $(B) $(RECORD)
+	@$(RUN) -m surveybook diff $(A) $(B) $(RECORD)
 
 publish: $(VENV)/site.stamp $(AFTER_SITE) ## prepare the built site for a static host, in public/
-	@$(RUN) -m publishing publish
+	@$(RUN) -m surveybook publish
 
 pdf: $(VENV)/site.stamp $(AFTER_SITE) ## print the whole built report as one PDF, report.pdf, with the Chromium of the machine
-	@$(RUN) -m publishing pdf
+	@$(RUN) -m surveybook pdf
 
 anchors: site ## build the site, and add its new addresses to anchors.lock
-	@$(RUN) -m publishing anchors site
+	@$(RUN) -m surveybook anchors site
 
 lint: $(VENV)/test.stamp ## check the code's style and the direction of its imports
 	@$(RUN) -m ruff check .
 	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
 
 simulate: $(VENV)/site.stamp ## draw the responses of the simulated survey anew from its model, and seal them
-	@$(RUN) -m analysis.simulate practitioners
+	@$(RUN) -m surveybook simulate practitioners
 
 design: $(VENV)/site.stamp ## simulate what the survey can show (CHECK=1: only a sample, compared with what is stored)
-	@$(RUN) -m analysis.design practitioners $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
+	@$(RUN) -m surveybook design practitioners $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
 
 lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }

@@ -1,39 +1,23 @@
-"""What is true: data in; estimates, tests, figures, tables and findings out.
+"""What only this report knows: its studies by name, its gaps and the figures of them.
 
 Every folder of data/ that holds a descriptor is a study, and can be imported by its name:
 
     from analysis import figures, interviews, tables
 
-`interviews` then holds every number of data/interviews by name (see analysis/findings.py). Two names belong to no
-single study: `evidence` and `reporting` (see analysis/beyond.py).
+`interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Two names
+belong to no single study: `evidence` and `reporting`.
 """
 
-from functools import cache
+from pathlib import Path
 
-from .findings import Findings
-from .names import Names
-from .package import DESCRIPTOR
-from .study import DATA, read_study
+from surveybook.survey.evidence.report import Report
+from surveybook.survey.show import boxes, sections
 
-BEYOND = ("evidence", "reporting")
+__all__ = ["boxes", "report", "sections"]
+
+report = Report(Path(__file__).resolve().parent.parent)
 
 
-@cache
-def __getattr__(name: str) -> Names:
+def __getattr__(name: str):
     """The findings of the study data/`name`, or those beyond the studies, read once."""
-    if name not in BEYOND:
-        return _findings(name)
-    from . import beyond  # it reads the studies, and so comes after them
-
-    return getattr(beyond, name)(_findings)
-
-
-@cache
-def _findings(name: str) -> Findings:
-    """The findings of the study data/`name`."""
-    folder = DATA / name.replace("_", "-")
-    if name.startswith("_") or not (folder / DESCRIPTOR).is_file():
-        raise AttributeError(
-            f"analysis has no module and data/ no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
-        )
-    return Findings(read_study(folder))
+    return report.named(name)

@@ -1,21 +1,51 @@
-"""When is each practice needed, and by whom?"""
+"""Which practices are missing, when is each needed, and by whom?  The gaps of the interviews, as tables and tiles."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..display import Figure
-from ..findings import Findings
-from .drawing import across, banded, both, down
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import theme
+from surveybook.survey.show.display import Column, Figure, Html, Table
+from surveybook.survey.show.figures.drawing import across, banded, both, down
+from surveybook.survey.words import text
 
 EDGE = 1  # px around the drawing, room for the strokes
 
 
-def lifecycle(findings: Findings) -> Figure:
+def gaps_table(findings: Findings) -> Table:
+    """The gaps as a checklist, by phase and person. One row for each gap."""
+    package = findings.study.package
+    if findings.study.gaps.empty:
+        raise DataError(f"the study “{findings.study.id}” has no gaps; add gaps.csv, or take the table out")
+    short, phases, personas = (package.labels("gaps", name) for name in ("gap", "phase", "persona"))
+    data = findings.study.gaps.assign(label=lambda frame: frame["gap"].map(short))
+    rows = [
+        [gap.missing, phases[gap.phase], personas[gap.persona], gap.counterpart,
+         Html(f'<input type="checkbox" aria-label="In place: {short[gap.gap]}">')]
+        for gap in data.itertuples()
+    ]
+    columns = [Column(package.field("gaps", name)["title"]) for name in ("missing", "phase", "persona", "counterpart")]
+    return Table("Checklist of the gaps", [*columns, Column("In place")], rows,
+                 about(findings.study, "tables.gaps", data), f"Source: {source_line(findings.study)}.")
+
+
+def lifecycle_table(findings: Findings) -> Table:
+    """The gaps in short, by phase and person. One row for each gap."""
+    package, full = findings.study.package, gaps_table(findings)
+    phases, personas = (package.labels("gaps", name) for name in ("phase", "persona"))
+    rows = [[gap["label"], phases[gap["phase"]], personas[gap["persona"]]] for gap in full.about["data"]]
+    columns = [Column("Gap"), *(Column(package.field("gaps", name)["title"]) for name in ("phase", "persona"))]
+    about_it = {**full.about, "function": "analysis.tables.lifecycle"}
+    return Table("Gaps along the life cycle", columns, rows, about_it, full.note)
+
+
+def lifecycle_figure(findings: Findings) -> Figure:
     """The gaps as tiles in the order of the life cycle, coloured by who needs them."""
-    table, study = tables.lifecycle(findings), findings.study
+    table, study = lifecycle_table(findings), findings.study
     frame = pd.DataFrame(table.about["data"])
     phases, personas = study.package.labels("gaps", "phase"), study.package.labels("gaps", "persona")
     told = [

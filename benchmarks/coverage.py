@@ -15,9 +15,9 @@ import numpy as np
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from analysis import interviews
-from analysis.distribution import Distribution
-from analysis.share import Share
 from benchmarks.table import table
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.share import Share
 
 DRAWS, SEED, LEVEL = 2000, 20261123, 0.95
 Intervals = Callable[[np.ndarray], np.ndarray]

@@ -16,15 +16,15 @@ import numpy as np
 from scipy.stats import kendalltau, kruskal, mannwhitneyu
 from statsmodels.stats.multitest import multipletests
 
-from analysis.design.chunks import responses, task
-from analysis.design.judging import judge_surveys
-from analysis.design.run import chunks, run
-from analysis.design.scenarios import ASSUMED, Design, Size, read_design
-from analysis.hypotheses import Hypothesis
-from analysis.plan import CLASSES, SIDES
-from analysis.study import DATA
 from benchmarks.measure import load, machine
 from benchmarks.table import table
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.design.chunks import responses, task
+from surveybook.survey.design.judging import judge_surveys
+from surveybook.survey.design.run import chunks, run
+from surveybook.survey.design.scenarios import ASSUMED, Design, Size, read_design
+from surveybook.survey.verdicts.plan import CLASSES, SIDES
+from tests.book import DATA
 
 RESPONDENTS, SURVEYS, LOOPED = 139, 10_000, 200
 TARGETS = {"ratio": 50, "seconds": 10}

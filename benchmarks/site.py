@@ -38,7 +38,7 @@ class Builder:
         return run(self.command(book), start, dict(self.environment))
 
 
-RENDERER = Builder("the bundled renderer", lambda book: [sys.executable, "-m", "renderer", str(book)])
+RENDERER = Builder("the bundled renderer", lambda book: [sys.executable, "-m", "surveybook", "render", str(book)])
 
 
 def quarto() -> Builder | None:

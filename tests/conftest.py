@@ -24,8 +24,8 @@ import pytest
 from book import WIDE
 from hypothesis import settings
 
-from publishing.manifest import git
-from publishing.pdf import BROWSERS
+from surveybook.publish.manifest import git
+from surveybook.publish.pdf import BROWSERS
 
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
 settings.register_profile("report", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -90,7 +90,7 @@ def build() -> Callable[..., Path]:
     def built(book: Path, site: Path | None = None, **environment: str) -> Path:
         site = site or book / "site"
         ended = subprocess.run(
-            [sys.executable, "-m", "renderer", str(book), "--output", str(site)],
+            [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(site)],
             cwd=book,
             env={**os.environ, **environment},
             capture_output=True,

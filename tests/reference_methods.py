@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.equality import equal_shares
-from analysis.inference import (
+from surveybook.survey.estimates.equality import equal_shares
+from surveybook.survey.stats import (
     agreement,
     association,
     bayes,
@@ -40,7 +40,7 @@ from analysis.inference import (
     resampling,
     several,
 )
-from analysis.inference.result import Estimate
+from surveybook.survey.stats.result import Estimate
 
 Quantities = dict[str, Callable[[], object]]
 SIDES = {

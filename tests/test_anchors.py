@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.anchors import HEAD, add, keep, of_site
-from publishing.check import check
-from publishing.edition import Edition, Refused
-from publishing.pages import Page, read
+from surveybook.publish.anchors import HEAD, add, keep, of_site
+from surveybook.publish.check import check
+from surveybook.publish.edition import Edition, Refused
+from surveybook.publish.pages import Page, read
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} – Book</title></head><body>
 <nav id="quarto-sidebar"><ul><li><a href="{root}index.html"><span class="menu-text">Home</span></a></li>
@@ -102,7 +102,7 @@ def test_a_build_in_which_an_address_is_missing_fails_and_keeps_the_last_site(wo
 def _rename_a_section(book: Path, tmp_path: Path) -> None:
     chapter = book / "chapters" / "rebuild.qmd"
     chapter.write_text(chapter.read_text(encoding="utf-8").replace("{#sec-build-again}", "{#sec-again}"), "utf-8")
-    command = [sys.executable, "-m", "renderer", str(book), "--output", str(tmp_path / "site")]
+    command = [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(tmp_path / "site")]
     ended = subprocess.run(command, cwd=book, capture_output=True, text=True)
     assert ended.returncode == 1 and not (tmp_path / "site").exists()
     assert "chapters/rebuild.html#sec-build-again is gone" in ended.stderr and "Traceback" not in ended.stderr
@@ -201,7 +201,7 @@ def test_new_addresses_are_added_in_order_and_none_is_taken_out(book):
 
 
 def test_without_a_site_nothing_is_locked(book):
-    ended = subprocess.run([sys.executable, "-m", "publishing", "anchors", str(book.folder / "nowhere")],
+    ended = subprocess.run([sys.executable, "-m", "surveybook", "anchors", str(book.folder / "nowhere")],
                            cwd=Path(__file__).parent.parent, capture_output=True, text=True)
     assert ended.returncode == 1
     assert ended.stderr == f"{book.folder / 'nowhere'} holds no site; build it first (make site)\n"

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.distribution import Distribution
 from benchmarks import __main__ as commands
 from benchmarks import coverage, lighthouse, site
 from benchmarks.generated import write_book
 from benchmarks.host import hosted
 from benchmarks.measure import EVERY, Run, Stopped, run
 from benchmarks.table import table
+from surveybook.survey.estimates.distribution import Distribution
 
 
 def test_the_renderer_builds_the_generated_book_with_all_that_its_pages_have(build, root, tmp_path):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from analysis import boxes, interviews, practitioners
-from analysis.errors import DataError
+from surveybook.survey.errors import DataError
 
 CLAIMS = {"agree": "agree", "differ": "do not agree", "uncheckable": "cannot be checked"}
 

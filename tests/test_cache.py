@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from renderer import cache as module
-from renderer.cache import Cache
-from renderer.execute import Failed, Outputs, run
-from renderer.settings import Settings
-from renderer.source import read
+from surveybook.render import cache as module
+from surveybook.render.cache import Cache
+from surveybook.render.execute import Failed, Outputs, run
+from surveybook.render.settings import Settings
+from surveybook.render.source import read
 
 PAGE = """# Title
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from analysis import seal
-from analysis.findings import Findings
-from analysis.study import DATA, read_study
+from surveybook.survey.data import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.evidence.findings import Findings
+from tests.book import DATA
 
 BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"
 # What shows the count that is changed below, or what follows from it

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from publishing.checks.prose import NAMES, sentences, typed_digits
-from publishing.pages import read
+from surveybook.publish.checks.prose import NAMES, sentences, typed_digits
+from surveybook.publish.pages import read
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
@@ -147,7 +147,7 @@ def test_every_chapter_stands_in_the_book():
 
 
 def test_the_table_of_tests_is_the_plan_of_the_analysis():
-    from analysis.plan import ROWS
+    from surveybook.survey.verdicts.plan import ROWS
 
     lines = (ROOT / "chapters" / "methods.qmd").read_text(encoding="utf-8").splitlines()
     shown = {tuple(line.strip("| ").split(" | ")[1:]) for line in lines if line.startswith("| ")}

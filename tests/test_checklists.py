@@ -10,13 +10,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 import analysis
 from analysis import tables
-from analysis.beyond import Reporting
-from analysis.book import Section, read_sections
-from analysis.checklists import ANSWERED, ANSWERS, read_checklists
-from analysis.display import table_html
-from analysis.errors import DataError
-from analysis.sources import read_sources
-from analysis.study import DATA
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.beyond import Reporting
+from surveybook.survey.evidence.book import Section, read_sections
+from surveybook.survey.evidence.checklists import ANSWERED, ANSWERS, read_checklists
+from surveybook.survey.evidence.sources import read_sources
+from surveybook.survey.show.display import table_html
+from tests.book import DATA
 
 FOLDER = DATA / "checklists"
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}

@@ -9,13 +9,13 @@ from scipy.stats import binomtest
 from selectolax.lexbor import LexborHTMLParser
 from statsmodels.stats.multitest import multipletests
 
-from publishing.check import check
-from publishing.checks import p_values, shares
-from publishing.checks.p_values import benjamini_hochberg, holm
-from publishing.checks.printed import columns, words
-from publishing.checks.shares import SHARE, interval
-from publishing.pages import read
-from publishing.security import digest
+from surveybook.publish.check import check
+from surveybook.publish.checks import p_values, shares
+from surveybook.publish.checks.p_values import benjamini_hochberg, holm
+from surveybook.publish.checks.printed import columns, words
+from surveybook.publish.checks.shares import SHARE, interval
+from surveybook.publish.pages import read
+from surveybook.publish.security import digest
 
 PAGE = """<!DOCTYPE html><html lang="en"{finished}><head><title>A Book</title>{head}</head><body>
 <main><h1>A Book</h1><div id="here">{}</div></main></body></html>"""

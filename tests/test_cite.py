@@ -18,16 +18,16 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing import citation, zenodo
-from publishing.check import check
-from publishing.citation import Author, Report
-from publishing.description import description
-from publishing.edition import Edition, Refused
-from publishing.finish import finish
-from publishing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
-from publishing.head import picture, signposts
-from publishing.pages import Page, read
-from publishing.parts import Part, parts
+from surveybook.publish import citation, zenodo
+from surveybook.publish.check import check
+from surveybook.publish.citation import Author, Report
+from surveybook.publish.description import description
+from surveybook.publish.edition import Edition, Refused
+from surveybook.publish.finish import finish
+from surveybook.publish.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
+from surveybook.publish.head import picture, signposts
+from surveybook.publish.pages import Page, read
+from surveybook.publish.parts import Part, parts
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = '100% & $5 #1 _a_ {b ~c^ \\d "q" </script><script>alert(1)</script> שלום\u202e <b>é -- `x`'
@@ -118,7 +118,7 @@ def test_a_build_fails_where_the_settings_of_the_book_say_something_else(worksho
         settings = (book / "_quarto.yml").read_text(encoding="utf-8")
         title = yaml.safe_load(settings)["book"]["title"]
         (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
-        command = [sys.executable, "-m", "renderer", str(book), "--output", str(tmp_path / "site")]
+        command = [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(tmp_path / "site")]
         ended = subprocess.run(command, cwd=book, capture_output=True, text=True)
     assert ended.returncode == 1 and not (tmp_path / "site").exists()
     assert f"title is “Another title”, but CITATION.cff has “{title}”; make them the same" in ended.stderr
@@ -126,7 +126,7 @@ def test_a_build_fails_where_the_settings_of_the_book_say_something_else(worksho
 
 def test_the_file_for_zenodo_is_what_the_citation_file_gives(root):
     assert (root / ".zenodo.json").read_text(encoding="utf-8") == zenodo.metadata(citation.read(root)), (
-        "write it again: python -m publishing zenodo")
+        "write it again: python -m surveybook zenodo")
 
 
 def test_zenodo_is_told_the_address_once_there_is_one():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import theme
+from surveybook.survey.show import theme
 
-STYLE = (Path(__file__).resolve().parent.parent / "theme" / "report.css").read_text(encoding="utf-8")
+STYLE = (Path(__file__).resolve().parent.parent / "surveybook" / "theme" / "report.css").read_text(encoding="utf-8")
 TOKENS = {name: pair for name, *pair in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", STYLE)}
 ALIASES = dict(re.findall(r"--([\w-]+): var\(--([\w-]+)\);", STYLE))
 MODES = ("light", "dark")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import text
-from analysis.course import course
-from analysis.share import WITHHELD
+from surveybook.survey.estimates.share import WITHHELD
+from surveybook.survey.words import text
+from surveybook.survey.words.course import course
 
 PLACES = ["a", "b", "c", "d", "e"]
 

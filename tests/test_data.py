@@ -10,11 +10,12 @@ import frictionless
 import pytest
 import yaml
 
-from analysis import seal
-from analysis.errors import DataError
-from analysis.package import read_package
-from analysis.schema import read_yaml
-from analysis.study import DATA, read_study
+from surveybook.survey.data import seal
+from surveybook.survey.data.package import read_package
+from surveybook.survey.data.schema import read_yaml
+from surveybook.survey.data.study import read_study
+from surveybook.survey.errors import DataError
+from tests.book import DATA
 
 STUDIES = sorted(path.parent for path in DATA.glob("*/datapackage.yaml"))
 

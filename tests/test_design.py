@@ -18,26 +18,27 @@ import pytest
 import yaml
 from joblib import parallel_config
 
-from analysis.codebook import MISSING, Declared
-from analysis.design import __main__ as command
-from analysis.design import stored
-from analysis.design.chunks import Simulated, responses, simulate, task
-from analysis.design.fingerprint import code, fingerprint, modules
-from analysis.design.judging import judge_surveys
-from analysis.design.many import TWINS
-from analysis.design.relation import related
-from analysis.design.run import chunks, run, simulated
-from analysis.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario, Size, read_design
-from analysis.design.stored import FILES, read_stored
-from analysis.design.summary import Digests, FalseAlarms, Truth, Verdicts
-from analysis.errors import DataError
-from analysis.hypotheses import Family, Hypothesis
-from analysis.inference import nominal
-from analysis.judged import WORDS
-from analysis.plan import ROWS
-from analysis.responses import CANT_SAY, NOT_ASKED, SKIPPED
-from analysis.study import DATA, read_study
-from analysis.verdict import judge_codes
+from surveybook.survey.data.codebook import MISSING, Declared
+from surveybook.survey.data.hypotheses import Family, Hypothesis
+from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
+from surveybook.survey.data.study import read_study
+from surveybook.survey.design import __main__ as command
+from surveybook.survey.design import stored
+from surveybook.survey.design.chunks import Simulated, responses, simulate, task
+from surveybook.survey.design.fingerprint import code, fingerprint, modules
+from surveybook.survey.design.judging import judge_surveys
+from surveybook.survey.design.many import TWINS
+from surveybook.survey.design.relation import related
+from surveybook.survey.design.run import chunks, run, simulated
+from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario, Size, read_design
+from surveybook.survey.design.stored import FILES, read_stored
+from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
+from surveybook.survey.errors import DataError
+from surveybook.survey.stats import nominal
+from surveybook.survey.verdicts.judged import WORDS
+from surveybook.survey.verdicts.plan import ROWS
+from surveybook.survey.verdicts.verdict import judge_codes
+from tests.book import DATA
 
 SURVEY = DATA / "practitioners"
 KINDS = ("yes-no", "nominal", "ordered", "count")

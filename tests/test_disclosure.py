@@ -14,19 +14,21 @@ import pytest
 import yaml
 from scipy.optimize import linprog
 
-from analysis import figures, text
-from analysis.codebook import read_codebook
-from analysis.crossing import crossed
-from analysis.disclosure import Disclosure, Shown
-from analysis.errors import DataError
-from analysis.findings import Findings
-from analysis.package import read_descriptor
-from analysis.seal import seal
-from analysis.share import WITHHELD, Share, known
-from analysis.simulate import simulated
-from analysis.study import DATA, read_study
-from analysis.suppression import Cells, bounds, withheld
-from publishing.respondents import respondents_shown
+from analysis import figures
+from surveybook.publish.respondents import respondents_shown
+from surveybook.survey.data.codebook import read_codebook
+from surveybook.survey.data.crossing import crossed
+from surveybook.survey.data.disclosure import Disclosure, Shown
+from surveybook.survey.data.package import read_descriptor
+from surveybook.survey.data.seal import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.suppression import Cells, bounds, withheld
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.simulation.simulate import simulated
+from surveybook.survey.words import text
+from tests.book import DATA
 
 K = 5
 NAME = "clinic"

@@ -24,14 +24,15 @@ from hypothesis import strategies as st
 from rocrate.rocrate import ROCrate
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, interviews, practitioners, tables, text
-from analysis.display import Column, Figure, Table
-from publishing.check import check
-from publishing.finish import finish
-from publishing.pages import Page, float_labels, read
-from publishing.pictures import light
-from publishing.rows import as_csv, as_json
-from publishing.studies import read_archive
+from analysis import figures, interviews, practitioners, tables
+from surveybook.publish.check import check
+from surveybook.publish.finish import finish
+from surveybook.publish.pages import Page, float_labels, read
+from surveybook.publish.pictures import light
+from surveybook.publish.rows import as_csv, as_json
+from surveybook.publish.studies import read_archive
+from surveybook.survey.show.display import Column, Figure, Table
+from surveybook.survey.words import text
 
 ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.distribution import Distribution
-from analysis.equality import equal_shares
-from analysis.sensitivity import readings
-from analysis.share import Share
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.equality import equal_shares
+from surveybook.survey.estimates.sensitivity import readings
+from surveybook.survey.estimates.share import Share
 
 REFERENCE = Path(__file__).resolve().parent.parent.parent / "shared" / "reference" / "stats_cases.json"
 shares = st.integers(1, 400).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))

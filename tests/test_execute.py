@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from renderer.execute import Failed, Output, Outputs, run
-from renderer.settings import Settings, load
-from renderer.source import read
+from surveybook.render.execute import Failed, Output, Outputs, run
+from surveybook.render.settings import Settings, load
+from surveybook.render.source import read
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = ROOT.parent / "shared" / "parity" / "public"
@@ -236,8 +236,8 @@ def gone(pid: int) -> bool:
 def test_a_build_that_is_stopped_leaves_no_cell_running(tmp_path, end):
     (tmp_path / "page.qmd").write_text(page("import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(300)"))
     program = (
-        "from pathlib import Path; from renderer.execute import run; from renderer.source import read;"
-        "from renderer.settings import Settings; import sys; root = Path(sys.argv[1]);"
+        "from pathlib import Path; from surveybook.render.execute import run; from surveybook.render.source import read;"
+        "from surveybook.render.settings import Settings; import sys; root = Path(sys.argv[1]);"
         "run([read(Path('page.qmd'), root, Settings(), {})], root)"
     )
     build = subprocess.Popen([sys.executable, "-c", program, tmp_path], cwd=ROOT, stderr=subprocess.DEVNULL)

@@ -23,15 +23,15 @@ from pathlib import Path
 
 import pytest
 
-from publishing.build import Failed
-from publishing.build import build as publish
-from publishing.builders import choose
-from renderer.build import build
-from renderer.cache import Cache
-from renderer.execute import run
-from renderer.problems import Refused
-from renderer.settings import Settings, load
-from renderer.source import read
+from surveybook.publish.build import Failed
+from surveybook.publish.build import build as publish
+from surveybook.publish.builders import choose
+from surveybook.render.build import build
+from surveybook.render.cache import Cache
+from surveybook.render.execute import run
+from surveybook.render.problems import Refused
+from surveybook.render.settings import Settings, load
+from surveybook.render.source import read
 
 ROOT = Path(__file__).resolve().parent.parent
 QUARTO = """\
@@ -292,7 +292,7 @@ def test_a_cell_that_ends_the_process_of_all_cells_is_told_of_as_that(book):
 def command(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`python -m renderer` in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "renderer", str(root), *arguments],
+        [sys.executable, "-m", "surveybook", "render", str(root), *arguments],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -387,7 +387,7 @@ def test_no_room_for_the_cache_costs_time_and_not_the_build(book):
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))  # room for the pages, not for what is kept of the cell
 
     for _ in range(2):
-        ended = subprocess.run([sys.executable, "-m", "renderer", root], cwd=ROOT, capture_output=True, text=True, preexec_fn=full)
+        ended = subprocess.run([sys.executable, "-m", "surveybook", "render", root], cwd=ROOT, capture_output=True, text=True, preexec_fn=full)
         assert ended.returncode == 0, ended.stderr
         assert "one.qmd: cell 1 of 1" in ended.stderr
     assert not [name for name in contents(root / ".cache") if "tmp" in name or "/." in name]
@@ -436,7 +436,7 @@ def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the
     """The builder outlives a `make site` that is killed; what it writes late is nowhere near the next site."""
     root = book({"one.qmd": HEAD + cell("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(2)\nprint('SLOW')")})
     killed = subprocess.Popen(
-        [sys.executable, "-m", "publishing", "build", root],
+        [sys.executable, "-m", "surveybook", "build", root],
         cwd=ROOT, env={**os.environ, "BUILDER": "renderer"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     while not (root / "begun").exists():
@@ -459,7 +459,7 @@ def test_builds_killed_at_many_moments_leave_the_old_site_or_the_new_one(book):
     write(root, {"one.qmd": HEAD + cell("print('NEW')")})
     for hundredths in range(5, 125, 12):
         shutil.rmtree(root / ".cache", ignore_errors=True)
-        process = subprocess.Popen([sys.executable, "-m", "renderer", root], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(hundredths / 100)
         process.kill()
         process.wait()
@@ -627,7 +627,7 @@ def test_a_file_replaced_by_an_older_one_while_the_page_runs_is_noticed(tmp_path
 
 def test_an_entry_with_a_right_sum_and_a_wrong_body_is_no_entry(tmp_path):
     """Another program, or an older renderer, may have written there."""
-    from renderer.cache import _digest
+    from surveybook.render.cache import _digest
 
     kept = Kept(tmp_path, ["print(1)"])
     (path,) = (tmp_path / ".cache" / "renderer").glob("p0*.json")

@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews, tables
-from analysis.display import Column, Figure, Html, Table
+from surveybook.survey.show.display import Column, Figure, Html, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = {

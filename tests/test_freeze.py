@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing import freeze
+from surveybook.publish import freeze
 
 TEXT = {
     "_quarto.yml": "project:\n  type: book\n",

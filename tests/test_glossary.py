@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.edition import Edition
-from publishing.glossary import link_terms, terms
-from publishing.pages import Page, read
+from surveybook.publish.edition import Edition
+from surveybook.publish.glossary import link_terms, terms
+from surveybook.publish.pages import Page, read
 
 GLOSSARY = """<main><h1>Glossary</h1>
 <section id="sec-term-model-stealing"><h3>Model stealing</h3><p>Someone copies

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from publishing.finish import finish
-from publishing.pristine import Lost
+from surveybook.publish.finish import finish
+from surveybook.publish.pristine import Lost
 
 BOOK = """project:
   type: book
@@ -35,7 +35,7 @@ def book(tmp_path) -> Path:
 
 
 def render(book: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "renderer", str(book), "--output", str(book / "site")],
+    return subprocess.run([sys.executable, "-m", "surveybook", "render", str(book), "--output", str(book / "site")],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 

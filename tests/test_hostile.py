@@ -19,9 +19,9 @@ import yaml
 from conftest import Plain
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.errors import DataError
-from analysis.seal import seal
-from analysis.study import read_study
+from surveybook.survey.data.seal import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.errors import DataError
 
 NAME = "hostile"
 LABELS = {

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.inference import (
+from surveybook.survey.stats import (
     agreement,
     association,
     bayes,
@@ -41,8 +41,8 @@ from analysis.inference import (
     resampling,
     several,
 )
-from analysis.inference.disclosure import anonymity
-from analysis.inference.ranks import Groups
+from surveybook.survey.stats.disclosure import anonymity
+from surveybook.survey.stats.ranks import Groups
 
 answers = st.lists(st.integers(1, 5), min_size=2, max_size=30)
 few = st.lists(st.integers(1, 4), min_size=1, max_size=4)

@@ -11,11 +11,11 @@ from book import PAGES, PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews, practitioners, tables
-from analysis.denominators import denominators
-from analysis.distribution import Distribution
-from analysis.figures.design import CEILING, EDGE
-from analysis.findings import Findings
-from analysis.theme import MARK, SECOND
+from surveybook.survey.data.denominators import denominators
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.figures.design import CEILING, EDGE
+from surveybook.survey.show.theme import MARK, SECOND
 
 CHARTS = {  # one of each kind whose rows are in the order of the table, and the key that leads to the next
     "dots": ("chapters/attacks.html", "#fig-attack", "ArrowDown"),
@@ -337,7 +337,7 @@ def test_a_table_of_answers_that_stands_alone_has_the_switch_too(browser):
         page = surroundings.new_page()
         page.set_content(shown.partition("\n")[2].rpartition("```")[0])
         assert page.locator(".report-table table:visible").count() == 2
-        page.add_script_tag(path=ROOT / "theme" / "readings.js")
+        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "readings.js")
         group = page.get_by_role("group", name="Shares of", exact=True)
         assert page.locator(".report-table table:visible").count() == 1
         group.get_by_label("those asked (the whole sample)").check()

@@ -9,11 +9,11 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.design.shown import COMPUTED
-from publishing.edition import floats
-from publishing.labels import of_page
-from publishing.pages import Page, read
-from publishing.search import entries_of
+from surveybook.publish.edition import floats
+from surveybook.publish.labels import of_page
+from surveybook.publish.pages import Page, read
+from surveybook.publish.search import entries_of
+from surveybook.survey.evidence.design_shown import COMPUTED
 
 ROOT = Path(__file__).resolve().parent.parent
 SIMULATED = [

@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
-from analysis import seal
-from analysis.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger, repairs
-from analysis.study import DATA, Study, read_study
+from surveybook.survey.data import seal
+from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger, repairs
+from tests.book import DATA
 
 
 @pytest.fixture(scope="module")

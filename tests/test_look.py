@@ -182,7 +182,7 @@ def test_a_chosen_mode_is_remembered_until_the_system_is_followed_again(system, 
 
 def test_the_mode_is_set_before_anything_is_painted(site):
     """By a script that stands in the page before the first style and the first element; no other is waited for."""
-    mode = (ROOT / "theme" / "mode.js").read_text(encoding="utf-8")
+    mode = (ROOT / "surveybook" / "theme" / "mode.js").read_text(encoding="utf-8")
     for name in PAGES:
         tree = LexborHTMLParser((site / name).read_text(encoding="utf-8"))
         assert [node for node in tree.css("script[src]") if "defer" not in node.attributes] == []
@@ -243,7 +243,7 @@ def table(browser):
         page = surroundings.new_page()
         page.set_content(f'<html lang="en"><div class="table-scroll" role="group" aria-label="Shares" tabindex="0">'
                          f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>")
-        page.add_script_tag(path=ROOT / "theme" / "tables.js")
+        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "tables.js")
         yield page
 
 
@@ -305,7 +305,7 @@ def test_a_list_of_facts_keeps_its_order(browser):
         page = surroundings.new_page()
         page.set_content("<div class='table-scroll stacked'><table><thead><tr><th>Part</th><th>What holds</th></tr>"
                          f"</thead><tbody>{facts}</tbody></table></div>")
-        page.add_script_tag(path=ROOT / "theme" / "tables.js")
+        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "tables.js")
         assert page.locator("button, input, select").count() == 0
 
 

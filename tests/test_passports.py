@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, sections, tables, theme
-from analysis.errors import DataError
-from analysis.figures.sheet import Scale
-from analysis.findings import Findings
-from analysis.names import Names
-from analysis.record import record
-from analysis.study import DATA, Study, read_study
+from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import figures, sections, tables, theme
+from surveybook.survey.show.figures.sheet import Scale
+from surveybook.survey.verdicts.record import record
+from surveybook.survey.words.names import Names
+from tests.book import DATA
 from tests.test_figures import shown
 
 FAMILIES = ("exposure", "defenses", "perception")

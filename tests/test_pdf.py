@@ -12,16 +12,16 @@ import pytest
 from book import PAGES
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing import citation
-from publishing.build import Failed
-from publishing.contents import LEAF, numbered, outline
-from publishing.edition import Edition
-from publishing.manifest import NAME
-from publishing.notes import note
-from publishing.numbers import NAME as BEHIND
-from publishing.pages import Page, read
-from publishing.pdf import STYLE, leaves, pdf
-from publishing.whole import whole
+from surveybook.publish import citation
+from surveybook.publish.build import Failed
+from surveybook.publish.contents import LEAF, numbered, outline
+from surveybook.publish.edition import Edition
+from surveybook.publish.manifest import NAME
+from surveybook.publish.notes import note
+from surveybook.publish.numbers import NAME as BEHIND
+from surveybook.publish.pages import Page, read
+from surveybook.publish.pdf import STYLE, leaves, pdf
+from surveybook.publish.whole import whole
 
 NO_READER = "there is no pdfinfo and no pdftotext on this machine; get them with: apt-get install poppler-utils"
 WIDEST = "main :is(table, pre, p, ul, ol, dl, figure, img, svg)"

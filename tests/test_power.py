@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from analysis import figures, practitioners, tables
-from analysis.design.power import Detectable, Point, Power
-from analysis.design.run import run
-from analysis.design.scenarios import ASSUMED, NONE, Size
-from analysis.design.shown import power_of, size_words
-from analysis.design.summary import Truth, Verdicts
-from analysis.text import SIMULATED
+from surveybook.survey.design.power import Detectable, Point, Power
+from surveybook.survey.design.run import run
+from surveybook.survey.design.scenarios import ASSUMED, NONE, Size
+from surveybook.survey.design.summary import Truth, Verdicts
+from surveybook.survey.evidence.design_shown import power_of, size_words
+from surveybook.survey.words.text import SIMULATED
 
 FAMILIES = ("exposure", "defenses", "perception")
 SHOWN = [tables.detectable, tables.nothing, tables.exaggeration, tables.coverage, tables.alarms, figures.alarms]

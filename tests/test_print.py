@@ -11,9 +11,9 @@ import subprocess
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.finish import finish
-from publishing.notes import note
-from publishing.pages import Page
+from surveybook.publish.finish import finish
+from surveybook.publish.notes import note
+from surveybook.publish.pages import Page
 
 CHAPTER, TABLES, LISTS = "chapters/attacks.html", "chapters/ledger.html", "chapters/synthesis.html"
 NO_READER = "there is no pdftotext on this machine; get it with: apt-get install poppler-utils"

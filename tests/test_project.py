@@ -99,7 +99,7 @@ def test_make_alone_lists_every_target_with_what_it_does(stranger):
 def test_make_site_in_a_fresh_checkout_makes_the_environment_then_the_site(stranger):
     ended = stranger.run("make", "site")
     assert ended.returncode == 0, ended.stderr
-    assert stranger.asked() == [*ENVIRONMENT, "-m publishing build"]
+    assert stranger.asked() == [*ENVIRONMENT, "-m surveybook build"]
 
 
 def test_make_test_in_a_fresh_checkout_makes_the_environment_then_runs_the_tests(stranger):
@@ -111,11 +111,11 @@ def test_make_test_in_a_fresh_checkout_makes_the_environment_then_runs_the_tests
 def test_the_second_time_nothing_is_installed_until_a_lock_file_changes(stranger):
     stranger.run("make", "site")
     stranger.run("make", "site")
-    assert stranger.asked() == ["-m publishing build"]
+    assert stranger.asked() == ["-m surveybook build"]
     stamp = (stranger.folder / ".venv" / "site.stamp").stat().st_mtime
     os.utime(stranger.folder / "requirements.txt", (stamp + 5, stamp + 5))
     stranger.run("make", "site")
-    assert stranger.asked() == [ENVIRONMENT[1], "-m publishing build"]
+    assert stranger.asked() == [ENVIRONMENT[1], "-m surveybook build"]
 
 
 def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
@@ -124,33 +124,33 @@ def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
     asked = stranger.asked()
     assert asked[:2] == ENVIRONMENT
     assert sorted(asked[2:]) == sorted(
-        ["-m publishing build", "-m publishing check site", "-m pytest -n auto", TESTS_TOO[2]]
+        ["-m surveybook build", "-m surveybook check site", "-m pytest -n auto", TESTS_TOO[2]]
     )
-    assert asked.index("-m publishing build") < asked.index("-m publishing check site")
+    assert asked.index("-m surveybook build") < asked.index("-m surveybook check site")
 
 
 def test_make_anchors_builds_the_site_before_it_reads_its_addresses(stranger):
     stranger.run("make", "site")
     stranger.run("make", "anchors")
-    assert stranger.asked() == ["-m publishing build", "-m publishing anchors site"]
+    assert stranger.asked() == ["-m surveybook build", "-m surveybook anchors site"]
 
 
 def test_a_builder_can_be_forced(stranger):
     stranger.run("make", "site", "BUILDER=renderer")
-    assert stranger.asked()[-1] == "-m publishing build with renderer"
+    assert stranger.asked()[-1] == "-m surveybook build with renderer"
     stranger.run("make", "site", BUILDER="quarto")
-    assert stranger.asked()[-1] == "-m publishing build with quarto"
+    assert stranger.asked()[-1] == "-m surveybook build with quarto"
 
 
 def test_a_failed_installation_is_tried_again(stranger):
     assert stranger.run("make", "site", NO_INDEX="1").returncode != 0
     stranger.run("make", "site")
-    assert stranger.asked() == [ENVIRONMENT[1], "-m publishing build"]
+    assert stranger.asked() == [ENVIRONMENT[1], "-m surveybook build"]
 
 
 def test_an_environment_that_is_not_whole_is_made_again(stranger):
     stranger.run("make", "site", HALF="1")  # as if killed between the two steps of `python -m venv`
-    assert stranger.asked() == [ENVIRONMENT[0], "-m venv --clear .venv", ENVIRONMENT[1], "-m publishing build"]
+    assert stranger.asked() == [ENVIRONMENT[0], "-m venv --clear .venv", ENVIRONMENT[1], "-m surveybook build"]
 
 
 def test_another_python_can_be_named(stranger):
@@ -179,7 +179,7 @@ def test_a_python_without_venv_is_said_in_one_sentence(stranger):
 # --- README
 
 
-@pytest.mark.parametrize(("target", "last"), [("site", "-m publishing build"), ("test", "-m pytest -n auto")])
+@pytest.mark.parametrize(("target", "last"), [("site", "-m surveybook build"), ("test", "-m pytest -n auto")])
 def test_the_line_in_readme_does_what_the_make_target_does(target, last, readme, stranger):
     (line,) = [line for line in readme.splitlines() if line.startswith("python3 -m venv") and line.endswith(last)]
     ended = stranger.run("sh", "-c", line)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.build import Failed, build
-from publishing.builders import Builder, NoBuilder, choose
-from publishing.check import check
-from publishing.pages import Counts, Page, count, read
+from surveybook.publish.build import Failed, build
+from surveybook.publish.builders import Builder, NoBuilder, choose
+from surveybook.publish.check import check
+from surveybook.publish.pages import Counts, Page, count, read
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
 <nav><a href="#" role="button"></a><h2>Contents</h2></nav>
@@ -296,7 +296,7 @@ def test_without_quarto_the_bundled_renderer_is_taken(path):
     builder = choose()
     assert (builder.name, builder.reason) == ("the bundled renderer", "there is no quarto on PATH")
     assert builder.command(Path("/book"), Path("/book/out")) == [
-        sys.executable, "-m", "renderer", "/book", "--output", "/book/out",
+        sys.executable, "-m", "surveybook", "render", "/book", "--output", "/book/out",
     ]  # fmt: skip
 
 
@@ -444,7 +444,7 @@ def test_the_site_is_whole_at_every_moment_of_the_swap(book, tmp_path):
 
 
 def test_where_folders_cannot_be_exchanged_the_site_is_swapped_in_two_steps(book, tmp_path, monkeypatch):
-    monkeypatch.setattr("publishing.build.ctypes.CDLL", lambda name: None)
+    monkeypatch.setattr("surveybook.publish.build.ctypes.CDLL", lambda name: None)
     build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
     assert files(book / "site") == {"index.html": page("new")}
     assert [path.name for path in (book / ".cache").iterdir()] == ["build.lock"]
@@ -466,7 +466,7 @@ def test_what_is_no_site_is_not_thrown_away_for_one(what, book, tmp_path):
 
 def publishing(root: Path, *arguments: str, folder: Path | None = None, **environment: str):
     return subprocess.run(
-        [sys.executable, "-m", "publishing", *arguments],
+        [sys.executable, "-m", "surveybook", *arguments],
         cwd=folder or root,
         env={**os.environ, "PYTHONPATH": str(root), **environment},
         capture_output=True,
@@ -522,7 +522,7 @@ def test_a_book_can_be_built_from_any_folder(root, book, tmp_path):
 
 def test_an_output_that_nobody_reads_to_its_end_is_no_stack_trace(root, book, tmp_path):
     quarto(tmp_path / "bin", "1.9.38", "raise SystemExit(1)")
-    command = [sys.executable, "-m", "publishing", "build"]
+    command = [sys.executable, "-m", "surveybook", "build"]
     environment = {**os.environ, "PYTHONPATH": str(root), "PATH": str(tmp_path / "bin")}
     read, write = os.pipe()
     os.close(read)
@@ -535,7 +535,7 @@ def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, bo
     before = files(book / "site")
     quarto(tmp_path / "bin", "1.9.38", "print(os.getpid(), file=sys.stderr, flush=True)\nimport time; time.sleep(60)")
     with subprocess.Popen(
-        [sys.executable, "-m", "publishing", "build"],
+        [sys.executable, "-m", "surveybook", "build"],
         cwd=book,
         env={**os.environ, "PYTHONPATH": str(root), "PATH": str(tmp_path / "bin")},
         stdout=subprocess.PIPE,

@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from book import PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
+from surveybook.publish.scripts import add_scripts
 
-from publishing.edition import Edition
-from publishing.pages import Page
-from publishing.quarto import mend_quarto
-from publishing.scripts import add_scripts
-from publishing.security import protect
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import Page
+from surveybook.publish.quarto import mend_quarto
+from surveybook.publish.security import protect
 
 FRAME = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="quarto-1.9.38"><title>A Book</title>
@@ -90,7 +90,7 @@ def made(tmp_path):
         step(edition)
     files = {"index.html": edition.pages["index.html"].tree.html, "site_libs/quarto-nav/quarto-nav.js": NAV,
              "site_libs/quarto-html/quarto.js": MENU, "site_libs/bootstrap/bootstrap.min.js": "",
-             "theme/report.css": (ROOT / "theme" / "report.css").read_text(encoding="utf-8")}
+             "theme/report.css": (ROOT / "surveybook" / "theme" / "report.css").read_text(encoding="utf-8")}
     for name, content in {**files, **edition.files}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -181,7 +181,7 @@ def test_on_a_phone_the_breadcrumbs_can_be_touched(browser):
     with browser.new_context(viewport=PHONE) as surroundings:
         page = surroundings.new_page()
         page.set_content(f"<body class='nav-sidebar'><nav class='quarto-page-breadcrumbs'><ol>{crumbs}</ol></nav>")
-        page.add_style_tag(path=ROOT / "theme" / "report.css")
+        page.add_style_tag(path=ROOT / "surveybook" / "theme" / "report.css")
         assert all(link.bounding_box()["height"] >= 24 for link in page.locator("a").all())  # WCAG 2.2, 2.5.8
 
 

@@ -23,11 +23,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from renderer import output as writer
-from renderer.book import first_heading, relative
-from renderer.build import Result, build
-from renderer.page import nest
-from renderer.problems import Refused
+from surveybook.render import output as writer
+from surveybook.render.book import first_heading, relative
+from surveybook.render.build import Result, build
+from surveybook.render.page import nest
+from surveybook.render.problems import Refused
 
 BOOKS = Path(__file__).parent / "books"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "parity" / "public"
@@ -358,7 +358,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(book):
     (root / "one.qmd").write_text(CHAPTER + "Changed.\n")
     shutil.rmtree(root / ".cache")
     for seconds in (0.05, 0.2, 0.4, 0.6, 0.8):
-        process = subprocess.Popen([sys.executable, "-m", "renderer", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with pytest.raises(subprocess.TimeoutExpired) if seconds < 0.1 else nothing():
             process.wait(seconds)
         process.kill()
@@ -379,7 +379,7 @@ def test_two_builds_at_once_end_in_one_whole_site(book):
     root = book()
     results: list[Result] = []
     threads = [threading.Thread(target=lambda: results.append(build(root))) for _ in range(2)]
-    processes = [subprocess.Popen([sys.executable, "-m", "renderer", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+    processes = [subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
     threads[0].start()
     threads[0].join()
     assert [process.wait() for process in processes] == [0, 0]
@@ -512,11 +512,11 @@ def test_the_search_index_has_an_entry_for_each_page_and_section(harbour):
 
 def test_the_command_says_what_it_made_and_fails_with_every_fault(book):
     root = book(one=CHAPTER + "![c](a.svg){#fig-a}\n")
-    done = subprocess.run([sys.executable, "-m", "renderer", root], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
     assert done.returncode == 0 and re.fullmatch(r"3 pages, 1 figures, 0 tables in [\d.]+ s: .*index\.html\n", done.stdout)
     assert "one.qmd" in done.stderr
     (root / "one.qmd").write_text("# One\n\n@fig-a @fig-b\n")
-    done = subprocess.run([sys.executable, "-m", "renderer", root], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
     assert done.returncode == 1 and "2 problems; nothing was written" in done.stderr and "Traceback" not in done.stderr
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.check import check
-from publishing.edition import Edition
-from publishing.pages import Page, read
-from publishing.security import policy, protect, scripts
-from renderer.serve import Shown
+from surveybook.publish.check import check
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import Page, read
+from surveybook.publish.security import policy, protect, scripts
+from surveybook.render.serve import Shown
 
 # A page as Quarto writes them: scripts and styles in the page, handlers and styles in attributes, a script of a
 # library that fills an empty style element
@@ -126,7 +126,7 @@ def test_the_checks_find_nothing_to_refuse_on_a_protected_page(tmp_path):
 
 
 def test_every_page_of_the_site_has_a_policy_that_allows_its_own_files_alone(root, site):
-    mode = (root / "theme" / "mode.js").read_text(encoding="utf-8")
+    mode = (root / "surveybook" / "theme" / "mode.js").read_text(encoding="utf-8")
     for page in read(site):
         (meta,) = page.tree.css('head > meta[http-equiv="Content-Security-Policy"]')
         content = meta.attributes["content"]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.serve import EVENTS, Shown, Watch
+from surveybook.render.serve import EVENTS, Shown, Watch
 
 SETTINGS = """\
 project:
@@ -43,7 +43,7 @@ class Serving:
     def __init__(self, book: Path, root: Path, *arguments: str):
         self.said: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "renderer.serve", str(book), "--port", "0", *arguments],
+            [sys.executable, "-u", "-m", "surveybook", "serve", str(book), "--port", "0", *arguments],
             cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         threading.Thread(target=lambda: self.said.extend(self.process.stderr), daemon=True).start()
@@ -249,7 +249,7 @@ def test_ctrl_c_while_a_cell_runs_ends_it_and_leaves_no_process(serve, book):
 def test_a_port_that_is_taken_is_one_sentence(book, root):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "renderer.serve", str(book), "--port", port]
+        command = [sys.executable, "-m", "surveybook", "serve", str(book), "--port", port]
         ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 1
     assert ended.stderr == (
@@ -259,7 +259,7 @@ def test_a_port_that_is_taken_is_one_sentence(book, root):
 
 
 def test_a_folder_without_a_book_is_one_sentence(root, tmp_path):
-    command = [sys.executable, "-m", "renderer.serve", str(tmp_path), "--port", "0"]
+    command = [sys.executable, "-m", "surveybook", "serve", str(tmp_path), "--port", "0"]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 1
     assert ended.stderr == f"{tmp_path}: there is no _quarto.yml in this folder; name the folder of a book\n"

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.problems import Refused
-from renderer.settings import Settings, execute_options, load, load_text, long_date, options
+from surveybook.render.problems import Refused
+from surveybook.render.settings import Settings, execute_options, load, load_text, long_date, options
 
 BROKEN = Path(__file__).resolve().parents[2] / "shared" / "parity" / "public" / "bad"
 

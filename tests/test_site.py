@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from book import PAGES, PHONE
 
-from publishing.anchors import keep
-from publishing.edition import Edition
-from publishing.pages import float_labels, read
-from publishing.search import entries_of
+from surveybook.publish.anchors import keep
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import float_labels, read
+from surveybook.publish.search import entries_of
 
 WAYS = ("http", "file")
 

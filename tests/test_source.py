@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.problems import Refused
-from renderer.settings import Settings, load
-from renderer.source import Cell, Inline, Source, Text, read
+from surveybook.render.problems import Refused
+from surveybook.render.settings import Settings, load
+from surveybook.render.source import Cell, Inline, Source, Text, read
 
 BROKEN = Path(__file__).resolve().parents[2] / "shared" / "parity" / "public" / "bad"
 LAST = "\n\n```{python}\n```\n"

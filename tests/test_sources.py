@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from analysis.sources import read_sources
+from surveybook.survey.evidence.sources import read_sources
 
 ENTRY = re.compile(r"^@\w+\{([^,]+),\n(.*?)^\}", re.DOTALL | re.MULTILINE)
 

@@ -17,14 +17,17 @@ import yaml
 from scipy.stats import kendalltau, norm
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, latents, seal, simulate, tables
-from analysis.assumptions import Model, read_model
-from analysis.codebook import KINDS, read_codebook
-from analysis.errors import DataError
-from analysis.findings import Findings
-from analysis.package import read_descriptor
-from analysis.responses import CANT_SAY, NOT_ASKED, SKIPPED
-from analysis.study import DATA, Study, read_study
+from analysis import figures, tables
+from surveybook.survey.data import seal
+from surveybook.survey.data.codebook import KINDS, read_codebook
+from surveybook.survey.data.package import read_descriptor
+from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
+from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.simulation import latents, simulate
+from surveybook.survey.simulation.assumptions import Model, read_model
+from tests.book import DATA
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVEY = DATA / "practitioners"

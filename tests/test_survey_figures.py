@@ -12,13 +12,15 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, interviews, practitioners, tables, text, theme
-from analysis.battery import batteries, battery, difference
-from analysis.display import Figure, Table
-from analysis.distribution import Distribution
-from analysis.errors import DataError
-from analysis.figures.ordered import BAR
-from analysis.findings import Findings
+from analysis import interviews, practitioners
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.evidence.battery import batteries, battery, difference
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import figures, tables, theme
+from surveybook.survey.show.display import Figure, Table
+from surveybook.survey.show.figures.ordered import BAR
+from surveybook.survey.words import text
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = practitioners.study

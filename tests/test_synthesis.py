@@ -11,16 +11,27 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 import analysis
-from analysis import seal, tables
-from analysis.beyond import Evidence
-from analysis.book import Section, read_sections
-from analysis.display import table_html
-from analysis.errors import DataError
-from analysis.findings import Findings
-from analysis.sources import read_sources
-from analysis.statement import ANSWERS, CONTRADICTS, COUNT, SILENT, SIMULATED, STATEMENT, SUPPORTS, Synthesis
-from analysis.study import DATA, read_study
-from analysis.synthesis import read_synthesis
+from analysis import tables
+from surveybook.survey.data import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.beyond import Evidence
+from surveybook.survey.evidence.book import Section, read_sections
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.sources import read_sources
+from surveybook.survey.evidence.statement import (
+    ANSWERS,
+    CONTRADICTS,
+    COUNT,
+    SILENT,
+    SIMULATED,
+    STATEMENT,
+    SUPPORTS,
+    Synthesis,
+)
+from surveybook.survey.evidence.synthesis import read_synthesis
+from surveybook.survey.show.display import table_html
+from tests.book import DATA
 
 FILE = DATA / "synthesis.yaml"
 TEXT = FILE.read_text(encoding="utf-8")

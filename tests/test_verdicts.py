@@ -12,21 +12,22 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from analysis import simulate
-from analysis.assumptions import read_model
-from analysis.codebook import MISSING, Declared
-from analysis.crossing import crossed
-from analysis.errors import DataError
-from analysis.findings import Findings
-from analysis.hypotheses import VARIABLES, Family, Hypothesis
-from analysis.inference import several
-from analysis.judged import WORDS
-from analysis.plan import epsilon_squared, row_for
-from analysis.record import record
-from analysis.responses import CANT_SAY, NOT_ASKED, SKIPPED
-from analysis.robustness import Robustness, lowest, robustness
-from analysis.study import DATA, Study, read_study
-from analysis.verdict import Verdict, judge, judge_codes
+from surveybook.survey.data.codebook import MISSING, Declared
+from surveybook.survey.data.crossing import crossed
+from surveybook.survey.data.hypotheses import VARIABLES, Family, Hypothesis
+from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
+from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.simulation import simulate
+from surveybook.survey.simulation.assumptions import read_model
+from surveybook.survey.stats import several
+from surveybook.survey.verdicts.judged import WORDS
+from surveybook.survey.verdicts.plan import epsilon_squared, row_for
+from surveybook.survey.verdicts.record import record
+from surveybook.survey.verdicts.robustness import Robustness, lowest, robustness
+from surveybook.survey.verdicts.verdict import Verdict, judge, judge_codes
+from tests.book import DATA
 
 SURVEY = DATA / "practitioners"
 LEAST = {"tau_b": 0.2, "cliff_delta": 0.33, "epsilon_squared": 0.08}
@@ -481,7 +482,7 @@ def test_a_page_can_name_every_part_of_a_verdict_and_the_label_goes_with_it(stud
 
 def test_nothing_is_judged_before_a_page_asks(study, monkeypatch):
     asked = []
-    monkeypatch.setattr("analysis.judgements.judge",
+    monkeypatch.setattr("surveybook.survey.verdicts.judgements.judge",
                         lambda study, family: asked.append(family) or judge(study, 0, 1, family))
     found = Findings(study)
     assert found.size.asked == "139" and found.hypotheses.count == "16" and found.families.exposure.count == "5"

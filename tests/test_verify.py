@@ -14,17 +14,17 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from publishing.build import Failed
-from publishing.changes import COMPUTED, versions
-from publishing.changes import read as read_changes
-from publishing.check import check
-from publishing.diff import diff, markdown, record, told
-from publishing.finish import finish
-from publishing.manifest import git, source
-from publishing.pages import read
-from publishing.publish import publish
-from publishing.shown import Difference, differences, shown
-from publishing.verify import first_difference, verify
+from surveybook.publish.build import Failed
+from surveybook.publish.changes import COMPUTED, versions
+from surveybook.publish.changes import read as read_changes
+from surveybook.publish.check import check
+from surveybook.publish.diff import diff, markdown, record, told
+from surveybook.publish.finish import finish
+from surveybook.publish.manifest import git, source
+from surveybook.publish.pages import read
+from surveybook.publish.publish import publish
+from surveybook.publish.shown import Difference, differences, shown
+from surveybook.publish.verify import first_difference, verify
 
 CITATION = """cff-version: 1.2.0
 message: Cite it.
@@ -82,7 +82,7 @@ def project(root, tmp_path) -> Path:
 
 
 def built(project: Path) -> Path:
-    command(project, sys.executable, "-m", "renderer", ".", "--output", "site")
+    command(project, sys.executable, "-m", "surveybook", "render", ".", "--output", "site")
     return project / "site"
 
 

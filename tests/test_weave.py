@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.execute import Output, Outputs, steps
-from renderer.problems import Refused
-from renderer.settings import Settings
-from renderer.source import Inline, Text, read
-from renderer.weave import Woven, weave
+from surveybook.render.execute import Output, Outputs, steps
+from surveybook.render.problems import Refused
+from surveybook.render.settings import Settings
+from surveybook.render.source import Inline, Text, read
+from surveybook.render.weave import Woven, weave
 
 
 @pytest.fixture

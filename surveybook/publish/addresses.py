@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from publishing.pages import Page
+from surveybook.publish.pages import Page
 
 # What a browser fetches by itself when it shows a page; a plain link is only followed by a click.
 FETCHED = {

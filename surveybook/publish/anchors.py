@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from publishing import lines
-from publishing.edition import Edition, Refused, element
-from publishing.frame import framed
-from publishing.pages import Page, read
-from publishing.parts import parts
+from surveybook.publish import lines
+from surveybook.publish.edition import Edition, Refused, element
+from surveybook.publish.frame import framed
+from surveybook.publish.pages import Page, read
+from surveybook.publish.parts import parts
 
 LOCK, ALIASES = "anchors.lock", "aliases.yaml"
 KINDS = {"sec-": "section", "fig-": "figure", "tbl-": "table", "eq-": "equation", "nte-": "note", "tip-": "note",

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publishing.builders import Builder
-from publishing.check import check
-from publishing.pages import count, read
+from surveybook.errors import Refusal
+from surveybook.publish.builders import Builder
+from surveybook.publish.check import check
+from surveybook.publish.pages import count, read
 
 SITE = "site"
 # Beside the site, on the same file system, ignored by git, and never looked into by either builder.
@@ -23,7 +24,7 @@ WORK = ".cache"
 PREFIX, BEFORE = "build-", "before"
 
 
-class Failed(Exception):
+class Failed(Refusal):
     """The site was not built: one sentence; what went wrong in detail was already shown."""
 
 

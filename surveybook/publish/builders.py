@@ -9,12 +9,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent  # where the renderer is found
+from surveybook.errors import Refusal
+
+PLACE = Path(__file__).resolve().parents[2]  # where Python finds this package, if it is not installed
 OLDEST_QUARTO = (1, 6)
 REMEDY = "install Quarto 1.6 or newer, or use BUILDER=renderer"
 
 
-class NoBuilder(Exception):
+class NoBuilder(Refusal):
     """The builder asked for cannot be used: one sentence, what is wrong and what to do."""
 
 
@@ -62,8 +64,8 @@ def choose(forced: str = "") -> Builder:
 
 def renderer(reason: str) -> Builder:
     """The bundled renderer. It is started as a program, never imported: either builder is replaceable."""
-    program = (sys.executable, "-m", "renderer", "BOOK", "--output", "OUTPUT")
-    return Builder("the bundled renderer", reason, program, folder=PROJECT)
+    program = (sys.executable, "-m", "surveybook", "render", "BOOK", "--output", "OUTPUT")
+    return Builder("the bundled renderer", reason, program, folder=PLACE)
 
 
 def quarto_version(program: str) -> str:

@@ -5,7 +5,7 @@ Builders write it below, where the note and the numbers of a figure would come b
 
 from __future__ import annotations
 
-from publishing.edition import Edition, element
+from surveybook.publish.edition import Edition, element
 
 
 def raise_captions(edition: Edition) -> None:

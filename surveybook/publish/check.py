@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import addresses
-from publishing.checks import p_values, pictures, policy, prose, shares, structure, weight
-from publishing.checks.rule import Rule, place
-from publishing.pages import Page, ancestors, read
-from publishing.respondents import respondents_shown
+from surveybook.publish import addresses
+from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure, weight
+from surveybook.publish.checks.rule import Rule, place
+from surveybook.publish.pages import Page, ancestors, read
+from surveybook.publish.respondents import respondents_shown
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from publishing import lines
-from publishing.edition import Refused
-from publishing.lines import Document
+from surveybook.publish import lines
+from surveybook.publish.edition import Refused
+from surveybook.publish.lines import Document
 
 FILE, SETTINGS = "CITATION.cff", "_quarto.yml"
 SAME = ("title", "authors", "version", "date-released", "url", "doi")

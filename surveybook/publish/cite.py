@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from publishing.citation import Report, read
-from publishing.edition import Edition, element
-from publishing.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
-from publishing.frame import framed, link_in_sidebar
-from publishing.labels import of_book
-from publishing.pages import Page
-from publishing.parts import Part, parts
+from surveybook.publish.citation import Report, read
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
+from surveybook.publish.frame import framed, link_in_sidebar
+from surveybook.publish.labels import of_book
+from surveybook.publish.pages import Page
+from surveybook.publish.parts import Part, parts
 
 CITE = "cite.html"
 WORDS = "Cite"

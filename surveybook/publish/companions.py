@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from publishing.citation import Report, read
-from publishing.edition import Edition, Refused, element
-from publishing.formats import entry, text
-from publishing.kept import Kept
-from publishing.manifest import Source
-from publishing.pages import Float, Page
-from publishing.parts import Part, parts, words
-from publishing.pictures import MAKERS, picture, png
-from publishing.rows import as_csv, as_json
-from publishing.studies import offered
-from publishing.told import described
+from surveybook.publish.citation import Report, read
+from surveybook.publish.edition import Edition, Refused, element
+from surveybook.publish.formats import entry, text
+from surveybook.publish.kept import Kept
+from surveybook.publish.manifest import Source
+from surveybook.publish.pages import Float, Page
+from surveybook.publish.parts import Part, parts, words
+from surveybook.publish.pictures import MAKERS, picture, png
+from surveybook.publish.rows import as_csv, as_json
+from surveybook.publish.studies import offered
+from surveybook.publish.told import described
 
 TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
          "zip": "application/zip"}

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from publishing.addresses import Address, target_of
-from publishing.pages import Page, ancestors
-from publishing.parts import line
+from surveybook.publish.addresses import Address, target_of
+from surveybook.publish.pages import Page, ancestors
+from surveybook.publish.parts import line
 
 LEAF = '<span class="leaf" data-of="{}"></span>'  # where the number of a sheet will stand
 

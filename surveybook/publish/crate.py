@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from publishing import lines
-from publishing.citation import Author, Report, read
-from publishing.edition import Edition
-from publishing.parts import parts
-from publishing.rows import as_json
-from publishing.studies import DESCRIPTOR, archive_of, shown, simulated
+from surveybook.publish import lines
+from surveybook.publish.citation import Author, Report, read
+from surveybook.publish.edition import Edition
+from surveybook.publish.parts import parts
+from surveybook.publish.rows import as_json
+from surveybook.publish.studies import DESCRIPTOR, archive_of, shown, simulated
 
 CRATE, ROOT = "ro-crate-metadata.json", "./"
 SPDX = "https://spdx.org/licenses/"

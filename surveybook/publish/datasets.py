@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from publishing import lines
-from publishing.citation import read
-from publishing.edition import Edition, floats
-from publishing.head import linked_data
-from publishing.pages import Page
+from surveybook.publish import lines
+from surveybook.publish.citation import read
+from surveybook.publish.edition import Edition, floats
+from surveybook.publish.head import linked_data
+from surveybook.publish.pages import Page
 
 DESCRIPTOR = "datapackage.yaml"
 ORGANIZATION, PERSON = "Organization", "Person"

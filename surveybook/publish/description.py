@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from publishing.labels import extent
-from publishing.pages import Page
-from publishing.search import own_words
+from surveybook.publish.labels import extent
+from surveybook.publish.pages import Page
+from surveybook.publish.search import own_words
 
 LONGEST = 300  # characters: a question and its answer, as a rule
 OPENING = "p:not(.simulated-page, .subtitle, .author, .date)"

@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from publishing.build import SITE, Failed
-from publishing.changes import BEGIN, CHANGES, COMPUTED, END, versions
-from publishing.manifest import source
-from publishing.shown import Difference, Shown, changed, differences, shown
+from surveybook.publish.build import SITE, Failed
+from surveybook.publish.changes import BEGIN, CHANGES, COMPUTED, END, versions
+from surveybook.publish.manifest import source
+from surveybook.publish.shown import Difference, Shown, changed, differences, shown
 
 SPECIAL = re.compile(r"""([\\`*_{}\[\]()#+\-.!|<>~^$@&'"])""")  # what Markdown gives a meaning
 

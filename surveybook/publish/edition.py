@@ -1,4 +1,4 @@
-"""The rendered site on its way to readers: what every step of publishing/finish.py works on."""
+"""The rendered site on its way to readers: what every step of surveybook/publish/finish.py works on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from publishing.manifest import Source, source
-from publishing.pages import Float, Page
+from surveybook.errors import Refusal
+from surveybook.publish.manifest import Source, source
+from surveybook.publish.pages import Float, Page
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A site that cannot be finished: one line a fault, with its place and what to do."""
 
 

@@ -6,40 +6,35 @@ a later one may build on what an earlier one put into a page.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)  # started by its path, from the folder of the book
+from selectolax.lexbor import LexborHTMLParser
 
-from selectolax.lexbor import LexborHTMLParser  # noqa: E402
-
-from publishing.anchors import keep  # noqa: E402
-from publishing.captions import raise_captions  # noqa: E402
-from publishing.cite import cite  # noqa: E402
-from publishing.companions import accompany  # noqa: E402
-from publishing.crate import describe_site  # noqa: E402
-from publishing.datasets import describe_data  # noqa: E402
-from publishing.edition import Edition, Refused  # noqa: E402
-from publishing.footer import add_footer  # noqa: E402
-from publishing.glossary import link_terms  # noqa: E402
-from publishing.head import describe  # noqa: E402
-from publishing.labels import label  # noqa: E402
-from publishing.manifest import NAME, builder_of, manifest  # noqa: E402
-from publishing.notes import note_addresses  # noqa: E402
-from publishing.pages import Page, names  # noqa: E402
-from publishing.pristine import digest, rendered  # noqa: E402
-from publishing.quarto import mend_quarto  # noqa: E402
-from publishing.results import list_results  # noqa: E402
-from publishing.scripts import add_scripts  # noqa: E402
-from publishing.search import add_search  # noqa: E402
-from publishing.security import protect  # noqa: E402
-from publishing.studies import publish_studies  # noqa: E402
-from publishing.styles import join_styles  # noqa: E402
-from publishing.surroundings import add_surroundings  # noqa: E402
-from publishing.told import refer_to_words  # noqa: E402
-from publishing.twins import twin  # noqa: E402
+from surveybook.publish.anchors import keep
+from surveybook.publish.captions import raise_captions
+from surveybook.publish.cite import cite
+from surveybook.publish.companions import accompany
+from surveybook.publish.crate import describe_site
+from surveybook.publish.datasets import describe_data
+from surveybook.publish.edition import Edition
+from surveybook.publish.footer import add_footer
+from surveybook.publish.glossary import link_terms
+from surveybook.publish.head import describe
+from surveybook.publish.labels import label
+from surveybook.publish.manifest import NAME, builder_of, manifest
+from surveybook.publish.notes import note_addresses
+from surveybook.publish.pages import Page, names
+from surveybook.publish.pristine import digest, rendered
+from surveybook.publish.quarto import mend_quarto
+from surveybook.publish.results import list_results
+from surveybook.publish.search import add_search
+from surveybook.publish.security import protect
+from surveybook.publish.studies import publish_studies
+from surveybook.publish.surroundings import add_surroundings
+from surveybook.publish.theme import add_scripts, add_styles
+from surveybook.publish.told import refer_to_words
+from surveybook.publish.twins import twin
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     raise_captions,
@@ -59,7 +54,7 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
     add_surroundings,
     mend_quarto,
     add_scripts,
-    join_styles,
+    add_styles,
     add_footer,
     protect,
     describe_site,
@@ -82,16 +77,3 @@ def finish(root: Path, site: Path) -> None:
         (site / name).write_bytes(content)
     (site / NAME).write_bytes(manifest(root, site, edition.source, builder_of(edition.pages)))
 
-
-def main() -> int:
-    root = Path.cwd()
-    try:
-        finish(root, root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site"))
-    except Refused as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

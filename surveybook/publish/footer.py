@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from html import escape
 
-from publishing.edition import Edition, element
-from publishing.manifest import NAME, Source
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.manifest import NAME, Source
 
 EXPLAINED = "sec-verify"  # the id of the section that tells how to verify a copy
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from publishing.citation import Author, Report
-from publishing.parts import Part, line
+from surveybook.publish.citation import Author, Report
+from surveybook.publish.parts import Part, line
 
 LATEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",

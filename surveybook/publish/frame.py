@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from publishing.edition import Edition, element
-from publishing.pages import MADE, Page
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import MADE, Page
 
 # What belongs to the page that lends its frame
 ITS_OWN = ("#TOC, .page-navigation, .quarto-page-breadcrumbs, link[rel=prev], link[rel=next], link[rel=canonical], "

@@ -8,13 +8,10 @@ What a chapter is made from: its text, the pages it includes, the headings of al
 and all files of the project but other pages and what is named in ASIDE. That is more than it reads: a result is
 sometimes made again in vain, and never kept wrongly, as long as cells read of other pages nothing but headings, and no
 files outside the project.
-
-Only the standard library is used: Quarto starts this file by its path, in the project's folder.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -26,23 +23,11 @@ from pathlib import Path
 
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
-# No cell of a chapter uses these: chapters import the analysis alone.
-ASIDE = ("README.md", "Makefile", "benchmarks", "publishing", "renderer", "site", "tests", "theme")
+# No cell of a chapter uses these: chapters import the analysis, and that the first wing of the tool alone.
+ASIDE = ("README.md", "Makefile", "benchmarks", "site", "tests",
+         "surveybook/publish", "surveybook/render", "surveybook/theme")
 INCLUDE = re.compile(r"""\{\{<\s*include\s+(?:"([^"]+)"|'([^']+)'|(\S+))\s*>\}\}""")
 PAGES = (".qmd", ".ipynb", ".md")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="publishing/freeze.py", description="Keep Quarto's frozen results honest.")
-    parser.add_argument("what", choices=["drop", "record"], help="before a render: drop; after it: record")
-    what = parser.parse_args(arguments).what
-    root = Path.cwd()
-    site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
-    if what == "record":
-        record(root, site)
-    elif dropped := drop(root, site):
-        print(f"stale, so run again: {', '.join(dropped)}")
-    return 0
 
 
 def drop(root: Path, site: Path) -> list[str]:
@@ -158,6 +143,3 @@ def _digest(files: list[Path], root: Path, more: str = "") -> str:
         digest.update(f"\0{os.path.relpath(path, root)}\0{len(content_)}\0".encode() + content_)
     return digest.hexdigest()
 
-
-if __name__ == "__main__":
-    sys.exit(main())

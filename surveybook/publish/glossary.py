@@ -12,8 +12,8 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition, element
-from publishing.pages import HEADINGS, Page, ancestors
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import HEADINGS, Page, ancestors
 
 TERM = "sec-term-"
 # Where a first use is looked for, and what is never part of a sentence that could hold one

@@ -13,14 +13,14 @@ from html import escape
 from typing import Any
 from urllib.parse import unquote
 
-from publishing.citation import Author, Report, read
-from publishing.cite import beside
-from publishing.description import description
-from publishing.edition import Edition, element
-from publishing.formats import SUFFIXES, TYPES, entry
-from publishing.labels import of_book
-from publishing.pages import Page
-from publishing.parts import Part, parts
+from surveybook.publish.citation import Author, Report, read
+from surveybook.publish.cite import beside
+from surveybook.publish.description import description
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.formats import SUFFIXES, TYPES, entry
+from surveybook.publish.labels import of_book
+from surveybook.publish.pages import Page
+from surveybook.publish.parts import Part, parts
 
 # What builders write of this themselves; Quarto's title of a chapter holds its markup.
 REPLACED = ('meta[name^="citation_"], meta[property^="og:"], meta[name^="twitter:"], meta[name^="dcterms."], '

@@ -10,8 +10,8 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition, element, floats
-from publishing.pages import Page, ancestors
+from surveybook.publish.edition import Edition, element, floats
+from surveybook.publish.pages import Page, ancestors
 
 VALUES = ".finding, .report-figure, .report-table"
 MARK = "simulated"

@@ -19,8 +19,8 @@ from typing import Any
 
 import yaml
 
-from publishing.freeze import walk
-from publishing.pages import Page, made_by_quarto
+from surveybook.publish.freeze import walk
+from surveybook.publish.pages import Page, made_by_quarto
 
 NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself

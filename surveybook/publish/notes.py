@@ -10,9 +10,9 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from publishing.addresses import Address
-from publishing.edition import Edition, element
-from publishing.pages import Page, ancestors
+from surveybook.publish.addresses import Address
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import Page, ancestors
 
 REFERENCE = "csl-entry"  # the class of an entry of the bibliography, which says where it is found
 

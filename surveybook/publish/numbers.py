@@ -7,10 +7,10 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing.contents import LEAF
-from publishing.edition import element
-from publishing.pages import Page, ancestors, label_of
-from publishing.parts import line
+from surveybook.publish.contents import LEAF
+from surveybook.publish.edition import element
+from surveybook.publish.pages import Page, ancestors, label_of
+from surveybook.publish.parts import line
 
 NAME, TITLE = "numbers-behind-the-figures", "The numbers behind the figures"
 TWIN = ".report-figure:has(svg) > details"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import element
-from publishing.labels import extent
-from publishing.pages import HEADINGS, Page, ancestors, label_of
+from surveybook.publish.edition import element
+from surveybook.publish.labels import extent
+from surveybook.publish.pages import HEADINGS, Page, ancestors, label_of
 
 HEADER = "title-block-header"
 # What stands in a heading or a caption and is no part of its words

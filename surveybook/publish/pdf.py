@@ -12,17 +12,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from publishing import citation
-from publishing.build import Failed
-from publishing.builders import PROJECT
-from publishing.contents import numbered
-from publishing.edition import Edition
-from publishing.manifest import NAME
-from publishing.pages import read
-from publishing.whole import whole
+from surveybook.publish import citation
+from surveybook.publish.build import Failed
+from surveybook.publish.contents import numbered
+from surveybook.publish.edition import Edition
+from surveybook.publish.manifest import NAME
+from surveybook.publish.pages import read
+from surveybook.publish.theme import THEME
+from surveybook.publish.whole import whole
 
 FILE = "report.pdf"
-STYLE = PROJECT / "theme" / "pdf.css"
+STYLE = THEME / "pdf.css"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PRINTING = (
     "--headless", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run",

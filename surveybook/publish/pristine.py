@@ -10,8 +10,8 @@ import hashlib
 import re
 from pathlib import Path
 
-from publishing.edition import Refused
-from publishing.pages import MADE
+from surveybook.publish.edition import Refused
+from surveybook.publish.pages import MADE
 
 KEPT = Path(".cache", "rendered")
 OURS = re.compile(rf'<html[^>]* {MADE}=')

@@ -14,12 +14,12 @@ from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser
 
-from publishing import changes, citation
-from publishing.build import Failed
-from publishing.edition import Edition
-from publishing.manifest import NAME, listing
-from publishing.pages import Page, read
-from publishing.security import protect
+from surveybook.publish import changes, citation
+from surveybook.publish.build import Failed
+from surveybook.publish.edition import Edition
+from surveybook.publish.manifest import NAME, listing
+from surveybook.publish.pages import Page, read
+from surveybook.publish.security import protect
 
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 DEAD = "404.html"

@@ -11,8 +11,8 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition, element
-from publishing.pages import Page, made_by_quarto
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import Page, made_by_quarto
 
 FOLDS = '[data-bs-toggle="collapse"]'
 # Where quarto-nav.js finds an element with this id, it writes into that and makes no style of its own. What the style

@@ -19,7 +19,7 @@ from functools import cached_property
 from html import unescape
 from pathlib import Path
 
-from publishing import lines
+from surveybook.publish import lines
 
 RESPONSES, DESCRIPTOR = "responses", "datapackage.yaml"
 TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}

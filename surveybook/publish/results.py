@@ -16,13 +16,13 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from publishing.citation import Report, read
-from publishing.edition import Edition
-from publishing.formats import entry, text
-from publishing.labels import of_book
-from publishing.pages import Float, Page, ancestors
-from publishing.parts import Part
-from publishing.rows import as_json
+from surveybook.publish.citation import Report, read
+from surveybook.publish.edition import Edition
+from surveybook.publish.formats import entry, text
+from surveybook.publish.labels import of_book
+from surveybook.publish.pages import Float, Page, ancestors
+from surveybook.publish.parts import Part
+from surveybook.publish.rows import as_json
 
 EXACT = "data-exact"
 ANCHORS = ("sec-", "fig-", "tbl-")

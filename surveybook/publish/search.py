@@ -11,9 +11,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition, element
-from publishing.labels import words
-from publishing.pages import HEADINGS, Page
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.labels import words
+from surveybook.publish.pages import HEADINGS, Page
 
 INDEX = "search-index.js"
 SECTIONS = "section[id].level2, section[id].level3"

@@ -14,8 +14,8 @@ import json
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition, element
-from publishing.pages import Page
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import Page
 
 SOURCES = {
     "default-src": "'none'",

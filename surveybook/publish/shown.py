@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing.checks.printed import columns
-from publishing.pages import Page, ancestors, label_of, read
+from surveybook.publish.checks.printed import columns
+from surveybook.publish.pages import Page, ancestors, label_of, read
 
 # Ids that are for readers: Quarto gives captions some of its own, with a number that means nothing
 ANCHOR = re.compile(r"(?:sec|fig|tbl|eq)-(?!.*-caption-[0-9a-f-]{36}$).+")

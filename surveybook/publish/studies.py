@@ -14,12 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from publishing import lines
-from publishing.citation import Report, read
-from publishing.edition import Edition
-from publishing.formats import entry, text
-from publishing.parts import Part
-from publishing.rows import as_csv
+from surveybook.publish import lines
+from surveybook.publish.citation import Report, read
+from surveybook.publish.edition import Edition
+from surveybook.publish.formats import entry, text
+from surveybook.publish.parts import Part
+from surveybook.publish.rows import as_csv
 
 FILES, CODEBOOK = "analysis.tables.files", "analysis.tables.codebook"  # which tables list files, and explain questions
 RESPONSES = "responses"  # the resource that has a row for each respondent

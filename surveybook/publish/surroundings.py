@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from publishing.edition import Edition, element
-from publishing.pages import Page
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.pages import Page
 
 SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to the text</a>'
 SIDEBAR = "#quarto-sidebar"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from publishing.edition import Edition
-from publishing.pages import label_of
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import label_of
 
 
 def refer_to_words(edition: Edition) -> None:

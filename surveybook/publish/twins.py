@@ -17,11 +17,11 @@ from importlib.metadata import version
 import pypandoc
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from publishing.citation import read
-from publishing.edition import Edition, element
-from publishing.kept import Kept
-from publishing.labels import of_page
-from publishing.pages import Page, ancestors, label_of
+from surveybook.publish.citation import read
+from surveybook.publish.edition import Edition, element
+from surveybook.publish.kept import Kept
+from surveybook.publish.labels import of_page
+from surveybook.publish.pages import Page, ancestors, label_of
 
 MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
 # What is not text, and what only holds text together

@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from publishing.build import SITE, Failed, build
-from publishing.builders import Builder, choose
-from publishing.manifest import NAME, files_of, git, packages, source
-from publishing.publish import DEAD, publish
+from surveybook.publish.build import SITE, Failed, build
+from surveybook.publish.builders import Builder, choose
+from surveybook.publish.manifest import NAME, files_of, git, packages, source
+from surveybook.publish.publish import DEAD, publish
 
 NEAR = 30  # characters shown around a difference
 

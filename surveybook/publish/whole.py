@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from publishing.addresses import FETCHED, Address, target_of
-from publishing.contents import contents, outline
-from publishing.numbers import numbers
-from publishing.pages import Page
-from publishing.parts import HEADER, line
+from surveybook.publish.addresses import FETCHED, Address, target_of
+from surveybook.publish.contents import contents, outline
+from surveybook.publish.numbers import numbers
+from surveybook.publish.pages import Page
+from surveybook.publish.parts import HEADER, line
 
 SCREEN = "script, template, dialog, button, .needs-scripts, .anchorjs-link, .cite-link, .downloads, svg.narrow"
 # Attributes that name other elements by their ids

@@ -1,4 +1,4 @@
-"""What will Zenodo say of a release?  `.zenodo.json`, made from CITATION.cff by `python -m publishing zenodo`.
+"""What will Zenodo say of a release?  `.zenodo.json`, made from CITATION.cff by `surveybook zenodo`.
 
 The keys are those of Zenodo's deposit metadata (https://developers.zenodo.org).
 """
@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import json
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from publishing.citation import Author, Report
+from surveybook.publish import citation
+from surveybook.publish.citation import Author, Report
+from surveybook.publish.edition import Refused
 
 FILE = ".zenodo.json"
+
+
+def write(root: Path) -> str:
+    """Write the file of the report in `root`; a line that says so. Raises Refused where there is no CITATION.cff."""
+    report = citation.read(root)
+    if report is None:
+        raise Refused(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
+    (root / FILE).write_text(metadata(report), encoding="utf-8")
+    return f"{FILE}: written from {citation.FILE}"
 
 
 def metadata(report: Report) -> str:

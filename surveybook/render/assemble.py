@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .book import Book, Chapter, as_list
-from .files import PARTS, Files
-from .links import Links, repeated
-from .page import Page, Site, abstract, authors
-from .pandoc import Converter
-from .problems import Problem, nearest
-from .references import References, title_of
-from .source import TITLE
+from surveybook.render.book import Book, Chapter, as_list
+from surveybook.render.files import PARTS, Files
+from surveybook.render.links import Links, repeated
+from surveybook.render.page import Page, Site, abstract, authors
+from surveybook.render.pandoc import Converter
+from surveybook.render.problems import Problem, nearest
+from surveybook.render.references import References, title_of
+from surveybook.render.source import TITLE
 
 REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
 # A table that asks not to be processed brings its own way to scroll

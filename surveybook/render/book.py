@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .problems import Problem, Refused
-from .settings import Settings, options
-from .weave import Woven
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.settings import Settings, options
+from surveybook.render.weave import Woven
 
 NBSP = "\u00a0"
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")

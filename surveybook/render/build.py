@@ -8,18 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import hooks
-from . import output as site_folder
-from .assemble import assemble
-from .book import Book, number, open_book
-from .cache import Cache
-from .execute import Outputs, run, steps
-from .files import Files
-from .page import STYLE
-from .problems import Problem, Refused
-from .settings import load
-from .source import Source, read
-from .weave import Woven, weave
+from surveybook.render import hooks
+from surveybook.render import output as site_folder
+from surveybook.render.assemble import assemble
+from surveybook.render.book import Book, number, open_book
+from surveybook.render.cache import Cache
+from surveybook.render.execute import Outputs, run, steps
+from surveybook.render.files import Files
+from surveybook.render.page import STYLE
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.settings import load
+from surveybook.render.source import Source, read
+from surveybook.render.weave import Woven, weave
 
 BASE = Path(__file__).with_name("base.css")
 Progress = Callable[[str], None]

@@ -20,8 +20,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from renderer.execute import Output, Outputs, Seen, task
-from renderer.source import Source
+from surveybook.render.execute import Output, Outputs, Seen, task
+from surveybook.render.source import Source
 
 
 class Cache:

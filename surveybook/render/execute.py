@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renderer.problems import Problem, Refused
-from renderer.source import Cell, Inline, Source
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.source import Cell, Inline, Source
 
 if TYPE_CHECKING:
-    from renderer.cache import Cache
+    from surveybook.render.cache import Cache
 
 # Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
 SCRIPTS = (
@@ -112,7 +112,7 @@ def run(
     """Outputs of each page, in the order of `sources`; raises Failed with the failures of all pages.
 
     A cell may take `limit` seconds (by default those of the environment's LIMIT, or 120). `progress` is told which step
-    of which page begins. With a `cache` (renderer/cache.py), unchanged pages are not run again.
+    of which page begins. With a `cache` (render/cache.py), unchanged pages are not run again.
     """
     root, limit = root.resolve(), limit or allowed()
     if backend == "jupyter":
@@ -128,7 +128,7 @@ def run(
     started = time.time()
     if missing:
         if backend == "jupyter":
-            from renderer.jupyter import run_jobs
+            from surveybook.render.jupyter import run_jobs
         elif backend == "fork":
             run_jobs = fork
         else:

@@ -7,9 +7,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from .book import Book, as_list
-from .problems import Problem
-from .settings import Settings, options
+from surveybook.render.book import Book, as_list
+from surveybook.render.problems import Problem
+from surveybook.render.settings import Settings, options
 
 PARTS = {"head": "include-in-header", "before": "include-before-body", "after": "include-after-body"}
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .book import Book
-from .problems import Problem, Refused
+from surveybook.render.book import Book
+from surveybook.render.problems import Problem, Refused
 
 
 def run(book: Book, key: str, output: Path) -> None:

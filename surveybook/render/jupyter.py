@@ -13,8 +13,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import v4
 
-from renderer.execute import ANSI, Output, Outputs, Progress, Seen, report, steps, task, tidy
-from renderer.source import Source
+from surveybook.render.execute import ANSI, Output, Outputs, Progress, Seen, report, steps, task, tidy
+from surveybook.render.source import Source
 
 
 def run_jobs(

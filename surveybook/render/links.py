@@ -11,9 +11,9 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-from .book import Chapter, given, relative
-from .problems import Problem, nearest
-from .references import may_give
+from surveybook.render.book import Chapter, given, relative
+from surveybook.render.problems import Problem, nearest
+from surveybook.render.references import may_give
 
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[a-zA-Z](?:[^\"'<>]|\"[^\"]*\"|'[^']*')*>", re.S)
 ADDRESS = re.compile(r"(\s(?:href|src|poster|data)\s*=\s*)(\"[^\"]*\"|'[^']*')")

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from .problems import Problem, Refused
+from surveybook.render.problems import Problem, Refused
 
 
 def check(output: Path, root: Path) -> None:

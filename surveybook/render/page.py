@@ -12,10 +12,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selectolax.lexbor import LexborHTMLParser
 
-from .book import NBSP, Book, Chapter, as_list, relative
-from .files import Files
-from .references import title_of
-from .settings import Settings, long_date, options
+from surveybook.render.book import NBSP, Book, Chapter, as_list, relative
+from surveybook.render.files import Files
+from surveybook.render.references import title_of
+from surveybook.render.settings import Settings, long_date, options
 
 STYLE = "site_libs/base.css"
 

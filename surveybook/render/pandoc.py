@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pypandoc
 
-from .problems import Problem, Refused
+from surveybook.render.problems import Problem, Refused
 
 MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
 PATIENCE = 300  # seconds for the pages of one process; a chapter of 10 MB takes forty

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from surveybook.errors import Refusal
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -21,7 +23,7 @@ class Problem:
         return f"{place}: {self.what}; {self.remedy}"
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The book cannot be rendered: carries every Problem found, sorted by file and line."""
 
     def __init__(self, problems: Iterable[Problem]):

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .book import NBSP, Chapter, given, relative
-from .problems import Problem, nearest
+from surveybook.render.book import NBSP, Chapter, given, relative
+from surveybook.render.problems import Problem, nearest
 
 NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "nte": "Note", "wrn": "Warning", "tip": "Tip",
          "imp": "Important", "cau": "Caution"}

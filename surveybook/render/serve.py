@@ -1,11 +1,10 @@
-"""Show a book while it is written: `python -m renderer.serve BOOK` builds it, serves it on this machine only, builds it
+"""Show a book while it is written: `surveybook serve` builds it, serves it on this machine only, builds it
 again when a file is saved, and has the browser load the page anew. What is wrong with the book is shown above the last
 good page. The files of the site stay as they were built: what the browser needs is added to what is sent.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import html
 import os
@@ -20,9 +19,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .build import build
-from .problems import Problem, Refused
-from .settings import load
+from surveybook.render.build import build
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.settings import load
 
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
@@ -210,23 +209,3 @@ def serve(root: Path, output: Path | None, port: int) -> None:
         if changed := watch.changed(shown.site):
             say(f"changed: {', '.join(changed)}")
             rebuild(root, output, shown)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m renderer.serve", description="Show a book while it is written.")
-    parser.add_argument("book", type=Path, nargs="?", default=Path(), help="folder with _quarto.yml (default: here)")
-    parser.add_argument("--output", type=Path, help="folder for the site (default: output-dir of _quarto.yml)")
-    parser.add_argument("--port", type=int, default=PORT, help=f"default: {PORT}; 0: any that is free")
-    given = parser.parse_args(arguments)
-    try:
-        serve(given.book.resolve(), given.output and given.output.absolute(), given.port)
-    except Refused as refused:
-        say(str(refused))
-        return 1
-    except KeyboardInterrupt:
-        say("ended")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

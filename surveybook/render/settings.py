@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import yaml
 
-from renderer.problems import Problem, Refused, nearest
+from surveybook.render.problems import Problem, Refused, nearest
 
 MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold
 Kind = Literal["quarto", "front", "cell", "variables"]

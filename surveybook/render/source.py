@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from renderer import settings
-from renderer.problems import Problem, Refused, nearest
-from renderer.settings import Settings
+from surveybook.render import settings
+from surveybook.render.problems import Problem, Refused, nearest
+from surveybook.render.settings import Settings
 
 Place = tuple[str, int]
 

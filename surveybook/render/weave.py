@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from renderer.execute import SCRIPTS, SHOWN, Output, Outputs, option, steps
-from renderer.problems import Problem, Refused
-from renderer.source import Cell, Inline, Place, Source, Text
+from surveybook.render.execute import SCRIPTS, SHOWN, Output, Outputs, option, steps
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.source import Cell, Inline, Place, Source, Text
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths")

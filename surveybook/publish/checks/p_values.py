@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from publishing.checks.printed import columns, words
-from publishing.checks.rule import Fault, place
-from publishing.pages import Page
+from surveybook.publish.checks.printed import columns, words
+from surveybook.publish.checks.rule import Fault, place
+from surveybook.publish.pages import Page
 
 STATISTIC = re.compile(r"=\s*[-\u2212\u2013]?\s*[\d.]+\s*[,;]\s*p\s*[<=>]", re.IGNORECASE)
 P = re.compile(r"([<>=]?)\s*([01]?\.\d+|[01])")
@@ -22,7 +22,7 @@ def statistics(page: Page) -> Iterator[Fault]:
     """Tests printed as the APA asks for, as in “z = 1.96, p = .050” (statcheck)."""
     for node, text in words(page):
         if STATISTIC.search(text):
-            from analysis.inference.consistency import check_text  # takes a second, and few pages print tests so
+            from surveybook.publish.checks.statcheck import check_text  # takes a second, and few pages print tests so
 
             for one in check_text(text):
                 if one.error:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from publishing.checks.rule import Fault, place
-from publishing.pages import Page
+from surveybook.publish.checks.rule import Fault, place
+from surveybook.publish.pages import Page
 
 # Analysis marks the tables it makes with this, so that Quarto leaves them as they are.
 OWN_TABLE = "table[data-quarto-disable-processing]"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publishing.checks.rule import Fault, place
-from publishing.pages import Page
-from publishing.security import digest, handlers, scripts
+from surveybook.publish.checks.rule import Fault, place
+from surveybook.publish.pages import Page
+from surveybook.publish.security import digest, handlers, scripts
 
 POLICY = 'meta[http-equiv="Content-Security-Policy"]'
-FINISH = "let publishing/finish.py do its work last, after all that changes a page"
+FINISH = "let surveybook/publish/finish.py do its work last, after all that changes a page"
 
 
 def policy(page: Page) -> Iterator[Fault]:

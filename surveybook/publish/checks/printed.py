@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from publishing.pages import Page
+from surveybook.publish.pages import Page
 
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt, th, td, svg text, [aria-label]"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from publishing.checks.pictures import name_of
-from publishing.checks.rule import Fault, place
-from publishing.pages import HEADINGS, Page, ancestors
+from surveybook.publish.checks.pictures import name_of
+from surveybook.publish.checks.rule import Fault, place
+from surveybook.publish.pages import HEADINGS, Page, ancestors
 
 # Ids that Quarto itself may give twice: not a fault of the book.
 QUARTO_IDS = ("quarto-", "toc-", "footnotes")

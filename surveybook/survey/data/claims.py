@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from .distribution import Distribution
-from .errors import DataError
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.distribution import Distribution
 
 # Words that say how many, beside a number, and when they hold of a share (a fraction)
 QUANTIFIERS = {"most": lambda fraction: fraction > 0.5}

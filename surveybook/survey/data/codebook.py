@@ -8,8 +8,8 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
-from .package import categories, missing_codes
-from .schema import Document, Keys
+from surveybook.survey.data.package import categories, missing_codes
+from surveybook.survey.data.schema import Document, Keys
 
 RESPONSES = "responses"
 KINDS = {

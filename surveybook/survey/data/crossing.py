@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .codebook import Declared
-from .responses import CODES
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.responses import CODES
 
 Table = tuple[tuple[float, ...], ...]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .share import Share, known
-from .study import Question, Study
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.estimates.share import Share, known
 
 
 @dataclass(frozen=True)

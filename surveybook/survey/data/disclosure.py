@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from .codebook import Declared
-from .crossing import Crossed, crossed
-from .distribution import Distribution
-from .errors import DataError
-from .responses import CODES, NOT_ASKED, Responses, column
-from .schema import Document
-from .share import WITHHELD, known
-from .suppression import Cells, withheld
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.crossing import Crossed, crossed
+from surveybook.survey.data.responses import CODES, NOT_ASKED, Responses, column
+from surveybook.survey.data.schema import Document
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.share import WITHHELD, known
+from surveybook.survey.estimates.suppression import Cells, withheld
 
 NONE = "none"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .codebook import WITHOUT_ORDER, Declared
-from .schema import Document, read_yaml
+from surveybook.survey.data.codebook import WITHOUT_ORDER, Declared
+from surveybook.survey.data.schema import Document, read_yaml
 
 FILE = "hypotheses.yaml"
 VARIABLES = ("yes-no", "ordered", "nominal", "count")

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import DataError
-from .schema import Document, read_yaml, remedy
+from surveybook.survey.data.schema import Document, read_yaml, remedy
+from surveybook.survey.errors import DataError
 
 DESCRIPTOR = "datapackage.yaml"
 DTYPES = {"string": "string", "integer": "Int64", "list": "object"}
@@ -101,7 +101,7 @@ def _text(path: Path, resource: Mapping[str, Any]) -> str:
     if len(content) != resource.get("bytes") or digest(content) != resource.get("hash"):
         raise DataError(
             f"{path}: the file is not the one whose hash {DESCRIPTOR} declares; restore it or, if the change is "
-            f"meant, run `python -m analysis.seal {path.parent.name}`"
+            f"meant, run `surveybook seal {path.parent.name}`"
         )
     if content.startswith(codecs.BOM_UTF8):
         raise DataError(f"{path}: row 1: begins with a byte order mark; save the file as UTF-8 without one")

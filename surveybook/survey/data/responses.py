@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .codebook import RESPONSES, Condition, Counting, Declared
-from .distribution import Distribution
-from .errors import DataError
-from .package import Package
+from surveybook.survey.data.codebook import RESPONSES, Condition, Counting, Declared
+from surveybook.survey.data.package import Package
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.distribution import Distribution
 
 NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
 CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}

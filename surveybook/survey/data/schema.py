@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from .errors import DataError
+from surveybook.survey.errors import DataError
 
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

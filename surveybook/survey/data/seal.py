@@ -1,4 +1,4 @@
-"""Write the hash and size of a study's files into its descriptor:  python -m analysis.seal STUDY
+"""Write the hash and size of a study's files into its descriptor: what `surveybook seal STUDY` does.
 
 To be run after a change of the data that is meant. Only the lines `bytes:` and `hash:` change.
 """
@@ -6,12 +6,10 @@ To be run after a change of the data that is meant. Only the lines `bytes:` and 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
-from .errors import DataError
-from .package import DESCRIPTOR, content_of, digest, read_descriptor
-from .study import DATA, read_study
+from surveybook.survey.data.package import DESCRIPTOR, content_of, digest, read_descriptor
+from surveybook.survey.errors import DataError
 
 
 def seal(folder: Path) -> list[str]:
@@ -35,23 +33,3 @@ def seal(folder: Path) -> list[str]:
     path.write_text(text, encoding="utf-8")
     return changed
 
-
-def main(names: list[str]) -> int:
-    """Seal the named studies, then read them, so that data which cannot be used are reported at once."""
-    if not names:
-        print(__doc__)
-        return 2
-    try:
-        for name in names:
-            for changed in seal(DATA / name):
-                print(f"{name}: sealed {changed}")
-            read_study(DATA / name)
-            print(f"{name}: complete and as declared")
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -11,17 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from .claims import check_claims
-from .codebook import RESPONSES, Declared, read_codebook
-from .disclosure import Disclosure, Shown, read_disclosure
-from .distribution import Distribution
-from .errors import DataError
-from .hypotheses import Hypothesis, read_hypotheses
-from .package import Package, read_descriptor, read_tables
-from .responses import Responses, read_responses
-from .text import SIMULATED
-
-DATA = Path(__file__).resolve().parent.parent / "data"
+from surveybook.survey.data.claims import check_claims
+from surveybook.survey.data.codebook import RESPONSES, Declared, read_codebook
+from surveybook.survey.data.disclosure import Disclosure, Shown, read_disclosure
+from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
+from surveybook.survey.data.package import Package, read_descriptor, read_tables
+from surveybook.survey.data.responses import Responses, read_responses
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.words.text import SIMULATED
 
 
 @dataclass(frozen=True, kw_only=True)

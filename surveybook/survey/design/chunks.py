@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..codebook import Declared
-from ..judged import WORDS
-from ..latents import answer, draw
-from ..responses import Codes
-from .judging import Levels, judge_surveys, levels_of
-from .relation import needed
-from .scenarios import Chunk, Design, Scenario
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.responses import Codes
+from surveybook.survey.design.judging import Levels, judge_surveys, levels_of
+from surveybook.survey.design.relation import needed
+from surveybook.survey.design.scenarios import Chunk, Design, Scenario
+from surveybook.survey.simulation.latents import answer, draw
+from surveybook.survey.verdicts.judged import WORDS
 
 
 @dataclass(frozen=True)

@@ -1,66 +1,39 @@
-"""The command: `python -m analysis.design STUDY` simulates and stores, `--check` simulates a sample and compares."""
+"""What `surveybook design STUDY` does: simulate and store, or simulate a sample and compare."""
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from ..errors import DataError
-from ..study import DATA
-from .fingerprint import fingerprint, modules
-from .run import agreement, chunks, run, simulated
-from .scenarios import Chunk, read_design
-from .stored import Stored, accept, forget, keep, kept, read_stored, write_stored
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m analysis.design", description=__doc__)
-    parser.add_argument("study", help="a folder of data/ with a design.yaml")
-    parser.add_argument("--workers", type=int, default=-1, help="processes (default: one for each core)")
-    parser.add_argument("--check", action="store_true", help="simulate a sample of chunks again and compare")
-    parser.add_argument("--accept", action="store_true",
-                        help="where only code changed: check, and keep what is stored if nothing differs")
-    parser.add_argument("--sample", type=int, default=60, help="how many chunks are checked (default: 60)")
-    given = parser.parse_args(arguments)
-    folder = DATA / given.study
-    try:
-        if given.accept:
-            return accepted(folder, given.sample, given.workers)
-        if given.check:
-            return check(read_stored(folder), given.sample, given.workers)
-        compute(folder, given.workers)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("design: stopped; what is stored is as it was, and the next run goes on from here", file=sys.stderr)
-        return 130
-    return 0
+from surveybook.survey.design.fingerprint import fingerprint, modules
+from surveybook.survey.design.run import agreement, chunks, run, simulated
+from surveybook.survey.design.scenarios import Chunk, read_design
+from surveybook.survey.design.stored import forget, keep, kept, read_stored, renew, write_stored
 
 
 def compute(folder: Path, workers: int) -> None:
     """Simulate everything and store it."""
     design, inputs, start = read_design(folder), fingerprint(folder), time.monotonic()
-    before = {name: rows for name in design.scenarios if (rows := kept(name, inputs))}
+    before = {name: rows for name in design.scenarios if (rows := kept(folder, name, inputs))}
     waiting = [scenario for name, scenario in design.scenarios.items() if name not in before]
     said = progress(sum(chunk.surveys * chunk.respondents for chunk in chunks(design, waiting)))
     for scenario, rows in zip(waiting, run(design, waiting, workers, said), strict=True):
-        keep(scenario.name, inputs, rows)
+        keep(folder, scenario.name, inputs, rows)
         before[scenario.name] = rows
     rows = [row for name in design.scenarios for row in before[name]]
     write_stored(folder, rows + agreement(design, workers, compared), inputs)
-    forget()
+    forget(folder)
     surveys = sum(chunk.surveys for chunk in chunks(design))
     print(f"design: {surveys:,} surveys in {len(design.scenarios)} scenarios; "
           f"{len(waiting)} of these simulated now, {(time.monotonic() - start) / 60:.1f} min; stored")
 
 
-def check(stored: Stored, sample: int, workers: int) -> int:
+def check(folder: Path, sample: int, workers: int, stale: Collection[str] = ()) -> int:
     """Simulate some chunks again, chosen by chance, and compare their digests with those that are stored."""
+    stored = read_stored(folder, stale)
     every = chunks(stored.design)
     wanted = sorted(random.sample(range(len(every)), min(sample, len(every))))
     digests = [digest for row in stored.digests for digest in row.digests.split()]
@@ -82,15 +55,15 @@ def _named(chunk: Chunk) -> str:
     return f"scenario “{chunk.scenario}”, {chunk.respondents} respondents, chunk {chunk.number}"
 
 
-def accepted(folder: Path, sample: int, workers: int) -> int:
+def accept(folder: Path, sample: int, workers: int) -> int:
     """After a change of code that draws or judges surveys: keep the stored results if a sample comes out the same.
 
     A change of any other thing is refused: the digests of chunks know nothing of it.
     """
-    judging = modules("analysis.design.chunks")
-    failed = check(read_stored(folder, stale=judging), sample, workers)
+    judging = modules("surveybook.survey.design.chunks")
+    failed = check(folder, sample, workers, stale=judging)
     if not failed:
-        accept(folder)
+        renew(folder)
         print("design: what is stored is kept")
     return failed
 
@@ -119,6 +92,3 @@ def _end(more: bool) -> str:
     """What ends a line that says how far it is: on a screen, the next one takes its place."""
     return "\r" if more and sys.stderr.isatty() else "\n"
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..crossing import crossed
-from ..inference.counting import SEED
-from ..judged import judge_tables
-from .chunks import Task, responses
+from surveybook.survey.data.crossing import crossed
+from surveybook.survey.design.chunks import Task, responses
+from surveybook.survey.stats.counting import SEED
+from surveybook.survey.verdicts.judged import judge_tables
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..assumptions import FILE as MODEL
-from ..codebook import RESPONSES
-from ..hypotheses import FILE as HYPOTHESES
-from ..package import DESCRIPTOR, read_descriptor
-from ..schema import read_yaml
-from .scenarios import FILE as DESIGN
+from surveybook.survey.data.codebook import RESPONSES
+from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
+from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
+from surveybook.survey.data.schema import read_yaml
+from surveybook.survey.design.scenarios import FILE as DESIGN
+from surveybook.survey.simulation.assumptions import FILE as MODEL
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START = "analysis.design.run"  # what it imports, and what that imports, computes the results
+ROOT = Path(__file__).resolve().parents[3]
+START = "surveybook.survey.design.run"  # what it imports, and what that imports, computes the results
 PROSE = {"reason", "claim", "origin", "published", "title", "description", "wording", "label", "construct", "asked"}
 SCHEMAS = {HYPOTHESES: "hypotheses", MODEL: "simulation", DESIGN: "design"}
 

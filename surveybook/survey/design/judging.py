@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..assumptions import Model
-from ..codebook import Declared
-from ..hypotheses import Hypothesis
-from ..judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
-from .many import Found, judge_each
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.design.many import Found, judge_each
+from surveybook.survey.simulation.assumptions import Model
+from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 Levels = Mapping[str, np.ndarray]
 """The codes that the answers to each question can have, rising."""

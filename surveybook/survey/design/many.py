@@ -13,11 +13,11 @@ import numpy as np
 from scipy.special import chdtrc, chndtr, ndtr, ndtri, stdtr, stdtrit
 from statsmodels.stats.proportion import confint_proportions_2indep, tost_proportions_2indep
 
-from ..hypotheses import Hypothesis
-from ..inference import association, dominance, nominal, several
-from ..inference.result import fisher_bounds, normal_ps
-from ..judged import LEVEL, judged
-from ..plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.stats import association, dominance, nominal, several
+from surveybook.survey.stats.result import fisher_bounds, normal_ps
+from surveybook.survey.verdicts.judged import LEVEL, judged
+from surveybook.survey.verdicts.plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
 
 NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged one by one
 

@@ -12,13 +12,13 @@ from math import sqrt
 
 from scipy.stats import norm
 
-from ..errors import DataError
-from ..hypotheses import Family, Hypothesis
-from ..plan import Row, row_for
-from ..share import Share
-from .scenarios import ASSUMED, NONE, Scenario
-from .stored import Stored
-from .summary import FalseAlarms, Truth, Verdicts
+from surveybook.survey.data.hypotheses import Family, Hypothesis
+from surveybook.survey.design.scenarios import ASSUMED, NONE, Scenario
+from surveybook.survey.design.stored import Stored
+from surveybook.survey.design.summary import FalseAlarms, Truth, Verdicts
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.verdicts.plan import Row, row_for
 
 
 @dataclass(frozen=True)

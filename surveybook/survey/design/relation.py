@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..assumptions import Model
-from ..codebook import Declared
-from ..hypotheses import Hypothesis
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.simulation.assumptions import Model
 
 NOTHING = 1e-9  # a weight below it is none
 

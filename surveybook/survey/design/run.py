@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from joblib import Parallel, delayed
 
-from .chunks import Simulated, simulate, task
-from .compared import Agreement, compare
-from .scenarios import ASSUMED, NONE, Chunk, Design, Scenario
-from .summary import Rows, summarise
+from surveybook.survey.design.chunks import Simulated, simulate, task
+from surveybook.survey.design.compared import Agreement, compare
+from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario
+from surveybook.survey.design.summary import Rows, summarise
 
 copyreg.pickle(MappingProxyType, lambda mapping: (MappingProxyType, (dict(mapping),)))  # models travel to the workers
 

@@ -10,13 +10,13 @@ from zlib import crc32
 
 import numpy as np
 
-from ..assumptions import FILE as MODEL
-from ..assumptions import Effect, Model, read_model
-from ..codebook import Declared, read_codebook
-from ..errors import DataError
-from ..hypotheses import Hypothesis, read_hypotheses
-from ..package import read_descriptor
-from ..schema import read_yaml
+from surveybook.survey.data.codebook import Declared, read_codebook
+from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
+from surveybook.survey.data.package import read_descriptor
+from surveybook.survey.data.schema import read_yaml
+from surveybook.survey.errors import DataError
+from surveybook.survey.simulation.assumptions import FILE as MODEL
+from surveybook.survey.simulation.assumptions import Effect, Model, read_model
 
 FILE = "design.yaml"
 NONE, ASSUMED = "none", "assumed"  # scenarios with all hypotheses: all effects switched off, the model as it stands

@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataError
-from .compared import Agreement
-from .fingerprint import fingerprint
-from .scenarios import Design, read_design
-from .summary import Digests, FalseAlarms, Truth, Verdicts
+from surveybook.survey.design.compared import Agreement
+from surveybook.survey.design.fingerprint import fingerprint
+from surveybook.survey.design.scenarios import Design, read_design
+from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
+from surveybook.survey.errors import DataError
 
 FOLDER = "design"
-CACHE = Path(__file__).resolve().parent.parent.parent / ".cache" / "design"  # of scenarios, until all are done
+CACHE = Path(".cache", "design")  # in the folder of the report: scenarios, until all are done
 INPUTS = "inputs.json"
 FILES = {
     "truths.csv": Truth, "verdicts.csv": Verdicts, "false_alarms.csv": FalseAlarms, "agreement.csv": Agreement,
@@ -63,7 +63,7 @@ def changed(folder: Path) -> list[str]:
     return [name for name in {**now, **before} if before.get(name) != now.get(name)]
 
 
-def accept(folder: Path) -> None:
+def renew(folder: Path) -> None:
     """Say that the stored results are those of the code and the declarations as they are now."""
     _write_inputs(folder / FOLDER, fingerprint(folder))
 
@@ -84,9 +84,9 @@ def write_stored(folder: Path, rows: Iterable[Any], inputs: dict[str, str]) -> N
     shutil.rmtree(old, ignore_errors=True)
 
 
-def keep(name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
+def keep(folder: Path, name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
     """Put the rows of a scenario aside, so that a run that is stopped goes on where it was."""
-    path = _aside(name, inputs)
+    path = _aside(folder, name, inputs)
     path.parent.mkdir(parents=True, exist_ok=True)
     kinds = {kind: file for file, kind in FILES.items()}
     text = json.dumps([[kinds[type(row)], asdict(row)] for row in rows])
@@ -94,20 +94,25 @@ def keep(name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
     part.replace(path)
 
 
-def kept(name: str, inputs: Mapping[str, str]) -> list[Any] | None:
+def kept(folder: Path, name: str, inputs: Mapping[str, str]) -> list[Any] | None:
     """The rows of a scenario that a stopped run put aside, if all that they depend on is as it was."""
-    path = _aside(name, inputs)
+    path = _aside(folder, name, inputs)
     return [FILES[file](**row) for file, row in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else None
 
 
-def forget() -> None:
+def forget(folder: Path) -> None:
     """Remove what stopped runs have put aside."""
-    shutil.rmtree(CACHE, ignore_errors=True)
+    shutil.rmtree(_root(folder) / CACHE, ignore_errors=True)
 
 
-def _aside(name: str, inputs: Mapping[str, str]) -> Path:
+def _aside(folder: Path, name: str, inputs: Mapping[str, str]) -> Path:
     key = hashlib.sha256(json.dumps([name, inputs], sort_keys=True).encode()).hexdigest()[:16]
-    return CACHE / f"{key}.json"
+    return _root(folder) / CACHE / f"{key}.json"
+
+
+def _root(folder: Path) -> Path:
+    """The folder of the report that the study in `folder` belongs to."""
+    return folder.resolve().parents[1]
 
 
 def _write(path: Path, kind: type, rows: Sequence[Any]) -> None:
@@ -137,7 +142,7 @@ def _write_inputs(place: Path, inputs: Mapping[str, str]) -> None:
 
 
 def _remedy(folder: Path) -> str:
-    return f"run `make design`, or python -m analysis.design {folder.name}"
+    return f"run `make design`, or surveybook design {folder.name}"
 
 
 def _listed(names: Sequence[str]) -> str:

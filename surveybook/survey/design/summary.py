@@ -11,13 +11,13 @@ from itertools import groupby
 
 import numpy as np
 
-from ..codebook import Declared
-from ..judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
-from ..plan import row_for
-from .chunks import Simulated
-from .many import judge_each
-from .relation import related
-from .scenarios import Scenario
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.design.chunks import Simulated
+from surveybook.survey.design.many import judge_each
+from surveybook.survey.design.relation import related
+from surveybook.survey.design.scenarios import Scenario
+from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
+from surveybook.survey.verdicts.plan import row_for
 
 
 @dataclass(frozen=True)

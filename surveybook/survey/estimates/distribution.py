@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .equality import EqualShares, equal_shares
-from .share import Share, known
+from surveybook.survey.estimates.equality import EqualShares, equal_shares
+from surveybook.survey.estimates.share import Share, known
 
 
 @dataclass(frozen=True)

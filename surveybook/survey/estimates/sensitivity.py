@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .distribution import Distribution
-from .share import Share
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.share import Share
 
 
 @dataclass(frozen=True)

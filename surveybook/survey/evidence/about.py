@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from . import text
-from .battery import Battery
-from .codebook import KINDS
-from .denominators import denominators
-from .share import Share
-from .study import Question, Study
+from surveybook.survey.data.codebook import KINDS
+from surveybook.survey.data.denominators import denominators
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.battery import Battery
+from surveybook.survey.words import text
 
 
 def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import text
-from .errors import DataError
-from .inference.paired import cochran_q, friedman
-from .inference.result import Tested
-from .share import Share
-from .study import Question, Study
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.stats.paired import cochran_q, friedman
+from surveybook.survey.stats.result import Tested
+from surveybook.survey.words import text
 
 KINDS = ("yes-no", "ordered", "multi-select")
 

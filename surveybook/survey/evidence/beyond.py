@@ -7,20 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from . import text
-from .book import Section, read_sections
-from .checklists import ANSWERS, Checklist, read_checklists
-from .findings import Findings
-from .hypotheses import Hypothesis
-from .names import Names, Tree
-from .sources import read_sources
-from .statement import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis
-from .study import DATA, Study
-from .synthesis import read_synthesis
-
-Studies = Callable[[str], Findings]
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.data.study import Study
+from surveybook.survey.evidence.book import Section
+from surveybook.survey.evidence.checklists import ANSWERS, Checklist
+from surveybook.survey.evidence.statement import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names, Tree
 
 
 class Evidence(Names):
@@ -48,25 +43,6 @@ class Reporting(Names):
     def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str]):
         self.checklists, self.references = checklists, references
         super().__init__({name: _checklist(one) for name, one in checklists.items()}, "reporting")
-
-
-def evidence(studies: Studies) -> Evidence:
-    """The evidence of data/synthesis.yaml."""
-    references, sections = read_sources(DATA.parent / "references.bib"), _sections(studies)
-    return Evidence(read_synthesis(DATA / "synthesis.yaml", studies, sections, references), sections, references)
-
-
-def reporting(studies: Studies) -> Reporting:
-    """The checklists of data/checklists."""
-    references = read_sources(DATA.parent / "references.bib")
-    return Reporting(read_checklists(DATA / "checklists", _sections(studies), references), references)
-
-
-def _sections(studies: Studies) -> dict[str, Section]:
-    """The sections of the book, with the passports of all studies."""
-    folders = (path.parent for path in sorted(DATA.glob("*/hypotheses.yaml")))
-    known = [studies(folder.name.replace("-", "_")).study.hypotheses for folder in folders]
-    return read_sections(DATA.parent, {name: one for hypotheses in known for name, one in hypotheses.items()})
 
 
 def _sources(sources: Mapping[str, Source]) -> Tree:

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
 
-from .hypotheses import Hypothesis
-from .schema import Document
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.data.schema import Document
 
 HEADING = re.compile(r"^(#+) (.+?) *\{[^}\n]*#(sec-[a-z0-9-]+)[^}\n]*\}$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)

@@ -6,8 +6,8 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .book import Section, section_at
-from .schema import Document, read_yaml
+from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.evidence.book import Section, section_at
 
 ANSWERED, NOT_PUBLISHED, DOES_NOT_APPLY = "answered", "not published", "does not apply"
 ANSWERS = {"section": ANSWERED, "not_published": NOT_PUBLISHED, "does_not_apply": DOES_NOT_APPLY}

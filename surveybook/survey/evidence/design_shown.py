@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from .. import text
-from ..about import about
-from ..share import Share
-from ..study import Study
-from .power import Detectable, Power
-from .stored import read_stored
+from surveybook.survey.data.study import Study
+from surveybook.survey.design.power import Detectable, Power
+from surveybook.survey.design.stored import read_stored
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.about import about
+from surveybook.survey.words import text
 
 COMPUTED = "Computed by simulating surveys and judging each by the plan, under the assumptions of the model"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .. import text
-from ..judged import EFFECT, EQUIVALENT, INCONCLUSIVE, LEVEL, OPPOSITE
-from ..names import Tree
-from ..share import Share
-from ..study import Study
-from .power import Power
-from .scenarios import ASSUMED, NONE
-from .shown import label, power_of, size_words
+from surveybook.survey.data.study import Study
+from surveybook.survey.design.power import Power
+from surveybook.survey.design.scenarios import ASSUMED, NONE
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.design_shown import label, power_of, size_words
+from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, LEVEL, OPPOSITE
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree
 
 
 def design(study: Study) -> Tree:

@@ -17,21 +17,21 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from . import text
-from .assumptions import FILE as MODEL
-from .assumptions import read_model
-from .codebook import WITHOUT_ORDER
-from .design.scenarios import FILE as DESIGN
-from .design.words import design
-from .equality import ALPHA, EqualShares
-from .judgements import Judgements
-from .ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
-from .names import Names, Tree, joined
-from .passport import families, hypotheses
-from .scales import number, scale, together
-from .sensitivity import readings
-from .share import WITHHELD, Share, known
-from .study import Question, Study
+from surveybook.survey.data.codebook import WITHOUT_ORDER
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.design.scenarios import FILE as DESIGN
+from surveybook.survey.estimates.equality import ALPHA, EqualShares
+from surveybook.survey.estimates.sensitivity import readings
+from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.evidence.design_words import design
+from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
+from surveybook.survey.evidence.passport import families, hypotheses
+from surveybook.survey.evidence.scales import number, scale, together
+from surveybook.survey.simulation.assumptions import FILE as MODEL
+from surveybook.survey.simulation.assumptions import read_model
+from surveybook.survey.verdicts.judgements import Judgements
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names, Tree, joined
 
 
 class Findings(Names):

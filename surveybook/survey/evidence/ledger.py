@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from .claims import QUANTIFIERS, claimed_items
-from .distribution import Distribution
-from .share import Share
-from .study import Question, Study
+from surveybook.survey.data.claims import QUANTIFIERS, claimed_items
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.share import Share
 
 AGREES, DIFFERS, UNCHECKABLE = "agrees", "does not agree", "not checkable"
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from . import text
-from .hypotheses import Hypothesis
-from .judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
-from .judgements import Judgements
-from .meaning import answers
-from .names import Tree, joined
-from .share import WITHHELD, Interval, known
-from .verdict import Verdict
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.estimates.share import WITHHELD, Interval, known
+from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
+from surveybook.survey.verdicts.judgements import Judgements
+from surveybook.survey.verdicts.meaning import answers
+from surveybook.survey.verdicts.verdict import Verdict
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree, joined
 
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
 REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}

@@ -8,12 +8,12 @@ from functools import partial
 
 import numpy as np
 
-from . import text
-from .battery import Battery, batteries, difference
-from .equality import ALPHA
-from .names import Tree, joined
-from .share import WITHHELD, Share, known
-from .study import Question, Study
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.estimates.equality import ALPHA
+from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.evidence.battery import Battery, batteries, difference
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree, joined
 
 
 def scale(question: Question) -> Tree:

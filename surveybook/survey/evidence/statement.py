@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .book import Section
-from .findings import Findings
-from .hypotheses import Hypothesis, Published
+from surveybook.survey.data.hypotheses import Hypothesis, Published
+from surveybook.survey.evidence.book import Section
+from surveybook.survey.evidence.findings import Findings
 
 COUNT, STATEMENT = "published count", "published statement"
 SIMULATED, ANSWERS, DESIGN = "simulated illustration", "answers to the survey", "design analysis"

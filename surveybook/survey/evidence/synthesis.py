@@ -6,13 +6,25 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .book import Section, section_at
-from .findings import Findings
-from .hypotheses import FILE, Published
-from .names import Names
-from .schema import Document, read_yaml
-from .statement import ANSWERS, COUNT, DESIGN, SILENT, SIMULATED, STATEMENT, Link, Piece, Point, Source, Synthesis
-from .text import Text, lower
+from surveybook.survey.data.hypotheses import FILE, Published
+from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.evidence.book import Section, section_at
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.statement import (
+    ANSWERS,
+    COUNT,
+    DESIGN,
+    SILENT,
+    SIMULATED,
+    STATEMENT,
+    Link,
+    Piece,
+    Point,
+    Source,
+    Synthesis,
+)
+from surveybook.survey.words.names import Names
+from surveybook.survey.words.text import Text, lower
 
 GAP = "gap-"  # before the id of a gap: the name of the fact that a source found it
 

@@ -17,13 +17,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from . import text, theme
-from .display import drawing
-from .errors import DataError
-from .figures.drawing import svg
-from .figures.sheet import Sheet
-from .names import Names
-from .text import Text
+from surveybook.survey.errors import DataError
+from surveybook.survey.show import theme
+from surveybook.survey.show.display import drawing
+from surveybook.survey.show.figures.drawing import svg
+from surveybook.survey.show.figures.sheet import Sheet
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names
+from surveybook.survey.words.text import Text
 
 WIDTH, HEIGHT = 300, 44  # px
 SQUARE, ROW, LETTER = 10, 18, 7.5  # px: of one thing that is counted, from row to row, and of a letter at most

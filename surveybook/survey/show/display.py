@@ -15,8 +15,8 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
-from . import theme
-from .text import SIMULATED
+from surveybook.survey.show import theme
+from surveybook.survey.words.text import SIMULATED
 
 SVG = "http://www.w3.org/2000/svg"
 TAG = re.compile(r"<[^>]*>")

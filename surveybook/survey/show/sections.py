@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import figures, tables
-from .display import Figure, Table
-from .findings import Findings
-from .names import Names
-from .text import Text, plain
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import figures, tables
+from surveybook.survey.show.display import Figure, Table
+from surveybook.survey.words.names import Names
+from surveybook.survey.words.text import Text, plain
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from math import isclose, sqrt
 from pathlib import Path
 from types import MappingProxyType
 
-from .codebook import Declared
-from .errors import DataError
-from .schema import Document, read_yaml
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.errors import DataError
 
 FILE = "simulation.yaml"
 

@@ -13,9 +13,9 @@ from zlib import crc32
 import numpy as np
 from scipy.special import ndtri
 
-from .assumptions import Model
-from .codebook import Declared
-from .responses import CODES, NOT_ASKED, Codes, applies, counted
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.responses import CODES, NOT_ASKED, Codes, applies, counted
+from surveybook.survey.simulation.assumptions import Model
 
 DIGITS = 9  # of a latent: far fewer than a machine could get wrong, far more than thresholds need
 

@@ -1,4 +1,4 @@
-"""Draw the responses of a simulated survey from its model:  python -m analysis.simulate STUDY
+"""Draw the responses of a simulated survey from its model: what `surveybook simulate STUDY` does.
 
 Writes responses.csv of data/STUDY and seals it.
 """
@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from .assumptions import Model, read_model
-from .codebook import RESPONSES, Declared, read_codebook
-from .errors import DataError
-from .hypotheses import read_hypotheses
-from .latents import answer, draw
-from .package import read_descriptor
-from .responses import CODES, Codes
-from .seal import seal
-from .study import DATA, read_study
+from surveybook.survey.data.codebook import RESPONSES, Declared, read_codebook
+from surveybook.survey.data.hypotheses import read_hypotheses
+from surveybook.survey.data.package import read_descriptor
+from surveybook.survey.data.responses import CODES, Codes
+from surveybook.survey.data.seal import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.simulation.assumptions import Model, read_model
+from surveybook.survey.simulation.latents import answer, draw
 
 
 def rows(model: Model, codebook: Mapping[str, Declared], codes: Codes) -> str:
@@ -56,29 +54,18 @@ def _cells(question: Declared, code: np.ndarray) -> list[str]:
     return [reasons.get(value) or question.answers[value] for value in code.tolist()]
 
 
-def main(names: list[str]) -> int:
-    """Draw, write and seal the responses of the named studies, which must be simulated ones."""
-    if not names:
-        print(__doc__)
-        return 2
-    try:
-        for name in names:
-            folder = DATA / name
-            document = read_descriptor(folder, "study")
-            if not document.data["simulated"]:
-                raise document.refusal(("simulated",), "real responses are not replaced by drawn ones; keep them")
-            resource = next((r for r in document.data["resources"] if r["name"] == RESPONSES), None)
-            if resource is None:
-                raise document.refusal(("resources",), f"there is no resource “{RESPONSES}” to be drawn; add it")
-            (folder / resource["path"]).write_text(simulated(folder), encoding="utf-8", newline="")
-            changed = seal(folder)
-            print(f"{name}: {len(read_study(folder).responses.respondents)} respondents drawn; "
-                  f"{'sealed ' + ', '.join(changed) if changed else 'nothing changed'}")
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+def simulate(folder: Path) -> str:
+    """Draw, write and seal the responses of the study in `folder`; a line that sums it up.
 
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    Raises DataError for a study that is not simulated, or has no responses.
+    """
+    document = read_descriptor(folder, "study")
+    if not document.data["simulated"]:
+        raise document.refusal(("simulated",), "real responses are not replaced by drawn ones; keep them")
+    resource = next((r for r in document.data["resources"] if r["name"] == RESPONSES), None)
+    if resource is None:
+        raise document.refusal(("resources",), f"there is no resource “{RESPONSES}” to be drawn; add it")
+    (folder / resource["path"]).write_text(simulated(folder), encoding="utf-8", newline="")
+    changed = seal(folder)
+    return (f"{folder.name}: {len(read_study(folder).responses.respondents)} respondents drawn; "
+            f"{'sealed ' + ', '.join(changed) if changed else 'nothing changed'}")

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from ..share import Interval
-from .result import Estimate, choose, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.result import Estimate, choose, tails
 
 
 def kappa(

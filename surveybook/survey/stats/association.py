@@ -14,9 +14,9 @@ import numpy as np
 from scipy.stats import kendalltau, norm, spearmanr
 from statsmodels.stats.contingency_tables import Table
 
-from ..share import Interval
-from .counting import DRAWS, EXTREME, SEED, as_table, midranks, permutation, spread, trim
-from .result import Estimate, Tested, check_alternative, choose, fisher_z, normal_p, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.counting import DRAWS, EXTREME, SEED, as_table, midranks, permutation, spread, trim
+from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, fisher_z, normal_p, tails
 
 MEASURES = ("tau_b", "tau_c", "gamma", "somers_columns", "somers_rows")
 BLOCK = 4096  # tables at once, which a processor keeps near

@@ -13,8 +13,8 @@ from scipy.integrate import quad
 from scipy.special import betaln, gammaln, hyp2f1, logsumexp
 from scipy.stats import norm
 
-from .counting import as_table, listed
-from .result import choose
+from surveybook.survey.stats.counting import as_table, listed
+from surveybook.survey.stats.result import choose
 
 SAMPLING = ("poisson", "joint", "rows", "columns", "hypergeometric")
 

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.stats import barnard_exact, binom, boschloo_exact, chi2, chi2_contingency, hypergeom
 
-from .counting import as_table
-from .result import Tested, check_alternative, choose
+from surveybook.survey.stats.counting import as_table
+from surveybook.survey.stats.result import Tested, check_alternative, choose
 
 SAME = 1 + 1e-7  # tables whose probabilities differ by less than that are equally likely (as R's fisher.test has it)
 TWO_SIDED = ("minlike", "central", "blaker")

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import random_table
 
-from .result import Tested
+from surveybook.survey.stats.result import Tested
 
 DRAWS = 100_000
 SEED = 20200204

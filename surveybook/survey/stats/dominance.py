@@ -11,9 +11,9 @@ import numpy as np
 from scipy.stats import brunnermunzel, norm, t
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
-from ..share import Interval
-from .ranks import Groups, _sums
-from .result import Estimate, Tested, check_alternative, choose, fisher_z, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.ranks import Groups, _sums
+from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, fisher_z, tails
 
 INTERVALS = ("fisherz_cliff", "bm_tanh", "cliff_t", "cliff_normal", "tanh_null", "bm_t", "wald")
 

@@ -14,12 +14,12 @@ from scipy.stats import norm, t
 from statsmodels.stats.nonparametric import rank_compare_2indep
 from statsmodels.stats.proportion import tost_proportions_2indep
 
-from ..share import Interval
-from .association import measure
-from .dominance import cliff_delta
-from .odds import difference
-from .ranks import Groups
-from .result import choose
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.association import measure
+from surveybook.survey.stats.dominance import cliff_delta
+from surveybook.survey.stats.odds import difference
+from surveybook.survey.stats.ranks import Groups
+from surveybook.survey.stats.result import choose
 
 ERRORS = {  # standard errors on the scale of Fisher's z, without ties: Fisher 1921; Fieller and others 1957 for the two
     "pearson": lambda n: 1 / math.sqrt(n - 3),

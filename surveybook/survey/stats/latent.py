@@ -11,9 +11,9 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import ndtr, ndtri, owens_t
 from statsmodels.tools.numdiff import approx_hess
 
-from .association import population
-from .counting import as_table, trim
-from .result import Estimate, choose
+from surveybook.survey.stats.association import population
+from surveybook.survey.stats.counting import as_table, trim
+from surveybook.survey.stats.result import Estimate, choose
 
 EDGE = 0.9999  # correlations beyond are not searched
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..share import Share
+from surveybook.survey.estimates.share import Share
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-from ..share import Interval
-from .result import normal_p, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.result import normal_p, tails
 
 Predictors = Mapping[str, Sequence[float]]
 

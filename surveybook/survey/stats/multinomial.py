@@ -8,8 +8,8 @@ import numpy as np
 from scipy.stats import chi2
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
-from ..share import Interval, Share
-from .result import Estimate, choose, tails
+from surveybook.survey.estimates.share import Interval, Share
+from surveybook.survey.stats.result import Estimate, choose, tails
 
 METHODS = ("goodman", "sison-glaz", "quesenberry-hurst", "bonferroni")
 

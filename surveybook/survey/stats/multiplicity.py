@@ -11,8 +11,8 @@ import numpy as np
 from scipy.stats import rankdata
 from statsmodels.stats.multitest import multipletests
 
-from .counting import DRAWS, EQUAL, LISTED, SEED
-from .result import choose
+from surveybook.survey.stats.counting import DRAWS, EQUAL, LISTED, SEED
+from surveybook.survey.stats.result import choose
 
 LIBRARY = {  # our word -> statsmodels' (whose default is Holm-Sidak, not Holm)
     "bonferroni": "bonferroni", "hochberg": "simes-hochberg", "hommel": "hommel",

@@ -10,9 +10,9 @@ from scipy.special import chdtr, chndtrinc
 from scipy.stats import chi2_contingency
 from scipy.stats.contingency import association
 
-from ..share import Interval
-from .counting import DRAWS, LISTED, SEED, as_table, log_probability, permutation, trim
-from .result import Estimate, Tested, choose, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.counting import DRAWS, LISTED, SEED, as_table, log_probability, permutation, trim
+from surveybook.survey.stats.result import Estimate, Tested, choose, tails
 
 Table = Sequence[Sequence[int]]
 

@@ -13,10 +13,10 @@ from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from ..share import Interval
-from .binary import TWO_SIDED, exact_p
-from .counting import as_table
-from .result import Estimate, choose, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.binary import TWO_SIDED, exact_p
+from surveybook.survey.stats.counting import as_table
+from surveybook.survey.stats.result import Estimate, choose, tails
 
 Table = Sequence[Sequence[int]]
 DIFFERENCES = ("newcombe", "miettinen-nurminen", "mee", "wald", "agresti-caffo")

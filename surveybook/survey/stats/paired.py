@@ -10,10 +10,10 @@ import numpy as np
 from scipy.stats import binom, binomtest, friedmanchisquare, norm, page_trend_test, rankdata
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 
-from ..share import Interval
-from .counting import as_table
-from .ranks import tail
-from .result import Estimate, Tested, check_alternative, choose, normal_p, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.counting import as_table
+from surveybook.survey.stats.ranks import tail
+from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, normal_p, tails
 
 Matrix = Sequence[Sequence[float]]
 EXACT_PEOPLE = 2000  # differences up to which the signed-rank distribution is computed

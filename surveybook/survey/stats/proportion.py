@@ -9,8 +9,8 @@ from scipy.optimize import brentq
 from scipy.stats import beta, binom, binomtest, chisquare
 from statsmodels.stats.proportion import proportion_confint
 
-from ..share import Interval, Share
-from .result import Estimate, Tested, check_alternative, choose, tails
+from surveybook.survey.estimates.share import Interval, Share
+from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, tails
 
 METHODS = (
     "wilson", "wilson-continuity", "clopper-pearson", "jeffreys", "jeffreys-edge", "agresti-coull", "mid-p", "wald"

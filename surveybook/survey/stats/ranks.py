@@ -11,8 +11,8 @@ import numpy as np
 from scipy.stats import binom
 from statsmodels.stats.contingency_tables import Table
 
-from .counting import DRAWS, EQUAL, SEED, as_table, midranks, stack
-from .result import Tested, check_alternative, choose, normal_p
+from surveybook.survey.stats.counting import DRAWS, EQUAL, SEED, as_table, midranks, stack
+from surveybook.survey.stats.result import Tested, check_alternative, choose, normal_p
 
 WORK = 3e8  # multiplications that still count as cheap: about a second
 TWO_SIDED = ("absdev", "twice_min")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from ..share import Interval
-from .counting import SEED
-from .result import Estimate, choose, tails
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.counting import SEED
+from surveybook.survey.stats.result import Estimate, choose, tails
 
 RESAMPLES = 10_000
 STATISTICS = {"mean": np.mean, "median": np.median}

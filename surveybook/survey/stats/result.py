@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from ..share import Interval
+from surveybook.survey.estimates.share import Interval
 
 ALTERNATIVES = ("two-sided", "less", "greater")
 

@@ -10,10 +10,10 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import kruskal
 
-from .counting import DRAWS, LISTED, SEED, as_table, midranks, permutation
-from .multiplicity import adjust
-from .resampling import RESAMPLES, bootstrap_table
-from .result import Estimate, Tested, choose, normal_p, tails
+from surveybook.survey.stats.counting import DRAWS, LISTED, SEED, as_table, midranks, permutation
+from surveybook.survey.stats.multiplicity import adjust
+from surveybook.survey.stats.resampling import RESAMPLES, bootstrap_table
+from surveybook.survey.stats.result import Estimate, Tested, choose, normal_p, tails
 
 Table = Sequence[Sequence[int]]
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .crossing import Table
-from .hypotheses import Hypothesis
-from .inference.equivalence import Equivalence
-from .inference.multiplicity import adjust
-from .inference.result import Estimate, Tested
-from .plan import OTHER, SIDES, row_for
+from surveybook.survey.data.crossing import Table
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.stats.equivalence import Equivalence
+from surveybook.survey.stats.multiplicity import adjust
+from surveybook.survey.stats.result import Estimate, Tested
+from surveybook.survey.verdicts.plan import OTHER, SIDES, row_for
 
 EFFECT, OPPOSITE, EQUIVALENT, INCONCLUSIVE = WORDS = ("effect", "opposite", "equivalent", "inconclusive")
 LEVEL = 0.95  # of the intervals of sizes

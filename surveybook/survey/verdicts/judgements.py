@@ -5,11 +5,11 @@ A page that shows one family judges one family: the p values of others do not to
 
 from __future__ import annotations
 
-from .errors import DataError
-from .hypotheses import Family
-from .robustness import Robustness, robustness
-from .study import Study
-from .verdict import Verdict, judge
+from surveybook.survey.data.hypotheses import Family
+from surveybook.survey.data.study import Study
+from surveybook.survey.errors import DataError
+from surveybook.survey.verdicts.robustness import Robustness, robustness
+from surveybook.survey.verdicts.verdict import Verdict, judge
 
 
 class Judgements:

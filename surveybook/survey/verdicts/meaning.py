@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import text
-from .crossing import Table
-from .hypotheses import Hypothesis
-from .inference import association
-from .plan import Row
+from surveybook.survey.data.crossing import Table
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.stats import association
+from surveybook.survey.verdicts.plan import Row
+from surveybook.survey.words import text
 
 if TYPE_CHECKING:
-    from .judged import Judged
+    from surveybook.survey.verdicts.judged import Judged
 
 
 def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged, evidence: str) -> str:

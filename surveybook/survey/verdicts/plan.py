@@ -24,13 +24,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import ncx2, t
 
-from .crossing import Table
-from .errors import DataError
-from .inference import association, binary, counting, dominance, equivalence, nominal, odds, ranks, several
-from .inference.equivalence import Equivalence
-from .inference.ranks import Groups
-from .inference.result import Estimate, Tested, normal_p
-from .share import Interval
+from surveybook.survey.data.crossing import Table
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats import (
+    association,
+    binary,
+    counting,
+    dominance,
+    equivalence,
+    nominal,
+    odds,
+    ranks,
+    several,
+)
+from surveybook.survey.stats.equivalence import Equivalence
+from surveybook.survey.stats.ranks import Groups
+from surveybook.survey.stats.result import Estimate, Tested, normal_p
 
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
 CORRECTED_V = "bias-corrected Cramer's V"

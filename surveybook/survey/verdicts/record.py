@@ -5,9 +5,9 @@ Nothing is rounded. This is what a JSON file about a hypothesis holds.
 
 from __future__ import annotations
 
-from .robustness import Robustness
-from .text import exact
-from .verdict import Verdict
+from surveybook.survey.verdicts.robustness import Robustness
+from surveybook.survey.verdicts.verdict import Verdict
+from surveybook.survey.words.text import exact
 
 
 def record(verdict: Verdict, other: Robustness | None = None) -> dict[str, object]:

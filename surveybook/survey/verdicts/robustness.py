@@ -13,17 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .codebook import Declared
-from .crossing import Table, crossed
-from .hypotheses import Hypothesis
-from .inference import association, binary, counting, dominance, equivalence, models, nominal, odds, ranks
-from .inference.result import Estimate, Tested, fisher_z, normal_p
-from .judged import LEVEL
-from .plan import CORRECTED_V, groups, signed_chi_squared
-from .responses import CANT_SAY, Codes, counted
-from .share import WITHHELD, Interval
-from .study import Study
-from .verdict import Verdict
+from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.crossing import Table, crossed
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.data.responses import CANT_SAY, Codes, counted
+from surveybook.survey.data.study import Study
+from surveybook.survey.estimates.share import WITHHELD, Interval
+from surveybook.survey.stats import (
+    association,
+    binary,
+    counting,
+    dominance,
+    equivalence,
+    models,
+    nominal,
+    odds,
+    ranks,
+)
+from surveybook.survey.stats.result import Estimate, Tested, fisher_z, normal_p
+from surveybook.survey.verdicts.judged import LEVEL
+from surveybook.survey.verdicts.plan import CORRECTED_V, groups, signed_chi_squared
+from surveybook.survey.verdicts.verdict import Verdict
 
 LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
 HELD_EQUAL = "size"  # the question that regression adjusts for

@@ -23,13 +23,13 @@ from importlib.metadata import version
 
 import numpy as np
 
-from .crossing import Crossed, crossed
-from .hypotheses import Hypothesis, Published
-from .inference.counting import DRAWS, SEED
-from .judged import Judged, judge_tables
-from .meaning import meaning
-from .plan import SIDES, Row, row_for
-from .study import Study
+from surveybook.survey.data.crossing import Crossed, crossed
+from surveybook.survey.data.hypotheses import Hypothesis, Published
+from surveybook.survey.data.study import Study
+from surveybook.survey.stats.counting import DRAWS, SEED
+from surveybook.survey.verdicts.judged import Judged, judge_tables
+from surveybook.survey.verdicts.meaning import meaning
+from surveybook.survey.verdicts.plan import SIDES, Row, row_for
 
 
 @dataclass(frozen=True)

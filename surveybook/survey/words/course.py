@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
-from . import text
-from .share import known
+from surveybook.survey.estimates.share import known
+from surveybook.survey.words import text
 
 RISES, FALLS, STAYS = "rises", "falls", "stays"
 

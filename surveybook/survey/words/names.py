@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from keyword import iskeyword
 
-from .errors import DataError
-from .text import Text
+from surveybook.survey.errors import DataError
+from surveybook.survey.words.text import Text
 
 Tree = dict[str, "str | Tree | Callable[[], Tree]"]
 

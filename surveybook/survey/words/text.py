@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import quote
 
-from .equality import ALPHA, EqualShares
-from .share import Interval, Share, known
+from surveybook.survey.estimates.equality import ALPHA, EqualShares
+from surveybook.survey.estimates.share import Interval, Share, known
 
 WITHHELD = "withheld"  # stands for every number that may not be shown
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses

@@ -7,12 +7,13 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..course import course
-from ..display import Figure
-from ..errors import DataError
-from ..findings import Findings
-from .drawing import areas, banded, both, lines, words
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import areas, banded, both, lines, words
+from surveybook.survey.words import text
+from surveybook.survey.words.course import course
 
 EDGE = 2  # px around the drawing
 MOST = 12  # bands that can stand side by side on a phone

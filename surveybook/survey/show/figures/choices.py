@@ -8,13 +8,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..display import Figure
-from ..findings import Findings
-from ..robustness import PLAN, Robustness
-from ..tables.hypotheses import bare
-from .drawing import both
-from .sheet import Scale, Sheet
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import both
+from surveybook.survey.show.figures.sheet import Scale, Sheet
+from surveybook.survey.show.tables.hypotheses import bare
+from surveybook.survey.verdicts.robustness import PLAN, Robustness
+from surveybook.survey.words import text
 
 
 def choices(findings: Findings, hypothesis: str) -> Figure:

@@ -11,13 +11,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..course import course
-from ..design.power import Point, Power
-from ..design.shown import label, power_of
-from ..display import Figure
-from ..findings import Findings
-from .drawing import across, banded, both, down, words
+from surveybook.survey.design.power import Point, Power
+from surveybook.survey.evidence.design_shown import label, power_of
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import across, banded, both, down, words
+from surveybook.survey.words import text
+from surveybook.survey.words.course import course
 
 LEFT, TOP, PLOT, BOTTOM = 40, 48, 130, 44  # px around and in a panel
 EDGE = 4  # px around all panels

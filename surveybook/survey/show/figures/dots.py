@@ -7,15 +7,16 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..battery import battery
-from ..course import course
-from ..display import Figure
-from ..findings import Findings
-from ..sensitivity import readings as readings_of
-from ..share import known
-from ..study import Question
-from .drawing import banded, both, rows
+from surveybook.survey.data.study import Question
+from surveybook.survey.estimates.sensitivity import readings as readings_of
+from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.battery import battery
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import banded, both, rows
+from surveybook.survey.words import text
+from surveybook.survey.words.course import course
 
 
 def shares(findings: Findings, question: str) -> Figure:

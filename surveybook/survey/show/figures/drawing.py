@@ -9,10 +9,10 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from .. import theme
-from ..display import Figure, Table
-from ..findings import Findings
-from ..share import known
+from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import theme
+from surveybook.survey.show.display import Figure, Table
 
 Area = tuple[float, float, float, float]  # left, top, right and bottom, in px
 

@@ -7,15 +7,16 @@ from textwrap import wrap
 
 import altair as alt
 
-from .. import tables, text, theme
-from ..display import Figure
-from ..findings import Findings
-from ..judged import EFFECT, OPPOSITE
-from ..tables.hypotheses import outcome, sized
-from ..tables.hypotheses import scale as scale_of
-from ..verdict import Verdict
-from .drawing import both
-from .sheet import Scale, Sheet
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import both
+from surveybook.survey.show.figures.sheet import Scale, Sheet
+from surveybook.survey.show.tables.hypotheses import outcome, sized
+from surveybook.survey.show.tables.hypotheses import scale as scale_of
+from surveybook.survey.verdicts.judged import EFFECT, OPPOSITE
+from surveybook.survey.verdicts.verdict import Verdict
+from surveybook.survey.words import text
 
 FILLS = {EFFECT: theme.MARK, OPPOSITE: theme.SECOND}  # a verdict on the relation fills the dot, another leaves it light
 

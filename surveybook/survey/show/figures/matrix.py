@@ -7,12 +7,13 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..battery import Battery, battery
-from ..display import Figure
-from ..findings import Findings
-from ..share import known
-from .drawing import areas, banded, both, words
+from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.battery import Battery, battery
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import areas, banded, both, words
+from surveybook.survey.words import text
 
 TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and the lines of the titles above
 LETTER = 6.3  # px, of that type; no letter is measured, as that differs between machines

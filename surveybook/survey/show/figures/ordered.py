@@ -8,14 +8,15 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from .. import tables, text, theme
-from ..battery import Battery, battery
-from ..display import Figure
-from ..errors import DataError
-from ..findings import Findings
-from ..share import Share
-from ..study import Question
-from .drawing import areas, banded, both, lines, rows, words
+from surveybook.survey.data.study import Question
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.battery import Battery, battery
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import tables, theme
+from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures.drawing import areas, banded, both, lines, rows, words
+from surveybook.survey.words import text
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
 LOW, MIDDLE, HIGH = -1, 0, 1

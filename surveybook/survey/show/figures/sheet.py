@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import altair as alt
 import pandas as pd
 
-from .. import text, theme
-from .drawing import Area, banded
+from surveybook.survey.show import theme
+from surveybook.survey.show.figures.drawing import Area, banded
+from surveybook.survey.words import text
 
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)  # between the numbers of a scale
 EDGE = 1  # px around a sheet, room for strokes

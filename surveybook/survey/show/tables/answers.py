@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..about import about, question_note
-from ..denominators import denominators
-from ..display import Table
-from ..errors import DataError
-from ..findings import Findings
-from ..sensitivity import readings as readings_of
-from ..share import Share
-from ..study import Question
-from .cells import first_up, numbers, share_cells, share_columns
+from surveybook.survey.data.denominators import denominators
+from surveybook.survey.data.study import Question
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.sensitivity import readings as readings_of
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.about import about, question_note
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Table
+from surveybook.survey.show.tables.cells import first_up, numbers, share_cells, share_columns
 
 
 def shares(findings: Findings, question: str) -> Table:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line
-from ..assumptions import FILE, read_model
-from ..display import Column, Table
-from ..errors import DataError
-from ..findings import Findings
-from ..study import Study
-from .cells import placed
+from surveybook.survey.data.study import Study
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.tables.cells import placed
+from surveybook.survey.simulation.assumptions import FILE, read_model
+from surveybook.survey.words import text
 
 
 def assumptions(findings: Findings) -> Table:

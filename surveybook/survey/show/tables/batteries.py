@@ -8,16 +8,16 @@ from html import escape
 
 import pandas as pd
 
-from .. import text
-from ..about import about, battery_note, wording
-from ..battery import Battery, battery
-from ..denominators import Denominator, denominators
-from ..display import Column, Html, Table
-from ..errors import DataError
-from ..findings import Findings
-from ..share import Share
-from ..study import Question, Study
-from .cells import numbers, share_cells, share_columns, withheld
+from surveybook.survey.data.denominators import Denominator, denominators
+from surveybook.survey.data.study import Question, Study
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.about import about, battery_note, wording
+from surveybook.survey.evidence.battery import Battery, battery
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import numbers, share_cells, share_columns, withheld
+from surveybook.survey.words import text
 
 
 def yes(findings: Findings, *names: str) -> Table:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from .. import sources, text
-from ..book import Section
-from ..denominators import Denominator
-from ..display import Column, Html
-from ..share import Share, known
-from ..text import first_up as first_up
+from surveybook.survey.data.denominators import Denominator
+from surveybook.survey.estimates.share import Share, known
+from surveybook.survey.evidence import sources
+from surveybook.survey.evidence.book import Section
+from surveybook.survey.show.display import Column, Html
+from surveybook.survey.words import text
+from surveybook.survey.words.text import first_up as first_up
 
 
 def placed(words: str, *places: str) -> Html:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line, wording
-from ..display import Column, Table
-from ..errors import DataError
-from ..findings import Findings
-from ..study import Question
-from .cells import placed
+from surveybook.survey.data.study import Question
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.about import about, source_line, wording
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.tables.cells import placed
+from surveybook.survey.words import text
 
 
 def codebook(findings: Findings) -> Table:

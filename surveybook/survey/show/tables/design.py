@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .. import text
-from ..design.scenarios import ASSUMED, NONE
-from ..design.shown import facts, label, note, power_of, rate, size_words
-from ..display import Column, Table
-from ..findings import Findings
-from ..judged import WORDS
-from ..share import Share
+from surveybook.survey.design.scenarios import ASSUMED, NONE
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.design_shown import facts, label, note, power_of, rate, size_words
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Column, Table
+from surveybook.survey.verdicts.judged import WORDS
+from surveybook.survey.words import text
 
 POWER = "power is how often the verdict is “effect”, after the correction of the family;"
 

@@ -6,16 +6,16 @@ from html import escape
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line
-from ..display import Column, Html, Table
-from ..findings import Findings
-from ..hypotheses import Hypothesis
-from ..judged import LEVEL
-from ..passport import span
-from ..share import WITHHELD, known
-from ..verdict import Verdict
-from .cells import placed, withheld
+from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.estimates.share import WITHHELD, known
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.passport import span
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import placed, withheld
+from surveybook.survey.verdicts.judged import LEVEL
+from surveybook.survey.verdicts.verdict import Verdict
+from surveybook.survey.words import text
 
 NONE = "no test"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line
-from ..display import Column, Html, Table
-from ..errors import DataError
-from ..findings import Findings, printed, recomputed
-from ..ledger import AGREES, DIFFERS, UNCHECKABLE, ledger
-from .cells import first_up, placed
+from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.findings import Findings, printed, recomputed
+from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import first_up, placed
+from surveybook.survey.words import text
 
 MARKS = {AGREES: "✓", DIFFERS: "✗", UNCHECKABLE: "–"}
 

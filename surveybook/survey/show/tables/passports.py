@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line, wording
-from ..codebook import KINDS, Declared
-from ..display import Column, Table
-from ..findings import Findings
-from ..judged import LEVEL
-from ..passport import assumed, missing, sides, span
-from ..record import record
-from ..robustness import Robustness
-from ..verdict import Verdict
-from .cells import withheld
-from .hypotheses import NONE, bare, outcome, scale, sized
+from surveybook.survey.data.codebook import KINDS, Declared
+from surveybook.survey.evidence.about import about, source_line, wording
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.passport import assumed, missing, sides, span
+from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.tables.cells import withheld
+from surveybook.survey.show.tables.hypotheses import NONE, bare, outcome, scale, sized
+from surveybook.survey.verdicts.judged import LEVEL
+from surveybook.survey.verdicts.record import record
+from surveybook.survey.verdicts.robustness import Robustness
+from surveybook.survey.verdicts.verdict import Verdict
+from surveybook.survey.words import text
 
 DIRECTIONS = {
     "positive": "The two rise together.", "negative": "One falls as the other rises.",

@@ -6,12 +6,12 @@ from html import escape
 
 import pandas as pd
 
-from .. import text
-from ..about import about_all
-from ..beyond import Reporting
-from ..checklists import Item
-from ..display import Column, Html, Table
-from .cells import placed, shown_in
+from surveybook.survey.evidence.about import about_all
+from surveybook.survey.evidence.beyond import Reporting
+from surveybook.survey.evidence.checklists import Item
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import placed, shown_in
+from surveybook.survey.words import text
 
 
 def checklist(reporting: Reporting, name: str) -> Table:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import text
-from ..about import about, source_line
-from ..codebook import MISSING
-from ..display import Column, Table
-from ..findings import Findings
-from ..share import Share
-from .cells import placed, withheld
+from surveybook.survey.data.codebook import MISSING
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.tables.cells import placed, withheld
+from surveybook.survey.words import text
 
 
 def missing(findings: Findings) -> Table:

@@ -8,15 +8,15 @@ from html import escape
 
 import pandas as pd
 
-from .. import text
-from ..about import about_all
-from ..beyond import Evidence
-from ..display import Column, Html, Table
-from ..findings import Findings
-from ..hypotheses import Hypothesis, Published
-from ..statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
-from ..synthesis import GAP
-from .cells import cited, listed, shown_in
+from surveybook.survey.data.hypotheses import Hypothesis, Published
+from surveybook.survey.evidence.about import about_all
+from surveybook.survey.evidence.beyond import Evidence
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
+from surveybook.survey.evidence.synthesis import GAP
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import cited, listed, shown_in
+from surveybook.survey.words import text
 
 # Each type of link with its mark and the class that colors it
 TYPES = {SUPPORTS: ("✓", "agrees"), CONTRADICTS: ("✗", "does-not-agree"), SILENT: ("–", "not-checkable")}

@@ -1,0 +1,4 @@
+"""What does it look like?  The figures that every report has, and those of this one."""
+
+from analysis.gaps import lifecycle_figure as lifecycle  # noqa: F401
+from surveybook.survey.show.figures import *  # noqa: F403

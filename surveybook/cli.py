@@ -1,0 +1,293 @@
+"""The command `surveybook`: what can be done with a report, and with any rendered book.
+
+This is the only file that knows all three wings, `survey`, `publish` and `render`. Each command imports what it needs
+when it runs, as most need only one of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from surveybook import __version__
+from surveybook.errors import Refusal
+
+STOPPED = "stopped; the last good site is as it was"
+ABOUT = "From answers to a site that can be read, cited, verified and rebuilt."
+EPILOG = """A report is a folder with a _quarto.yml; commands work in the folder they are called in.
+Start with `surveybook build`, then open site/index.html; while you write, `surveybook serve`.
+The exit status is 0 if all is well, 1 if something is wrong with the report, 2 if the command was not understood."""
+
+Run = Callable[[argparse.Namespace], int | None]
+
+
+class Stopped(Exception):
+    """Somebody asked the command to end."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if all is well, 1 if not, 130 if it was interrupted while it changed nothing."""
+    chosen = parser().parse_args(arguments)
+    if chosen.command not in ("serve", "render"):  # they serve a program, which is gone when they are told to end
+        signal.signal(signal.SIGTERM, _stop)  # so that the builder is ended too
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `surveybook build | head` ends as other programs do
+    try:
+        return chosen.run(chosen) or 0
+    except (Refusal, Stopped) as problem:
+        print(problem, file=sys.stderr)
+    except OSError as error:
+        said = f"{error.filename or 'a file'} cannot be used ({error.strerror})"
+        print(f"{said}; make room, or mend the rights of its folder; the last good site is as it was", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(chosen.stopped, file=sys.stderr)
+        return 1 if chosen.stopped == STOPPED else 130
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with what it is given."""
+    parser = argparse.ArgumentParser(prog="surveybook", description=ABOUT, epilog=EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
+
+    def command(run: Run, stopped: str = STOPPED) -> argparse.ArgumentParser:
+        """A command: its help is the first line of the function that runs it, its description all of it."""
+        words = inspect_doc(run)
+        made = commands.add_parser(run.__name__.strip("_"), help=words[0].rstrip("."), description="\n\n".join(words),
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+        made.set_defaults(run=run, stopped=stopped)
+        return made
+
+    building = command(build)
+    building.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the report (default: here)")
+    serving = command(serve, "ended")
+    serving.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the book (default: here)")
+    serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
+    serving.add_argument("--port", type=int, default=4300, help="default: 4300; 0: any that is free")
+    a_site(command(check), "the site to check")
+    a_site(command(verify), "the site to verify, such as a copy that was downloaded")
+    comparing = command(compare)
+    comparing.add_argument("one", type=Path, help="folder of a built site")
+    comparing.add_argument("other", type=Path, help="folder of another one")
+    differing = command(diff)
+    differing.add_argument("old", help="a tag, branch or commit")
+    differing.add_argument("new", help="a tag, branch or commit")
+    differing.add_argument("--record", action="store_true", help="write it into CHANGES.md below the new version")
+    handing = command(publish)
+    handing.add_argument("target", nargs="?", type=Path, default=Path("public"), help="folder (default: public)")
+    printing = command(pdf)
+    printing.add_argument("target", nargs="?", type=Path, default=Path("report.pdf"), help="default: report.pdf")
+    a_site(command(anchors), "the site whose addresses are added")
+    command(zenodo)
+    for run in (seal, simulate):
+        command(run).add_argument("study", nargs="+", help="a folder of data/")
+    designing = command(design, "design: stopped; what is stored is as it was, and the next run goes on from here")
+    designing.add_argument("study", help="a folder of data/ with a design.yaml")
+    designing.add_argument("--workers", type=int, default=-1, help="processes (default: one for each core)")
+    designing.add_argument("--check", action="store_true", help="simulate a sample of chunks again and compare")
+    designing.add_argument("--accept", action="store_true",
+                           help="where only code changed: check, and keep what is stored if nothing differs")
+    designing.add_argument("--sample", type=int, default=60, help="how many chunks are checked (default: 60)")
+    rendering = command(render, "stopped; nothing was written")
+    rendering.add_argument("book", type=Path, help="folder with the book's _quarto.yml")
+    rendering.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
+    rendering.add_argument("--execute", choices=["fork", "jupyter"], default=os.environ.get("EXECUTE", "fork"),
+                           help="run cells in forked processes, or in Jupyter kernels (default: fork)")
+    hooking = command(hook)
+    hooking.add_argument("when", choices=["before", "after"], help="before the render, or after it")
+    return parser
+
+
+def a_site(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("site", nargs="?", type=Path, default=Path("site"), help=f"{about} (default: site)")
+
+
+def inspect_doc(run: Run) -> list[str]:
+    """The paragraphs of a docstring, each on one line."""
+    return [" ".join(paragraph.split()) for paragraph in (run.__doc__ or "").split("\n\n")]
+
+
+def build(chosen: argparse.Namespace) -> None:
+    """Render the report, check it, and put it in the place of site/.
+
+    BUILDER=quarto or BUILDER=renderer in the environment forces one of the two ways to render. If the render fails or
+    the checks find anything, the last good site stays as it is.
+    """
+    from surveybook.publish.build import build
+    from surveybook.publish.builders import choose
+
+    print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
+
+
+def serve(chosen: argparse.Namespace) -> None:
+    """Show the book in a browser while it is written.
+
+    It is built again when a file is saved, and the browser loads the page anew. What is wrong stands above the last
+    good page. Only this machine can see it.
+    """
+    from surveybook.render.serve import serve
+
+    serve(chosen.book.resolve(), chosen.output and chosen.output.absolute(), chosen.port)
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Report every fault of a built site: links, names, requests, policies, printed numbers, weight."""
+    from surveybook.publish.build import faults
+    from surveybook.publish.check import check
+    from surveybook.publish.pages import count, read
+
+    findings = check(chosen.site)
+    for finding in findings:
+        print(finding)
+    verdict = faults(len(findings)) if findings else "no fault found"
+    print(f"check: {count(read(chosen.site))}; {verdict}")
+    return int(bool(findings))
+
+
+def verify(chosen: argparse.Namespace) -> int:
+    """Compare a site with its manifest, and with one that is built anew from this folder."""
+    from surveybook.publish.verify import verify
+
+    return int(not verify(Path.cwd(), chosen.site, say))
+
+
+def compare(chosen: argparse.Namespace) -> int:
+    """Compare what two built sites say: their results and their anchors."""
+    from surveybook.publish.shown import differences, shown
+
+    one, other = shown(chosen.one), shown(chosen.other)
+    found = differences(one, other)
+    for difference in found:
+        print(f"{difference.kind} {difference.name}: “{difference.old}” and “{difference.new}”")
+    print(f"compare: {len(one.results)} results and {len(one.anchors)} anchors; {len(found) or 'none'} of them differ")
+    return int(bool(found) or not one.anchors)
+
+
+def diff(chosen: argparse.Namespace) -> None:
+    """Show what changed between two versions: results, anchors, data.
+
+    Both are taken from git and built, each with the tool that it brings along or, without one, with this one.
+    """
+    from surveybook.publish.diff import diff, record, told
+
+    found = diff(Path.cwd(), chosen.old, chosen.new, say)
+    print(told(found, chosen.old, chosen.new))
+    if chosen.record:
+        record(Path.cwd(), found, chosen.old, chosen.new)
+
+
+def publish(chosen: argparse.Namespace) -> None:
+    """Prepare the built site for a static host, in a folder of its own."""
+    from surveybook.publish.publish import publish
+
+    print(publish(Path.cwd(), Path("site"), chosen.target))
+
+
+def pdf(chosen: argparse.Namespace) -> None:
+    """Print the whole built report as one tagged PDF, with the Chromium of the machine."""
+    from surveybook.publish.pdf import pdf
+
+    print(pdf(Path.cwd(), Path("site"), chosen.target))
+
+
+def anchors(chosen: argparse.Namespace) -> None:
+    """Add the addresses of a built site to anchors.lock, so that none of them can be lost later."""
+    from surveybook.publish import anchors
+
+    print(f"{anchors.LOCK}: {anchors.add(Path(), chosen.site)} new addresses")
+
+
+def zenodo(_: argparse.Namespace) -> None:
+    """Write .zenodo.json, what Zenodo will say of a release, from CITATION.cff."""
+    from surveybook.publish import zenodo
+
+    print(zenodo.write(Path()))
+
+
+def seal(chosen: argparse.Namespace) -> None:
+    """Write size and hash of a study's files into its descriptor, after a change of the data that is meant.
+
+    The study is then read, so that data which cannot be used are reported at once.
+    """
+    from surveybook.survey.data.seal import seal
+    from surveybook.survey.data.study import read_study
+
+    for name in chosen.study:
+        folder = a_study(name)
+        for changed in seal(folder):
+            print(f"{name}: sealed {changed}")
+        read_study(folder)
+        print(f"{name}: complete and as declared")
+
+
+def simulate(chosen: argparse.Namespace) -> None:
+    """Draw the responses of a simulated survey anew from its model, and seal them."""
+    from surveybook.survey.simulation.simulate import simulate
+
+    for name in chosen.study:
+        print(simulate(a_study(name)))
+
+
+def design(chosen: argparse.Namespace) -> int:
+    """Simulate a survey many times to learn what it can show, and store the results beside its data."""
+    from surveybook.survey.design import command
+
+    folder = a_study(chosen.study)
+    if chosen.accept:
+        return command.accept(folder, chosen.sample, chosen.workers)
+    if chosen.check:
+        return command.check(folder, chosen.sample, chosen.workers)
+    command.compute(folder, chosen.workers)
+    return 0
+
+
+def render(chosen: argparse.Namespace) -> None:
+    """Make the pages of a book as Quarto would, where Quarto cannot be installed."""
+    from surveybook.render.build import build
+    from surveybook.render.problems import Refused
+
+    try:
+        made = build(chosen.book, chosen.output, lambda line: print(line, file=sys.stderr, flush=True), chosen.execute)
+    except Refused as refused:
+        count = len(refused.problems)
+        raise Refusal(f"{refused}\n{count} problem{'s' * (count != 1)}; nothing was written") from None
+    print(f"{made.pages} pages, {made.figures} figures, {made.tables} tables in {made.seconds:.1f} s: "
+          f"{made.output / 'index.html'}")
+
+
+def hook(chosen: argparse.Namespace) -> None:
+    """What Quarto and the renderer run around a render, as _quarto.yml asks them to.
+
+    Before it, results that Quarto froze are dropped if data or code have outdated them. After it, labels, citations,
+    downloads, search, checksums and policies are put into the pages.
+    """
+    from surveybook.publish import freeze
+
+    root = Path.cwd()
+    site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
+    if chosen.when == "before":
+        if dropped := freeze.drop(root, site):
+            print(f"stale, so run again: {', '.join(dropped)}")
+        return
+    from surveybook.publish.finish import finish
+
+    freeze.record(root, site)
+    finish(root, site)
+
+
+def a_study(name: str) -> Path:
+    """The folder of a study of this report."""
+    return Path.cwd() / "data" / name
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _stop(*_: object) -> None:
+    raise Stopped(STOPPED)

@@ -1,0 +1,1 @@
+"""What is true: data in; estimates, tests, figures, tables and findings out."""

@@ -1,0 +1,76 @@
+"""What does a report know by name?  Its studies, the `evidence` of all its sources, and the checklists it answers.
+
+A report is a folder: the studies are the folders of its `data/` that hold a descriptor, `data/synthesis.yaml` tells how
+they bear on each other, `data/checklists` what such a report must tell, and `references.bib` who is cited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from surveybook.survey.data.package import DESCRIPTOR
+from surveybook.survey.data.study import read_study
+from surveybook.survey.evidence.beyond import Evidence, Reporting
+from surveybook.survey.evidence.book import Section, read_sections
+from surveybook.survey.evidence.checklists import read_checklists
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.sources import read_sources
+from surveybook.survey.evidence.synthesis import read_synthesis
+from surveybook.survey.words.names import Names
+
+DATA, BIBLIOGRAPHY = "data", "references.bib"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report in the folder `root`; everything is read when it is first asked for, and once."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / DATA
+
+    def named(self, name: str) -> Names:
+        """The findings of the study data/`name` (`_` stands for `-`), or `evidence`, or `reporting`.
+
+        Raises AttributeError where there is nothing of that name, so that a module can lend this its `__getattr__`, and
+        DataError where the files are not as declared.
+        """
+        if name in ("evidence", "reporting"):
+            return getattr(self, f"_{name}")()
+        return self.findings(name)
+
+    @cache  # noqa: B019  (a report lives as long as the process)
+    def findings(self, name: str) -> Findings:
+        """The findings of the study data/`name`. Raises AttributeError where there is no such study."""
+        folder = self.data / name.replace("_", "-")
+        if name.startswith("_") or not (folder / DESCRIPTOR).is_file():
+            raise AttributeError(
+                f"analysis has no module and data/ no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
+            )
+        return Findings(read_study(folder))
+
+    @cache  # noqa: B019
+    def _evidence(self) -> Evidence:
+        synthesis = read_synthesis(self.data / "synthesis.yaml", self.findings, self.sections(), self.references())
+        return Evidence(synthesis, self.sections(), self.references())
+
+    @cache  # noqa: B019
+    def _reporting(self) -> Reporting:
+        return Reporting(read_checklists(self.data / "checklists", self.sections(), self.references()),
+                         self.references())
+
+    @cache  # noqa: B019
+    def references(self) -> dict[str, str]:
+        """The cited works by key, each in the words that name it in a sentence."""
+        return read_sources(self.root / BIBLIOGRAPHY)
+
+    @cache  # noqa: B019
+    def sections(self) -> dict[str, Section]:
+        """The sections of the book by id, with the passports of all studies."""
+        folders = (path.parent for path in sorted(self.data.glob("*/hypotheses.yaml")))
+        known = [self.findings(folder.name.replace("-", "_")).study.hypotheses for folder in folders]
+        return read_sections(self.root, {name: one for hypotheses in known for name, one in hypotheses.items()})

@@ -1,0 +1,20 @@
+"""What are the numbers?  Each function makes one table from the estimates of a study."""
+
+from surveybook.survey.show.tables.answers import readings, shares
+from surveybook.survey.show.tables.assumptions import assumptions
+from surveybook.survey.show.tables.batteries import options, ordered, yes
+from surveybook.survey.show.tables.descriptor import codebook, constructs, fields, files
+from surveybook.survey.show.tables.design import alarms, coverage, detectable, exaggeration, nothing, power
+from surveybook.survey.show.tables.hypotheses import effects, hypotheses
+from surveybook.survey.show.tables.ledger import claims, sums
+from surveybook.survey.show.tables.passports import choices, counts, passport
+from surveybook.survey.show.tables.reporting import checklist
+from surveybook.survey.show.tables.silence import missing
+from surveybook.survey.show.tables.synthesis import agreement, consequences, illustrations, links, relations, sources
+
+__all__ = [
+    "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "consequences",
+    "constructs", "counts", "coverage", "detectable", "effects", "exaggeration", "fields", "files",
+    "hypotheses", "illustrations", "links", "missing", "nothing", "options", "ordered", "passport",
+    "power", "readings", "relations", "shares", "sources", "sums", "yes",
+]
