@@ -11,6 +11,7 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from scipy.stats import kendalltau, kruskal, mannwhitneyu
@@ -24,7 +25,6 @@ from surveybook.survey.design.judging import judge_surveys
 from surveybook.survey.design.run import chunks, run
 from surveybook.survey.design.scenarios import ASSUMED, Design, Size, read_design
 from surveybook.survey.verdicts.plan import CLASSES, SIDES
-from tests.book import DATA
 
 RESPONDENTS, SURVEYS, LOOPED = 139, 10_000, 200
 TARGETS = {"ratio": 50, "seconds": 10}
@@ -110,7 +110,7 @@ def growth(design: Design, workers: int, cells: Iterable[tuple[int, int]]) -> li
 def report(say: Callable[[str], None], full: bool = False, workers: int = 2) -> None:
     """Measure everything in one run; the last line is the ratio."""
     say(f"machine: {machine()}; load at the start: {load()}\n")
-    design = read_design(DATA / "practitioners")
+    design = read_design(Path("data", "practitioners"))
     start = time.perf_counter()
     for _ in run(sized(design, RESPONDENTS, SURVEYS), [design.scenarios[ASSUMED]], workers):
         seconds = time.perf_counter() - start

@@ -21,8 +21,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from book import WIDE
 from hypothesis import settings
+from project import ROOT, WIDE
 
 from surveybook.publish.manifest import git
 from surveybook.publish.pdf import BROWSERS
@@ -34,7 +34,6 @@ settings.load_profile("report")
 # A shell has what it runs in the background ignore Ctrl-C, and what a test starts and interrupts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-ROOT = Path(__file__).resolve().parent.parent
 WORKSHOP = "another folder"
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
 LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it

@@ -9,7 +9,7 @@ from surveybook.publish.pages import Page
 from surveybook.publish.security import digest, handlers, scripts
 
 POLICY = 'meta[http-equiv="Content-Security-Policy"]'
-FINISH = "let surveybook/publish/finish.py do its work last, after all that changes a page"
+FINISH = "let the finishing step do its work last, after all that changes a page"
 
 
 def policy(page: Page) -> Iterator[Fault]:

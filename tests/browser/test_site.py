@@ -1,0 +1,248 @@
+"""The built site as a reader gets it: from a server or a folder, on a phone, in the dark, without scripts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from project import PAGES, PHONE
+
+from surveybook.publish.anchors import keep
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import float_labels, read
+from surveybook.publish.search import entries_of
+
+WAYS = ("http", "file")
+
+
+def test_the_site_has_the_pages_that_the_book_lists_and_the_citations_and_no_other(site):
+    assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")) == sorted(PAGES)
+
+
+# --- the same input gives the same bytes
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(site, elsewhere):
+    one, other = contents(site), contents(elsewhere)
+    assert sorted(one) == sorted(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+# --- in a browser
+
+
+def seen_figures(page) -> set[str]:
+    """The labels of the figures whose picture takes up room on the screen."""
+    return {
+        figure.get_attribute("id")
+        for figure in page.locator("main [id^='fig-']:has(figcaption)").all()
+        for box in [picture.bounding_box() for picture in figure.locator("svg, img").all()]
+        if box and min(box["width"], box["height"]) >= 40
+    }
+
+
+@pytest.fixture(scope="session")
+def figures(site) -> dict[str, set[str]]:
+    """The labels of the figures of each page, as parsed."""
+    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_its_figures_says_no_error_and_asks_no_other_host(name, way, opened, addresses, figures):
+    with opened(name, way) as page:
+        page.wait_for_timeout(100)  # for what a script asks late
+        mine = (addresses[way], "data:")
+        assert [url for url in page.requested if not url.startswith(mine)] == []
+        assert page.said == []
+        assert page.locator("h1").first.is_visible()
+        assert seen_figures(page) == figures[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_works_without_javascript(name, opened, figures):
+    with opened(name, java_script_enabled=False) as page:
+        assert page.locator("h1").first.is_visible()
+        assert seen_figures(page) == figures[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone(name, opened, figures):
+    with opened(name, viewport=PHONE) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert seen_figures(page) == figures[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_dark_where_the_reader_wants_it(name, opened):
+    background = "getComputedStyle(document.body).backgroundColor"
+    with opened(name, color_scheme="light") as page:
+        assert brightness(page.evaluate(background)) > 0.8
+        page.emulate_media(color_scheme="dark")
+        assert brightness(page.evaluate(background)) < 0.2
+
+
+def brightness(colour: str) -> float:
+    """The mean of red, green and blue in `rgb(r, g, b)`, from 0 to 1; a see-through colour shows white."""
+    parts = [float(part) for part in colour[colour.index("(") + 1 : -1].split(",")]
+    return 1.0 if parts[3:] == [0.0] else sum(parts[:3]) / 3 / 255
+
+
+# --- search
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_search_finds_sections_leads_to_them_and_says_what_it_found(way, opened, addresses):
+    with opened(PAGES[2], way) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("membership infer")
+        first = page.locator(".report-search-results a").first
+        first.wait_for()
+        assert "place" in page.locator("[role=status]").inner_text()
+        first.click()
+        page.wait_for_load_state()
+        assert page.url.startswith(addresses[way]) and "#" in page.url
+        assert page.locator(f"[id='{page.url.partition('#')[2]}']").count() == 1
+        assert page.said == []
+
+
+def test_the_search_says_when_it_finds_nothing_and_escape_clears_it(opened):
+    with opened(PAGES[0]) as page:
+        page.locator("#report-search").fill("<b>zzzz</b>")
+        page.get_by_text("Nothing found for “<b>zzzz</b>”.").wait_for()
+        page.keyboard.press("Escape")
+        assert page.locator("#report-search").input_value() == ""
+        assert page.locator(".report-search-results li").count() == 0
+
+
+def test_without_scripts_there_is_no_box_that_does_nothing(opened):
+    with opened(PAGES[0], java_script_enabled=False) as page:
+        assert not page.locator("#report-search").is_visible()
+
+
+def test_every_entry_of_the_search_leads_somewhere(site):
+    entries = [entry for page in read(site) for entry in entries_of(page)]
+    targets = {page.name: page.targets for page in read(site)}
+    assert len(entries) > 60 and len({entry["id"] for entry in entries}) == len(entries)
+    for entry in entries:
+        name, _, fragment = entry["href"].partition("#")
+        assert fragment in targets[name] | {""} and entry["title"], entry
+
+
+# --- citing a part
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_citation_opens_by_keyboard_is_copied_and_closes_with_escape(way, opened):
+    with opened("chapters/organizations.html", way) as page:
+        if way == "http":
+            page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        link = page.get_by_role("link", name="Cite Figure 1.1", exact=True)
+        link.focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Cite Figure 1.1")
+        assert dialog.is_visible()
+        shown = dialog.get_by_role("textbox", name="Citation")
+        assert "“Figure 1.1: " in shown.input_value()
+        dialog.get_by_role("radio", name="Text").focus()
+        page.keyboard.press("ArrowRight")
+        assert shown.input_value().startswith("@incollection{")
+        dialog.get_by_role("button", name="Copy").focus()
+        page.keyboard.press("Enter")
+        dialog.get_by_text("Copied").wait_for()
+        if way == "http":
+            assert page.evaluate("navigator.clipboard.readText()") == shown.input_value()
+        page.keyboard.press("Escape")
+        assert dialog.count() == 0
+        assert link.evaluate("node => node === document.activeElement")
+        assert page.said == []
+
+
+def test_every_link_opens_its_own_citation(opened):
+    with opened("chapters/gaps.html") as page:
+        for link in page.locator("a.cite-link").all():
+            link.click()
+            name = link.get_attribute("aria-label")
+            assert page.get_by_role("dialog", name=name, exact=True).is_visible()
+            page.get_by_role("button", name="Close").click()
+
+
+def test_a_file_beside_a_figure_is_downloaded_as_it_is(site, opened):
+    with opened("chapters/practice.html") as page:  # who reads from a folder has the file
+        links = page.locator("#fig-build .downloads a[download]")
+        for name in ("fig-build.csv", "fig-build.json", "fig-build.svg", "fig-build.png"):
+            with page.expect_download() as started:
+                links.and_(page.locator(f'[href="{name}"]')).click()
+            assert started.value.suggested_filename == name
+            assert Path(started.value.path()).read_bytes() == (site / "chapters" / name).read_bytes()
+
+
+def test_without_javascript_a_link_leads_to_the_same_citation(opened):
+    with opened("chapters/organizations.html", "file", java_script_enabled=False) as page:
+        page.get_by_role("link", name="Cite Figure 1.1", exact=True).click()
+        assert page.url.endswith("/cite.html#cite-fig-size")
+        entry = page.locator("#cite-fig-size")
+        assert "“Figure 1.1: " in entry.inner_text()
+        entry.locator("summary").click()
+        assert "@incollection{" in entry.inner_text() and "TY  - CHAP" in entry.inner_text()
+
+
+def test_a_link_opened_in_a_new_tab_is_a_link(opened):
+    with opened("chapters/organizations.html") as page:
+        with page.context.expect_page() as other:
+            page.get_by_role("link", name="Cite Figure 1.1", exact=True).click(modifiers=["Control"])
+        assert other.value.url.endswith("/cite.html#cite-fig-size")
+        assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_dialog_fits_a_phone(opened):
+    with opened("chapters/organizations.html", viewport=PHONE) as page:
+        page.get_by_role("link", name="Cite Figure 1.1", exact=True).click()
+        box = page.get_by_role("dialog").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] and box["height"] <= PHONE["height"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# --- addresses that have moved
+
+
+@pytest.fixture(scope="module")
+def moved(site, tmp_path_factory) -> str:
+    """The site with the old address chapters/old.html, now chapters/gaps.html, and with #fig-old, now elsewhere."""
+    copy = tmp_path_factory.mktemp("moved")
+    for path in site.rglob("*"):
+        if path.is_file():
+            target = copy / path.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    (copy / "anchors.lock").write_text("old.html page\nold.html#fig-old figure\nold.html#sec-gaps section\n", "utf-8")
+    (copy / "aliases.yaml").write_text("old.html: chapters/gaps.html\nfig-old: fig-size\n", encoding="utf-8")
+    edition = Edition(copy, copy, {page.name: page for page in read(copy)})
+    keep(edition)
+    (copy / "old.html").write_text(edition.pages["old.html"].tree.html, encoding="utf-8")
+    return copy.as_uri()
+
+
+@pytest.mark.parametrize(("fragment", "place"), [
+    ("", "chapters/gaps.html"), ("#sec-gaps", "chapters/gaps.html#sec-gaps"), ("#any", "chapters/gaps.html#any"),
+    ("#fig-old", "chapters/organizations.html#fig-size"),
+])
+def test_an_old_address_goes_on_to_the_new_one_with_its_fragment(fragment, place, moved, browser):
+    with browser.new_context() as surroundings:
+        page = surroundings.new_page()
+        page.goto(f"{moved}/old.html{fragment}")
+        page.wait_for_url(f"{moved}/{place}")
+
+
+def test_without_javascript_an_old_address_says_where_to_go(moved, browser):
+    with browser.new_context(java_script_enabled=False) as surroundings:
+        page = surroundings.new_page()
+        page.goto(f"{moved}/old.html#fig-old")
+        assert page.locator("h1").inner_text() == "This page has moved"
+        page.locator("#fig-old").click()
+        assert page.url == f"{moved}/chapters/organizations.html#fig-size"

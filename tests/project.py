@@ -1,0 +1,32 @@
+"""What the tests know of this project's book: its pages in order, and the screens they are looked at on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def listed(entries: list) -> Iterator[str]:
+    """The chapters that `_quarto.yml` lists, in order: plain, as `file:`, or below a `part:`."""
+    for entry in entries:
+        if isinstance(entry, str):
+            yield entry
+        else:
+            yield from (value for key, value in entry.items() if key in ("part", "file"))
+            yield from listed(entry.get("chapters", []))
+
+
+def book_pages() -> list[str]:
+    book = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["book"]
+    chapters = [*listed(book["chapters"]), *listed(book.get("appendices", []))]
+    return [Path(name).with_suffix(".html").as_posix() for name in chapters if name.endswith(".qmd")]
+
+
+PAGES = [*book_pages(), "cite.html"]

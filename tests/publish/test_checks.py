@@ -1,0 +1,315 @@
+"""The rules for a finished page: what each finds on a tiny bad page, and what it leaves alone."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from scipy.stats import binomtest
+from selectolax.lexbor import LexborHTMLParser
+from statsmodels.stats.multitest import multipletests
+
+from surveybook.publish.check import check
+from surveybook.publish.checks import p_values, shares
+from surveybook.publish.checks.p_values import benjamini_hochberg, holm
+from surveybook.publish.checks.printed import columns, words
+from surveybook.publish.checks.shares import SHARE, interval
+from surveybook.publish.pages import read
+from surveybook.publish.security import digest
+
+PAGE = """<!DOCTYPE html><html lang="en"{finished}><head><title>A Book</title>{head}</head><body>
+<main><h1>A Book</h1><div id="here">{}</div></main></body></html>"""
+
+
+def told(tmp_path, content: str, head: str = "", finished: str = "", **files: str) -> list[str]:
+    text = PAGE.replace("{head}", head).replace("{finished}", finished).replace("{}", content)
+    for name, words_ in {"index.html": text, **files}.items():
+        (tmp_path / name).write_text(words_, encoding="utf-8")
+    return [str(finding).removeprefix("index.html: ") for finding in check(tmp_path)]
+
+
+def table(heads: list[str], *rows: list[str]) -> str:
+    """A table as the analysis makes it."""
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{c}</td>" for c in row[1:])}</tr>' for row in rows)
+    return (f'<div class="report-table"><table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")
+
+
+# --- figures without text
+
+
+def test_a_figure_needs_a_drawing_a_note_and_its_numbers(tmp_path):
+    here = "#here <div class='report-figure'>: the figure"
+    assert told(tmp_path, '<div class="report-figure"><p class="figure-note"> </p></div>') == [
+        f"{here} does not say what it rests on; give it a note with question and base",
+        f"{here} has no drawing; show the picture as an svg with role=img, or as an img",
+        f"{here} has no table of its numbers; give it its data as a table",
+    ]
+    whole = '<svg role="img" aria-label="Bars."></svg><p class="figure-note">Asked: all.</p>' + table(["a"], ["b"])
+    assert told(tmp_path, f'<div class="report-figure">{whole}</div>') == []
+
+
+# --- typed results
+
+
+@pytest.mark.parametrize(("typed", "shown"), [
+    ("<p>Most, 22 of them, agree.</p>", "Most, 22 of them, agree."),
+    ("<ul><li>about 9%</li></ul>", "about 9%"),
+    ("<h2>The 28 organizations</h2>", "The 28 organizations"),
+    ("<figure><figcaption>Figure&nbsp;3.1: All 28 of them.</figcaption></figure>", "All 28 of them."),
+])  # fmt: skip
+def test_a_digit_that_was_typed_is_found(typed, shown, tmp_path):
+    (finding,) = told(tmp_path, typed)
+    assert finding.endswith(f"a digit was typed (“{shown}”); take the number from a finding, by its name")
+
+
+def test_digits_that_are_no_results_are_left_alone(tmp_path):
+    assert told(tmp_path, """
+      <p><span class="finding">22 of 25</span> (<a href="#here" class="quarto-xref">Figure 3.1</a>) of
+      <span class="citation">Kumar (2020)</span>, with Python 3.11, on 2026-11-23 <code>n = 7</code>
+      <math><mn>2</mn></math></p><h2><span class="header-section-number">1.2</span> Shares</h2>
+      <figure><figcaption>Table&nbsp;1.2: Shares.</figcaption></figure>
+      <p class="downloads">Download: CSV 3 kB</p>""") == []
+
+
+def test_a_page_that_no_author_wrote_is_left_alone(tmp_path):
+    assert told(tmp_path, "<p>Version 0.1.0, Figure 3.1</p>", finished=" data-made") == []
+
+
+# --- shares and intervals
+
+
+def finding(text: str) -> str:
+    return f'<p><span class="finding">{text}</span></p>'
+
+
+REMEDY = "print all of them from one estimate"
+SHARES = {
+    "a percentage of other counts": ("22 of 25 (89%)", "it is 88%"),
+    "a percentage beside a dot": ("10 of 29 · 35%", "it is 34.48%"),
+    "a percentage that looks like nothing": ("1 of 1,000 (0%)", "it is 0.1%"),
+    "a percentage that looks like all": ("999 of 1,000 (100%)", "it is 99.9%"),
+    "words for less than there is": ("1 of 100 (under 1%)", "it is 1%"),
+    "more than there are": ("26 of 25 (104%)", "26 of 25 is no share"),
+    "an interval of other counts": ("22 of 25 (88%, 95% interval 71% to 96%)", "no method gives this interval"),
+    "an interval of another level": ("22 of 25 (88%, 90% interval 70% to 96%)", "no method gives this interval"),
+}
+
+
+@pytest.mark.parametrize(("text", "what"), SHARES.values(), ids=SHARES)
+def test_a_share_in_a_sentence_that_does_not_recompute_is_found(text, what, tmp_path):
+    assert told(tmp_path, finding(text)) == [f"#here <p>: “{text}”: {what}; {REMEDY}"]
+
+
+def test_a_share_in_a_label_for_screen_readers_is_recomputed_too(tmp_path):
+    drawing = '<svg role="img" aria-label="Bars. Yes, 3 of 25 (13%)."><text>3 of 25 · 12%</text></svg>'
+    (found,) = told(tmp_path, drawing)
+    assert "“3 of 25 (13%)”: it is 12%" in found
+
+
+HEADS = ["Answer", "Count", "Base", "Share", "95% interval"]
+TABLES = {
+    "a share of other counts": (
+        (["Yes", "3", "25", "13%", "4% to 30%"], ["No", "22", "25", "88%", "70% to 96%"]),
+        "“Yes”, 13% of 3 and 25: it is 12%",
+    ),
+    "an interval of other counts": (
+        (["Yes", "3", "25", "12%", "5% to 30%"], ["No", "22", "25", "88%", "70% to 96%"]),
+        "“Yes”, 12% of 3 and 25: no method gives the interval 5% to 30%",
+    ),
+    # the first row for one share, the others for three at once
+    "intervals of different methods": (
+        (["a", "16", "28", "57%", "39% to 73%"], ["b", "10", "28", "36%", "16% to 60%"],
+         ["c", "2", "28", "7%", "under 1% to 27%"]),
+        "no one method gives the intervals of all rows",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "what"), TABLES.values(), ids=TABLES)
+def test_a_share_in_a_table_that_does_not_recompute_is_found(rows, what, tmp_path):
+    assert told(tmp_path, table(HEADS, *rows)) == [f"#here <table>: {what}; {REMEDY}"]
+
+
+SCALE = ["Question", "Low", "High", "“High” or higher", "95% interval of these", "Base", "Skipped"]
+ROW = ["Knowledge", "33 (24%)", "102 (76%)", "102 (76%)", "68% to 82%", "135", "4"]
+
+
+@pytest.mark.parametrize(("place", "shown", "what"), [
+    (1, "33 (25%)", "“Knowledge, Low”, 25% of 33 and 135: it is 24.44%"),
+    (3, "101 (76%)", "“Knowledge, “High” or higher”, 76% of 101 and 135: it is 74.81%"),
+    (4, "68% to 83%", "“Knowledge, “High” or higher”, 76% of 102 and 135: no method gives the interval 68% to 83%"),
+])  # fmt: skip
+def test_a_share_in_a_table_of_a_scale_is_recomputed_from_its_base(place, shown, what, tmp_path):
+    assert told(tmp_path, table(SCALE, ROW)) == []
+    changed = [*ROW[:place], shown, *ROW[place + 1 :]]
+    assert told(tmp_path, table(SCALE, changed)) == [f"#here <table>: {what}; {REMEDY}"]
+
+
+def test_what_recomputes_is_left_alone(tmp_path):
+    sound = "".join(map(finding, [
+        "22 of 25 (88%, 95% interval 70% to 96%)", "10 of 29 (34%, 95% interval 13% to 62%)", "1 of 8 (13%)",
+        "1 of 1,000 (under 1%)", "999 of 1,000 (over 99%)", "0 of 3 (0%)", "13 of 15 agree",
+    ]))
+    assert told(tmp_path, sound + table(HEADS, ["a", "suppressed", "28", "suppressed", "suppressed"])) == []
+
+
+def test_the_intervals_are_those_of_an_independent_implementation():
+    draw = random.Random(7)
+    for _ in range(300):
+        base = draw.randint(1, 300)
+        count = draw.choice([0, base, draw.randint(0, base)])
+        level, among = draw.choice([0.9, 0.95, 0.99]), draw.randint(2, 20)
+        wilson = binomtest(count, base).proportion_ci(level, method="wilson")
+        exact = binomtest(count, base).proportion_ci(1 - (1 - level) / among, method="exact")
+        assert interval(count, base, level, 1) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
+        assert interval(count, base, level, among) == pytest.approx((exact.low, exact.high), abs=1e-9)
+
+
+# --- p values
+
+
+def test_a_statistic_that_does_not_give_the_p_beside_it_is_found(tmp_path):
+    # R: 2 * pnorm(-1.96) -> 0.04999579; pchisq(5.99, 2, lower.tail = FALSE) -> 0.05003663
+    assert told(tmp_path, finding("z = 1.96, p = .050") + finding("χ²(2) = 5.99, p = .05")) == []
+    assert told(tmp_path, finding("z = 1.96, p = .030")) == [
+        "#here <p>: “z = 1.96, p = .030”: the statistic gives p = 0.05; print both from one test"
+    ]
+
+
+FAMILY = ["Claim", "p", "p, Holm", "p, BH"]
+# R: p.adjust(c(0.011, 0.02, 0.3), "holm") -> 0.033 0.040 0.300; "BH" -> 0.03 0.03 0.30
+ROWS = (["one", "0.011", "0.033", "0.030"], ["two", "0.020", "0.040", "0.030"], ["three", "0.30", "0.30", "0.30"])
+
+
+def test_p_values_that_one_adjustment_gives_are_left_alone(tmp_path):
+    assert told(tmp_path, table(FAMILY, *ROWS)) == []
+    both = table(["Claim", "Family", *FAMILY[1:]], *([n, f, *row] for f in "ab" for n, *row in ROWS))
+    assert told(tmp_path, both) == []
+    open_ = table(FAMILY, ["one", "< 0.001", "< 0.001", "0.001"], ["two", "> 0.99", "> 0.99", "> 0.99"])
+    assert told(tmp_path, open_) == []
+
+
+@pytest.mark.parametrize(("column", "shown", "follows"), [
+    (2, "0.022", "p, Holm is printed as 0.022, and follows as 0.0315 to 0.0345"),
+    (3, "0.011", "p, BH is printed as 0.011, and follows as 0.0292 to 0.0307"),
+])  # fmt: skip
+def test_an_adjusted_p_that_does_not_follow_from_the_others_is_found(column, shown, follows, tmp_path):
+    first = [*ROWS[0][:column], shown, *ROWS[0][column + 1 :]]
+    assert told(tmp_path, table(FAMILY, first, *ROWS[1:])) == [
+        f"#here <table>: “one”: {follows}; print all p of a family from one adjustment"
+    ]
+
+
+def test_the_adjustments_are_those_of_an_independent_implementation():
+    draw = random.Random(7)
+    for _ in range(100):
+        p = [round(draw.random() ** 3, 3) for _ in range(draw.randint(1, 12))]
+        assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+        assert benjamini_hochberg(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])
+
+
+# --- the policy
+
+
+POLICY = '<meta http-equiv="Content-Security-Policy" content="{}">'
+NONE = "default-src 'none'; script-src 'self' {}; style-src 'self'"
+LATE = "let the finishing step do its work last, after all that changes a page"
+
+
+def test_a_finished_page_needs_a_policy(tmp_path):
+    finished = ' data-rendered="0"'
+    assert told(tmp_path, "", finished=finished) == [f"<head>: the page has no Content-Security-Policy; {LATE}"]
+    assert told(tmp_path, "", POLICY.format(NONE.format("")), finished) == []
+
+
+UNSAFE = {
+    "script-src 'unsafe-inline'": "the policy does not begin with nothing allowed; write default-src 'none'",
+    "default-src 'self'": "the policy does not begin with nothing allowed; write default-src 'none'",
+    "default-src 'none'; script-src 'unsafe-inline'":
+        "the policy allows 'unsafe-inline' in script-src; name the site's own files, or a hash",
+    "default-src 'none'; style-src 'unsafe-hashes'":
+        "the policy allows 'unsafe-hashes' in style-src; name the site's own files, or a hash",
+    "default-src 'none'; img-src *": "the policy allows * in img-src; name the site's own files, or a hash",
+    "default-src 'none'; script-src https:":
+        "the policy allows https: in script-src; name the site's own files, or a hash",
+}
+
+
+@pytest.mark.parametrize(("content", "what"), UNSAFE.items(), ids=UNSAFE)
+def test_a_policy_that_allows_too_much_is_found(content, what, tmp_path):
+    assert f"<head>: {what}" in told(tmp_path, "", POLICY.format(content))
+
+
+REFUSED = {
+    "a script": ("<script>alert()</script>", f"<script>: the policy has no hash of this script; {LATE}"),
+    "a style": ("<style>p { color: red }</style>", f"<style>: the policy has no hash of this style; {LATE}"),
+    "a style in an attribute": (
+        '<p style="color: red">x</p>',
+        "<p>: the policy refuses styles in attributes; use a class and theme/report.css",
+    ),
+    "a handler": (
+        '<button onclick="go()">x</button>',
+        "<button>: the policy refuses the handler onclick; add a listener in a script of theme/",
+    ),
+    "a script in an address": (
+        '<a href="javascript:go()">x</a>',
+        "<a href='javascript:go()'>: the policy refuses scripts in addresses; use a button, and a script of theme/",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "what"), REFUSED.values(), ids=REFUSED)
+def test_what_the_policy_would_refuse_is_found(content, what, tmp_path):
+    assert told(tmp_path, content, POLICY.format(NONE.format(""))) == [f"#here {what}"]
+
+
+def test_what_the_policy_allows_is_left_alone(tmp_path):
+    content = '<script>go()</script><script type="application/json" class="x">{"onclick": 1}</script>'
+    assert told(tmp_path, content, POLICY.format(NONE.format(digest("go()")))) == []
+
+
+# --- weight
+
+
+def noise(size: int) -> str:
+    """Text that cannot be compressed much: letters carry under six bits."""
+    return "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=size))
+
+
+def test_a_page_above_its_budget_is_found(tmp_path):
+    (found,) = told(tmp_path, f"<p>{noise(90_000)}</p>")
+    assert found.startswith("the page: it has 6") and found.endswith(
+        " bytes compressed, and the budget is 60,000; show fewer figures on it, or split it"
+    )
+
+
+def test_a_first_visit_above_its_budget_is_found(tmp_path):
+    head = '<link rel="stylesheet" href="a.css"><script src="a.js" defer></script>'
+    files = {"a.css": "/* " + noise(70_000) + " */", "a.js": "// " + noise(80_000)}
+    (found,) = told(tmp_path, "", head, **files)
+    assert found.startswith("the page: a first visit loads 1") and found.endswith(
+        " bytes compressed, and the budget is 100,000; make what it asks for smaller: a.css, a.js"
+    )
+    generator = '<meta name="generator" content="quarto-1.9.38">'
+    assert told(tmp_path, "", generator + head, **files) == []
+
+
+# --- on the real site the rules have something to look at
+
+
+def test_the_rules_see_the_numbers_of_the_real_site(site):
+    pages = read(site)
+    said = [found for page in pages for _, text in words(page) for found in SHARE.findall(text)]
+    assert len(said) > 30 and any(found[5] for found in said)
+    found = [row for page in pages for node in page.content.css("table") for row in shares.rows(columns(node))]
+    assert len(found) > 40 and sum(bool(row.level) for row in found) > 40
+
+
+@pytest.mark.parametrize("old, new", [("(88%,", "(87%,"), ("70% to 96%)", "70% to 97%)")])
+def test_a_number_changed_on_the_real_site_is_found(old, new, site):
+    (page,) = (page for page in read(site) if page.name == "chapters/practice.html")
+    assert old in page.tree.html and not list(shares.shares_in_words(page))
+    changed = type(page)(page.name, LexborHTMLParser(page.tree.html.replace(old, new)))
+    assert list(shares.shares_in_words(changed)) and not list(p_values.adjusted(changed))

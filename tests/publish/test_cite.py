@@ -1,0 +1,538 @@
+"""Whatever the report shows can be cited: by people, by reference managers, by search engines, with either builder."""
+
+# ruff: noqa: E501 - pages as Quarto writes them
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from html import escape
+from itertools import accumulate
+from pathlib import Path
+
+import pypandoc
+import pytest
+import yaml
+from project import ROOT
+from selectolax.lexbor import LexborHTMLParser
+
+from surveybook.publish import citation, zenodo
+from surveybook.publish.check import check
+from surveybook.publish.citation import Author, Report
+from surveybook.publish.description import description
+from surveybook.publish.edition import Edition, Refused
+from surveybook.publish.finish import finish
+from surveybook.publish.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
+from surveybook.publish.head import picture, signposts
+from surveybook.publish.pages import Page, read
+from surveybook.publish.parts import Part, parts
+
+HOSTILE = '100% & $5 #1 _a_ {b ~c^ \\d "q" </script><script>alert(1)</script> שלום\u202e <b>é -- `x`'
+REPORT = Report(
+    "Peat & Bogs: a Survey", (Author(family="Moss", given="Ada", particle="van der"), Author(name="The Bog Project")),
+    "1.2.0", date(2026, 3, 9), "CC-BY-4.0", "MIT",
+)
+PLACED = Report(**{**REPORT.__dict__, "url": "https://example.org/bogs/", "doi": "10.5281/zenodo.1003150"})
+CFF = """cff-version: 1.2.0
+message: Cite it.
+type: software
+title: "Peat & Bogs: a Survey"
+abstract: On peat.
+authors:
+  - {family-names: Moss, given-names: Ada, name-particle: van der}
+  - name: The Bog Project
+version: 1.2.0
+date-released: 2026-03-09
+license: MIT
+"""
+BOOK = """book:
+  title: "Peat & Bogs: a Survey"
+  author: [Ada van der Moss, The Bog Project]
+  date: 2026-03-09
+"""
+
+
+def part(title: str = "Depth", **changes: object) -> Part:
+    usual = {"kind": "figure", "page": "chapters/peat.html", "label": "fig-depth", "number": "Figure 2.1", "simulated": ""}
+    return Part(title=title, node=None, **{**usual, **changes})
+
+
+WHOLE = part("Peat & Bogs: a Survey", kind="report", page="index.html", label="", number="")
+CHAPTER = part("How deep?", kind="chapter", label="sec-peat", number="Chapter 2")
+
+
+# --- CITATION.cff is the one source
+
+
+@pytest.fixture
+def book(tmp_path) -> Path:
+    (tmp_path / "CITATION.cff").write_text(CFF, encoding="utf-8")
+    (tmp_path / "_quarto.yml").write_text(BOOK, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_report_is_what_the_citation_file_says(book):
+    report = citation.read(book)
+    assert (report.title, report.version, report.date) == ("Peat & Bogs: a Survey", "1.2.0", date(2026, 3, 9))
+    assert [author.full for author in report.authors] == ["Ada van der Moss", "The Bog Project"]
+    assert [author.inverted for author in report.authors] == ["van der Moss, Ada", "The Bog Project"]
+    assert (report.url, report.doi) == ("", "")
+
+
+def test_the_files_of_this_report_are_sound(root):
+    report = citation.read(root)
+    assert report.licence == "CC-BY-4.0" and report.code_licence == "MIT"
+
+
+def test_a_version_stays_the_text_that_was_written(book):
+    (book / "CITATION.cff").write_text(CFF.replace("1.2.0\ndate", "1.10\ndate"), encoding="utf-8")
+    assert citation.read(book).version == "1.10"
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("date-released: 2026-03-09", "date-released: March 2026", "CITATION.cff:10: date-released is missing or wrong; write it like date-released: 2026-01-31"),
+    ("license: MIT", "license: ''", "CITATION.cff:11: license is missing or wrong"),
+    ("version: 1.2.0\n", "", "CITATION.cff:1: version is missing or wrong"),
+    ("  - name: The Bog Project", "  - {}", "CITATION.cff:6: authors is missing or wrong"),
+    ("license: MIT", "license: MIT\nurl: example.org", "CITATION.cff:12: url is missing or wrong; write it like url: https://example.org/report/ (a folder)"),
+    ("license: MIT", "license: MIT\nurl: https://example.org/bogs", "CITATION.cff:12: url"),
+    ("license: MIT", "license: MIT\ndoi: https://doi.org/10.5281/x", "CITATION.cff:12: doi is missing or wrong"),
+    ("license: MIT", "license: [MIT", "CITATION.cff:12: not YAML"),
+    ("license: MIT", 'license: MIT\npreferred-citation: {title: Other, version: 1.2.0, date-released: 2026-03-09, license: X, authors: [{name: A}]}', "CITATION.cff:12: title is not the same above"),
+    ('title: "Peat & Bogs: a Survey"', "title: Bogs", "_quarto.yml:2: title is “Peat & Bogs: a Survey”, but CITATION.cff has “Bogs”; make them the same"),
+    ("given-names: Ada", "given-names: Eve", "_quarto.yml:3: author is “Ada van der Moss, The Bog Project”, but CITATION.cff has “Eve van der Moss, The Bog Project”"),
+    ("date-released: 2026-03-09", "date-released: 2026-03-08", "_quarto.yml:4: date is “2026-03-09”, but CITATION.cff has “2026-03-08”"),
+])
+def test_what_is_wrong_is_said_with_file_and_line(book, old, new, message):
+    assert old in CFF
+    (book / "CITATION.cff").write_text(CFF.replace(old, new), encoding="utf-8")
+    with pytest.raises(Refused, match=f"(?m)^{re.escape(message)}"):
+        citation.read(book)
+
+
+def test_a_build_fails_where_the_settings_of_the_book_say_something_else(workshop, tmp_path):
+    with workshop() as book:
+        settings = (book / "_quarto.yml").read_text(encoding="utf-8")
+        title = yaml.safe_load(settings)["book"]["title"]
+        (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
+        command = [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(tmp_path / "site")]
+        ended = subprocess.run(command, cwd=book, capture_output=True, text=True)
+    assert ended.returncode == 1 and not (tmp_path / "site").exists()
+    assert f"title is “Another title”, but CITATION.cff has “{title}”; make them the same" in ended.stderr
+
+
+def test_the_file_for_zenodo_is_what_the_citation_file_gives(root):
+    assert (root / ".zenodo.json").read_text(encoding="utf-8") == zenodo.metadata(citation.read(root)), (
+        "write it again: python -m surveybook zenodo")
+
+
+def test_zenodo_is_told_the_address_once_there_is_one():
+    told = json.loads(zenodo.metadata(PLACED))
+    assert told["creators"][0] == {"name": "van der Moss, Ada"}
+    assert told["related_identifiers"][0]["identifier"] == "https://example.org/bogs/"
+    assert "related_identifiers" not in json.loads(zenodo.metadata(REPORT))
+
+
+# --- the formats, read by a program that is not ours
+
+
+def pandoc(written: str, kind: str) -> list[dict]:
+    ended = subprocess.run([pypandoc.get_pandoc_path(), "-f", kind, "-t", "csljson"], input=written, text=True,
+                           capture_output=True, check=True)
+    assert ended.stderr == ""
+    return json.loads(ended.stdout)
+
+
+def plain(words: str) -> str:
+    """Words without what Pandoc makes of quotes."""
+    return re.sub("[“”]", '"', re.sub("[‘’`]", "'", words))
+
+
+@pytest.mark.parametrize("kind", ["bibtex", "biblatex", "ris", "csljson"])
+@pytest.mark.parametrize("title", ["Depth", "A “deep” hole", "{b} and }c{", HOSTILE.replace("{b", "{b}"), "Ärger, und = @x"])
+def test_each_format_says_the_same_to_another_program(title, kind):
+    one = entry(PLACED, part(title.replace("\u202e", "")), "en")
+    written = all_formats(one)[{"biblatex": "bibtex", "csljson": "csl"}.get(kind, kind)]
+    (found,) = pandoc(f"[{written}]" if kind == "csljson" else written, kind)
+    assert found["id"] == "peat2026-fig-depth" and found["type"] == "chapter"
+    if not ("}c{" in title and "bib" in kind):  # Pandoc does not know the braces by their names
+        assert plain(found["title"]) == plain(f"Figure 2.1: {title}".replace("\u202e", ""))
+    assert found["container-title"] == "Peat & Bogs: a Survey"
+    assert found["URL"] == "https://example.org/bogs/chapters/peat.html#fig-depth"
+    assert found["issued"]["date-parts"][0][0] == 2026
+    first, second = found["author"]
+    assert (first["family"], first["given"]) == ("Moss", "Ada")
+    assert {first.get("dropping-particle"), first.get("non-dropping-particle")} == {"van der", None}
+    assert second.get("literal", second.get("family")) in ("The Bog Project", "Project")
+
+
+def test_bibtex_is_never_left_with_an_open_brace():
+    for title in (HOSTILE, "}{", "{{}", "\\{", "a}b"):
+        written = bibtex(entry(REPORT, part(title), "en"))
+        depths = list(accumulate((one == "{") - (one == "}") for one in written))
+        assert min(depths) == depths[-1] == 0 and 0 not in depths[written.index("{") : written.rindex("}")], title
+
+
+def test_a_line_of_ris_is_a_tag_and_a_value_and_ends_as_the_format_asks():
+    written = ris(entry(PLACED, part("Two\nlines\r\nER  - \u2028TY  - BOOK"), "en"))
+    lines = written.split("\r\n")
+    assert lines[0] == "TY  - CHAP" and lines[-2:] == ["ER  - ", ""]
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) and "\n" not in line for line in lines[:-1])
+    assert sum(line.startswith(("ER", "TY")) for line in lines) == 2
+    assert "DA  - 2026/03/09/" in lines and "AU  - van der Moss, Ada" in lines
+
+
+def test_a_name_with_commas_stays_one_name():
+    named = Report(**{**REPORT.__dict__, "authors": (Author(name="Peat, Bog & Sons, Inc."), Author(family="King", given="Jo", suffix="Jr."))})
+    one = entry(named, part(), "en")
+    (read_,) = pandoc(bibtex(one), "bibtex")
+    assert read_["author"][0] == {"literal": "Peat, Bog & Sons, Inc."}
+    assert read_["author"][1] == {"family": "King", "given": "Jo", "suffix": "Jr."}
+    assert "AU  - Peat Bog & Sons Inc.\r\nAU  - King, Jo, Jr.\r\n" in ris(one)
+
+
+def test_plain_text_names_authors_title_report_version_date_and_address():
+    assert text(entry(PLACED, part(), "en")) == (
+        "Ada van der Moss and The Bog Project. “Figure 2.1: Depth.” In Peat & Bogs: a Survey, version 1.2.0, "
+        "March 9, 2026. https://example.org/bogs/chapters/peat.html#fig-depth")
+    assert text(entry(PLACED, CHAPTER, "en")).split(". ", 1)[1].startswith("“How deep?” In Peat & Bogs")
+    assert text(entry(PLACED, WHOLE, "en")).endswith("Survey. Version 1.2.0, March 9, 2026. https://doi.org/10.5281/zenodo.1003150")
+
+
+def test_without_an_address_none_is_made_up():
+    for one in (part(), CHAPTER, WHOLE):
+        formats = all_formats(entry(REPORT, one, "en"))
+        assert not [name for name, written in formats.items() if "://" in written or "url" in written.lower() or "UR  -" in written]
+        assert "Version 1.2.0, at " in json.loads(formats["csl"])["note"]
+    assert text(entry(REPORT, part(), "en")).endswith("March 9, 2026. chapters/peat.html#fig-depth")
+
+
+def test_a_citation_of_simulated_data_says_so_in_its_title_in_every_format():
+    for name, written in all_formats(entry(REPORT, part(simulated="simulated data"), "en")).items():
+        assert "Figure 2.1: Depth (simulated data)" in written, name
+
+
+def test_labels_with_any_letters_give_keys_that_bibtex_takes_and_that_differ():
+    keys = [entry(REPORT, part(label=label), "en").key for label in ("fig-é", "fig-e", "fig-{", "fig-א", "fig-a,b")]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", key) for key in keys)
+
+
+# --- pages as Quarto makes them
+
+
+def quarto(title: str, body: str, label: str = "sec-peat", number: str = "2") -> str:
+    return f"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="en"><head><meta charset="utf-8">
+<title>{number}&nbsp; {escape(title)} – Peat &amp; Bogs: a Survey</title>
+<meta name="citation_title" content="[{number}]{{.chapter-number}}&nbsp; [{escape(title)}]{{.chapter-title}}"></head>
+<body class="nav-sidebar floating"><div id="quarto-content">
+<nav id="quarto-sidebar" class="sidebar"><div class="sidebar-header"><a href="../">Peat</a></div><div class="sidebar-menu-container"><ul class="list-unstyled mt-1">
+<li class="sidebar-item"><div class="sidebar-item-container"><a href="../index.html" class="sidebar-item-text sidebar-link"><span class="menu-text">Home</span></a></div></li>
+<li class="sidebar-item"><div class="sidebar-item-container"><a href="../chapters/peat.html" class="sidebar-item-text sidebar-link active"><span class="menu-text">Peat</span></a></div></li>
+</ul></div></nav>
+<main class="content" id="quarto-document-content"><header id="title-block-header" class="quarto-title-block default"><div class="quarto-title">
+<h1 class="title"><span id="{label}" class="quarto-section-identifier"><span class="chapter-number">{number}</span>&nbsp; <span class="chapter-title">{escape(title)}</span></span></h1></div></header>
+{body}</main></div></body></html>"""
+
+
+def figure(label: str, number: str, caption: str, mark: str = "") -> str:
+    return f"""<div id="{label}" class="quarto-float quarto-figure anchored"><figure class="quarto-float quarto-float-fig figure">
+<div aria-describedby="{label}-caption"><div class="report-figure{mark}">x</div></div>
+<figcaption class="quarto-float-caption-bottom" id="{label}-caption">Figure&nbsp;{number}: {escape(caption)}</figcaption></figure></div>"""
+
+
+def section(label: str, number: str, title: str, body: str) -> str:
+    return (f'<section id="{label}" class="level2" data-number="{number}"><h2 data-number="{number}" class="anchored" data-anchor-id="{label}">'
+            f'<span class="header-section-number">{number}</span> {escape(title)}</h2>{body}</section>')
+
+
+INDEX = quarto("x", '<section id="sec-short" class="level1 unnumbered"><h1 class="unnumbered">In short</h1><p>Hello.</p></section>').replace(
+    "../", "./").replace('<span id="sec-peat" class="quarto-section-identifier"><span class="chapter-number">2</span>&nbsp; <span class="chapter-title">x</span></span>',
+                         "Peat &amp; Bogs: a Survey").replace("2&nbsp; x – ", "")
+MARK = ' simulated" data-label="Simulated data'
+BODY = (section("sec-where", "2.1", HOSTILE, figure("fig-depth", "2.1", "Depth of peat.", MARK)
+                + '<span class="finding" data-from="a.b">1</span>')
+        + section("automatic", "2.2", "Not labelled", figure("fig-bog", "2.2", HOSTILE)))
+
+
+@pytest.fixture
+def small(book) -> Path:
+    (book / "theme").mkdir()
+    (book / "theme" / "cite.js").write_text("// a script", encoding="utf-8")
+    (book / "site" / "chapters").mkdir(parents=True)
+    (book / "site" / "index.html").write_text(INDEX, encoding="utf-8")
+    (book / "site" / "chapters" / "peat.html").write_text(quarto("How deep?", BODY), encoding="utf-8")
+    return book / "site"
+
+
+def finished(small: Path, url: bool = False) -> dict[str, Page]:
+    if url:
+        more = 'url: "https://example.org/bogs/"\ndoi: 10.5281/zenodo.1003150\n'
+        (small.parent / "CITATION.cff").write_text(CFF + more, encoding="utf-8")
+    finish(small.parent, small)
+    return {page.name: page for page in read(small)}
+
+
+def test_the_parts_of_a_page_of_quarto(small):
+    page = Page("chapters/peat.html", LexborHTMLParser((small / "chapters/peat.html").read_text(encoding="utf-8")))
+    found = [(one.kind, one.label, one.number, one.simulated) for one in parts(page)]
+    assert found == [
+        ("chapter", "sec-peat", "Chapter 2", "partly simulated data"),
+        ("section", "sec-where", "Section 2.1", "partly simulated data"),
+        ("figure", "fig-depth", "Figure 2.1", "simulated data"),
+        ("figure", "fig-bog", "Figure 2.2", ""),
+    ]
+    assert [one.title for one in parts(page)] == ["How deep?", HOSTILE.replace("\u202e", ""), "Depth of peat",
+                                                  HOSTILE.replace("\u202e", "")]
+
+
+def test_a_caption_is_cited_by_what_it_shows_without_what_the_marks_mean(small):
+    html = quarto("x", figure("fig-a", "2.1", "Depth, etc. of peat; dots are shares; lines their intervals."))
+    assert [one.title for one in parts(Page("x.html", LexborHTMLParser(html)))] == ["x", "Depth, etc. of peat"]
+
+
+def test_an_appendix_has_its_letter_and_its_title(small):
+    html = quarto("x", "").replace('<span class="chapter-number">2</span>&nbsp; <span class="chapter-title">x</span>', "Appendix A — Forms")
+    (one,) = parts(Page("forms.html", LexborHTMLParser(html)))
+    assert (one.kind, one.number, one.title) == ("chapter", "Appendix A", "Forms")
+
+
+def test_a_title_that_looks_like_a_number_is_a_title(small):
+    (one,) = parts(Page("forms.html", LexborHTMLParser(quarto("Table 3: a memoir", ""))))
+    assert (one.number, one.title) == ("Chapter 2", "Table 3: a memoir")
+
+
+def test_each_part_has_a_link_beside_it_that_is_no_part_of_it(small):
+    page = finished(small)["chapters/peat.html"]
+    links = {link.attributes["href"]: link for link in page.tree.css("a.cite-link")}
+    assert list(links) == ["../cite.html#cite-sec-peat", "../cite.html#cite-sec-where", "../cite.html#cite-fig-depth",
+                           "../cite.html#cite-fig-bog"]
+    assert [link.attributes["aria-label"] for link in links.values()] == ["Cite Chapter 2", "Cite Section 2.1", "Cite Figure 2.1", "Cite Figure 2.2"]
+    assert {link.text() for link in links.values()} == {"Cite"}
+    assert not page.tree.css(":is(h1, h2, h3, figcaption, #TOC) .cite-link")
+
+
+def test_the_page_of_citations_lists_all_of_them_in_the_order_of_the_book(small):
+    page = finished(small)["cite.html"]
+    entries = [entry_.attributes["id"] for entry_ in page.content.css(".citation-entry")]
+    assert entries == ["cite-index", "cite-sec-short", "cite-sec-peat", "cite-sec-where", "cite-fig-depth", "cite-fig-bog"]
+    for entry_ in page.content.css(".citation-entry"):
+        assert len(entry_.css("pre")) == len(SUFFIXES)
+    assert not page.tree.css("main script, .simulated-page, meta[name^=citation]")
+    assert "peat.html#sec-where" in page.tree.html and page.tree.css_first("title").text() == "Cite – Peat & Bogs: a Survey"
+
+
+def test_every_sidebar_leads_to_the_page_of_citations_last(small):
+    for name, page in finished(small).items():
+        link = page.tree.css("#quarto-sidebar li a")[-1]
+        assert link.text().strip() == "Cite"
+        assert link.attributes["href"] == ("../cite.html" if "/" in name else "cite.html")
+        assert ("active" in link.attributes["class"].split()) == (name == "cite.html")
+        assert len(page.tree.css("#quarto-sidebar .active")) <= 1
+
+
+def test_what_the_dialog_shows_is_data_that_nothing_in_a_title_can_break(small):
+    page = finished(small)["chapters/peat.html"]
+    (block,) = page.tree.css("script#report-citations")
+    told = json.loads(block.text())
+    assert set(told) == {"cite-sec-peat", "cite-sec-where", "cite-fig-depth", "cite-fig-bog"}
+    assert all(set(FORMATS) <= set(one) for one in told.values())
+    assert HOSTILE.replace("\u202e", "") in told["cite-fig-bog"]["text"]
+    assert "alert(1)" not in "".join(script.text() for script in page.tree.css("script:not([type])"))
+
+
+def test_beside_each_page_lie_its_citations_and_other_programs_read_them(small):
+    finished(small, url=True)
+    for name, kind in (("bibtex", "bibtex"), ("ris", "ris"), ("csl", "csljson")):
+        written = (small / f"chapters/peat{SUFFIXES[name]}").read_bytes().decode()
+        found = pandoc(written, kind)
+        assert [one["id"] for one in found] == [f"peat2026-{label}" for label in ("sec-peat", "sec-where", "fig-depth", "fig-bog")]
+
+
+# The small pages lack the theme's files and whole figures, and their hostile titles have digits
+NOT_MEANT = r".*theme/|the figure (has|does)|a digit was typed"
+
+
+def test_the_finished_site_is_sound_and_finishing_it_again_changes_nothing(small):
+    finished(small)
+    assert [fault for fault in check(small) if not re.match(NOT_MEANT, fault.what)] == []
+    before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
+    finish(small.parent, small)
+    assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
+
+
+def test_a_page_that_an_earlier_run_made_goes_with_what_it_was_made_for(small):
+    finished(small)
+    (small.parent / "CITATION.cff").unlink()
+    assert set(finished(small)) == {"index.html", "chapters/peat.html"}
+
+
+def test_what_cannot_be_finished_is_left_as_it_is(small):
+    finished(small)
+    before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
+    (small.parent / "anchors.lock").write_text("gone.html page\n", encoding="utf-8")
+    with pytest.raises(Refused, match="gone.html is gone"):
+        finish(small.parent, small)
+    assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
+
+
+def test_a_book_without_a_citation_file_is_left_as_it_is(small):
+    (small.parent / "CITATION.cff").unlink()
+    pages = finished(small)
+    assert set(pages) == {"index.html", "chapters/peat.html"}
+    assert not pages["index.html"].tree.css(".cite-link, meta[name='DC.title']")
+
+
+# --- the head
+
+
+def head(page: Page) -> dict[str, list[str]]:
+    """What the head says, by name, property or relation."""
+    said: dict[str, list[str]] = {}
+    for node in page.tree.css("head meta[name], head meta[property], head link[rel]"):
+        at = node.attributes
+        said.setdefault(at.get("name") or at.get("property") or at["rel"], []).append(at.get("content") or at.get("href") or "")
+    return said
+
+
+def linked(page: Page) -> dict[str, dict]:
+    return {data["@type"]: data for data in (json.loads(node.text()) for node in page.tree.css('script[type="application/ld+json"]'))}
+
+
+def test_a_chapter_says_what_it_is_to_reference_managers(small):
+    said = head(finished(small, url=True)["chapters/peat.html"])
+    assert said["citation_title"] == ["How deep? (partly simulated data)"]
+    assert said["citation_author"] == ["van der Moss, Ada", "The Bog Project"]
+    assert said["citation_publication_date"] == ["2026/03/09"]
+    assert said["citation_book_title"] == said["citation_inbook_title"] == ["Peat & Bogs: a Survey"]
+    assert said["citation_public_url"] == said["canonical"] == said["og:url"] == ["https://example.org/bogs/chapters/peat.html"]
+    assert said["DC.type"] == ["BookItem"] and said["DC.date"] == ["2026-03-09"]
+    assert "citation_doi" not in said
+
+
+def test_the_first_page_stands_for_the_report(small):
+    said = head(finished(small, url=True)["index.html"])
+    assert said["citation_title"] == ["Peat & Bogs: a Survey (partly simulated data)"]
+    assert said["citation_doi"] == ["10.5281/zenodo.1003150"]
+    assert said["cite-as"] == ["https://doi.org/10.5281/zenodo.1003150"]
+    assert said["canonical"] == ["https://example.org/bogs/"]
+    assert "citation_book_title" not in said and said["DC.type"] == ["Report"] and said["og:type"] == ["article"]
+
+
+def test_without_an_address_no_absolute_one_is_told(small):
+    for page in finished(small).values():
+        said = head(page)
+        assert not {"canonical", "cite-as", "og:url", "citation_public_url", "DC.identifier"} & set(said)
+        assert not [data for data in linked(page).values() if "url" in data]
+        assert all(value.startswith(("http://purl.org/", "https://spdx.org/")) for values in said.values()
+                   for value in values if "://" in value)
+
+
+def test_signposts_lead_to_the_records_the_licence_and_the_whole(small):
+    said = head(finished(small, url=True)["chapters/peat.html"])
+    assert said["cite-as"] == ["https://example.org/bogs/chapters/peat.html"]
+    assert said["describedby"] == ["peat.bib", "peat.ris", "peat.csl.json"]
+    assert said["license"] == ["https://spdx.org/licenses/MIT"] and said["collection"] == ["../index.html"]
+
+
+def described(text: str, head: str = "") -> str:
+    """The description of a chapter that opens with this paragraph."""
+    html = f'<head><title>Peat – A Book</title>{head}</head><main><p class="subtitle">No.</p>{text}</main>'
+    return description(Page("peat.html", LexborHTMLParser(html)), "A Book")
+
+
+def test_a_page_is_described_by_its_question_and_its_answer():
+    assert described("<p>How deep is it?\nOf 28 bogs, 64.5% are &lt; 2 m. <em>So</em> be it.</p><p>Further.</p>") == (
+        "How deep is it? Of 28 bogs, 64.5% are < 2 m. So be it.")
+    long = f"<p>How deep? {'Deep ' * 60}. End.</p>"
+    assert described(long) == "How deep?"
+    assert described("") == "Peat: a page of “A Book”."
+    assert described(long, '<meta name="description" content="On peat.">') == "On peat."
+
+
+def test_simulated_values_in_a_description_are_called_so():
+    value = '<span class="finding simulated" data-label="Simulated data">2 m</span>'
+    assert described(f"<p>How deep? In all, {value}.</p>") == "Simulated data. How deep? In all, 2 m."
+    assert described(f'<p>How deep? {value} here, <span class="finding">3 m</span> there.</p>').startswith("Partly simulated data. ")
+
+
+def test_every_page_of_the_report_has_one_description_of_its_own(site):
+    found = {}
+    for page in read(site):
+        (said,) = head(page)["description"]
+        assert [said] == head(page)["og:description"] and 10 < len(said) <= 400
+        found[said] = page.name
+        if "simulated" in (page.content.attributes.get("class") or "").split():
+            assert "imulated" in said, page.name
+    assert len(found) == len(read(site))
+
+
+def test_files_that_a_page_links_to_are_its_items_and_the_first_picture_stands_for_it(small):
+    page = Page("chapters/peat.html", LexborHTMLParser(quarto("x", '<a href="fig-a.csv">CSV</a><a href="fig-a.png">PNG</a>'
+                                                                  '<a href="other.csv">not ours</a>')))
+    edition = Edition(small.parent, small, {page.name: page}, {"chapters/fig-a.csv": b"", "chapters/fig-a.png": b""})
+    items = [(tag["href"], tag["type"]) for _, tag in signposts(edition, PLACED, page) if tag["rel"] == "item"]
+    assert items == [("fig-a.csv", "text/csv"), ("fig-a.png", "image/png")]
+    assert picture(edition, PLACED, page) == [
+        ("meta", {"property": "og:image", "content": "https://example.org/bogs/chapters/fig-a.png"})]
+    assert picture(edition, REPORT, page) == []
+
+
+def test_a_chapter_is_an_article_that_is_part_of_the_report(small):
+    pages = finished(small, url=True)
+    article = linked(pages["chapters/peat.html"])["ScholarlyArticle"]
+    assert article["headline"] == "How deep? (partly simulated data)" and article["url"].endswith("chapters/peat.html")
+    assert article["isPartOf"] == {"@type": "Report", "name": "Peat & Bogs: a Survey", "url": "https://example.org/bogs/",
+                                   "sameAs": "https://doi.org/10.5281/zenodo.1003150"}
+    assert [author["@type"] for author in article["author"]] == ["Person", "Organization"]
+    assert linked(pages["index.html"])["Report"]["version"] == "1.2.0"
+
+
+
+# --- this report
+
+
+def test_every_label_and_page_of_the_report_can_be_cited(site):
+    pages = {page.name: page for page in read(site)}
+    listed = {node.attributes["id"] for node in pages["cite.html"].content.css(".citation-entry")}
+    for name, page in pages.items():
+        if not page.made:
+            boxes = page.content.css("section[id^=sec-], [id^=fig-]:has(figcaption), [id^=tbl-]:has(figcaption), .quarto-section-identifier[id]")
+            wanted = {f"cite-{box.attributes['id']}" for box in boxes}
+            assert wanted <= listed, name
+            links = {link.attributes["href"].partition("#")[2] for link in page.tree.css("a.cite-link")}
+            assert links == set(json.loads(page.tree.css_first("#report-citations").text())) >= wanted, name
+
+
+def test_the_links_stand_in_no_heading_caption_contents_or_search(site):
+    for page in read(site):
+        assert not page.tree.css(":is(h1, h2, h3, h4, h5, h6, caption, figcaption, #TOC) .cite-link"), page.name
+    index = json.loads((site / "search-index.js").read_text(encoding="utf-8").partition("= ")[2].rstrip(";\n"))
+    assert index and not [entry_ for entry_ in index if re.search(r"\bCite$", entry_["section"] or entry_["title"])]
+    assert not [entry_ for entry_ in index if entry_["href"].startswith("cite.html")]
+
+
+def test_every_file_of_citations_of_the_report_is_read_by_another_program(site):
+    for kind, suffix in (("bibtex", ".bib"), ("ris", ".ris"), ("csljson", ".csl.json")):
+        found = pandoc("\n".join(path.read_bytes().decode() for path in sorted(site.rglob(f"*{suffix}"))), kind) if (
+            kind != "csljson") else [one for path in sorted(site.rglob(f"*{suffix}")) for one in pandoc(path.read_text("utf-8"), kind)]
+        keys = [one["id"] for one in found]
+        assert len(keys) == len(set(keys)) > 50 and all(one["title"] and one["author"] for one in found)
+
+
+def test_each_study_is_told_as_a_dataset_where_its_data_are_shown(site):
+    found: dict[str, set[str]] = {}
+    for page in read(site):
+        for node in page.tree.css('script[type="application/ld+json"]'):
+            data = json.loads(node.text())
+            if data["@type"] == "Dataset":
+                found.setdefault(data["identifier"], set()).add(page.name)
+                package = yaml.safe_load((ROOT / "data" / data["identifier"] / "datapackage.yaml").read_text("utf-8"))
+                assert (data["name"].endswith("(simulated data)")) == package["simulated"]
+                assert data["license"] == ["https://creativecommons.org/licenses/by/4.0/"] and data["creator"][0]["name"]
+                assert 50 <= len(data["description"]) <= 5000  # as search engines for data ask
+    shown = {value.attributes["data-from"].split(".")[0].replace("_", "-") for page in read(site) for value in page.tree.css(".finding")}
+    assert set(found) >= {name for name in shown if (ROOT / "data" / name).is_dir()} and "chapters/data.html" in found["interviews"]

@@ -1,0 +1,99 @@
+"""No value of a simulated study stands anywhere on the site without saying so, and without the flag nothing says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from project import ROOT
+from selectolax.lexbor import LexborHTMLParser
+
+from surveybook.publish.edition import floats
+from surveybook.publish.labels import of_page
+from surveybook.publish.pages import Page, read
+from surveybook.publish.search import entries_of
+from surveybook.survey.evidence.design_shown import COMPUTED
+
+SIMULATED = [
+    path.parent.name for path in sorted((ROOT / "data").glob("*/datapackage.yaml"))
+    if yaml.safe_load(path.read_text(encoding="utf-8"))["simulated"]
+]
+
+
+@pytest.fixture(scope="module")
+def sites(workshop, build, site, tmp_path_factory) -> dict[bool, list[Page]]:
+    """The pages of the site as it is, and with the flag of every simulated study removed."""
+    folder = tmp_path_factory.mktemp("flag") / "site"
+    with workshop() as book:
+        for study in SIMULATED:
+            descriptor = book / "data" / study / "datapackage.yaml"
+            text = descriptor.read_text(encoding="utf-8")
+            descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
+        build(book, folder)
+    return {True: read(site), False: read(folder)}
+
+
+def test_every_value_of_a_simulated_study_says_so(sites):
+    seen = 0
+    for page in sites[True]:
+        for value in page.content.css(".finding"):
+            study = value.attributes["data-from"].split(".")[0].replace("_", "-")
+            assert ("simulated" in value.attributes["class"].split()) == (study in SIMULATED), value.html
+        for shown in floats(page):
+            simulated = shown.about["simulated"]
+            if (ROOT / "data" / shown.about["study"]).is_dir():  # what is beyond one study says so for itself
+                assert simulated == (shown.about["study"] in SIMULATED)
+            assert ("simulated" in shown.frame.attributes["class"].split()) == simulated
+            assert ("Simulated data" in shown.frame.text()) == simulated or shown.frame.css_first("svg, p") is None
+            for drawing in shown.frame.css("svg"):
+                assert ("Simulated data" in drawing.text()) == simulated
+                assert drawing.attributes["aria-label"].startswith("Simulated data.") == simulated
+            if shown.caption is not None:
+                assert ("(simulated data)" in shown.caption.text()) == simulated, shown.label
+            seen += simulated
+    assert seen > 50
+
+
+def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(sites):
+    for page in sites[True]:
+        alone = bool(of_page(page))
+        assert ("(simulated data)" in page.tree.css_first("head > title").text()) == alone, page.name
+        assert ("simulated" in (page.content.attributes.get("class") or "").split()) == alone
+        assert bool(page.content.css(".simulated-page")) == alone
+    marked = {page.name for page in sites[True] if of_page(page)}
+    assert {"chapters/relevance.html", "chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
+    assert not marked & {"index.html", "chapters/data.html", "chapters/practice.html", "chapters/synthesis.html"}
+
+
+def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(sites):
+    entries = {entry["href"]: entry["label"] for page in sites[True] for entry in entries_of(page)}
+    marked = {href for href, label in entries.items() if label == "Simulated data"}
+    assert {"chapters/relevance.html", "chapters/relevance.html#sec-reasons", "chapters/data.html"} <= marked
+    assert not marked & {"chapters/data.html#sec-data-interviews", "chapters/practice.html", "index.html#sec-cite"}
+
+
+def test_without_the_flag_no_label_is_left_but_on_what_is_computed_by_simulation_anyway(sites):
+    """The design analysis simulates surveys, whoever answered the one that it is about."""
+    for page in [page for page in sites[False] if not page.made]:
+        anyway = [shown.label for shown in floats(page) if shown.about["provenance"].startswith(COMPUTED)]
+        assert len(page.content.css("[data-label]")) == len(anyway), page.name
+        if not anyway:
+            assert not page.tree.css(".simulated, [data-label], .simulated-page, .caption-label"), page.name
+            drawn = " ".join(svg.html for svg in page.tree.css("svg"))
+            assert not re.search("simulat", drawn, re.IGNORECASE), page.name
+            assert "(simulated data)" not in page.tree.html, page.name
+    assert [page.name for page in sites[False] if page.content.css(".simulated")] == ["chapters/design.html"]
+
+
+def test_the_values_are_the_same_with_the_flag_and_without(sites):
+    for one, other in zip(sites[True], sites[False], strict=True):
+        rows = [[row.text().replace("The simulated answers", "The answers") for row in page.content.css("tbody tr")]
+                for page in (one, other)]
+        if "data" not in one.name:  # the codebook tells where the data come from
+            assert rows[0] == rows[1], one.name
+
+
+def test_a_page_is_parsed_as_it_was_written(site):
+    for page in read(site):
+        assert LexborHTMLParser(page.tree.html).html == page.tree.html

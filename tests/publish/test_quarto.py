@@ -1,0 +1,190 @@
+"""Pages that Quarto made serve all readers: by keys, on a phone, under the policy. Quarto itself is not needed here.
+
+The frame below is that of a chapter as Quarto 1.9 writes it, with what its scripts do in the browser in their place.
+"""
+
+from __future__ import annotations
+
+import pytest
+from project import PHONE, ROOT, WIDE
+from selectolax.lexbor import LexborHTMLParser
+from surveybook.publish.scripts import add_scripts
+
+from surveybook.publish.edition import Edition
+from surveybook.publish.pages import Page
+from surveybook.publish.quarto import mend_quarto
+from surveybook.publish.security import protect
+
+FRAME = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="generator" content="quarto-1.9.38"><title>A Book</title>
+<script src="site_libs/quarto-nav/quarto-nav.js"></script>
+<script src="site_libs/quarto-html/quarto.js" type="module"></script>
+<script src="site_libs/bootstrap/bootstrap.min.js"></script>
+<link rel="stylesheet" href="theme/report.css">
+</head><body class="nav-sidebar floating">
+<header id="quarto-header" class="headroom fixed-top"><nav class="quarto-secondary-nav">
+<button type="button" class="quarto-btn-toggle btn" data-bs-toggle="collapse" role="button"
+ data-bs-target=".quarto-sidebar-collapse-item" aria-label="Toggle sidebar navigation"><i class="bi"></i></button>
+<a class="flex-grow-1" role="button" data-bs-toggle="collapse" data-bs-target=".quarto-sidebar-collapse-item"
+ aria-label="Toggle sidebar navigation"></a></nav></header>
+<div id="quarto-content">
+<nav id="quarto-sidebar" class="sidebar sidebar-navigation"><ul>
+<li class="sidebar-item sidebar-item-section"><div class="sidebar-item-container">
+<a class="sidebar-item-text sidebar-link" data-bs-toggle="collapse" data-bs-target="#quarto-sidebar-section-1"
+ role="button" aria-expanded="true"><span class="menu-text">Peat &amp; bogs</span></a>
+<a class="sidebar-item-toggle" data-bs-toggle="collapse" data-bs-target="#quarto-sidebar-section-1" role="button"
+ aria-expanded="true" aria-label="Toggle section"><i class="bi bi-chevron-right"></i></a></div>
+<ul id="quarto-sidebar-section-1" class="collapse show"><li><a href="index.html" class="active">One</a></li></ul></li>
+<li class="sidebar-item sidebar-item-section"><div class="sidebar-item-container">
+<a href="part.html" class="sidebar-item-text sidebar-link">A part with a page</a>
+<a class="sidebar-item-toggle" data-bs-toggle="collapse" data-bs-target="#quarto-sidebar-section-2" role="button"
+ aria-expanded="true" aria-label="Toggle section"></a></div>
+<ul id="quarto-sidebar-section-2"></ul></li></ul></nav>
+<div id="quarto-margin-sidebar" class="sidebar margin-sidebar"><nav id="TOC" role="doc-toc">
+<h2 id="toc-title">Table of contents</h2><ul><li><a href="#sec-a" class="nav-link">The first</a></li></ul></nav></div>
+<main id="quarto-document-content"><h1>A Book</h1><p><a id="here" href="#sec-a">Below</a></p>
+<section id="sec-a"><h2>The first</h2></section></main>
+<nav class="page-navigation"><a href="b.html" class="pagination-link" aria-label="Bogs">2&nbsp; Bogs</a></nav>
+</div></body></html>
+"""
+# quarto-nav.js: a style of its own, and addresses without “index.html”. bootstrap.min.js: what folds is pressed.
+NAV = """document.addEventListener("DOMContentLoaded", () => {
+  const id = "quarto-target-style";
+  const style = document.getElementById(id)
+    ?? document.head.appendChild(Object.assign(document.createElement("style"), { id }));
+  style.appendChild(document.createTextNode("section:target::before { content: ''; }"));
+  if (location.protocol !== "file:") for (const link of document.querySelectorAll("a")) {
+    if (!link.href) continue;
+    link.dataset.originalHref = link.href;
+    link.href = link.href.replace(/\\/index\\.html/, "/");
+  }
+  addEventListener("click", ({ target }) => {
+    const fold = target.closest("[data-bs-toggle]")?.dataset.bsTarget;
+    if (fold) (window.folded ??= []).push(fold);
+  });
+});
+"""
+# quarto.js: the table of contents gives way to a menu, and comes back
+MENU = """window.convert = () => {
+  const beside = document.getElementById("quarto-margin-sidebar");
+  for (const child of beside.children) child.style.opacity = 0;
+  const menu = document.createElement("div");
+  menu.className = "zindex-over-content quarto-sidebar-toggle headroom-target";
+  menu.innerHTML = '<div class="quarto-sidebar-toggle-title">Table of contents</div>'
+    + '<div class="sidebar quarto-sidebar-toggle-contents"><nav><a href="#sec-a">The first</a></nav></div>';
+  beside.parentElement.prepend(menu);
+  menu.onclick = () => menu.classList.toggle("expanded");
+};
+window.back = () => {
+  document.querySelector(".quarto-sidebar-toggle").remove();
+  document.querySelector("#TOC").style.opacity = 1;
+};
+"""
+
+
+@pytest.fixture
+def made(tmp_path):
+    """The page after the steps of the finish that concern its frame."""
+    edition = Edition(ROOT, tmp_path, {"index.html": Page("index.html", LexborHTMLParser(FRAME))})
+    for step in (mend_quarto, add_scripts, protect):
+        step(edition)
+    files = {"index.html": edition.pages["index.html"].tree.html, "site_libs/quarto-nav/quarto-nav.js": NAV,
+             "site_libs/quarto-html/quarto.js": MENU, "site_libs/bootstrap/bootstrap.min.js": "",
+             "theme/report.css": (ROOT / "surveybook" / "theme" / "report.css").read_text(encoding="utf-8")}
+    for name, content in {**files, **edition.files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return edition.pages["index.html"]
+
+
+@pytest.fixture
+def shown(made, browser, tmp_path):
+    """The page in a browser, from a host, which notes what the policy refuses."""
+    from benchmarks.host import hosted
+
+    with hosted(tmp_path) as address, browser.new_context(viewport=WIDE) as surroundings:
+        page = surroundings.new_page()
+        page.said = []
+        page.on("console", lambda message: message.type == "error" and "favicon" not in str(message.location)
+                and page.said.append(message.text))
+        page.goto(f"{address}/index.html", wait_until="load")
+        yield page
+
+
+def reached(page, what: str, times: int = 20) -> bool:
+    """Whether the Tab key comes to an element."""
+    for _ in range(times):
+        page.keyboard.press("Tab")
+        if page.evaluate("(what) => document.activeElement.matches(what)", what):
+            return True
+    return False
+
+
+def test_each_fold_is_one_button_and_what_repeats_it_is_for_pointers_alone(made):
+    folds = [(node.tag, node.attributes["data-bs-target"], node.attributes.get("aria-hidden"))
+             for node in made.tree.css('[data-bs-toggle="collapse"]')]
+    assert folds == [
+        ("button", ".quarto-sidebar-collapse-item", None), ("a", ".quarto-sidebar-collapse-item", "true"),
+        ("button", "#quarto-sidebar-section-1", None), ("a", "#quarto-sidebar-section-1", "true"),
+        ("button", "#quarto-sidebar-section-2", None),
+    ]  # fmt: skip
+    words = made.tree.css_first("button.sidebar-item-text")
+    assert words.text().strip() == "Peat & bogs" and words.attributes["aria-expanded"] == "true"
+    assert made.tree.css_first("button.sidebar-item-toggle").attributes["aria-label"] == "Toggle section"
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_part_of_the_sidebar_is_folded_by_keys_and_shows_that_it_is_reached(key, shown):
+    assert reached(shown, "button[data-bs-target='#quarto-sidebar-section-1']")
+    assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    shown.keyboard.press(key)
+    assert shown.evaluate("window.folded") == ["#quarto-sidebar-section-1"]
+
+
+def test_a_link_to_the_next_page_is_called_what_it_shows(made):
+    assert "aria-label" not in made.tree.css_first(".page-navigation a").attributes
+
+
+def test_nothing_but_the_first_script_is_waited_for(made):
+    waited = [node for node in made.tree.css("script[src]")
+              if "defer" not in node.attributes and node.attributes.get("type") != "module"]
+    assert waited == []
+
+
+def test_the_style_that_quarto_adds_asks_for_nothing_that_the_policy_refuses(shown):
+    assert "section:target" in shown.evaluate("document.querySelector('#quarto-target-style').textContent")
+    assert shown.said == []
+
+
+def test_a_place_on_the_first_page_stays_on_it(shown):
+    shown.click("#here")
+    assert shown.url.endswith("/index.html#sec-a")
+
+
+def test_the_menu_of_contents_is_opened_by_keys_and_nothing_unseen_is_reached(shown):
+    shown.evaluate("window.convert()")
+    assert not reached(shown, ".quarto-sidebar-toggle-contents a, #TOC a")
+    shown.evaluate("document.activeElement.blur()")
+    assert reached(shown, ".quarto-sidebar-toggle-title")
+    title = shown.get_by_role("button", name="Table of contents")
+    assert title.get_attribute("aria-expanded") == "false"
+    shown.keyboard.press("Enter")
+    assert title.get_attribute("aria-expanded") == "true"
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.matches('.quarto-sidebar-toggle-contents a')")
+    shown.evaluate("window.back()")
+    assert reached(shown, "#TOC a")
+
+
+def test_on_a_phone_the_breadcrumbs_can_be_touched(browser):
+    crumbs = "".join(f"<li><a href='x.html'>{name}</a></li>" for name in ("The interviews", "Which attack they fear"))
+    with browser.new_context(viewport=PHONE) as surroundings:
+        page = surroundings.new_page()
+        page.set_content(f"<body class='nav-sidebar'><nav class='quarto-page-breadcrumbs'><ol>{crumbs}</ol></nav>")
+        page.add_style_tag(path=ROOT / "surveybook" / "theme" / "report.css")
+        assert all(link.bounding_box()["height"] >= 24 for link in page.locator("a").all())  # WCAG 2.2, 2.5.8
+
+
+def test_a_page_of_the_renderer_has_no_script_for_quarto(site):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert "theme/sidebar.js" in text and "theme/quarto.js" not in text

@@ -1,0 +1,549 @@
+"""The renderer from a book's folder to its site: the same pages as Quarto, and a clear refusal of what is wrong.
+
+`books/harbour.json` is a summary of what Quarto 1.9.38 makes of `books/harbour`; `books/summary.py` writes and compares
+such summaries. The book in `../shared/parity` is compared in the same way where it is there.
+"""
+
+# ruff: noqa: E501 - in tables, a fault and its message stand in one line
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from project import ROOT, SHARED
+from selectolax.lexbor import LexborHTMLParser
+
+from surveybook.render import output as writer
+from surveybook.render.book import first_heading, relative
+from surveybook.render.build import Result, build
+from surveybook.render.page import nest
+from surveybook.render.problems import Refused
+
+BOOKS = ROOT / "tests" / "books"
+SHARED = SHARED / "parity" / "public"
+
+specification = importlib.util.spec_from_file_location("summary", BOOKS / "summary.py")
+summary = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(summary)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory) -> Path:
+    """The site of our own book."""
+    folder = tmp_path_factory.mktemp("harbour")
+    book = shutil.copytree(BOOKS / "harbour", folder / "book")
+    return build(book, folder / "site").output
+
+
+@pytest.fixture
+def book(tmp_path):
+    """book(one="...", two="..."): a book of two chapters with these texts, a picture and a bibliography."""
+
+    def make(one: str = "# One {#sec-one}\n\nText.\n", two: str = "# Two {#sec-two}\n\nText.\n") -> Path:
+        root = tmp_path / "book"
+        texts = {
+            "_quarto.yml": QUARTO, "index.qmd": "# Home {.unnumbered}\n\nWelcome.\n", "one.qmd": one, "two.qmd": two,
+            "refs.bib": "@book{moss, author={Moss, Ada}, title={Peat}, publisher={Bog}, year={2001}}\n", "a.svg": SVG,
+        }  # fmt: skip
+        root.mkdir()
+        for name, text in texts.items():
+            (root / name).write_text(text, encoding="utf-8")
+        return root
+
+    return make
+
+
+QUARTO = """\
+project:
+  type: book
+  output-dir: site
+book:
+  title: "Small"
+  chapters:
+    - index.qmd
+    - one.qmd
+    - two.qmd
+bibliography: refs.bib
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
+
+
+def refusal(root: Path) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        build(root)
+    return str(refused.value).splitlines()
+
+
+def page(root: Path, name: str) -> LexborHTMLParser:
+    return LexborHTMLParser((root / "site" / name).read_text(encoding="utf-8"))
+
+
+def text_of(root: Path, selector: str, name: str = "one.html") -> list[str]:
+    return [re.sub(r"[ \n]+", " ", node.text()).strip() for node in page(root, name).css(selector)]
+
+
+# --- the same pages as Quarto
+
+
+def test_our_book_differs_in_nothing_from_what_quarto_makes_of_it(harbour):
+    golden = json.loads((BOOKS / "harbour.json").read_text(encoding="utf-8"))
+    assert summary.compare(golden, summary.summarise(harbour)) == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared book is not beside this checkout")
+def test_the_shared_book_differs_in_nothing_from_what_quarto_makes_of_it(tmp_path):
+    made = build(shutil.copytree(SHARED / "book", tmp_path / "book"))
+    golden = json.loads((SHARED / "golden.json").read_text(encoding="utf-8"))
+    assert summary.compare(golden, summary.summarise(made.output)) == []
+    assert (made.pages, made.figures, made.tables) == (10, 8, 12)
+
+
+def test_the_comparison_sees_what_it_should(harbour):
+    golden = json.loads((BOOKS / "harbour.json").read_text(encoding="utf-8"))
+    golden["text/charts.html"]["floats"][0]["caption"] = "Figure 9.9: another"
+    found = summary.compare(golden, summary.summarise(harbour))
+    assert len(found) == 1 and "Figure 9.9" in found[0]
+
+
+# --- references and numbers, where Quarto's rule is worth a sentence
+
+
+def test_a_reference_to_a_chapter_has_no_fragment_from_another_page_and_one_on_its_own(book):
+    root = book(one="# One {#sec-one}\n\n@sec-one and @sec-two.\n")
+    build(root)
+    assert [link.attributes["href"] for link in page(root, "one.html").css("a.quarto-xref")] == ["#sec-one", "two.html"]
+
+
+def test_a_year_gets_its_letter_from_what_a_page_cites_and_in_the_list_from_what_the_book_cites(book):
+    bib = "".join(f"@book{{m{n}, author={{Moss, Ada}}, title={{T{n}}}, publisher={{P}}, year={{2001}}}}\n" for n in (1, 2))
+    references = "# References {.unnumbered}\n\n::: {#refs}\n:::\n"
+    root = book("# One\n\n@m1\n", "# Two\n\n@m1 and @m2.\n")
+    (root / "refs.bib").write_text(bib)
+    (root / "references.qmd").write_text(references)
+    (root / "_quarto.yml").write_text(QUARTO.replace("    - two.qmd\n", "    - two.qmd\n    - references.qmd\n"))
+    build(root)
+    assert text_of(root, ".citation") == ["Moss (2001)"]
+    assert text_of(root, ".citation", "two.html") == ["Moss (2001a)", "Moss (2001b)"]
+    assert [entry[:18] for entry in text_of(root, "#refs .csl-entry", "references.html")] == ["Moss, Ada. 2001a. ", "Moss, Ada. 2001b. "]
+
+
+def test_without_a_references_page_each_page_lists_what_it_cites(book):
+    root = book(one="# One\n\n@moss\n")
+    build(root)
+    assert text_of(root, "#refs .csl-entry") == ["Moss, Ada. 2001. Peat. Bog."]
+    assert page(root, "one.html").css_first(".citation a").attributes["href"] == "#ref-moss"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("@fig-a", "Figure\u00a01.1"), ("@Fig-a", "Figure\u00a01.1"), ("[-@fig-a]", "1.1"), ("-@fig-a", "1.1"),
+        ("[see @fig-a and lost]", "see\u00a01.1"), ("[**Plate** @fig-a]", "Plate\u00a01.1"),
+        ("[@fig-a; @sec-in]", "Figure\u00a01.1, Section 1.1"), ("[A @fig-a; and @sec-in]", "A\u00a01.1, and\u00a01.1"),
+        ("@sec-two", "Chapter 2"), ("[-@sec-two]", "2"),
+    ],
+)  # fmt: skip
+def test_a_reference_reads(book, written, shown):
+    root = book(one=f"# One\n\n## In {{#sec-in}}\n\nWord {written} word.\n\n![c](a.svg){{#fig-a}}\n")
+    build(root)
+    assert text_of(root, "main p")[0] == f"Word {shown} word."
+
+
+# --- what is wrong is refused, with file, line and remedy
+
+CHAPTER = "# One {#sec-one}\n\n"
+FAULTS = {
+    "reference to nothing": (CHAPTER + "See @fig-none.", "one.qmd:3: the reference @fig-none leads nowhere; give that label"),
+    "reference, a letter off": (CHAPTER + "See @sec-twoo.", "one.qmd:3: the reference @sec-twoo leads nowhere; did you mean “sec-two”?"),
+    "reference to a heading without number": (CHAPTER + "## In {#sec-in .unnumbered}\n\n@sec-in", "one.qmd:5: @sec-in refers to a heading without a number; link to it"),
+    "reference and citation in one bracket": (CHAPTER + "[@sec-one; @moss]", "one.qmd:3: a cross-reference and a citation stand in one bracket, or side by side; put words"),
+    "unknown citation": (CHAPTER + "A\n\n[see @mos, p. 3]", "one.qmd:5: the bibliography has no entry “mos”; did you mean “moss”?"),
+    "citation in a note": (CHAPTER + "A.^[See @none2000.]", "one.qmd:3: the bibliography has no entry “none2000”"),
+    "label without kind": (CHAPTER + "![A](a.svg){#pic}\n\n@pic", "one.qmd:5: the bibliography has no entry “pic”; to be referred to, a label must start with fig-"),
+    "link to no chapter": (CHAPTER + "[x](gone.qmd)", "one.qmd:3: there is no chapter gone.qmd"),
+    "link to a file that is no chapter": (CHAPTER + "[x](extra.qmd)", "one.qmd:3: extra.qmd is not a chapter of this book; list it"),
+    "dead fragment": (CHAPTER + "[x](#none)", "one.qmd:3: this page has nothing with the id “none”"),
+    "dead fragment of another page": (CHAPTER + "[x](two.qmd#sec-to)", "one.qmd:3: two.qmd has nothing with the id “sec-to”; did you mean “sec-two”?"),
+    "an automatic id of a title": ("# One\n\n[x](#one)", "one.qmd:3: this page has nothing with the id “one”"),
+    "dead link in raw HTML": (CHAPTER + '<a href="none.pdf">x</a>', "one.qmd:3: there is no file none.pdf"),
+    "missing picture": (CHAPTER + "![](none.png)", "one.qmd:3: there is no picture none.png"),
+    "missing picture in raw HTML": (CHAPTER + '<img src="none.png">', "one.qmd:3: there is no picture none.png"),
+    "picture outside": (CHAPTER + "![](../a.svg)", "one.qmd:3: “../a.svg” leads out of the book's folder"),
+    "label twice": (CHAPTER + "![A](a.svg){#fig-a}\n\n![B](a.svg){#fig-a}", "one.qmd:5: the label “fig-a” is given twice; rename"),
+    "label of another chapter": (CHAPTER + "## B {#sec-two}", "two.qmd:1: the label “sec-two” is given twice (first in one.qmd:3)"),
+    "id twice": (CHAPTER + "[a]{#x}\n\n[b]{#x}", "one.qmd:5: the id “x” is given twice on this page"),
+    "undefined footnote": (CHAPTER + "A.[^n]", "one.qmd:3: the footnote [^n] is not defined"),
+    "open div": (CHAPTER + "::: {.callout-note}\nA", "one.qmd:3: this div is never closed"),
+    "equation label below": (CHAPTER + "$$ a $$\n{#eq-a}", "one.qmd:4: the label {#eq-a} stands here as text"),
+    "label apart": (CHAPTER + "![A](a.svg) {#fig-a}", "one.qmd:3: the label {#fig-a} stands here as text"),
+    "closed too often": (CHAPTER + "A\n\n:::\n\nB", "one.qmd:5: “:::” here neither opens nor closes a div"),
+    "second title": (CHAPTER + "A\n\n# Again", "one.qmd:5: a chapter has one title, and “Again” is a second one"),
+    "no title": ("Text.", "one.qmd:1: this chapter has no title"),
+    "margin": (CHAPTER + "::: {.column-margin}\nA\n:::", "one.qmd:3: the class .column-margin of a div is not supported"),
+    "layout": (CHAPTER + "::: {layout-ncol=2}\nA\n:::", "one.qmd:3: the attribute layout-ncol of a div is not supported"),
+    "hidden content": (CHAPTER + "A [b]{.content-hidden}", "one.qmd:3: the class .content-hidden of a span is not supported"),
+    "no such callout": (CHAPTER + "::: {.callout-hint}\nA\n:::", "one.qmd:3: the class .callout-hint of a div is not supported"),
+    "callout attribute": (CHAPTER + "::: {.callout-tip colapse=true}\nA\n:::", "one.qmd:3: a callout has no attribute “colapse”"),
+    "tabset without tabs": (CHAPTER + "::: {.panel-tabset}\nA\n:::", "one.qmd:3: a tabset must begin with a heading"),
+    "figure in a figure": (CHAPTER + "::: {#fig-a}\n::: {#fig-b}\nA\n\nB\n:::\n\nC\n:::", "one.qmd:4: “fig-b” stands inside “fig-a”"),
+    "pictures in a figure": (CHAPTER + "::: {#fig-a}\n![A](a.svg){#fig-b}\n\nC\n:::", "one.qmd:4: “fig-b” stands inside “fig-a”"),
+    "formula": (CHAPTER + r"A $\nosuch{x}$", "one.qmd:3: the formula “\\nosuch{x}”"),
+    "raw format": (CHAPTER + "```{=htlm}\n<b>\n```", "one.qmd:3: raw text of the format “htlm” would vanish"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_named_with_its_line_and_what_to_do(book, fault):
+    text, message = FAULTS[fault]
+    root = book(one=text + "\n")
+    (root / "extra.qmd").write_text("# Extra\n")
+    said = refusal(root)
+    assert [line for line in said if line.startswith(message)], said
+    assert all("; " in line for line in said)
+
+
+LISTS = {
+    "- two.qmd": ("- gone.qmd", "_quarto.yml:9: there is no file gone.qmd"),
+    "two.qmd": ("one.qmd", "_quarto.yml:9: the chapter one.qmd is listed twice (first in line 8)"),
+    "    - index.qmd\n": ("", "_quarto.yml:6: the chapters do not include index.qmd"),
+    "- one.qmd": ("- ../one.qmd", "_quarto.yml:8: the chapter ../one.qmd lies outside"),
+    "refs.bib": ("none.bib", "_quarto.yml:10: there is no file none.bib"),
+}
+
+
+@pytest.mark.parametrize("written", LISTS)
+def test_a_fault_of_the_list_of_chapters_is_named(book, written):
+    root = book()
+    instead, message = LISTS[written]
+    (root / "_quarto.yml").write_text(QUARTO.replace(written, instead))
+    assert [line for line in refusal(root) if line.startswith(message)]
+
+
+def test_all_faults_of_all_stages_are_told_at_once(book):
+    root = book(
+        one=CHAPTER + "@fig-none, @nobody, [x](gone.qmd), [y](#gone), ![](gone.png), @fig-cell.\n\n## A {#sec-two}\n",
+        two='# Two {#sec-two}\n\n```{python}\n#| label: fig-cell\n#| fig-cap: C\nraise ValueError("no")\n```\n\n[z](one.qmd#gone)\n',
+    )
+    said = "\n".join(refusal(root))
+    for part in ("@fig-none leads", "“nobody”", "gone.qmd", "“gone”", "gone.png", "“sec-two” is given twice", "two.qmd:6: the cell raised ValueError: no", "two.qmd:9: one.qmd has nothing"):
+        assert part in said
+    assert "@fig-cell leads" not in said  # its cell failed: that it is not there is no fault of the reference
+
+
+def test_a_note_that_nobody_refers_to_and_a_note_in_a_note_are_no_faults(book):
+    build(book(one="# One\n\nA[^a].\n\n[^a]: With^[another].\n\n[^lost]: Lost.\n"))
+
+
+def test_defaults_for_callouts_hold_where_a_callout_says_nothing(book):
+    root = book(
+        one="---\ntitle: One\ncallout-appearance: simple\ncallout-icon: false\n---\n\n::: {.callout-tip}\nA\n:::\n\n"
+        '::: {.callout-tip appearance="default" icon="true"}\nB\n:::\n'
+    )
+    build(root)
+    classes = [node.attributes["class"].split() for node in page(root, "one.html").css(".callout")]
+    assert [{"callout-style-simple", "no-icon"} <= set(names) for names in classes] == [True, False]
+    assert text_of(root, ".callout-title-container") == ["Tip"]
+
+
+def test_the_title_as_meta_has_its_number(book):
+    root = book(one="# One *more*\n\n{{< meta title >}}!\n")
+    build(root)
+    assert text_of(root, "main p") == ["1\u00a0 One more!"]
+
+
+SHARED_FAULTS = {
+    "bad-cell-option-value": "one.qmd:4", "bad-front-matter-value": "one.qmd:3", "bad-quarto-yml-value": "_quarto.yml:19",
+    "bash-cell": "one.qmd:3", "bash-cell-among-python": "one.qmd:7", "cell-without-fig-label-prefix": "one.qmd:4",
+    "chapter-file-missing": "_quarto.yml:11", "chapter-listed-twice": "_quarto.yml:12", "duplicate-heading-id": "one.qmd:5",
+    "duplicate-label": "one.qmd:5", "duplicate-label-across-chapters": "two.qmd:3", "duplicate-label-cells": "one.qmd:11",
+    "link-missing-chapter": "one.qmd:3", "link-missing-fragment": "one.qmd:3", "link-unlisted-chapter": "one.qmd:3",
+    "malformed-cell-option": "one.qmd:", "malformed-front-matter": "one.qmd:", "malformed-quarto-yml": "_quarto.yml:",
+    "missing-bibliography": "_quarto.yml:12", "missing-image": "one.qmd:3", "missing-include": "one.qmd:3",
+    "no-index": "_quarto.yml:9", "r-cell": "one.qmd:3", "r-cell-among-python": "one.qmd:7", "raising-cell": "one.qmd:5",
+    "raising-inline": "one.qmd:7", "unclosed-cell": "one.qmd:3", "unclosed-div": "one.qmd:3", "undefined-footnote": "one.qmd:3",
+    "unknown-cell-option": "one.qmd:4", "unknown-citation": "one.qmd:3", "unknown-front-matter-key": "one.qmd:3",
+    "unknown-quarto-yml-key": "_quarto.yml:6", "unknown-shortcode": "one.qmd:3", "unknown-var": "one.qmd:3",
+    "unresolved-xref": "one.qmd:3", "xref-heading-unnumbered": "one.qmd:5", "xref-id-without-prefix": "one.qmd:7",
+    "xref-unnumbered-chapter": "one.qmd:3",
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared books are not beside this checkout")
+def test_every_broken_shared_book_is_known():
+    assert {path.name for path in (SHARED / "bad").iterdir() if path.is_dir()} == set(SHARED_FAULTS)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared books are not beside this checkout")
+@pytest.mark.parametrize("name", SHARED_FAULTS)
+def test_a_broken_shared_book_is_refused_at_the_right_line_and_leaves_the_last_site(name, tmp_path):
+    root = shutil.copytree(SHARED / "bad" / name, tmp_path / "book")
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the last good one")
+    assert any(line.startswith(SHARED_FAULTS[name]) for line in refusal(root))
+    assert contents(root / "site") == {"index.html": b"the last good one"}
+
+
+# --- the output: all or nothing, and always the same
+
+
+def test_two_builds_in_different_folders_are_byte_identical(harbour, tmp_path):
+    book = shutil.copytree(BOOKS / "harbour", tmp_path / "an other place" / "book")
+    assert contents(build(book, tmp_path / "site").output) == contents(harbour)
+
+
+def test_jupyter_kernels_give_the_same_site_as_forked_processes(harbour, tmp_path):
+    book = shutil.copytree(BOOKS / "harbour", tmp_path / "book")
+    assert contents(build(book, backend="jupyter").output) == contents(harbour)
+
+
+def test_a_refused_build_leaves_the_last_site_and_nothing_else(book):
+    root = book()
+    build(root)
+    before = contents(root / "site")
+    (root / "one.qmd").write_text("# One\n\n@fig-none\n")
+    refusal(root)
+    assert contents(root / "site") == before
+    assert [path.name for path in root.iterdir() if "building" in path.name] == []
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_the_last_site(book, monkeypatch):
+    root = book()
+    build(root)
+    before = contents(root / "site")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writer.shutil, "copyfile", full)
+    [said] = refusal(root)
+    assert "could not be written (No space left on device)" in said
+    assert contents(root / "site") == before
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(book, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(Refused, match="could not be written"):
+        build(book(), tmp_path / "taken" / "site")
+
+
+def test_what_a_killed_build_left_is_removed_by_the_next(book):
+    root = book()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = root / f".site.building-{dead.pid}"
+    left.mkdir()
+    (left / "index.html").write_text("half")
+    build(root)
+    assert not left.exists()
+
+
+def test_a_build_killed_at_any_moment_leaves_a_whole_site(book):
+    root = book()
+    build(root)
+    before = contents(root / "site")
+    (root / "one.qmd").write_text(CHAPTER + "Changed.\n")
+    shutil.rmtree(root / ".cache")
+    for seconds in (0.05, 0.2, 0.4, 0.6, 0.8):
+        process = subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with pytest.raises(subprocess.TimeoutExpired) if seconds < 0.1 else nothing():
+            process.wait(seconds)
+        process.kill()
+        process.wait()
+        after = contents(root / "site")
+        assert after == before or b"Changed." in after["one.html"] and set(after) == set(before)
+
+
+class nothing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        return kind is subprocess.TimeoutExpired
+
+
+def test_two_builds_at_once_end_in_one_whole_site(book):
+    root = book()
+    results: list[Result] = []
+    threads = [threading.Thread(target=lambda: results.append(build(root))) for _ in range(2)]
+    processes = [subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+    threads[0].start()
+    threads[0].join()
+    assert [process.wait() for process in processes] == [0, 0]
+    assert results and sorted(contents(root / "site")) == ["index.html", "one.html", "search.json", "site_libs/base.css", "two.html"]
+    assert [path.name for path in root.iterdir() if path.name.startswith(".site")] == []
+
+
+def test_a_folder_that_is_no_site_is_not_written_over(book, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("dear")
+    root = book()
+    for target in (tmp_path / "home", root, tmp_path):
+        with pytest.raises(Refused, match="name another folder with --output"):
+            build(root, target)
+    assert (tmp_path / "home" / "letter.txt").read_text() == "dear"
+
+
+def test_a_symbolic_link_that_leads_out_is_refused(book, tmp_path):
+    root = book(one=CHAPTER + "![](out.svg)\n")
+    (tmp_path / "secret.svg").write_text(SVG)
+    os.symlink(tmp_path / "secret.svg", root / "out.svg")
+    assert refusal(root)[0].startswith("one.qmd:3: out.svg is a symbolic link that leads out of the book's folder")
+
+
+def test_names_with_spaces_and_other_letters_are_found(book):
+    root = book(one=CHAPTER + "[x](<kapitel ö/mein text.qmd#sec-ö>) ![](kapitel%20ö/ein%20bild.svg) @sec-ö [d](<kapitel ö/d.csv>)\n")
+    folder = root / "kapitel ö"
+    folder.mkdir()
+    (folder / "mein text.qmd").write_text("# Ö\n\n## Ö {#sec-ö}\n\n![](<ein bild.svg>) [back](../one.qmd)\n", encoding="utf-8")
+    (folder / "ein bild.svg").write_text(SVG)
+    (folder / "d.csv").write_text("a\n")
+    (root / "_quarto.yml").write_text(QUARTO.replace("- two.qmd", '- "kapitel ö/mein text.qmd"'), encoding="utf-8")
+    build(root)
+    assert {"kapitel ö/mein text.html", "kapitel ö/ein bild.svg", "kapitel ö/d.csv"} <= set(contents(root / "site"))
+
+
+def test_a_big_chapter_and_thousands_of_references_are_rendered(book):
+    many = "".join(f"## S{n} {{#sec-{n}}}\n\n@sec-{(7 * n) % 5000}\n\n" for n in range(5000))
+    root = book(one=CHAPTER + many, two="# Two {#sec-two}\n\n" + "A *word* and another word of it.\n\n" * 30_000)
+    build(root)
+    html = (root / "site" / "one.html").read_text(encoding="utf-8")
+    assert html.count('class="quarto-xref"') == 5000
+
+
+# --- building again
+
+
+def test_an_unchanged_page_is_not_converted_again_and_a_damaged_entry_is_not_trusted(book):
+    root = book()
+    build(root)
+    before, kept = contents(root / "site"), sorted((root / ".cache" / "renderer" / "pages").iterdir())
+    told: list[str] = []
+    build(root, progress=told.append)
+    assert not [line for line in told if "qmd" in line]
+    for entry in kept:
+        entry.write_bytes(entry.read_bytes().replace(b"Text", b"Lies"))
+    build(root)
+    assert contents(root / "site") == before
+    (root / "one.qmd").write_text(CHAPTER + "Changed.\n")
+    told.clear()
+    build(root, progress=told.append)
+    assert [line.strip() for line in told if "qmd" in line] == ["one.qmd"]
+    assert len(list((root / ".cache" / "renderer" / "pages").iterdir())) == len(kept)
+
+
+# --- the page
+
+
+def test_pages_have_no_scripts_and_ask_no_other_host_for_anything(harbour):
+    for path in harbour.rglob("*.html"):
+        tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        assert tree.css("script") == []
+        for node in tree.css("link[href], img[src]"):
+            assert not re.match(r"[a-z]+:|//", node.attributes.get("href") or node.attributes.get("src"))
+    assert "url(" not in (harbour / "site_libs" / "base.css").read_text()
+
+
+def test_every_page_has_its_tags_its_place_in_the_sidebar_and_unique_ids(harbour):
+    for path in harbour.rglob("*.html"):
+        tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        assert tree.css_first("html").attributes["lang"] == "en"
+        assert tree.css_first("meta[name=description]").attributes["content"]
+        assert len(tree.css("#quarto-sidebar a.active[aria-current=page]")) == 1
+        assert len(tree.css("h1.title")) == 1 and tree.css_first(".skip-link").attributes["href"] == "#" + tree.css_first("main").id
+        ids = [node.id for node in tree.css("[id]")]
+        assert len(ids) == len(set(ids))
+
+
+def test_the_books_own_style_follows_the_renderers_own(harbour):
+    tree = LexborHTMLParser((harbour / "text" / "tides.html").read_text(encoding="utf-8"))
+    assert [node.attributes["href"] for node in tree.css("link[rel=stylesheet]")] == ["../site_libs/base.css", "../harbour.css"]
+
+
+def test_the_books_own_html_styles_and_resources_go_along(book):
+    root = book()
+    (root / "text").mkdir()
+    (root / "two.qmd").rename(root / "text" / "two.qmd")
+    (root / "own").mkdir()
+    (root / "own" / "own.css").write_text("p { background: url('paper.svg') } /* url(none.svg) */")
+    (root / "own" / "paper.svg").write_text(SVG)
+    (root / "own" / "own.js").write_text("1")
+    (root / "foot.html").write_text('<p><a href="/one.qmd">One</a></p>')
+    (root / "data.csv").write_text("a\n")
+    (root / "_quarto.yml").write_text(QUARTO.replace("two.qmd", "text/two.qmd").replace("output-dir: site", "output-dir: site\n  resources: '*.csv'") + """\
+format:
+  html:
+    css: own/own.css
+    include-in-header:
+      - text: '<script src="/own/own.js" defer></script>'
+    include-after-body: foot.html
+""")
+    build(root)
+    made = contents(root / "site")
+    assert {"own/own.css", "own/paper.svg", "own/own.js", "data.csv"} <= set(made) and "foot.html" not in made
+    assert b'<script src="../own/own.js" defer>' in made["text/two.html"] and b'<a href="../one.html">One</a>' in made["text/two.html"]
+    (root / "own" / "own.js").unlink()
+    assert refusal(root) == ["_quarto.yml:15: there is no file own/own.js; mend its name (relative to the page), or add it"]
+
+
+def test_the_search_index_has_an_entry_for_each_page_and_section(harbour):
+    entries = json.loads((harbour / "search.json").read_text(encoding="utf-8"))
+    found = {entry["href"]: entry for entry in entries}
+    assert len(found) == len(entries)
+    quays = found["text/boats.html#sec-quays"]
+    assert quays["title"] == "2\u00a0 Boats, counted" and quays["section"] == "2.1 Quays: 3 in all"
+    assert quays["crumbs"][0] == "On the Water" and "chapter-number" in quays["crumbs"][1]
+    assert "Counted, of 22" in quays["text"] and found["text/boats.html"]["section"] == ""
+    assert "text/tides.html#fn1" in found  # a heading of this page has the id “footnotes”
+
+
+def test_the_command_says_what_it_made_and_fails_with_every_fault(book):
+    root = book(one=CHAPTER + "![c](a.svg){#fig-a}\n")
+    done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
+    assert done.returncode == 0 and re.fullmatch(r"3 pages, 1 figures, 0 tables in [\d.]+ s: .*index\.html\n", done.stdout)
+    assert "one.qmd" in done.stderr
+    (root / "one.qmd").write_text("# One\n\n@fig-a @fig-b\n")
+    done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
+    assert done.returncode == 1 and "2 problems; nothing was written" in done.stderr and "Traceback" not in done.stderr
+
+
+# --- laws
+
+
+@given(st.text(alphabet="#= \n`~{}.-ab{#x}", max_size=60))
+def test_any_text_has_a_first_heading_or_none(text):
+    start, size, title, attributes = first_heading(text)
+    lines = text.split("\n")
+    assert start == -1 and size == 0 or 0 <= start < start + size <= len(lines)
+    assert title in text and attributes in text
+
+
+@given(st.lists(st.integers(1, 6), max_size=30))
+def test_a_tree_made_of_depths_keeps_their_order(depths):
+    def flat(items):
+        for item in items:
+            yield item["depth"]
+            assert all(child["depth"] > item["depth"] for child in item["items"])
+            yield from flat(item["items"])
+
+    assert list(flat(nest([{"depth": depth} for depth in depths]))) == depths
+
+
+@given(*[st.lists(st.sampled_from(["a", "b", "ö x"]), min_size=1, max_size=4)] * 2)
+def test_a_relative_address_leads_to_its_target(page, target):
+    here, there = "/".join([*page, "p.html"]), "/".join([*target, "t.html"])
+    assert os.path.normpath(os.path.join(os.path.dirname(here), relative(here, there))) == there

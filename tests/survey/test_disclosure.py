@@ -1,0 +1,420 @@
+"""Nothing of a respondent reaches the site: small counts are withheld, and cannot be worked out from what is shown."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from project import DATA
+from scipy.optimize import linprog
+
+from analysis import figures
+from surveybook.publish.respondents import respondents_shown
+from surveybook.survey.data.codebook import read_codebook
+from surveybook.survey.data.crossing import crossed
+from surveybook.survey.data.disclosure import Disclosure, Shown
+from surveybook.survey.data.package import read_descriptor
+from surveybook.survey.data.seal import seal
+from surveybook.survey.data.study import read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.suppression import Cells, bounds, withheld
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.simulation.simulate import simulated
+from surveybook.survey.words import text
+
+K = 5
+NAME = "clinic"
+FIGURES = {
+    "shares": [["size"], ["sector"], ["maturity"], ["role"], ["education"], ["defenses"], ["expected_likelihood"]],
+    "bars": [["exposure"], ["defenses_count"], ["ml_years"]],
+    "yes": [["threat exposure"], ["organizational factor"]],
+    "ordered": [["threat perception"], ["prior knowledge"]],
+    "options": [["threat perception"]],
+    "readings": [["sector", "security"]],
+}
+
+
+def made_up(folder: Path, seed: int, minimum_cell: int | str = K) -> Path:
+    """A study of its own in `folder`: the questionnaire of the simulated one, other answers, said to be real."""
+    shutil.copytree(DATA / "practitioners", folder)
+    rows = simulated(folder, seed=seed)
+    (folder / "responses.csv").write_text(rows.replace("SYN-", "patient-"), encoding="utf-8", newline="")
+    for drawn in ("simulation.yaml", "design.yaml"):  # of a real survey there is no model
+        (folder / drawn).unlink()
+    shutil.rmtree(folder / "design")
+    path = folder / "datapackage.yaml"
+    descriptor = path.read_text(encoding="utf-8").replace("name: practitioners\n", f"name: {folder.name}\n", 1)
+    descriptor = descriptor.replace("simulated: true", "simulated: false")
+    descriptor = re.sub(r"minimum_cell: none", f"minimum_cell: {minimum_cell}", descriptor)
+    path.write_text(descriptor, encoding="utf-8")
+    seal(folder)
+    return folder
+
+
+def everything(study) -> str:
+    """A chapter with every kind of figure and table, and every finding of the study."""
+    imported = f"```{{python}}\nfrom analysis import {NAME}, figures, sections, tables\n```\n"
+    parts = [imported, "# All of it {#sec-all}\n"]
+
+    def cell(label: str, call: str) -> None:
+        parts.append(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call}\n```\n')
+
+    for function, calls in FIGURES.items():
+        for number, names in enumerate(calls):
+            said = ", ".join(f'"{name}"' for name in names)
+            cell(f"fig-{function}-{number}", f"figures.{function}({NAME}, {said})")
+    for question in study.questions.values():
+        cell(f"tbl-of-{question.id.replace('_', '-')}", f'tables.shares({NAME}, "{question.id}")')
+    for function in ("hypotheses", "effects", "missing", "codebook", "files", "constructs"):
+        cell(f"tbl-{function}", f"tables.{function}({NAME})")
+    cell("fig-forest", f"figures.forest({NAME})")
+    for family in dict.fromkeys(one.family.id for one in study.hypotheses.values()):
+        parts.append(f'```{{python}}\n#| output: asis\nsections.passports({NAME}, "{family}")\n```\n')
+    for finding in Findings(study).walk():
+        parts.append(f"`{{python}} {finding.source}`\n")
+    return "\n".join(parts)
+
+
+@pytest.fixture(scope="module")
+def book(project_copy, tmp_path_factory) -> Path:
+    """A book with a study that withholds counts below five, and a chapter that shows all of it."""
+    book = project_copy(tmp_path_factory.mktemp("disclosure") / "book")
+    study = read_study(made_up(book / "data" / NAME, 20260101))
+    for name in ("anchors.lock", "aliases.yaml"):
+        (book / name).unlink(missing_ok=True)
+    settings = (book / "_quarto.yml").read_text(encoding="utf-8")
+    settings = re.sub(r"  chapters:\n.*?(?=\nbibliography)", "  chapters:\n    - index.qmd\n    - chapters/all.qmd\n"
+                      "    - references.qmd\n", settings, flags=re.S)
+    (book / "_quarto.yml").write_text(settings, encoding="utf-8")
+    (book / "index.qmd").write_text("# Front {#sec-front .unnumbered}\n\nSee @sec-all.\n", encoding="utf-8")
+    shutil.rmtree(book / "chapters")
+    (book / "chapters").mkdir()
+    (book / "chapters" / "all.qmd").write_text(everything(study), encoding="utf-8")
+    return book
+
+
+@pytest.fixture(scope="module")
+def protected(book, build) -> Path:
+    return build(book)
+
+
+# --- what an attacker can work out of the published files
+
+
+def number(cell: str | float | None) -> float | None:
+    return None if cell in ("", None, text.WITHHELD) else float(cell)
+
+
+def read_counts(site: Path, label: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((site / "chapters" / f"{label}.csv").read_text("utf-8").splitlines()))
+
+
+def facts(site: Path, label: str) -> dict:
+    return json.loads((site / "chapters" / f"{label}.json").read_text("utf-8"))
+
+
+class Attacker:
+    """What sums of published counts say about those that are not published: unknown numbers that are not negative."""
+
+    def __init__(self):
+        self.places: dict[tuple, int] = {}
+        self.equations: list[tuple[dict[tuple, int], float]] = []
+        self.told: set[tuple] = set()
+
+    def learn(self, name: tuple, value: float | None) -> tuple:
+        self.places.setdefault(name, len(self.places))
+        if value is not None:
+            self.told.add(name)
+            self.equations.append(({name: 1}, value))
+        return name
+
+    def sums(self, whole: tuple, *parts: tuple) -> None:
+        for name in (whole, *parts):
+            self.places.setdefault(name, len(self.places))
+        self.equations.append(({whole: 1} | dict.fromkeys(parts, -1), 0))
+
+    def limits(self, name: tuple) -> tuple[float, float]:
+        weights = np.zeros((len(self.equations), len(self.places)))
+        for row, (parts, _) in enumerate(self.equations):
+            for part, weight in parts.items():
+                weights[row, self.places[part]] = weight
+        aim, known = np.zeros(len(self.places)), [value for _, value in self.equations]
+        aim[self.places[name]] = 1
+        low, high = (linprog(sign * aim, A_eq=weights, b_eq=known, method="highs") for sign in (1, -1))
+        assert low.status == 0, "the published counts contradict each other"
+        return low.fun, -high.fun if high.status == 0 else np.inf
+
+    def question(self, site: Path, declared) -> None:
+        """Learn all that is published of one question."""
+        name, label = declared.id, f"tbl-of-{declared.id.replace('_', '-')}"
+        told = facts(site, label)["question"]
+        everyone = self.learn(("all",), 139)
+        asked = self.learn((name, "asked"), number(told["asked"]))
+        answered = self.learn((name, "answered"), number(told["answered"]))
+        missing = [self.learn((name, code), number(count)) for code, count in told["missing"].items()]
+        answers = [self.learn((name, row["answer"]), number(row["count"])) for row in read_counts(site, label)]
+        for row in read_counts(site, label):
+            if number(row["base"]) is not None:
+                self.learn(answered, number(row["base"]))
+        if declared.condition:
+            self.sums(asked, *((declared.condition.question, answer) for answer in declared.condition.answers))
+        else:
+            self.sums(everyone, asked)
+        self.sums(asked, answered, *missing)
+        if declared.kind != "multi-select":
+            self.sums(answered, *answers)
+        else:
+            for answer in answers:
+                self.sums(answered, answer, (*answer, "not chosen"))
+
+
+@pytest.fixture(scope="module")
+def study(book):
+    return read_study(book / "data" / NAME)
+
+
+def guarded(attacker: Attacker, name: tuple, true: int) -> None:
+    low, high = attacker.limits(name)
+    if 0 < true < K:
+        assert low < 1.01 and high > K - 1.01, (name, true, low, high)
+    else:
+        assert high - low > K - 2.01, (name, true, low, high)
+
+
+def test_no_withheld_count_of_a_question_can_be_subtracted_back(protected, study):
+    attacker = Attacker()
+    for question in study.responses.codebook.values():
+        attacker.question(protected, question)
+    hidden = 0
+    for name in study.questions:
+        true = study.responses.distribution(name)
+        sizes = {"answered": true.answered, "asked": true.asked, **true.counts, **true.missing}
+        for part, size in sizes.items():
+            if (name, part) in attacker.told:
+                assert not 0 < size < K, (name, part)
+            else:
+                hidden += 1
+                guarded(attacker, (name, part), size)
+    assert hidden > 50
+
+
+def test_no_withheld_count_of_a_cross_table_can_be_subtracted_back(protected, study):
+    checked = 0
+    for hypothesis in study.hypotheses.values():
+        attacker, first, second = Attacker(), hypothesis.predictor, hypothesis.outcome
+        for question in (first, second):
+            attacker.question(protected, question)
+            if question.condition:
+                attacker.question(protected, study.responses.codebook[question.condition.question])
+        published = facts(protected, f"tbl-{hypothesis.id}")["passport"]
+        *rows, whole = read_counts(protected, f"tbl-counts-{hypothesis.id}")
+        n = attacker.learn(("n",), number(published["n"]))
+        attacker.learn(n, number(whole["all"]))
+        attacker.sums(("all",), n, *(attacker.learn(("left out", code), number(count))
+                                     for code, count in published["missing"].items()))
+        labels = {second.labels[answer]: answer for answer in second.answers}
+        grid = {}
+        for answer, row, line in zip(first.answers, rows, published["table"]["counts"], strict=True):
+            assert row["answer"] == first.labels[answer]
+            assert [number(row[label]) for label in labels] == [number(cell) for cell in line]
+            for label, other in labels.items():
+                grid[answer, other] = attacker.learn((answer, other), number(row[label]))
+            total = attacker.learn((answer, "row"), number(row["all"]))
+            attacker.sums(total, *(grid[answer, other] for other in second.answers))
+            attacker.sums((first.id, answer), total, (answer, "gave no other answer"))
+        for other in second.answers:
+            total = attacker.learn((other, "column"), number(whole[second.labels[other]]))
+            attacker.sums(total, *(grid[answer, other] for answer in first.answers))
+            attacker.sums((second.id, other), total, (other, "gave no first answer"))
+        attacker.sums(n, *grid.values())
+        for question in (first, second):
+            attacker.sums((question.id, "answered"), n, (question.id, "and not the other"))
+        true = true_grid(study, first, second)
+        for pair, name in grid.items():
+            if name in attacker.told:
+                assert true[pair] >= K
+            elif true[pair]:
+                checked += 1
+                guarded(attacker, name, true[pair])
+    assert checked > 100
+
+
+def true_grid(study, first, second) -> dict[tuple[str, str], int]:
+    """The true counts of pairs of answers, counted from the rows, numbers in their bands."""
+    answers = study.responses.answers
+    columns = []
+    for question in (first, second):
+        column = answers[question.id]
+        if question.bands:
+            column = column.map(lambda value, q=question: q.answers[sum(least <= value for least in q.bands) - 1],
+                                na_action="ignore")
+        columns.append(column.astype(object))
+    pairs = list(zip(*columns, strict=True))
+    return {(a, b): pairs.count((a, b)) for a in first.answers for b in second.answers}
+
+
+COUNTS = ("count", "base", "n", "asked", "answered", "all", "skipped", "cant-say", "not-asked")
+
+
+def counts_in(value, name: str = ""):
+    """Every number in plain data that counts people, with its key."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from counts_in(entry, key)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from counts_in(entry, name)
+    elif name in COUNTS and isinstance(value, int | float):
+        yield name, value
+
+
+def test_no_file_holds_a_small_count(protected):
+    found = 0
+    for path in protected.rglob("*.json"):
+        for name, count in counts_in(json.loads(path.read_text("utf-8"))):
+            found += 1
+            assert not 0 < count < K, f"{path.name}: {name} is {count}"
+    assert found > 1000
+
+
+def test_sentences_say_that_a_number_is_withheld(protected, study):
+    results = json.loads((protected / "results.json").read_text("utf-8"))["findings"]
+    words = {entry["name"]: entry for entry in results}
+    withheld_ones = 0
+    for question in study.questions.values():
+        true = study.responses.distribution(question.id)
+        for answer, count in true.counts.items():
+            entry = words[f"{NAME}.{question.id}.{answer.replace('-', '_')}.count"]
+            if 0 < count < K:
+                withheld_ones += 1
+                assert entry["text"] == "withheld" and "value" not in entry
+    assert withheld_ones > 10
+    assert not [entry for entry in results if re.search(r"\bnan\b", entry["text"], re.I)]
+
+
+def test_neither_the_archive_nor_another_file_has_the_rows(protected, study):
+    with zipfile.ZipFile(protected / "data" / f"{NAME}.zip") as archive:
+        assert f"{NAME}/datapackage.yaml" in archive.namelist()
+        assert not [name for name in archive.namelist() if "responses" in name]
+    for path in protected.rglob("*"):
+        if path.is_file():
+            assert b"patient-" not in path.read_bytes(), path
+
+
+def test_a_figure_without_a_share_that_may_be_shown_says_so(protected):
+    page = (protected / "chapters" / "all.html").read_text("utf-8")
+    assert "Nothing is drawn, as every share is withheld." in page and "nan" not in re.findall(r"\w+", page.lower())
+
+
+def test_the_words_of_a_figure_rank_no_answers_of_which_some_are_withheld(study):
+    told = {name: figures.shares(Findings(study), name).told for name, question in study.questions.items()
+            if question.distribution.withheld and question.distribution.answered}
+    assert any("withheld" in words for words in told.values())
+    for name, words in told.items():
+        assert not re.search(r"[Mm]ost often|least often|Along the scale", words), name
+
+
+def test_a_withheld_number_is_never_a_digit():
+    hidden = Share(WITHHELD, 20)
+    assert {str(words) for words in (text.whole(WITHHELD), text.of(hidden), text.full(hidden),
+                                     text.span(hidden.interval), text.percent(hidden.value))} == {"withheld"}
+    assert not known(sum([3, WITHHELD, 4]))
+
+
+# --- the choice of what is withheld
+
+
+def test_the_second_smallest_count_hides_the_smallest():
+    cells = Cells({"n": 60, "a": 3, "b": 9, "c": 48}, [{"n": 1, "a": -1, "b": -1, "c": -1}], public={"n"})
+    assert withheld(cells, K) == {"a", "b"}
+    assert bounds("a", cells, {"a", "b"}) == (0, 12)
+
+
+def test_two_small_counts_whose_sum_is_small_need_a_third():
+    cells = Cells({"n": 60, "a": 1, "b": 1, "c": 8, "d": 50}, [{"n": 1, "a": -1, "b": -1, "c": -1, "d": -1}],
+                  public={"n"})
+    assert withheld(cells, K) == {"a", "b", "c"}
+
+
+def test_what_cannot_be_hidden_is_refused():
+    with pytest.raises(ValueError, match="follows from counts that are known"):
+        withheld(Cells({"n": 3, "a": 3}, [{"n": 1, "a": -1}], public={"n"}), K)
+
+
+def test_without_a_rule_nothing_is_withheld():
+    study = read_study(DATA / "practitioners")
+    shown = Shown(study.responses, Disclosure(None, (), "nobody is behind a row"))
+    for name in study.questions:
+        assert shown.distribution(name) == study.responses.distribution(name)
+    one = study.hypotheses["exposure-size"]
+    assert shown.crossed(one.predictor, one.outcome) == crossed(one.predictor, one.outcome, study.responses.codes)
+
+
+# --- what a study must declare
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    (r"(?m)^disclosure:\n(  .*\n)+", "", "“disclosure” is missing"),
+    ("minimum_cell: none", "minimum_cell: few", "must be none or a number from 2 to 100, not “few”"),
+    ("minimum_cell: none", "minimum_cell: 1", "must be none or a number from 2 to 100, not “1”"),
+    (r"quasi_identifiers: \[size", "quasi_identifiers: [sise", "no question"),
+])
+def test_the_rule_is_checked(tmp_path, old, new, message):
+    folder = shutil.copytree(DATA / "practitioners", tmp_path / "practitioners")
+    path = folder / "datapackage.yaml"
+    path.write_text(re.sub(old, new, path.read_text("utf-8")), "utf-8")
+    with pytest.raises(DataError, match=re.escape(message)):
+        read_study(folder)
+
+
+def test_published_counts_cannot_be_withheld(tmp_path):
+    folder = shutil.copytree(DATA / "interviews", tmp_path / "interviews")
+    path = folder / "datapackage.yaml"
+    path.write_text(path.read_text("utf-8").replace("minimum_cell: none", "minimum_cell: 5"), "utf-8")
+    with pytest.raises(DataError, match="counts that are published cannot be withheld"):
+        read_study(folder)
+
+
+def test_every_study_of_the_report_says_what_it_does_with_small_counts():
+    for path in DATA.glob("*/datapackage.yaml"):
+        rule = yaml.safe_load(path.read_text("utf-8"))["disclosure"]
+        assert rule["minimum_cell"] and len(rule["reason"].split()) > 5
+
+
+# --- the scanner
+
+
+def test_the_scanner_finds_nothing_in_the_site(protected, book):
+    assert list(respondents_shown(protected, book)) == []
+
+
+def test_the_scanner_finds_what_is_planted(protected, book, tmp_path):
+    rows = (book / "data" / NAME / "responses.csv").read_text("utf-8").splitlines()
+    descriptor = read_descriptor(book / "data" / NAME, "study")
+    codebook = read_codebook(descriptor)
+    first = dict(zip(rows[0].split(","), next(csv.reader([rows[1]])), strict=True))
+    name = first.pop("respondent")
+    labels = [codebook[one].labels[first[one]] for one in ("size", "sector", "role", "education")]
+    planted = {
+        "chapters/x.html": f"<p>Said {name}.</p>",
+        "data/x.csv": f"a\n{rows[2].partition(',')[2]}\n",
+        "x.json": json.dumps({str(place): cell for place, cell in enumerate(next(csv.reader([rows[3]]))[1:])}),
+        "y.csv": ",".join(f'"{label}"' for label in [*labels, "1", "2", "3"]) + "\n",
+    }
+    for path, content in planted.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, "utf-8")
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("inner/responses.csv", "\n".join(rows))
+    found = {fault[0]: fault for fault in respondents_shown(tmp_path, book)}
+    assert set(found) == {*planted, "z.zip/inner/responses.csv"}
+    assert found["chapters/x.html"][1:3] == ("line 1", f"“{name}” names a respondent of “{NAME}”")
+    assert "only" in found["y.csv"][2] and "row" in found["data/x.csv"][2] and "row" in found["x.json"][2]
