@@ -1,0 +1,107 @@
+"""What takes long to make is made once, and kept below the report's .cache/ by the hash of all that it depends on.
+
+    drawings = Store(root, "drawings", version)  # version: what makes them, and with which libraries
+    svg = drawings.get(specification, lambda: draw(specification))
+
+An entry is never wrong, only missing: whoever asks names all that it depends on. That is why the watch over what a
+page's cells read and write passes over this folder; what an entry was made from has to be read by whoever asks for it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(".cache", "store")  # in the folder of a report
+
+
+@dataclass(frozen=True)
+class Store:
+    """The entries of one `kind`, files of `.cache/store/KIND`: a checksum, then the content.
+
+    `version`: what all of them depend on. Several processes may use the same folder at the same time.
+    """
+
+    root: Path
+    kind: str
+    version: str
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def folder(self) -> Path:
+        return self.root / FOLDER / self.kind
+
+    def get(self, key: str | bytes, make: Callable[[], bytes]) -> bytes:
+        """What `make()` gave when this `key` was first asked for; `key` names the whole input, in whatever words.
+
+        Two processes that ask at once make it once. Where the folder cannot be written to, it is made each time.
+        """
+        name = self._name(key)
+        self.used.add(name)
+        content = _read(self.folder / name)
+        if content is None:
+            with _alone(self.folder / f"{name}.making") as making:
+                content = _read(self.folder / name) if making else None
+                if content is None:
+                    content = make()
+                    with suppress(OSError):
+                        if making:
+                            making.write_bytes(_sum(content) + content)
+                            making.replace(self.folder / name)
+        return content
+
+    def forget_the_rest(self) -> None:
+        """Remove what was not asked for through this object."""
+        self._forget(path for path in self.folder.glob("*") if path.name not in self.used)
+
+    def forget_all_but(self, number: int) -> None:
+        """Remove all but the entries made last, for a store that no single process sees all uses of."""
+        entries = [path for path in self.folder.glob("*") if path.name not in self.used]
+        with suppress(OSError):  # another process may be removing them as well
+            self._forget(sorted(entries, key=lambda path: path.stat().st_mtime_ns, reverse=True)[number:])
+
+    def _name(self, key: str | bytes) -> str:
+        version, key = (part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+                        for part in (self.version, key))
+        return hashlib.sha256(hashlib.sha256(version).digest() + key).hexdigest()
+
+    @staticmethod
+    def _forget(paths: Iterator[Path] | list[Path]) -> None:
+        with suppress(OSError):
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+
+def _sum(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def _read(path: Path) -> bytes | None:
+    """The content of an entry; None where there is none, or it is damaged."""
+    try:
+        entry = path.read_bytes()
+    except OSError:
+        return None
+    return entry[32:] if entry[:32] == _sum(entry[32:]) else None
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[Path | None]:
+    """A file that no other process has at the same time, to write to; None where it cannot be had."""
+    descriptor = None
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # ends with the process, however that ends
+    try:
+        yield path if descriptor is not None else None
+    finally:
+        if descriptor is not None:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # a process that waits for it finds the entry, or makes a new one
+            os.close(descriptor)
