@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     speed.add_argument("--quick", action="store_true", help="leave out the generated book of 400 pages")
     speed.add_argument("--repeat", type=int, default=5, help="builds of each kind (default: 5)")
     commands.add_parser("coverage", help="how often simultaneous intervals hold with this few answers")
+    speed.add_argument("--against", default="", metavar="REVISION", help="measure this revision as well, in turns")
     surveys = commands.add_parser("design", help="how fast surveys are simulated and judged")
     surveys.add_argument("--full", action="store_true", help="with 10,000 surveys of 10,000 respondents")
     surveys.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         if given.command == "site":
-            site.report(given.quick, given.repeat, say)
+            site.report(given.quick, given.repeat, given.against, say)
         elif given.command == "design":
             design.report(say, given.full, given.workers)
         elif given.command == "lighthouse":

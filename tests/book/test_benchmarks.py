@@ -17,6 +17,7 @@ from benchmarks.generated import write_book
 from benchmarks.host import hosted
 from benchmarks.measure import EVERY, Run, Stopped, run
 from benchmarks.table import table
+from surveybook.survey.data.study import read_study
 from surveybook.survey.estimates.distribution import Distribution
 
 
@@ -38,17 +39,17 @@ def test_a_table_is_markdown_with_its_numbers_to_the_right():
 
 
 def test_edits_are_told_with_their_spread_and_their_target():
-    ours, other = site.RENDERER.name, "Quarto 1.6"
+    ours, other = site.SITE.name, "make site with Quarto 1.6"
     runs = {
-        (ours, "cold build"): [Run(9, 12, 150_000_000), Run(7, 12.5, 160_000_000), Run(7.5, 13, 155_000_000)],
-        (ours, "unchanged rebuild"): [Run(1.5, 1, 50_000_000)],
-        (other, "cold build"): [Run(60, 70, 900_000_000)],
+        (ours, "cold"): [Run(9, 12, 150_000_000), Run(7, 12.5, 160_000_000), Run(7.5, 13, 155_000_000)],
+        (ours, "unchanged"): [Run(1.5, 1, 50_000_000)],
+        (other, "cold"): [Run(60, 70, 900_000_000)],
     }
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in site.edits_table(runs).splitlines()]
     assert lines[2:] == [
-        [f"{ours}: cold build", "7.50", "7.00", "9.00", "12.50", "160", "8 (met)"],
-        [f"{ours}: unchanged rebuild", "1.50", "1.50", "1.50", "1.00", "50", "1 (missed)"],
-        [f"{other}: cold build", "60.00", "60.00", "60.00", "70.00", "900", ""],
+        [f"{ours}: cold", "7.50", "7.00", "9.00", "12.50", "160", "10 (met)"],
+        [f"{ours}: unchanged", "1.50", "1.50", "1.50", "1.00", "50", "0.6 (missed)"],
+        [f"{other}: cold", "60.00", "60.00", "60.00", "70.00", "900", ""],
     ]
 
 
@@ -70,9 +71,21 @@ def test_the_edits_fit_the_chapters_of_this_book(root):
     assert len(site.cell_edited(text, 1)) == len(text) + len("\n# edit 1")
 
 
+def test_an_edited_count_is_sealed_and_every_edit_is_taken_back(tmp_path):
+    book = site.copy(tmp_path / "copy")
+    before = {path: path.read_bytes() for path in book.rglob("*") if path.is_file()}
+    for number, what in enumerate(list(site.TARGETS)[1:]):
+        with site.edited(book, what, number):
+            changed = {path for path in before if path.read_bytes() != before[path]}
+            assert bool(changed) == (what != "unchanged")
+            if what.startswith("a count"):
+                assert read_study(book / "data" / "interviews").question("build").distribution.counts["scratch"] != 2
+        assert {path: path.read_bytes() for path in before} == before
+
+
 def test_a_copy_of_the_project_is_a_book_and_nothing_that_was_built(tmp_path):
     names = {path.name for path in site.copy(tmp_path / "copy").iterdir()}
-    assert {"_quarto.yml", "index.qmd", "chapters", "renderer", "data", "requirements.txt"} <= names
+    assert {"_quarto.yml", "index.qmd", "chapters", "surveybook", "data", "requirements.txt"} <= names
     assert not names & {".git", ".venv", ".cache", "site", "_freeze"}
 
 
