@@ -24,7 +24,7 @@ from pathlib import Path
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
 # No cell of a chapter uses these: chapters import the analysis, and that the first wing of the tool alone.
-ASIDE = ("README.md", "Makefile", "benchmarks", "site", "tests",
+ASIDE = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "site", "tests",
          "surveybook/publish", "surveybook/render", "surveybook/theme")
 INCLUDE = re.compile(r"""\{\{<\s*include\s+(?:"([^"]+)"|'([^']+)'|(\S+))\s*>\}\}""")
 PAGES = (".qmd", ".ipynb", ".md")
