@@ -24,8 +24,8 @@ from surveybook.publish.pages import Page, made_by_quarto
 
 NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
-NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt", "tests",
-            "site", "public", "report.pdf", "_freeze")
+NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
+            "tests", "site", "public", "report.pdf", "_freeze")
 # The same for git, and what is hidden: a test that is not committed changes no page
 INPUTS = (".", ":(exclude).*", *(f":(exclude){name}" for name in NO_INPUT))
 
