@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.host import hosted
 from benchmarks.measure import Stopped, load, machine
 from benchmarks.table import table
-from surveybook.publish.pdf import BROWSERS
+from surveybook.publish.printing.pdf import BROWSERS
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "12.8.2"  # the last that Node.js 18 and 20 run

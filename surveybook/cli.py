@@ -139,7 +139,7 @@ def check(chosen: argparse.Namespace) -> int:
     """Report every fault of a built site: links, names, requests, policies, printed numbers, weight."""
     from surveybook.publish.build import faults
     from surveybook.publish.check import check
-    from surveybook.publish.pages import count, read
+    from surveybook.publish.site.page import count, read
 
     findings = check(chosen.site)
     for finding in findings:
@@ -158,7 +158,7 @@ def verify(chosen: argparse.Namespace) -> int:
 
 def compare(chosen: argparse.Namespace) -> int:
     """Compare what two built sites say: their results and their anchors."""
-    from surveybook.publish.shown import differences, shown
+    from surveybook.publish.comparison import differences, shown
 
     one, other = shown(chosen.one), shown(chosen.other)
     found = differences(one, other)
@@ -183,28 +183,28 @@ def diff(chosen: argparse.Namespace) -> None:
 
 def publish(chosen: argparse.Namespace) -> None:
     """Prepare the built site for a static host, in a folder of its own."""
-    from surveybook.publish.publish import publish
+    from surveybook.publish.host import publish
 
     print(publish(Path.cwd(), Path("site"), chosen.target))
 
 
 def pdf(chosen: argparse.Namespace) -> None:
     """Print the whole built report as one tagged PDF, with the Chromium of the machine."""
-    from surveybook.publish.pdf import pdf
+    from surveybook.publish.printing.pdf import pdf
 
     print(pdf(Path.cwd(), Path("site"), chosen.target))
 
 
 def anchors(chosen: argparse.Namespace) -> None:
     """Add the addresses of a built site to anchors.lock, so that none of them can be lost later."""
-    from surveybook.publish import anchors
+    from surveybook.publish.pages import anchors
 
     print(f"{anchors.LOCK}: {anchors.add(Path(), chosen.site)} new addresses")
 
 
 def zenodo(_: argparse.Namespace) -> None:
     """Write .zenodo.json, what Zenodo will say of a release, from CITATION.cff."""
-    from surveybook.publish import zenodo
+    from surveybook.publish.citing import zenodo
 
     print(zenodo.write(Path()))
 

@@ -25,7 +25,7 @@ from hypothesis import settings
 from project import ROOT, WIDE
 
 from surveybook.publish.manifest import git
-from surveybook.publish.pdf import BROWSERS
+from surveybook.publish.printing.pdf import BROWSERS
 
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
 settings.register_profile("report", deadline=None, derandomize=os.environ.get("CI") == "true")

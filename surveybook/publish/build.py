@@ -16,7 +16,7 @@ from pathlib import Path
 from surveybook.errors import Refusal
 from surveybook.publish.builders import Builder
 from surveybook.publish.check import check
-from surveybook.publish.pages import count, read
+from surveybook.publish.site.page import count, read
 
 SITE = "site"
 # Beside the site, on the same file system, ignored by git, and never looked into by either builder.

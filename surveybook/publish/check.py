@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.publish import addresses
 from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure, weight
+from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule, place
-from surveybook.publish.pages import Page, ancestors, read
-from surveybook.publish.respondents import respondents_shown
+from surveybook.publish.site import addresses
+from surveybook.publish.site.page import Page, ancestors, read
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from surveybook.publish.build import SITE, Failed
 from surveybook.publish.changes import BEGIN, CHANGES, COMPUTED, END, versions
+from surveybook.publish.comparison import Difference, Shown, changed, differences, shown
 from surveybook.publish.manifest import source
-from surveybook.publish.shown import Difference, Shown, changed, differences, shown
 
 SPECIAL = re.compile(r"""([\\`*_{}\[\]()#+\-.!|<>~^$@&'"])""")  # what Markdown gives a meaning
 

@@ -11,30 +11,30 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.anchors import keep
-from surveybook.publish.captions import raise_captions
-from surveybook.publish.cite import cite
-from surveybook.publish.companions import accompany
-from surveybook.publish.crate import describe_site
-from surveybook.publish.datasets import describe_data
-from surveybook.publish.edition import Edition
-from surveybook.publish.footer import add_footer
-from surveybook.publish.glossary import link_terms
-from surveybook.publish.head import describe
-from surveybook.publish.labels import label
+from surveybook.publish.citing.crate import describe_site
+from surveybook.publish.citing.datasets import describe_data
+from surveybook.publish.citing.links import cite
+from surveybook.publish.citing.metadata import describe
+from surveybook.publish.downloads.companions import accompany
+from surveybook.publish.downloads.results import list_results
+from surveybook.publish.downloads.studies import publish_studies
+from surveybook.publish.downloads.twins import twin
 from surveybook.publish.manifest import NAME, builder_of, manifest
-from surveybook.publish.notes import note_addresses
-from surveybook.publish.pages import Page, names
+from surveybook.publish.pages.anchors import keep
+from surveybook.publish.pages.captions import raise_captions
+from surveybook.publish.pages.footer import add_footer
+from surveybook.publish.pages.glossary import link_terms
+from surveybook.publish.pages.labels import label
+from surveybook.publish.pages.notes import note_addresses
+from surveybook.publish.pages.policy import protect
+from surveybook.publish.pages.quarto import mend_quarto
+from surveybook.publish.pages.search import add_search
+from surveybook.publish.pages.surroundings import add_surroundings
+from surveybook.publish.pages.theme import add_scripts, add_styles
+from surveybook.publish.pages.told import refer_to_words
 from surveybook.publish.pristine import digest, rendered
-from surveybook.publish.quarto import mend_quarto
-from surveybook.publish.results import list_results
-from surveybook.publish.search import add_search
-from surveybook.publish.security import protect
-from surveybook.publish.studies import publish_studies
-from surveybook.publish.surroundings import add_surroundings
-from surveybook.publish.theme import add_scripts, add_styles
-from surveybook.publish.told import refer_to_words
-from surveybook.publish.twins import twin
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import Page, names
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
     raise_captions,

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from surveybook.publish.edition import Refused
+from surveybook.publish.site.edition import Refused
 
 # Every value stays the text that was written: a version 1.10 is no number, a date no clock time.
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

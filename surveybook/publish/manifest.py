@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from surveybook.publish.freeze import walk
-from surveybook.publish.pages import Page, made_by_quarto
+from surveybook.publish.site.page import Page, made_by_quarto
 
 NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself

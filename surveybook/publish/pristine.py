@@ -10,8 +10,8 @@ import hashlib
 import re
 from pathlib import Path
 
-from surveybook.publish.edition import Refused
-from surveybook.publish.pages import MADE
+from surveybook.publish.site.edition import Refused
+from surveybook.publish.site.page import MADE
 
 KEPT = Path(".cache", "rendered")
 OURS = re.compile(rf'<html[^>]* {MADE}=')

@@ -18,8 +18,8 @@ from typing import Any
 
 from surveybook.publish.build import SITE, Failed, build
 from surveybook.publish.builders import Builder, choose
+from surveybook.publish.host import DEAD, publish
 from surveybook.publish.manifest import NAME, files_of, git, packages, source
-from surveybook.publish.publish import DEAD, publish
 
 NEAR = 30  # characters shown around a difference
 

@@ -12,7 +12,7 @@ import yaml
 from project import ROOT
 
 from surveybook.publish.checks.prose import NAMES, sentences, typed_digits
-from surveybook.publish.pages import read
+from surveybook.publish.site.page import read
 
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
 TO_LOOK_UP = {"data", "methods", "glossary", "rebuild", "changes"}  # have no finding of their own

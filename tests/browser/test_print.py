@@ -12,8 +12,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.finish import finish
-from surveybook.publish.notes import note
-from surveybook.publish.pages import Page
+from surveybook.publish.pages.notes import note
+from surveybook.publish.site.page import Page
 
 CHAPTER, TABLES, LISTS = "chapters/attacks.html", "chapters/ledger.html", "chapters/synthesis.html"
 NO_READER = "there is no pdftotext on this machine; get it with: apt-get install poppler-utils"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from project import PAGES, PHONE
 
-from surveybook.publish.anchors import keep
-from surveybook.publish.edition import Edition
-from surveybook.publish.pages import float_labels, read
-from surveybook.publish.search import entries_of
+from surveybook.publish.pages.anchors import keep
+from surveybook.publish.pages.search import entries_of
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import float_labels, read
 
 WAYS = ("http", "file")
 

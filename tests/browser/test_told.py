@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveybook.publish.pages import read
+from surveybook.publish.site.page import read
 
 
 def test_every_drawing_of_the_report_has_a_short_name_and_refers_to_its_words(site):

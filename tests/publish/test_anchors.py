@@ -11,10 +11,10 @@ import pytest
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.anchors import HEAD, add, keep, of_site
 from surveybook.publish.check import check
-from surveybook.publish.edition import Edition, Refused
-from surveybook.publish.pages import Page, read
+from surveybook.publish.pages.anchors import HEAD, add, keep, of_site
+from surveybook.publish.site.edition import Edition, Refused
+from surveybook.publish.site.page import Page, read
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} – Book</title></head><body>
 <nav id="quarto-sidebar"><ul><li><a href="{root}index.html"><span class="menu-text">Home</span></a></li>

@@ -12,10 +12,10 @@ from statsmodels.stats.multitest import multipletests
 from surveybook.publish.check import check
 from surveybook.publish.checks import p_values, shares
 from surveybook.publish.checks.p_values import benjamini_hochberg, holm
-from surveybook.publish.checks.printed import columns, words
 from surveybook.publish.checks.shares import SHARE, interval
-from surveybook.publish.pages import read
-from surveybook.publish.security import digest
+from surveybook.publish.pages.policy import digest
+from surveybook.publish.site.page import read
+from surveybook.publish.site.text import columns, words
 
 PAGE = """<!DOCTYPE html><html lang="en"{finished}><head><title>A Book</title>{head}</head><body>
 <main><h1>A Book</h1><div id="here">{}</div></main></body></html>"""

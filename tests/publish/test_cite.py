@@ -19,16 +19,16 @@ import yaml
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish import citation, zenodo
 from surveybook.publish.check import check
-from surveybook.publish.citation import Author, Report
-from surveybook.publish.description import description
-from surveybook.publish.edition import Edition, Refused
+from surveybook.publish.citing import citation, zenodo
+from surveybook.publish.citing.citation import Author, Report
+from surveybook.publish.citing.description import description
+from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
+from surveybook.publish.citing.metadata import picture, signposts
 from surveybook.publish.finish import finish
-from surveybook.publish.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
-from surveybook.publish.head import picture, signposts
-from surveybook.publish.pages import Page, read
-from surveybook.publish.parts import Part, parts
+from surveybook.publish.site.edition import Edition, Refused
+from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.parts import Part, parts
 
 HOSTILE = '100% & $5 #1 _a_ {b ~c^ \\d "q" </script><script>alert(1)</script> שלום\u202e <b>é -- `x`'
 REPORT = Report(

@@ -27,11 +27,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews, practitioners, tables
 from surveybook.publish.check import check
+from surveybook.publish.downloads.pictures import light
+from surveybook.publish.downloads.studies import read_archive
 from surveybook.publish.finish import finish
-from surveybook.publish.pages import Page, float_labels, read
-from surveybook.publish.pictures import light
-from surveybook.publish.rows import as_csv, as_json
-from surveybook.publish.studies import read_archive
+from surveybook.publish.site.encoding import as_csv, as_json
+from surveybook.publish.site.page import Page, float_labels, read
 from surveybook.survey.show.display import Column, Figure, Table
 from surveybook.survey.words import text
 

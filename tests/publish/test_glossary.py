@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.edition import Edition
-from surveybook.publish.glossary import link_terms, terms
-from surveybook.publish.pages import Page, read
+from surveybook.publish.pages.glossary import link_terms, terms
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import Page, read
 
 GLOSSARY = """<main><h1>Glossary</h1>
 <section id="sec-term-model-stealing"><h3>Model stealing</h3><p>Someone copies

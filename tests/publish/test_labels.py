@@ -9,10 +9,10 @@ import yaml
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.edition import floats
-from surveybook.publish.labels import of_page
-from surveybook.publish.pages import Page, read
-from surveybook.publish.search import entries_of
+from surveybook.publish.pages.labels import of_page
+from surveybook.publish.pages.search import entries_of
+from surveybook.publish.site.edition import floats
+from surveybook.publish.site.page import Page, read
 from surveybook.survey.evidence.design_shown import COMPUTED
 
 SIMULATED = [

@@ -12,16 +12,16 @@ import pytest
 from project import PAGES
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish import citation
 from surveybook.publish.build import Failed
-from surveybook.publish.contents import LEAF, numbered, outline
-from surveybook.publish.edition import Edition
+from surveybook.publish.citing import citation
 from surveybook.publish.manifest import NAME
-from surveybook.publish.notes import note
-from surveybook.publish.numbers import NAME as BEHIND
-from surveybook.publish.pages import Page, read
-from surveybook.publish.pdf import STYLE, leaves, pdf
-from surveybook.publish.whole import whole
+from surveybook.publish.pages.notes import note
+from surveybook.publish.printing.book import whole
+from surveybook.publish.printing.contents import LEAF, numbered, outline
+from surveybook.publish.printing.numbers import NAME as BEHIND
+from surveybook.publish.printing.pdf import STYLE, leaves, pdf
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import Page, read
 
 NO_READER = "there is no pdfinfo and no pdftotext on this machine; get them with: apt-get install poppler-utils"
 WIDEST = "main :is(table, pre, p, ul, ol, dl, figure, img, svg)"

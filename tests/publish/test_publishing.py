@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
-from surveybook.publish.pages import Counts, Page, count, read
+from surveybook.publish.site.page import Counts, Page, count, read
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
 <nav><a href="#" role="button"></a><h2>Contents</h2></nav>

@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from project import PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
-from surveybook.publish.scripts import add_scripts
 
-from surveybook.publish.edition import Edition
-from surveybook.publish.pages import Page
-from surveybook.publish.quarto import mend_quarto
-from surveybook.publish.security import protect
+from surveybook.publish.pages.policy import protect
+from surveybook.publish.pages.quarto import mend_quarto
+from surveybook.publish.pages.theme import add_scripts
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import Page
 
 FRAME = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="quarto-1.9.38"><title>A Book</title>

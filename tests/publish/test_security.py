@@ -11,9 +11,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.check import check
-from surveybook.publish.edition import Edition
-from surveybook.publish.pages import Page, read
-from surveybook.publish.security import policy, protect, scripts
+from surveybook.publish.pages.policy import policy, protect, scripts
+from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.page import Page, read
 from surveybook.render.serve import Shown
 
 # A page as Quarto writes them: scripts and styles in the page, handlers and styles in attributes, a script of a

@@ -18,12 +18,12 @@ from surveybook.publish.build import Failed
 from surveybook.publish.changes import COMPUTED, versions
 from surveybook.publish.changes import read as read_changes
 from surveybook.publish.check import check
+from surveybook.publish.comparison import Difference, differences, shown
 from surveybook.publish.diff import diff, markdown, record, told
 from surveybook.publish.finish import finish
+from surveybook.publish.host import publish
 from surveybook.publish.manifest import git, source
-from surveybook.publish.pages import read
-from surveybook.publish.publish import publish
-from surveybook.publish.shown import Difference, differences, shown
+from surveybook.publish.site.page import read
 from surveybook.publish.verify import first_difference, verify
 
 CITATION = """cff-version: 1.2.0

@@ -16,7 +16,7 @@ from project import DATA
 from scipy.optimize import linprog
 
 from analysis import figures
-from surveybook.publish.respondents import respondents_shown
+from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.disclosure import Disclosure, Shown

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from surveybook.publish.checks.printed import columns, words
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import Page
+from surveybook.publish.site.page import Page
+from surveybook.publish.site.text import columns, words
 
 STATISTIC = re.compile(r"=\s*[-\u2212\u2013]?\s*[\d.]+\s*[,;]\s*p\s*[<=>]", re.IGNORECASE)
 P = re.compile(r"([<>=]?)\s*([01]?\.\d+|[01])")

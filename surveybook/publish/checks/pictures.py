@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import Page
+from surveybook.publish.site.page import Page
 
 # Analysis marks the tables it makes with this, so that Quarto leaves them as they are.
 OWN_TABLE = "table[data-quarto-disable-processing]"

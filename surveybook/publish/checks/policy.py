@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import Page
-from surveybook.publish.security import digest, handlers, scripts
+from surveybook.publish.pages.policy import digest, handlers, scripts
+from surveybook.publish.site.page import Page
 
 POLICY = 'meta[http-equiv="Content-Security-Policy"]'
 FINISH = "let the finishing step do its work last, after all that changes a page"

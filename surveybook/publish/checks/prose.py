@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import Page
+from surveybook.publish.site.page import Page
 
 # What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
 # publishing made (such as links to files with their sizes), and the list of references

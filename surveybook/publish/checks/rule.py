@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.pages import Page, ancestors
+from surveybook.publish.site.page import Page, ancestors
 
 # A rule's answer for one fault of a page: where, what, what to do.
 Fault = tuple[str, str, str]

@@ -15,9 +15,9 @@ from functools import cache
 
 from scipy.special import betaincinv, ndtri
 
-from surveybook.publish.checks.printed import columns, words
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import Page
+from surveybook.publish.site.page import Page
+from surveybook.publish.site.text import columns, words
 
 PERCENT = r"((?:under |over )?\d+)%"
 SHARE = re.compile(

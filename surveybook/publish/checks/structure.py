@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from surveybook.publish.checks.pictures import name_of
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages import HEADINGS, Page, ancestors
+from surveybook.publish.site.page import HEADINGS, Page, ancestors
 
 # Ids that Quarto itself may give twice: not a fault of the book.
 QUARTO_IDS = ("quarto-", "toc-", "footnotes")

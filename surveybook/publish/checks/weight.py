@@ -8,9 +8,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from surveybook.publish import addresses
 from surveybook.publish.checks.rule import Fault
-from surveybook.publish.pages import Page, made_by_quarto
+from surveybook.publish.site import addresses
+from surveybook.publish.site.page import Page, made_by_quarto
 
 PAGE = 60_000  # bytes, compressed as a server would
 VISIT = 100_000

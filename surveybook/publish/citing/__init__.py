@@ -1,0 +1,1 @@
+"""How the report and its parts are cited, and what pages tell programs of them."""

@@ -1,0 +1,132 @@
+"""How does a reader cite a part of the report?  A link beside each heading and caption, files, and a page of them all.
+
+The link leads to its entry on the page of citations; theme/cite.js makes it open a dialog, from the data block that
+stands at the end of each page. A book without CITATION.cff has nothing to cite.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from selectolax.lexbor import LexborNode
+
+from surveybook.publish.citing.citation import Report, read
+from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
+from surveybook.publish.pages.frame import framed, link_in_sidebar
+from surveybook.publish.pages.labels import of_book
+from surveybook.publish.site.edition import Edition, element
+from surveybook.publish.site.page import Page
+from surveybook.publish.site.parts import Part, parts
+
+CITE = "cite.html"
+WORDS = "Cite"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A part, its citation, and the citation in every format."""
+
+    part: Part
+    entry: Entry
+    formats: dict[str, str]
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the page of citations."""
+        return f"cite-{self.part.label or self.part.page.removesuffix('.html').replace('/', '-')}"
+
+
+def cite(edition: Edition) -> None:
+    """Put a link beside everything that can be cited; add the page of citations, and the files beside each page."""
+    report = read(edition.root)
+    if report is None:
+        return
+    whole = of_book(edition)
+    listed = [(page, cited(report, page, whole)) for page in edition.book]
+    framed(edition, CITE, WORDS, body(report, listed), "Cite the report, or a part of it")
+    for page, found in listed:
+        for one in found:
+            put_beside(one.part.node, link(page, one))
+        if found:
+            page.tree.body.insert_child(element(block(found)))
+            edition.files.update(files(page, found))
+    link_in_sidebar(edition, CITE, WORDS)
+
+
+def cited(report: Report, page: Page, whole: str) -> list[Cited]:
+    """What can be cited on a page."""
+    language = page.tree.css_first("html").attributes.get("lang") or ""
+    entries = [(part, entry(report, part, language)) for part in parts(page, whole)]
+    return [Cited(part, one, all_formats(one)) for part, one in entries]
+
+
+def link(page: Page, one: Cited) -> str:
+    """The link beside a part. Its name starts with what is seen of it, and tells which part it is about."""
+    name = "Cite the report" if one.part.kind == "report" else f"Cite {one.part.name}"
+    return (f'<a class="cite-link" href="{page.leads_to(CITE, one.anchor)}" aria-label="{escape(name)}">{WORDS}</a>')
+
+
+def put_beside(node: LexborNode, control: str) -> None:
+    """Put a link beside a heading, in one row with it but not inside it; or after a caption."""
+    if node.tag in ("figcaption", "caption"):
+        (node if node.tag == "figcaption" else node.parent).insert_after(element(control))
+    else:
+        node.replace_with(element(f'<div class="cite-row">{node.html}{control}</div>'))
+
+
+def block(found: list[Cited]) -> str:
+    """What the dialog shows: JSON in which no character can end the script element."""
+    content = {
+        one.anchor: {**one.formats, "address": one.entry.address, "place": f"#{quote(one.part.label)}"} for one in found
+    }
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return f'<script type="application/json" id="report-citations">{written}</script>'
+
+
+def files(page: Page, found: list[Cited]) -> dict[str, bytes]:
+    """All citations of a page, a file for each format."""
+    together = {
+        "bibtex": "\n".join(one.formats["bibtex"] for one in found),
+        "ris": "\r\n".join(one.formats["ris"] for one in found),
+        "csl": json.dumps([csl(one.entry) for one in found], ensure_ascii=False, indent=1) + "\n",
+    }
+    return {beside(page, name): content.encode() for name, content in together.items()}
+
+
+def beside(page: Page, name: str) -> str:
+    """The file of a format beside a page; `.csl.json`, as other files of a page are JSON too."""
+    return page.name.removesuffix(".html") + SUFFIXES[name]
+
+
+def body(report: Report, listed: list[tuple[Page, list[Cited]]]) -> str:
+    """The page of citations, in the order of the book."""
+    return "".join([
+        f"<p>Every chapter, section, figure and table of the report has an address that stays, and a citation. "
+        f"This is version {escape(report.version)} of the report.</p>",
+        "" if report.url else "<p>The report has no permanent place on the web yet, so the addresses here start at the "
+                              "folder of the site.</p>",
+        *(chapter(page, found) for page, found in listed if found),
+    ])
+
+
+def chapter(page: Page, found: list[Cited]) -> str:
+    """The citations of one page."""
+    links = ", ".join(f'<a href="{escape(beside(page, name))}" download>{FORMATS[name]}</a>' for name in SUFFIXES)
+    title = found[0].part.title if found[0].part.kind == "report" else " ".join(
+        filter(None, (found[0].part.number and f"{found[0].part.number}:", found[0].part.title)))
+    return (f"<section><h2>{escape(title)}</h2><p>All citations of this page as files: {links}.</p>"
+            + "".join(map(item, found)) + "</section>")
+
+
+def item(one: Cited) -> str:
+    """One citation in all formats."""
+    part = one.part
+    place = f"{part.page}#{part.label}" if part.label else part.page
+    title = f"{part.number}: {part.title}" if part.number else part.title
+    shown = "".join(f"<dt>{FORMATS[name]}</dt><dd><pre>{escape(one.formats[name])}</pre></dd>" for name in SUFFIXES)
+    return (f'<section id="{escape(one.anchor)}" class="citation-entry">'
+            f'<h3><a href="{escape(place)}">{escape(title)}</a></h3><p>{escape(one.formats["text"])}</p>'
+            f"<details><summary>Other formats</summary><dl>{shown}</dl></details></section>")

@@ -1,0 +1,164 @@
+"""What does a page tell programs about itself?  Reference managers, search engines, and whoever shows a link to it.
+
+Highwire tags as Google Scholar and Zotero read them, JSON-LD (schema.org), Dublin Core, Open Graph, and the links of
+signposting (https://signposting.org). What needs an absolute address is left out while the report has none.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import posixpath
+from html import escape
+from typing import Any
+from urllib.parse import unquote
+
+from surveybook.publish.citing.citation import Author, Report, read
+from surveybook.publish.citing.description import description
+from surveybook.publish.citing.formats import SUFFIXES, TYPES, entry
+from surveybook.publish.citing.links import beside
+from surveybook.publish.pages.labels import of_book
+from surveybook.publish.site.edition import Edition, element
+from surveybook.publish.site.page import Page
+from surveybook.publish.site.parts import Part, parts
+
+# What builders write of this themselves; Quarto's title of a chapter holds its markup.
+REPLACED = ('meta[name^="citation_"], meta[property^="og:"], meta[name^="twitter:"], meta[name^="dcterms."], '
+            'meta[name^="DC."], link[rel=canonical]')
+LICENCE = "https://spdx.org/licenses/"
+
+Tags = list[tuple[str, dict[str, str]]]
+
+
+def describe(edition: Edition) -> None:
+    """Write the head of every page of the book."""
+    report = read(edition.root)
+    if report is None:
+        return
+    for page in edition.pages.values():
+        for node in page.tree.css(REPLACED):
+            node.decompose()
+    whole = of_book(edition)
+    for page in edition.book:
+        part = next(parts(page, whole), None)
+        if part is not None:
+            add(page, tags(report, page, part))
+            add(page, [*picture(edition, report, page), *signposts(edition, report, page)])
+            linked_data(page, article(report, page, part))
+    for page in edition.pages.values():
+        add(page, summary(page, report.title))
+        if report.url and page.made:
+            moved = page.tree.css_first("a.moved-page")
+            add(page, [canonical(report, target(page, moved.attributes["href"] or "") if moved else page.name)])
+
+
+def tags(report: Report, page: Page, part: Part) -> Tags:
+    """What the page is: a chapter of the report, or the report itself."""
+    language = page.tree.css_first("html").attributes.get("lang") or ""
+    one = entry(report, part, language)
+    day, address = f"{report.date:%Y/%m/%d}", report.address(page.name) if report.url else ""
+    names = [author.full for author in report.authors]
+    pairs = [
+        ("citation_title", one.title),
+        *(("citation_author", author.inverted) for author in report.authors),
+        ("citation_publication_date", day),
+        # Zotero takes a chapter of a book by the first, Google Scholar by the second; a report by the institution
+        *([("citation_book_title", one.container), ("citation_inbook_title", one.container)] if one.container else
+          [("citation_technical_report_institution", names[0])]),
+        ("citation_public_url", address), ("citation_doi", one.doi), ("citation_language", language),
+        ("DC.title", one.title), *(("DC.creator", name) for name in names), ("DC.date", report.date.isoformat()),
+        ("DC.type", "BookItem" if one.container else "Report"), ("DC.identifier", address), ("DC.language", language),
+        ("DC.rights", report.licence), ("DCTERMS.isPartOf", one.container),
+    ]
+    found: Tags = [("link", {"rel": "schema.DC", "href": "http://purl.org/dc/elements/1.1/"}),
+                   ("link", {"rel": "schema.DCTERMS", "href": "http://purl.org/dc/terms/"})]
+    found += [("meta", {"name": name, "content": value}) for name, value in pairs if value]
+    # never “website” or “book”: Zotero would believe it more than all of the above
+    graph = {"og:title": one.title, "og:type": "article", "og:url": address, "og:site_name": one.container}
+    found += [("meta", {"property": name, "content": value}) for name, value in graph.items() if value]
+    return [*found, canonical(report, page.name)] if report.url else found
+
+
+def summary(page: Page, book: str) -> Tags:
+    """What the page is about, once for search engines and once for who shows a link to it."""
+    text = description(page, book)
+    found: Tags = [("meta", {"property": "og:description", "content": text})]
+    written = page.tree.css_first("meta[name=description]") is not None
+    return found if written else [("meta", {"name": "description", "content": text}), *found]
+
+
+def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:
+    return "link", {"rel": "canonical", "href": report.address(name)}
+
+
+def picture(edition: Edition, report: Report, page: Page) -> Tags:
+    """The first picture of a page that can be taken along, for those who show a link to the page."""
+    found = next((name for name in downloads(edition, page) if name.endswith(".png")), None)
+    return [("meta", {"property": "og:image", "content": report.address(found)})] if found and report.url else []
+
+
+def target(page: Page, href: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.name), unquote(href)))
+
+
+def signposts(edition: Edition, report: Report, page: Page) -> Tags:
+    """Where a program finds what belongs to a page: how to cite it, its records, its licence, its files, the whole."""
+    absolute = report.address(page.name) if report.url else ""
+    cite_as = f"https://doi.org/{report.doi}" if report.doi and page.name == "index.html" else absolute
+    found = [("link", {"rel": "cite-as", "href": cite_as})] if cite_as else []
+    found += [("link", {"rel": "describedby", "href": page.leads_to(beside(page, name)), "type": TYPES[name]})
+              for name in SUFFIXES if beside(page, name) in edition.files]
+    found += [("link", {"rel": "license", "href": LICENCE + report.licence})] if " " not in report.licence else []
+    for name in downloads(edition, page):
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        found.append(("link", {"rel": "item", "href": page.leads_to(name), "type": kind}))
+    if page.name != "index.html":
+        found.append(("link", {"rel": "collection", "href": page.leads_to("index.html"), "type": "text/html"}))
+    return found
+
+
+def downloads(edition: Edition, page: Page) -> list[str]:
+    """The files that earlier steps made and that the text of a page links to."""
+    linked = (target(page, (link.attributes["href"] or "").partition("#")[0]) for link in page.content.css("a[href]"))
+    return [name for name in dict.fromkeys(linked) if name in edition.files]
+
+
+def article(report: Report, page: Page, part: Part) -> dict[str, Any]:
+    """The page in the words of schema.org."""
+    language = page.tree.css_first("html").attributes.get("lang") or ""
+    one = entry(report, part, language)
+    common = {
+        "author": [person(author) for author in report.authors], "datePublished": report.date.isoformat(),
+        "version": report.version, "license": LICENCE + report.licence, "inLanguage": language,
+    }
+    whole = {"@type": "Report", "name": report.title,
+             "url": report.address("index.html") if report.url else "",
+             "sameAs": f"https://doi.org/{report.doi}" if report.doi else ""}
+    if one.container:
+        found = {"@type": "ScholarlyArticle", "headline": one.title, "name": one.title, **common,
+                 "url": report.address(page.name) if report.url else "", "isPartOf": full(whole)}
+    else:
+        found = {**whole, "name": one.title, "abstract": report.abstract, "keywords": list(report.keywords), **common}
+    return {"@context": "https://schema.org", **full(found)}
+
+
+def person(author: Author) -> dict[str, str]:
+    kind = "Organization" if author.name else "Person"
+    return full({"@type": kind, "name": author.full, "@id": author.orcid})
+
+
+def full(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that hold something."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def add(page: Page, tags: Tags) -> None:
+    for tag, attributes in tags:
+        written = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
+        page.tree.head.insert_child(element(f"<{tag} {written}>"))
+
+
+def linked_data(page: Page, content: dict[str, Any]) -> None:
+    """Put a JSON-LD block into the head, in which no character can end the script element."""
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    page.tree.head.insert_child(element(f'<script type="application/ld+json">{written}</script>'))

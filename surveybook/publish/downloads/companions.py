@@ -1,0 +1,139 @@
+"""Beside each figure and table, the same for machines and for other pages: its data, its facts, its picture.
+
+`fig-x.csv`, `fig-x.json`, `fig-x.svg`, `fig-x.png`, and `tbl-x.csv`, `tbl-x.json`, in the folder of the page. The data
+that the analysis put into the page move there, so that the page stays light.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from surveybook.publish.citing.citation import Report, read
+from surveybook.publish.citing.formats import entry, text
+from surveybook.publish.downloads.pictures import MAKERS, picture, png
+from surveybook.publish.downloads.studies import offered
+from surveybook.publish.kept import Kept
+from surveybook.publish.manifest import Source
+from surveybook.publish.pages.told import described
+from surveybook.publish.site.edition import Edition, Refused, element
+from surveybook.publish.site.encoding import as_csv, as_json
+from surveybook.publish.site.page import Float, Page
+from surveybook.publish.site.parts import Part, parts, words
+
+TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
+         "zip": "application/zip"}
+NAME = re.compile(r"[\w.-]+")  # what can name a file on every system
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure or table, where it stands, and what it is called there: `part` is None where it has no caption.
+
+    `source` is the state of the project that it was made from.
+    """
+
+    page: Page
+    float: Float
+    part: Part | None
+    report: Report | None
+    source: Source
+
+    @property
+    def number(self) -> str:
+        """“Figure 2.1”, or its label where it has no number."""
+        return self.part.number if self.part and self.part.number else self.float.label
+
+    @property
+    def caption(self) -> str:
+        """All words of the caption: away from the page, what its marks mean must be said too."""
+        return words(self.part.node).removeprefix(f"{self.number}: ") if self.part else ""
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.page.name}#{self.float.label}"
+
+    @property
+    def citation(self) -> str | None:
+        language = self.page.tree.css_first("html").attributes.get("lang") or ""
+        return text(entry(self.report, self.part, language)) if self.report and self.part else None
+
+
+def accompany(edition: Edition) -> None:
+    """Write the companions of every figure and table that has a label, and link them below it."""
+    report, drawn = read(edition.root), Kept(edition.root / ".cache" / "pictures")
+    for page in edition.book:
+        known = {part.label: part for part in parts(page)}
+        for one in [one for one in page.floats if one.label]:
+            if not NAME.fullmatch(one.label):
+                raise Refused(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
+            shown = Shown(page, one, known.get(one.label), report, edition.source)
+            made = companions(shown, drawn)
+            stem = posixpath.join(posixpath.dirname(page.name), one.label)
+            edition.files.update({f"{stem}.{kind}": content for kind, content in made.items()})
+            links = [link(page.leads_to(f"{stem}.{kind}"), kind, content, shown.number)
+                     for kind, content in made.items()]
+            if archive := offered(edition, one.about):
+                links.append(link(page.leads_to(archive), "zip", edition.files[archive], "all data of the study"))
+            one.frame.css_first("script.report-data").decompose()
+            place = f'<a href="#{one.label}" aria-label="Link to {escape(shown.number)}">Link</a>'
+            one.frame.insert_child(element(f'<p class="downloads">Download: {" · ".join(links)} · {place}</p>'))
+    drawn.forget_the_rest()
+
+
+def companions(shown: Shown, drawn: Kept) -> dict[str, bytes]:
+    """The content of each companion of a figure or table, by its kind."""
+    frame, label = shown.float.frame, shown.float.label
+    made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
+    drawing = frame.css_first("svg.wide") or frame.css_first("svg")
+    if label.startswith("fig-") and drawing is not None:
+        svg = made["svg"] = picture(drawing, shown.caption or shown.number, described(drawing, frame), notes(shown))
+        made["png"] = drawn(f"{MAKERS} {svg.decode()}", lambda: png(svg))
+    return made
+
+
+def notes(shown: Shown) -> list[str]:
+    """What a picture says of itself: the source of its data, the place it was taken from, and its licence."""
+    report, source, licence = shown.report, shown.float.about.get("source"), shown.float.about.get("licence")
+    said = [f"Source: {source}."] if source else []
+    if report is not None:
+        authors = ", ".join(author.full for author in report.authors)
+        said.append(f"{shown.number} of {report.title}, version {report.version}, by {authors} ({shown.anchor}).")
+    return [*said, f"Licence: {licence}."] if licence else said
+
+
+def marked(about: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows; simulated ones say in a column of their own that they are."""
+    mark = {"simulated": about["label"]} if about.get("label") else {}
+    return [row | mark for row in about["data"]]
+
+
+def facts(shown: Shown) -> dict[str, Any]:
+    """All that a re-user must know of a figure or table, and its rows."""
+    frame, about, rows = shown.float.frame, shown.float.about, shown.float.about["data"]
+    note, drawing = frame.css_first(".figure-note"), frame.css_first("svg")
+    return {
+        "id": shown.float.label, "number": shown.number, "caption": shown.caption,
+        "description": described(drawing, frame) if drawing is not None else None,
+        "note": note.text() if note is not None else None,
+        "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
+        "version": shown.report.version if shown.report else None,
+        "commit": shown.source.commit or None, "changed_since_commit": shown.source.changed,
+        **{name: value for name, value in about.items() if name != "data"},
+        "methods": list(dict.fromkeys(row["method"] for row in rows if row.get("method"))), "data": rows,
+    }
+
+
+def link(href: str, kind: str, content: bytes, what: str) -> str:
+    """A link to a companion that says what it is, how large, and of what."""
+    seen = f"{kind.upper()} {size(len(content))}"
+    return (f'<a href="{escape(href)}" type="{TYPES[kind]}" download '
+            f'aria-label="{seen}: {escape(what)}">{seen}</a>')
+
+
+def size(count: int) -> str:
+    """“12 kB”, “1.4 MB”; a file is never 0 kB."""
+    return f"{count / 1e6:.1f} MB" if count >= 999_500 else f"{max(1, round(count / 1000))} kB"

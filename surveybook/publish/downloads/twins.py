@@ -1,0 +1,120 @@
+"""A Markdown twin of each page, `x.md` beside `x.html`, and `llms.txt`, which lists them: for machines that read.
+
+Pandoc writes them, from what a reader sees: the text, all numbers, the tables, and each drawing as a link to its
+picture with what it shows in words.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from importlib.metadata import version
+
+import pypandoc
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from surveybook.publish.citing.citation import read
+from surveybook.publish.kept import Kept
+from surveybook.publish.pages.labels import of_page
+from surveybook.publish.site.edition import Edition, element
+from surveybook.publish.site.page import Page, ancestors, label_of
+
+MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
+# What is not text, and what only holds text together
+APART = "script, style, button, dialog, template, .anchorjs-link, details > summary"
+MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
+HOLDERS = ["span", "div", "section", "header", "details", "figure"]
+
+
+def twin(edition: Edition) -> None:
+    """Write the twin of each page and link it in the head; list all of them in llms.txt."""
+    kept = Kept(edition.root / ".cache" / "twins")
+    pages = edition.book
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda text: kept(f"{MAKER}\n{text}", lambda: markdown(text)), map(plain, pages)))
+    kept.forget_the_rest()
+    for page, content in zip(pages, made, strict=True):
+        edition.files[name_of(page)] = content
+        href = posixpath.basename(name_of(page))
+        page.tree.head.insert_child(element(
+            f'<link rel="alternate" type="text/markdown" href="{escape(href)}" title="This page as Markdown">'
+        ))
+    edition.files["llms.txt"] = listing(edition).encode()
+
+
+def name_of(page: Page) -> str:
+    return page.name.removesuffix(".html") + ".md"
+
+
+def plain(page: Page) -> str:
+    """The main part of a page as the plainest HTML that has all of its text."""
+    tree = LexborHTMLParser(f"<main>{page.content.inner_html}</main>")
+    main = tree.css_first("main")
+    alone = bool(of_page(page))
+    for node in main.css(APART):
+        node.decompose()
+    for svg in main.css("svg.narrow"):
+        svg.decompose()
+    for svg in main.css("svg"):
+        svg.replace_with(element(f"<p>{image(svg)}</p>"))
+    for node in main.css(".finding[data-label]"):
+        if not alone:  # a page of simulated values alone says so at its top
+            node.insert_after(f" ({(node.attributes['data-label'] or '').lower()})")
+    for caption in main.css("figcaption"):
+        caption.replace_with(element(f"<p><strong>{' '.join(caption.inner_html.split())}</strong></p>"))
+    for link in main.css('a[href^="#"]'):
+        link.attrs["href"] = posixpath.basename(page.name) + (link.attributes["href"] or "")
+    for place in main.css(".place"):
+        place.replace_with(f"({place.text().strip()})")
+    for node in main.css(":not(math, math *)"):
+        for name in [name for name in node.attributes if name not in MEANT]:
+            del node.attrs[name]
+    main.unwrap_tags(HOLDERS)
+    return main.inner_html or ""
+
+
+def image(svg: LexborNode) -> str:
+    """A drawing as a link to its picture, where it has one, with its words."""
+    words = escape(svg.attributes.get("aria-label") or "")
+    label = next((label_of(box) for box in ancestors(svg) if label_of(box)), "")
+    return f'<img src="{escape(label)}.svg" alt="{words}">' if label else words
+
+
+def markdown(html: str) -> bytes:
+    """HTML as Markdown of GitHub's kind."""
+    command = [pypandoc.get_pandoc_path(), "--from=html", "--to=gfm", "--wrap=none"]
+    return subprocess.run(command, input=html.encode(), capture_output=True, check=True).stdout
+
+
+def listing(edition: Edition) -> str:
+    """The file llms.txt (https://llmstxt.org): what the report is, its pages, its data."""
+    report = read(edition.root)
+    data = [name for name in ("results.json", *sorted(edition.files)) if name == "results.json" or
+            re.fullmatch(r"data/[^/]+\.zip", name)]
+    lines = [
+        f"# {report.title if report else edition.book[0].title}", f"> {report.abstract}" if report else "",
+        "Each page has a twin in Markdown. Beside each figure and table stand its data, such as `fig-x.csv` and "
+        "`fig-x.json`. Values of a simulated study are marked as simulated data; no person gave them as an answer.",
+        "## Pages", "\n".join(entry(page) for page in edition.book),
+        "## Data", "\n".join(f"- [{name}]({name}): {DATA.get(name, 'all files of a study')}" for name in data),
+    ]
+    return "\n\n".join(filter(None, lines)) + "\n"
+
+
+DATA = {"results.json": "every result of the report by name, with its exact value and its place"}
+
+
+def entry(page: Page) -> str:
+    """A page in the list, with the question it starts with."""
+    first = next(sentences(page), "")
+    return f"- [{page.title}]({name_of(page)})" + (f": {first}" if first else "")
+
+
+def sentences(page: Page) -> Iterator[str]:
+    """The first sentence of each paragraph of a page."""
+    for paragraph in page.content.css("section > p, main > p"):
+        yield re.split(r"(?<=[.?!])\s", " ".join(paragraph.text().split()), maxsplit=1)[0]

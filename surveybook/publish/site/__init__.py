@@ -1,0 +1,1 @@
+"""What a site holds: its pages and their parts, what they say, and where their links lead."""
