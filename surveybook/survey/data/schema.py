@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from surveybook.survey.errors import DataError
 
-SCHEMAS = Path(__file__).resolve().parent / "schemas"
+SCHEMAS = files("surveybook") / "schemas"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 KINDS = {"object": "keys with values", "array": "a list", "string": "a text", "boolean": "true or false",
          "integer": "a whole number", "number": "a number"}
@@ -56,7 +58,7 @@ class Document:
 
 
 def read_yaml(path: Path, schema: str) -> Document:
-    """The YAML file `path`, as analysis/schemas/`schema`.yaml has it.
+    """The YAML file `path`, as schemas/`schema`.schema.json has it.
 
     Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
     first thing in it that the schema does not allow.
@@ -77,7 +79,7 @@ def read_yaml(path: Path, schema: str) -> Document:
 
 
 def check(document: Document, schema: str) -> None:
-    """Refuse a document that is not as analysis/schemas/`schema`.yaml has it."""
+    """Refuse a document that is not as schemas/`schema`.schema.json has it."""
     errors = list(_validator(schema).iter_errors(document.data))
     # unknown keys first: a key that is spelt wrong is the reason why another one is missing
     errors.sort(key=lambda error: (error.validator != "additionalProperties", document.lines.get(_keys(error), 0)))
@@ -94,7 +96,7 @@ def remedy(name: Any, names: Sequence[str]) -> str:
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    content = yaml.load((SCHEMAS / f"{schema}.yaml").read_text(encoding="utf-8"), Loader=LOADER)
+    content = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(content)
     return Draft202012Validator(content)
 
@@ -146,9 +148,9 @@ def _trouble(error: ValidationError) -> str:
         case "const":
             return f"must be “{wanted}” here, not “{found}”; correct it"
         case "anyOf":
-            return f"must be {error.schema['description']}, not “{found}”; correct it"
+            return f"must be {error.schema['x-form']}, not “{found}”; correct it"
         case "pattern":
-            return f"“{found}” is not {error.schema.get('description', f'of the form {wanted}')}; correct it"
+            return f"“{found}” is not {error.schema.get('x-form', f'of the form {wanted}')}; correct it"
         case "minimum" | "exclusiveMinimum":
             return f"{found} is too small, the least is {wanted}; correct the number"
         case "maximum" | "exclusiveMaximum":
