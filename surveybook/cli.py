@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
 
     building = command(build)
     building.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the report (default: here)")
+    quietly(building)
     serving = command(serve, "ended")
     serving.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the book (default: here)")
     serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
@@ -98,6 +99,9 @@ def parser() -> argparse.ArgumentParser:
     rendering.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
     rendering.add_argument("--execute", choices=["fork", "jupyter"], default=os.environ.get("EXECUTE", "fork"),
                            help="run cells in forked processes, or in Jupyter kernels (default: fork)")
+    rendering.add_argument("--record", type=Path, metavar="FILE",
+                           help="write what the cells depended on outside of the book's folder, as JSON")
+    quietly(rendering)
     hooking = command(hook)
     hooking.add_argument("when", choices=["before", "after"], help="before the render, or after it")
     return parser
@@ -105,6 +109,11 @@ def parser() -> argparse.ArgumentParser:
 
 def a_site(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("site", nargs="?", type=Path, default=Path("site"), help=f"{about} (default: site)")
+
+
+def quietly(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--quiet", action="store_true", default=os.environ.get("QUIET", "") not in ("", "0"),
+                         help="say nothing but what is wrong (default with QUIET=1 in the environment)")
 
 
 def inspect_doc(run: Run) -> list[str]:
@@ -121,7 +130,10 @@ def build(chosen: argparse.Namespace) -> None:
     from surveybook.publish.build import build
     from surveybook.publish.builders import choose
 
-    print(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), say))
+    if chosen.quiet:
+        os.environ["QUIET"] = "1"  # for the builder
+    tell = (lambda _: None) if chosen.quiet else say
+    tell(build(chosen.book.resolve(), choose(os.environ.get("BUILDER", "")), tell))
 
 
 def serve(chosen: argparse.Namespace) -> None:
@@ -247,17 +259,24 @@ def design(chosen: argparse.Namespace) -> int:
 
 
 def render(chosen: argparse.Namespace) -> None:
-    """Make the pages of a book as Quarto would, where Quarto cannot be installed."""
+    """Make the pages of a book as Quarto would, where Quarto cannot be installed.
+
+    A cell may use 120 s of processor time, or LIMIT seconds of the environment; by the clock it may take an hour, or 30
+    times LIMIT if that is longer, so that no build fails because the machine is busy.
+    """
     from surveybook.render.build import build
     from surveybook.render.problems import Refused
+    from surveybook.render.progress import Progress
 
     try:
-        made = build(chosen.book, chosen.output, lambda line: print(line, file=sys.stderr, flush=True), chosen.execute)
+        with Progress(chosen.quiet) as say:
+            made = build(chosen.book, chosen.output, say, chosen.execute, chosen.record)
     except Refused as refused:
         count = len(refused.problems)
         raise Refusal(f"{refused}\n{count} problem{'s' * (count != 1)}; nothing was written") from None
-    print(f"{made.pages} pages, {made.figures} figures, {made.tables} tables in {made.seconds:.1f} s: "
-          f"{made.output / 'index.html'}")
+    if not chosen.quiet:
+        print(f"{made.pages} pages, {made.figures} figures, {made.tables} tables in {made.seconds:.1f} s: "
+              f"{made.output / 'index.html'}")
 
 
 def hook(chosen: argparse.Namespace) -> None:

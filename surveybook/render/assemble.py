@@ -20,13 +20,12 @@ TABLE = re.compile(r"<table(?![^>]*data-quarto-disable-processing).*?</table>", 
 KEY = re.compile(r"@([\w:.#$%&+?<>~/-]*\w)")
 
 
-def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, problems: list[Problem],
-             progress=lambda line: None) -> Site:
+def assemble(book: Book, chapters: list[Chapter], files: Files, failed: str, problems: list[Problem]) -> Site:
     """The site, ready to be written if `problems` is still empty; `failed` is the text of pages that are not here."""
     lister = next((chapter for chapter in chapters if REFERENCES.search(chapter.markdown)), None)
     title = str(book.get("book", "title", default=""))
     converter = Converter(book.root, files.bibliography, files.csl)
-    parts = converter.pages([job(chapter, book, lister) for chapter in chapters], progress)
+    parts = converter.pages([job(chapter, book, lister) for chapter in chapters])
     for chapter, part in zip(chapters, parts, strict=True):
         problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(

@@ -8,14 +8,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from surveybook.render.headings import read_headings
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.settings import Settings, options
 from surveybook.render.weave import Woven
 
 NBSP = "\u00a0"
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
-HEADING = re.compile(r"#{1,6}\s+(.*?)\s*$")
-WITH_ATTRIBUTES = re.compile(r"(?:(.*)\s)?\{([^{}]*)\}$")
 
 
 @dataclass(frozen=True)
@@ -182,25 +180,6 @@ def open_book(root: Path, settings: Settings) -> Book:
     return Book(root, settings, tuple(outline))
 
 
-def first_heading(markdown: str) -> tuple[int, int, str, str]:
-    """The first heading outside code: its first line, how many lines it takes, its text, its attributes."""
-    lines, fence = markdown.split("\n"), ""
-    for number, line in enumerate(lines):
-        mark = FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        elif found := HEADING.match(line):
-            parts = WITH_ATTRIBUTES.match(found[1])
-            return number, 1, (parts[1] or "") if parts else found[1], parts[2] if parts else ""
-        elif re.match(r"=+\s*$", line) and number and lines[number - 1].strip():
-            parts = WITH_ATTRIBUTES.match(lines[number - 1].strip())
-            return number - 1, 2, (parts[1] or "") if parts else lines[number - 1], parts[2] if parts else ""
-    return -1, 0, "", ""
-
-
 def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
     """The pages with titles and numbers: chapters 1, 2, ... across parts, appendices A, B, ...; some have none."""
     chapters, counts = [], {False: 0, True: 0}
@@ -210,24 +189,25 @@ def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> lis
         woven, index = wovens[entry.file], entry.file == "index.qmd"
         front, markdown = woven.source.front, woven.markdown.expandtabs(4)  # as Pandoc's own command does
         title = front.get("title")
-        start, size, text, attributes = first_heading(markdown)
-        words = attributes.split() if title is None else []
+        heading = next(read_headings(markdown), None) if title is None else None
+        words = heading.attributes if heading else ()
         unnumbered = entry.part or ".unnumbered" in words or "-" in words
         if index and not unnumbered:
             place = (entry.file, front.line("title") if title is not None else 1)
-            place = woven.lines[start] if title is None and start >= 0 else place
+            place = woven.lines[heading.start] if heading else place
             problems.append(Problem(*place, "the home page would be chapter 1",
                                     "begin it with `# Title {.unnumbered}`, with no title in its front matter"))
-        elif title is None and start < 0:
+        elif title is None and not heading:
             problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
-        if title is None and not index and start >= 0:
-            lines = markdown.split("\n")
-            lines[start:start + size] = [""] * size  # the title leaves the text, the lines keep their numbers
+        if heading and not index:
+            lines = markdown.split("\n")  # the title leaves the text, the lines keep their numbers
+            lines[heading.start:heading.start + heading.size] = [""] * heading.size
             markdown = "\n".join(lines)
         counts[entry.appendix] += not unnumbered
         count = counts[entry.appendix]
         number = "" if unnumbered else chr(64 + count) if entry.appendix else str(count)
-        identifier = next((word[1:] for word in words if word.startswith("#") and not index), "")
-        chapters.append(Chapter(book.settings, entry.file, woven, markdown, text if title is None else str(title),
-                                identifier, number, entry.appendix, unnumbered, ".unlisted" in words))
+        text = str(title) if title is not None else heading.text if heading else ""
+        identifier = heading.id if heading and not index else ""
+        chapters.append(Chapter(book.settings, entry.file, woven, markdown, text, identifier, number, entry.appendix,
+                                unnumbered, ".unlisted" in words))
     return chapters

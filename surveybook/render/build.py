@@ -13,8 +13,10 @@ from surveybook.render import output as site_folder
 from surveybook.render.assemble import assemble
 from surveybook.render.book import Book, number, open_book
 from surveybook.render.cache import Cache
-from surveybook.render.execute import Outputs, run, steps
+from surveybook.render.cells import Outputs, steps
+from surveybook.render.execute import run
 from surveybook.render.files import Files
+from surveybook.render.headings import write_headings
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.settings import load
@@ -37,8 +39,11 @@ class Result:
 
 
 def build(root: Path, output: Path | None = None, progress: Progress = lambda line: None,
-          backend: str = "fork") -> Result:
-    """Render the book in `root`; raises Refused, with every problem found, and then writes nothing."""
+          backend: str = "fork", record: Path | None = None) -> Result:
+    """Render the book in `root`; raises Refused, with every problem found, and then writes nothing.
+
+    `record` is a file for what the cells depended on (Cache.record).
+    """
     start = time.monotonic()
     root = root.resolve()
     book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
@@ -47,9 +52,10 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     hooks.run(book, "pre-render", output)
     files = Files(book)
     problems = files.problems
-    wovens, failed = weave_all(book, progress, backend, problems)
+    cache = Cache(root)
+    wovens, outputs, failed = weave_all(book, progress, backend, cache, problems)
     progress("making pages")
-    site = assemble(book, number(book, wovens, problems), files, failed, problems, progress)
+    site = assemble(book, number(book, wovens, problems), files, failed, problems)
     if problems:
         raise Refused(problems)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}
@@ -59,6 +65,8 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
     copied = {name: path for name, path in copied.items() if name not in made}
     site_folder.write(output, made, copied, lambda fresh: hooks.run(book, "post-render", fresh))
+    if record:
+        record.write_text(json.dumps(cache.record(outputs), indent=1), encoding="utf-8")
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 
@@ -71,8 +79,10 @@ def attempt(action: Callable, problems: list[Problem]):
         return None
 
 
-def weave_all(book: Book, progress: Progress, backend: str, problems: list[Problem]) -> tuple[dict[str, Woven], str]:
-    """Every page as Markdown, its cells run; and the text of the pages that failed, whose labels are not known.
+def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, problems: list[Problem]
+              ) -> tuple[dict[str, Woven], list[Outputs], str]:
+    """Every page as Markdown, its cells run; the outputs; and the text of the pages that failed, whose labels are not
+    known.
 
     A page whose cells failed is woven without their outputs, so that its text is still checked.
     """
@@ -86,8 +96,9 @@ def weave_all(book: Book, progress: Progress, backend: str, problems: list[Probl
             sources.append(source)
         else:
             failed += (book.root / file).read_text(encoding="utf-8", errors="replace")
+    headings = write_headings(book.root, sources)
     try:
-        outputs = dict(enumerate(run(sources, book.root, backend, progress=progress, cache=Cache(book.root))))
+        outputs = dict(enumerate(run(sources, book.root, backend, None, progress, cache, headings)))
     except Refused as refused:
         problems += refused.problems
         outputs = getattr(refused, "partial", {})
@@ -100,4 +111,4 @@ def weave_all(book: Book, progress: Progress, backend: str, problems: list[Probl
             failed += source.path.read_text(encoding="utf-8")
         if woven:
             wovens[source.file] = woven
-    return wovens, failed
+    return wovens, list(outputs.values()), failed

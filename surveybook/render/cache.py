@@ -1,9 +1,10 @@
 """Outputs of earlier runs, used again when, and only when, nothing that a page's cells depend on has changed.
 
-An entry depends on the code of the page's cells and inline expressions (not on its prose), the book's modules they
-imported, the files and folders they read, the locked requirements, Python and the renderer itself. Where
-that cannot be known (a program was started, a connection opened, a file written) nothing is kept. A Cache looks at each
-file once: make a new one for each build.
+An entry depends on the code of the page's cells and inline expressions (not on its prose), the modules they imported
+and the files and folders they read, but those of Python and the system; on the locked requirements, what is installed,
+Python and the renderer itself. The watch over the cells passes over what is installed, so that the tool, if it is, is
+depended on as a whole. Where the dependencies cannot be known (a program was started, a connection opened, a file
+written) nothing is kept. A Cache looks at each file once: make a new one for each build.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import json
 import os
 import platform
 import re
-import shutil
 import sys
-import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from surveybook.render.execute import Output, Outputs, Seen, task
+from surveybook.folders import replace_file
+from surveybook.render.cells import Output, Outputs, Seen, task
 from surveybook.render.source import Source
 
 
@@ -33,10 +34,11 @@ class Cache:
         own = sorted(Path(__file__).parent.glob("*.py"))
         locked = sorted(self.root.glob("requirements*.txt"))
         place = (sys.version, sys.implementation.name, platform.machine(), sys.prefix, str(self.root))
-        self.base = _digest(*place, *(path.read_bytes() for path in [*own, *locked]))
+        self.base = _digest(*place, *(path.read_bytes() for path in [*own, *locked]), *_installed(self.root))
         self.digests: dict[str, str] = {}
-        for left in self.folder.glob("tmp*"):  # of a build that was killed
-            shutil.rmtree(left, ignore_errors=True)
+        self.kept: set[str] = set()  # pages that have an entry which holds now
+        for left in self.folder.glob(".*"):  # of a build that was killed
+            left.unlink(missing_ok=True)
 
     def get(self, source: Source) -> Outputs | None:
         """The outputs kept for a page, if all they depend on is as it was; whatever else is found is no entry."""
@@ -48,6 +50,7 @@ class Cache:
             }:
                 results = tuple(tuple(Output(**output) for output in outputs) for outputs in entry["results"])
                 seen = Seen(**{kind: tuple(paths) for kind, paths in entry["seen"].items()})
+                self.kept.add(source.file)
                 return Outputs(source.file, results, seen)
         return None
 
@@ -65,11 +68,18 @@ class Cache:
         }
         body = json.dumps(entry, sort_keys=True)
         with suppress(OSError, ValueError):  # a folder that cannot be written to costs time, not the build
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-                whole = Path(folder, "entry")
-                whole.write_text(f"{_digest(body)}\n{body}", encoding="utf-8")
-                os.replace(whole, self._path(source))
+            replace_file(self._path(source), f"{_digest(body)}\n{body}".encode())
+            self.kept.add(source.file)
+
+    def record(self, outputs: Sequence[Outputs]) -> dict:
+        """What the outputs of all pages depend on beyond the book's folder and this environment.
+
+        `kept`: whether each of them has an entry, so that nothing but files was looked at. `outside`: what files hold,
+        or folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing.
+        """
+        paths = {path for one in outputs for path in (*one.seen.read, *one.seen.modules) if os.path.isabs(path)}
+        kept = all(one.file in self.kept for one in outputs if one.results)
+        return {"kept": kept, "outside": {path: _sha256(Path(path)) for path in sorted(paths)}}
 
     def digest(self, path: str) -> str:
         """What a file holds or a folder lists, as a digest; each is looked at once."""
@@ -94,6 +104,25 @@ class Cache:
     def _path(self, source: Source) -> Path:
         name = re.sub(r"[^\w.-]", "-", source.file, flags=re.ASCII)
         return self.folder / f"{name}-{_digest(source.file)[:12]}.json"
+
+
+def _installed(root: Path) -> Iterator[bytes]:
+    """What is installed, by name and version, and all of the tool where it is not a part of the book's folder."""
+    for folder in map(Path, dict.fromkeys(sys.path)):
+        with suppress(OSError):
+            yield "\n".join(sorted(name for name in os.listdir(folder) if name.endswith(("-info", ".pth")))).encode()
+        tool = folder / "surveybook"
+        if folder.resolve() != root:
+            for path in sorted(tool.rglob("*")) if tool.is_dir() else ():
+                if path.is_file() and path.suffix != ".pyc":
+                    yield str(path.relative_to(tool)).encode() + b"\n" + path.read_bytes()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(_listed(path).encode() if path.is_dir() else path.read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
 
 
 def _listed(folder: Path) -> str:

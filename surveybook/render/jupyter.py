@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
@@ -13,51 +14,62 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import v4
 
-from surveybook.render.execute import ANSI, Output, Outputs, Progress, Seen, report, steps, task, tidy
+from surveybook.render.cells import ANSI, Limits, Output, Outputs, Seen, steps, task, tidy
+from surveybook.render.runner import TICK, Clock
 from surveybook.render.source import Source
 
 
 def run_jobs(
-    sources: Sequence[Source], root: Path, limit: float, progress: Progress, most: int
-) -> list[Outputs | dict]:
+    sources: Sequence[Source],
+    root: Path,
+    limits: Limits,
+    environment: Mapping[str, str],
+    done: Callable[[int, Outputs | dict], None],
+) -> None:
     """Run pages, as many at a time as there are processors; a page that failed gives the message that says how."""
 
-    async def all_pages() -> list[Outputs | dict]:
+    async def all_pages() -> None:
         places = asyncio.Semaphore(os.cpu_count() or 1)
-        return await asyncio.gather(*(_page(source, root, limit, progress, most, places) for source in sources))
 
-    return asyncio.run(all_pages())
+        async def one(number: int, source: Source) -> None:
+            async with places:
+                done(number, await _page(source, root, limits, environment))
+
+        await asyncio.gather(*(one(number, source) for number, source in enumerate(sources)))
+
+    asyncio.run(all_pages())
 
 
-async def _page(
-    source: Source, root: Path, limit: float, progress: Progress, most: int, places: asyncio.Semaphore
-) -> Outputs | dict:
+async def _page(source: Source, root: Path, limits: Limits, environment: Mapping[str, str]) -> Outputs | dict:
     job, pieces = task(source, root), steps(source)
     client = NotebookClient(v4.new_notebook(), timeout=None, kernel_name="python3", allow_errors=True)
     client.extra_arguments = ["--log-level=50"]
-    environment = os.environ | {"PYTHONHASHSEED": "0"}
     results: list[tuple[Output, ...]] = []
-    index = 0
-    async with places, client.async_setup_kernel(cwd=job["cwd"], env=environment):
+    async with client.async_setup_kernel(cwd=job["cwd"], env={**environment, "PYTHONHASHSEED": "0"}):
+        clock = Clock(client.km.provisioner.pid, asdict(limits))
         for index, step in enumerate(job["steps"]):
-            report(progress, source.file, pieces, index)
-            clock = asyncio.timeout(limit)
+            clock.begin()
+            running = asyncio.ensure_future(_step(client, step))
+            while not running.done() and not (reason := clock.exceeded()):
+                await asyncio.wait([running], timeout=TICK)
+            if not running.done():
+                running.cancel()
+                return {"broken": index, "reason": reason}
             try:
-                async with clock:
-                    done = await _step(client, step)
+                shown = running.result()
             except (TimeoutError, DeadKernelError, RuntimeError):
-                reason = "time" if clock.expired() else "ended"
-                return {"broken": index, "reason": reason, "status": await _status(client)}
-            if isinstance(done, dict):
-                return {"failed": index, **done}
-            if sum(len(one["data"]["text/plain"]) for one in done if one["kind"] in ("stdout", "stderr")) > most:
+                return {"broken": index, "reason": "ended", "status": _status(client)}
+            if isinstance(shown, dict):
+                return {"failed": index, **shown}
+            printed = (one["data"]["text/plain"] for one in shown if one["kind"] in ("stdout", "stderr"))
+            if sum(map(len, printed)) > limits.shown:
                 return {"broken": index, "reason": "printed"}
-            results.append(tidy(done, root, pieces[index]))
+            results.append(tidy(shown, root, pieces[index]))
     # what a kernel reads is not watched, so nothing may rely on knowing it
     return Outputs(source.file, tuple(results), Seen(beyond=("jupyter",)))
 
 
-async def _status(client: NotebookClient) -> int:
+def _status(client: NotebookClient) -> int:
     """Exit status of the kernel's process, negative for a signal."""
     process = getattr(getattr(client.km, "provisioner", None), "process", None)
     return (process.poll() if process else None) or 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from surveybook.folders import replace_folder
 from surveybook.render.problems import Problem, Refused
 
 
@@ -42,26 +42,12 @@ def write(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish:
             else:
                 shutil.copyfile(copied[name], fresh / name)
         finish(fresh)
-        swap(fresh, output)
+        replace_folder(fresh, output, fresh.with_name(f"{fresh.name}-previous"))
     except OSError as error:
         raise Refused([Problem(str(output), 0, f"the site could not be written ({error.strerror})",
                                "make room, or mend the rights of the folder; the last site is unchanged")]) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def swap(fresh: Path, output: Path) -> None:
-    """Put `fresh` in the place of `output`, in one step where the system can exchange two folders."""
-    if not output.exists():
-        fresh.rename(output)
-        return
-    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
-    rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(output), exchange):
-        old = fresh.with_name(fresh.name + "-previous")
-        output.rename(old)
-        fresh.rename(output)
-        old.rename(fresh)  # to be removed
 
 
 def alive(process: str) -> bool:

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pypandoc
 
+from surveybook.folders import replace_file
 from surveybook.render.problems import Problem, Refused
 
 MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
@@ -75,7 +76,7 @@ class Converter:
         self.keys: set[str] = set()  # of the bibliography, as far as it was read
         self.used: set[str] = set()
 
-    def pages(self, jobs: Sequence[dict], progress: Callable[[str], None]) -> list[dict]:
+    def pages(self, jobs: Sequence[dict]) -> list[dict]:
         """The parts of each page, in the given order."""
         parts = {number: part for number, job in enumerate(jobs) if (part := self.known(job)) is not None}
         missing = [number for number in range(len(jobs)) if number not in parts]
@@ -92,7 +93,6 @@ class Converter:
             answer = run({**self.sources, "pages": [jobs[number] for number in batch]}, self.root)
             self.keys |= set(answer["keys"])
             for number, part in zip(batch, answer["pages"], strict=True):
-                progress(f"  {jobs[number]['file']}")
                 parts[number] = part
                 if not part["problems"]:
                     self.keep(jobs[number], part)
@@ -127,12 +127,8 @@ class Converter:
 
     def keep(self, job: dict, answer: dict) -> None:
         body = json.dumps(answer).encode()
-        path = self.path(job)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
         with suppress(OSError):  # a book in a folder that cannot be written is rendered all the same
-            self.folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-            fresh.replace(path)
+            replace_file(self.path(job), hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
     def forget(self) -> None:
         """Remove the answers that this build did not use."""

@@ -7,6 +7,7 @@ children and itself.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.machinery
 import importlib.metadata
@@ -21,10 +22,12 @@ import traceback
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from types import CodeType
 from typing import Any
 from urllib.parse import unquote
 
+import psutil
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -38,9 +41,14 @@ SYSTEM = tuple(
     os.path.join(folder, "")
     for folder in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/lib", "/lib64", "/bin", "/proc", "/sys", "/dev")
 )
+# What the tool keeps by the hash of all that it depends on, which is the same as making it anew: whoever asks for an
+# entry reads all of that first, and is seen doing so (surveybook/store.py).
+STORE = os.path.join(".cache", "store", "")
 # Who looks through folders for modules, which are followed by their own files, or for what is installed
 SEARCHES = ("<frozen importlib", importlib.metadata.__file__)
 TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
+
+Seen = dict[str, set[str]]  # what was read, written, imported (or looked for in vain), and what leads beyond
 
 
 class Sink:
@@ -165,7 +173,6 @@ def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
             failure = {"name": type(error).__name__, "message": str(error)[:500]}
             return tell({"failed": index, "line": failing_line(error, name), **failure})
         tell({"outputs": outputs})
-    tell({"done": True})
 
 
 def failing_line(error: BaseException, name: str) -> int:
@@ -176,11 +183,35 @@ def failing_line(error: BaseException, name: str) -> int:
     return lines[-1] if lines else 0
 
 
-def watch(follow: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
+class Follow:
+    """Which files and folders belong to what a page is made from, as paths with all their folders."""
+
+    def __init__(self, root: str):
+        self.root, self.store = os.path.join(root, ""), os.path.join(root, STORE)
+        self.settings = os.path.join(os.path.expanduser("~"), ".")
+
+    def mine(self, path: str) -> bool:
+        """Whether it is a file of the book, and not of a virtual environment inside its folder."""
+        path += os.sep
+        return path.startswith(self.root) and not path.startswith((os.path.join(sys.prefix, ""), self.store))
+
+    def __call__(self, path: str) -> bool:
+        """Whether it is of the book or of elsewhere, and not of Python, the system or a program."""
+        return self.mine(path) or not path.startswith(self.settings) \
+            and not f"{path}{os.sep}".startswith((*SYSTEM, self.store))
+
+
+def watch(follow: Follow, seen: Seen) -> None:
     """Record the files and folders that are read, and what cannot be followed, from now on.
 
     A module that is asked for and not there is one as well: if it is written later, it is found.
     """
+
+    @cache
+    def candidates(name: str, *folders: str) -> set[str]:
+        paths = [os.path.join(folder, *file) for folder in map(os.path.abspath, folders)
+                 for file in ((f"{name}.py",), (name, "__init__.py"))]
+        return set(filter(follow, paths))
 
     def hook(event: str, args: tuple) -> None:
         with suppress(Exception):
@@ -195,54 +226,95 @@ def watch(follow: Callable[[str], bool], seen: dict[str, set[str]]) -> None:
                     writes = event == "open" and isinstance(args[1], str) and bool(set(args[1]) & set("wax"))
                     seen["written" if writes else "read"].add(path)
             elif event == "import":
-                top = args[0].partition(".")[0]
-                for folder in map(os.path.abspath, sys.path):
-                    for path in (os.path.join(folder, f"{top}.py"), os.path.join(folder, top, "__init__.py")):
-                        if follow(path):
-                            seen["modules"].add(path)
+                folders = [os.getcwd() if folder == "" else folder for folder in sys.path]
+                seen["modules"] |= candidates(args[0].partition(".")[0], *folders)
             elif event in BEYOND:
                 seen["beyond"].add(event)
 
     sys.addaudithook(hook)
 
 
-def compile_once(files: list[str]) -> None:
-    """Have modules of the book compiled here, once, and taken by what their source says.
+def modules(follow: Follow) -> set[str]:
+    """The files of the modules that are imported by now."""
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    return {path for path in map(os.path.abspath, filter(lambda file: isinstance(file, str), files)) if follow(path)}
+
+
+class Modules:
+    """The modules that are followed, each compiled once for all pages, and taken by what its source says.
 
     Python itself takes compiled modules for current when size and whole second of the source are as they were, so that
     an edit can go unseen.
     """
-    compiled: dict[tuple[str, bytes], CodeType] = {}
-    loader = importlib.machinery.SourceFileLoader
-    usual = loader.get_code
 
-    def get_code(self: Any, name: str) -> CodeType:
-        path = self.get_filename(name)
-        if os.path.abspath(path) not in files:
-            return usual(self, name)
-        source = self.get_data(path)
-        if (path, source) not in compiled:
-            compiled[path, source] = self.source_to_code(source, path)
-        return compiled[path, source]
+    def __init__(self, follow: Follow):
+        self.follow = follow
+        self.compiled: dict[tuple[str, bytes], CodeType] = {}
+        self.outside: set[str] = set()  # names that cells and modules of the book import, and the book does not have
+        loader = importlib.machinery.SourceFileLoader
+        usual = loader.get_code
 
-    loader.get_code = get_code
-    for path in files:
-        with suppress(Exception):  # what is wrong with a module is said where a cell imports it
-            loader("", path).get_code("")
+        def get_code(this: Any, name: str) -> CodeType:
+            path = this.get_filename(name)
+            if not follow(os.path.abspath(path)):
+                return usual(this, name)
+            source = this.get_data(path)
+            return self.compiled.get((path, source)) or this.source_to_code(source, path)
+
+        loader.get_code = get_code
+
+    def prepare(self, folder: str, codes: list[str]) -> set[str]:
+        """Compile the modules in `folder` that cells run there may import; the names that they import from elsewhere.
+
+        What is wrong with a module is said where a cell imports it.
+        """
+        waiting = [("", code.encode()) for code in codes]
+        known: set[str] = set()
+        outside: set[str] = set()
+        while waiting:
+            file, source = waiting.pop()
+            with suppress(Exception):
+                tree = ast.parse(source)
+                if file:
+                    self.compiled[file, source] = compile(tree, file, "exec", dont_inherit=True)
+                for name in imported(tree, os.path.relpath(os.path.dirname(file or folder), folder)):
+                    top = os.path.join(folder, name.partition(".")[0])
+                    if not os.path.exists(top) and not os.path.exists(f"{top}.py"):
+                        outside.add(name)
+                    for found in files_of(folder, name) - known:
+                        known.add(found)
+                        with open(found, "rb") as opened:
+                            waiting.append((found, opened.read()))
+        return outside
 
 
-def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> None:
-    """All that the forked process does; never returns."""
+def imported(tree: ast.AST, folder: str) -> set[str]:
+    """The dotted names that a module in `folder` imports; with `from a import b`, b may be the module a.b."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = folder.split(os.sep)
+            above = above[: len(above) - node.level + 1] if node.level else []
+            module = ".".join([*above, *filter(None, [node.module])])
+            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return names
 
-    home, me = os.path.expanduser("~"), os.getpid()
 
-    def mine(path: str) -> bool:  # a file of the book, and not of a virtual environment inside its folder
-        path = os.path.abspath(path) + os.sep
-        return path.startswith(root + os.sep) and not path.startswith(sys.prefix + os.sep)
+def files_of(folder: str, name: str) -> set[str]:
+    """The files in `folder` that are run when the module with this dotted name is imported."""
+    found: set[str] = set()
+    for part in name.split("."):
+        folder = os.path.join(folder, part)
+        found |= set(filter(os.path.isfile, (f"{folder}.py", os.path.join(folder, "__init__.py"))))
+    return found
 
-    def follow(path: str) -> bool:  # a file of the book or of elsewhere, and not of Python, the system or a program
-        settings = path.startswith(os.path.join(home, "."))
-        return mine(path) or not settings and not f"{path}{os.sep}".startswith(SYSTEM)
+
+def child(shell: Shell, job: dict, follow: Follow, seen: Seen, known: Seen, pipe: int, out: int, err: int) -> None:
+    """All that the forked process does; never returns. `known`: what was seen when modules were imported before it."""
+
+    me = os.getpid()
 
     def tell(message: dict) -> None:
         if os.getpid() != me:  # a cell forked, and its copy goes on: one page is enough
@@ -261,32 +333,72 @@ def child(shell: Shell, job: dict, root: str, pipe: int, out: int, err: int) -> 
             for fd, mode in ((0, "r"), (1, "a"), (2, "a"))
         )
         sys.path.insert(0, "")
-        seen: dict[str, set[str]] = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
-        watch(follow, seen)
+        seen |= {kind: set(paths) for kind, paths in known.items()}
         run_page(shell, job, tell)
         if os.getpid() != me:
             os._exit(0)
-        seen["read"] -= {path for path in seen["written"] if not mine(path)}
-        seen["written"] = set(filter(mine, seen["written"]))
-        files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-        seen["modules"] |= {os.path.abspath(file) for file in files if isinstance(file, str) and mine(file)}
+        seen["read"] -= {path for path in seen["written"] if not follow.mine(path)}
+        seen["written"] = set(filter(follow.mine, seen["written"]))
+        seen["modules"] |= modules(follow)
         tell({"seen": {key: sorted(value) for key, value in seen.items()}})
     os._exit(0)
+
+
+class Clock:
+    """What the current step of a process takes: processor time, with what it started, and time by the clock.
+
+    Asking for processor time looks at every process of the machine, so it is asked only when the step could have used
+    too much: all processors, since it was last asked.
+    """
+
+    def __init__(self, pid: int, limits: dict):
+        self.pid, self.limits = pid, limits
+        self.begin()
+
+    def begin(self) -> None:
+        """A step begins."""
+        self.started = time.monotonic()
+        self.before: float | None = None  # processor time when the step had run for a moment
+        self.due = self.started + min(1.0, self.limits["processor"] / 2)
+
+    def exceeded(self) -> str | None:
+        """“time” if the step has used too much processor time, “clock” if it has gone on for too long."""
+        now = time.monotonic()
+        if now - self.started > self.limits["clock"]:
+            return "clock"
+        if now < self.due:
+            return None
+        used = spent(self.pid)
+        self.before = used if self.before is None else self.before
+        left = self.limits["processor"] - (used - self.before)
+        self.due = now + max(left / (os.cpu_count() or 1), TICK)
+        return "time" if left < 0 else None
+
+
+def spent(pid: int) -> float:
+    """Processor seconds of a process, of those that it started and of those that ended before it."""
+    seconds = 0.0
+    with suppress(psutil.Error):
+        first = psutil.Process(pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.Error):
+                seconds += sum(process.cpu_times()[:4])
+    return seconds
 
 
 class Page:
     """One running child, seen from the warmed process."""
 
-    def __init__(self, shell: Shell, number: int, job: dict, root: str):
-        self.number, self.step, self.started, self.rest, self.over = number, 0, time.monotonic(), b"", False
-        self.told = 0
+    def __init__(self, shell: Shell, number: int, task: dict, watched: tuple[Follow, Seen, Seen]):
+        self.number, self.step, self.rest, self.over, self.told = number, 0, b"", False, 0
         self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]  # noqa: SIM115
         self.pipe, pipe = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(self.pipe)
-            child(shell, job, root, pipe, *(file.fileno() for file in self.files))
+            child(shell, task["jobs"][number], *watched, pipe, *(file.fileno() for file in self.files))
         os.close(pipe)
+        self.clock = Clock(self.pid, task["limits"])
         os.set_blocking(self.pipe, False)
 
     def messages(self) -> Iterator[dict]:
@@ -303,8 +415,10 @@ class Page:
         for line in lines:
             message = json.loads(line)
             if "step" in message:
-                self.step, self.started = message["step"], time.monotonic()
-            yield message
+                self.step = message["step"]
+                self.clock.begin()
+            else:
+                yield message
 
     def shown(self) -> int:
         """Bytes that the page's cells have printed, shown or raised."""
@@ -325,31 +439,42 @@ class Page:
 
 def serve(task: dict, answer: Callable[[dict], None]) -> None:
     """Run all jobs, `task["workers"]` at a time."""
-    shell = make_shell()
-    compile_once(task["own"])
+    shell, follow = make_shell(), Follow(task["root"])
+    seen: Seen = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
+    compiled, names = Modules(follow), set()
+    for folder in {job["cwd"] for job in task["jobs"]}:
+        codes = [step.get("code", "") for job in task["jobs"] if job["cwd"] == folder for step in job["steps"]]
+        outside = compiled.prepare(folder, codes)
+        tops = {os.path.join(folder, name.partition(".")[0]) for name in outside}
+        seen["modules"] |= {f"{top}{end}" for top in tops for end in (".py", f"{os.sep}__init__.py")}  # not there
+        names |= outside
+    watch(follow, seen)  # what is read when a module is imported here was read for every page
     with open(os.devnull, "w") as nowhere:
         sys.stdout = sys.stderr = nowhere
-        for name in task["preload"]:
+        for name in sorted(names):
             with suppress(BaseException):  # what is wrong with an import is said where the cell imports it
                 importlib.import_module(name)
+    seen["beyond"].clear()  # a library that asks the system how it is runs a program, and no page shows what it said
+    known = {kind: set(paths) for kind, paths in seen.items()}
     running: dict[int, Page] = {}
     try:
-        attend(shell, task, running, answer)
+        attend(task, running, lambda number: Page(shell, number, task, (follow, seen, known)), answer)
     finally:
         for page in running.values():
             page.end()
 
 
-def attend(shell: Shell, task: dict, running: dict[int, Page], answer: Callable[[dict], None]) -> None:
+def attend(task: dict, running: dict[int, Page], start: Callable[[int], Page], answer: Callable[[dict], None]) -> None:
     """Start pages, those with most cells first, pass on what they tell, and end those that take or show too much."""
-    waiting = sorted(enumerate(task["jobs"]), key=lambda job: sum("code" in step for step in job[1]["steps"]))
+    jobs = task["jobs"]
+    waiting = sorted(range(len(jobs)), key=lambda number: sum("code" in step for step in jobs[number]["steps"]))
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     while waiting or running:
         while waiting and len(running) < task["workers"]:
-            number, job = waiting.pop()
-            running[number] = Page(shell, number, job, task["root"])
-            selector.register(running[number].pipe, selectors.EVENT_READ)
+            page = start(waiting.pop())
+            running[page.number] = page
+            selector.register(page.pipe, selectors.EVENT_READ)
         if any(key.fd == 0 for key, _ in selector.select(TICK)):
             return  # the one who asked is gone
         for page in list(running.values()):
@@ -358,10 +483,10 @@ def attend(shell: Shell, task: dict, running: dict[int, Page], answer: Callable[
                 said = message
                 answer({"job": page.number, **message})
             reason = None
-            if page.shown() > task["most"]:
+            if page.shown() > task["limits"]["shown"]:
                 reason = "printed"
-            elif "seen" not in said and time.monotonic() - page.started > task["limit"]:
-                reason = "time"
+            elif "seen" not in said:
+                reason = page.clock.exceeded()
             if reason or page.over or "seen" in said:
                 selector.unregister(page.pipe)
                 status = running.pop(page.number).end()

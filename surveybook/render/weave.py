@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from surveybook.render.execute import SCRIPTS, SHOWN, Output, Outputs, option, steps
+from surveybook.render.cells import SCRIPTS, SHOWN, Output, Outputs, option, steps
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.source import Cell, Inline, Place, Source, Text
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
+from project import ROOT
 
 from surveybook.render import cache as module
 from surveybook.render.cache import Cache
-from surveybook.render.execute import Failed, Outputs, run
+from surveybook.render.cells import Outputs
+from surveybook.render.execute import Failed, run
+from surveybook.render.headings import write_headings
 from surveybook.render.settings import Settings
 from surveybook.render.source import read
+from surveybook.store import FOLDER as STORE
 
 PAGE = """# Title
 
@@ -53,8 +58,9 @@ class Book:
         settings = Settings({"project": {"execute-dir": "project"}, "execute": options})
         sources = [read(Path(name), self.root, settings, {}) for name in ("page.qmd", "other.qmd")]
         told: list[str] = []
-        outputs = run(sources, self.root, cache=Cache(self.root), progress=told.append)
-        return outputs, {line.split(":")[0].strip() for line in told}
+        self.cache, headings = Cache(self.root), write_headings(self.root, sources)
+        outputs = run(sources, self.root, cache=self.cache, progress=told.append, environment=headings)
+        return outputs, {line.partition(" ")[2] for line in told}
 
     def ran(self, **options) -> set[str]:
         return self.build(**options)[1]
@@ -103,6 +109,55 @@ def test_a_file_that_is_gone_makes_the_page_run(book):
         book.build()
 
 
+def test_what_the_tool_keeps_by_the_hash_of_all_it_depends_on_is_passed_over(book, monkeypatch):
+    """Entries of surveybook.store are read and written by cells; what they are made from is followed by itself."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    asking = "from pathlib import Path\nfrom surveybook.store import Store\n" \
+             "text = open('data/a.csv').read()\nprint(Store(Path.cwd(), 'kind', '1').get(text, text.upper().encode))"
+    book.write("page.qmd", f"```{{python}}\n{asking}\n```\n")
+    outputs, ran = book.build()
+    entries = [path for path in (book.root / STORE).rglob("*") if path.is_file()]
+    assert ran == {"page.qmd"} and len(entries) == 1
+    assert not any(".cache" in path for path in (*outputs[0].seen.read, *outputs[0].seen.written))
+    assert book.ran() == set()
+    entries[0].unlink()
+    assert book.ran() == set(), "an entry that is gone is not missed"
+    book.write("data/a.csv", "changed")
+    outputs, ran = book.build()
+    assert ran == {"page.qmd"} and "CHANGED" in str(outputs[0].results)
+
+
+def test_cells_that_ask_where_a_section_is_depend_on_the_headings_and_on_no_prose(book):
+    asking = "import json, os\nprint(json.load(open(os.environ['SURVEYBOOK_HEADINGS'])))"
+    book.write("page.qmd", f"# Title {{#sec-a}}\n\n```\n# code\n```\n\n```{{python}}\n# code\n{asking}\n```\n")
+    book.write("other.qmd", "Under\n=====\n\n## *Two* words {.x #sec-b}\n")
+    outputs, ran = book.build()
+    shown = "{'page.qmd': [[1, 'Title', 'sec-a']], 'other.qmd': [[1, 'Under', ''], [2, '*Two* words', 'sec-b']]}\n"
+    assert ran == {"page.qmd"} and outputs[0].results[0][0].data["text/plain"] == shown
+    book.write("other.qmd", "Under\n=====\n\nProse.\n\n## *Two* words {.x #sec-b}\n\nMore prose.\n")
+    assert book.ran() == set()
+    book.write("other.qmd", "Under\n=====\n\n## Other words {#sec-b}\n")
+    assert book.ran() == {"page.qmd"}
+
+
+def test_a_record_tells_what_was_read_outside_and_whether_all_is_known(book, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.csv").write_text("a")
+    asking = f"import os\nos.chdir({str(outside)!r})\nopen('a.csv').read(), os.listdir()\nopen('b.csv')"
+    book.write("page.qmd", f"```{{python}}\n#| error: true\n{asking}\n```\n")
+    book.build()
+    outputs, _ = book.build()
+    record = book.cache.record(outputs)
+    assert record["kept"] is True
+    for name, content in ((outside, b"a.csv"), (outside / "a.csv", b"a")):
+        assert record["outside"][str(name)] == hashlib.sha256(content).hexdigest()
+    assert record["outside"][str(outside / "b.csv")] == "missing"
+    assert not any(path.startswith((str(book.root), sys.prefix)) for path in record["outside"])
+    book.write("page.qmd", "```{python}\nimport os\nos.system('true')\n```\n")
+    outputs, _ = book.build()
+    assert book.cache.record(outputs)["kept"] is False
+
+
 def test_the_locked_requirements_the_renderer_and_python_make_every_page_run(book, monkeypatch, tmp_path_factory):
     book.write("requirements.txt", "pandas==2\n")
     assert book.ran() == {"page.qmd", "other.qmd"}
@@ -112,6 +167,47 @@ def test_the_locked_requirements_the_renderer_and_python_make_every_page_run(boo
     (changed / "execute.py").write_text("# another renderer")
     monkeypatch.setattr(module, "__file__", str(changed / "cache.py"))
     assert book.ran() == {"page.qmd", "other.qmd"}
+
+
+TOOL = {"__init__.py": "", "counting.py": "from surveybook import naming\ndef count(): return 1, naming.NAME\n",
+        "naming.py": "NAME = 'a'\n", "unused.py": "", "words.yaml": "words"}
+ASKING = "```{python}\nfrom surveybook.counting import count\nprint(count())\n```\n\nProse.\n"
+
+
+@pytest.mark.parametrize("place", ["the book's folder", "elsewhere"])
+def test_another_module_of_a_tool_that_is_developed_runs_its_cells(place, book, tmp_path_factory, monkeypatch):
+    folder = book.root
+    if place == "elsewhere":
+        folder = tmp_path_factory.mktemp("elsewhere")
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+    (folder / "surveybook").mkdir()
+    for name, text in TOOL.items():
+        (folder / "surveybook" / name).write_text(text)
+    book.write("page.qmd", ASKING)
+    assert book.ran() >= {"page.qmd"}
+    assert book.ran() == set()
+    (folder / "surveybook" / "naming.py").write_text("NAME = 'b'\n")
+    outputs, ran = book.build()
+    assert "page.qmd" in ran and "b" in str(outputs[0].results)
+    (folder / "surveybook" / "unused.py").write_text("1")
+    book.write("page.qmd", ASKING.replace("Prose", "Other prose"))
+    assert book.ran() == set()
+
+
+@pytest.mark.parametrize("name", ["surveybook/naming.py", "surveybook/words.yaml", "surveybook-2.dist-info",
+                                  "scipy-9.dist-info"])
+def test_another_version_or_content_of_what_is_installed_runs_all_cells(name, book, tmp_path_factory, monkeypatch):
+    installed = tmp_path_factory.mktemp("installed")
+    (installed / "surveybook").mkdir()
+    for file, text in TOOL.items():
+        (installed / "surveybook" / file).write_text(text)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(installed)])
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    assert book.ran() == set()
+    (installed / name).write_text("another")
+    book.write("page.qmd", PAGE.replace("Words", "Other words"))
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    assert book.ran() == set()
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,7 @@ def test_a_cell_that_never_ends_is_stopped_after_the_time_that_is_allowed(book):
     ended = command(root, LIMIT="1")
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-2:] == [
-        "one.qmd:7: the cell ran longer than 1 s; make it faster, or allow more: LIMIT=10",
+        "one.qmd:7: the cell used more than 1 s of processor time; make it faster, or allow more: LIMIT=10",
         "1 problem; nothing was written",
     ]
     assert contents(root / "site") == {"index.html": GOOD.encode()}

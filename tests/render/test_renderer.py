@@ -25,8 +25,9 @@ from project import ROOT, SHARED
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.render import output as writer
-from surveybook.render.book import first_heading, relative
+from surveybook.render.book import relative
 from surveybook.render.build import Result, build
+from surveybook.render.headings import read_headings
 from surveybook.render.page import nest
 from surveybook.render.problems import Refused
 
@@ -525,11 +526,12 @@ def test_the_command_says_what_it_made_and_fails_with_every_fault(book):
 
 
 @given(st.text(alphabet="#= \n`~{}.-ab{#x}", max_size=60))
-def test_any_text_has_a_first_heading_or_none(text):
-    start, size, title, attributes = first_heading(text)
-    lines = text.split("\n")
-    assert start == -1 and size == 0 or 0 <= start < start + size <= len(lines)
-    assert title in text and attributes in text
+def test_any_text_has_headings_in_their_order_or_none(text):
+    end = 0
+    for heading in read_headings(text):
+        assert 0 <= end <= heading.start < heading.start + heading.size <= len(text.split("\n"))
+        assert heading.text in text and all(word in text for word in heading.attributes)
+        end = heading.start + heading.size
 
 
 @given(st.lists(st.integers(1, 6), max_size=30))

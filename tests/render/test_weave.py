@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveybook.render.execute import Output, Outputs, steps
+from surveybook.render.cells import Output, Outputs, steps
 from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings
 from surveybook.render.source import Inline, Text, read

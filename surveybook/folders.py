@@ -1,0 +1,41 @@
+"""How does a file or a folder take the place of another, so that there is a whole one at every moment?"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Have `path` hold `content`: written beside it, then renamed. A file that holds it already stays untouched.
+
+    Raises OSError where that cannot be done. What is left by a process that was killed begins with a dot.
+    """
+    with suppress(OSError):
+        if path.read_bytes() == content:
+            return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+
+
+def replace_folder(fresh: Path, place: Path, old: Path) -> None:
+    """Put the folder `fresh` in the place of another: in one step where the system can exchange two folders, else with
+    the other one put at `old` for a moment. It is then where `fresh` was, if there was any."""
+    if not place.exists():
+        fresh.rename(place)
+        return
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(place), exchange):
+        place.rename(old)
+        fresh.rename(place)
+        old.rename(fresh)
