@@ -19,10 +19,10 @@ EDGE = 1  # px around the drawing, room for the strokes
 def gaps_table(findings: Findings) -> Table:
     """The gaps as a checklist, by phase and person. One row for each gap."""
     package = findings.study.package
-    if findings.study.gaps.empty:
+    if "gaps" not in package.tables:
         raise DataError(f"the study “{findings.study.id}” has no gaps; add gaps.csv, or take the table out")
     short, phases, personas = (package.labels("gaps", name) for name in ("gap", "phase", "persona"))
-    data = findings.study.gaps.assign(label=lambda frame: frame["gap"].map(short))
+    data = package.tables["gaps"].assign(label=lambda frame: frame["gap"].map(short))
     rows = [
         [gap.missing, phases[gap.phase], personas[gap.persona], gap.counterpart,
          Html(f'<input type="checkbox" aria-label="In place: {short[gap.gap]}">')]
@@ -30,7 +30,7 @@ def gaps_table(findings: Findings) -> Table:
     ]
     columns = [Column(package.field("gaps", name)["title"]) for name in ("missing", "phase", "persona", "counterpart")]
     return Table("Checklist of the gaps", [*columns, Column("In place")], rows,
-                 about(findings.study, "tables.gaps", data), f"Source: {source_line(findings.study)}.")
+                 about(findings.study, gaps_table, data), f"Source: {source_line(findings.study)}.")
 
 
 def lifecycle_table(findings: Findings) -> Table:
@@ -39,8 +39,8 @@ def lifecycle_table(findings: Findings) -> Table:
     phases, personas = (package.labels("gaps", name) for name in ("phase", "persona"))
     rows = [[gap["label"], phases[gap["phase"]], personas[gap["persona"]]] for gap in full.about["data"]]
     columns = [Column("Gap"), *(Column(package.field("gaps", name)["title"]) for name in ("phase", "persona"))]
-    about_it = {**full.about, "function": "analysis.tables.lifecycle"}
-    return Table("Gaps along the life cycle", columns, rows, about_it, full.note)
+    facts = about(findings.study, lifecycle_table, pd.DataFrame(full.about["data"]))
+    return Table("Gaps along the life cycle", columns, rows, facts, full.note)
 
 
 def lifecycle_figure(findings: Findings) -> Figure:

@@ -17,7 +17,7 @@ ANCHOR = re.compile(r"(?:sec|fig|tbl|eq)-(?!.*-caption-[0-9a-f-]{36}$).+")
 
 @dataclass(frozen=True)
 class Shown:
-    """`results`: what is shown, by name: “interviews.attack.top.of” of a finding, “tbl-x: row, column” of a cell.
+    """`results`: what is shown, by name: “study.question.top.of” of a finding, “tbl-x: row, column” of a cell.
     `anchors`: the page of each id that a reader may link to."""
 
     results: dict[str, str]

@@ -234,7 +234,8 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
     assert known["methods"] == ["Wilson"] and known["simulated"] is False
     assert known["caption"].startswith("Whether the interviewed") and known["caption"].endswith("their intervals.")
     assert known["source"] == interviews.study.source and known["licence"] == "CC-BY-4.0"
-    assert known["function"] == "analysis.tables.shares" and known["anchor"] == "chapters/practice.html#fig-secures"
+    assert known["function"] == "surveybook.survey.show.tables.answers.shares"
+    assert known["anchor"] == "chapters/practice.html#fig-secures"
     assert "The Security of Machine Learning in Industry" in known["citation"] and known["version"] == "0.1.0"
     (no,) = [row for row in known["data"] if row["answer"] == "no"]
     assert (no["count"], no["base"], no["share"]) == (22, 25, 22 / 25)
@@ -279,7 +280,7 @@ def test_files_of_simulated_data_say_so(finished):
 
 def test_hostile_text_is_text_in_every_file(finished):
     about = {"study": "interviews", "title": HOSTILE, "source": HOSTILE, "licence": "CC-BY-4.0", "simulated": False,
-             "label": "", "function": "analysis.tables.shares",
+             "label": "", "function": "surveybook.survey.show.tables.answers.shares",
              "data": [{"__proto__": f"={HOSTILE}", "count": -1, "low": 0.0, "high": math.inf, "verdict": HOSTILE}]}
     table = Table(HOSTILE, [Column(HOSTILE)], [[HOSTILE]], about, HOSTILE)
     plain = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 20"><text x="0" y="9">{}</text></svg>'
@@ -408,7 +409,8 @@ def test_estimates_and_verdicts_are_rows_of_figures_and_tables(site, results):
 def test_a_passport_is_a_verdict_with_all_that_it_rests_on(finished):
     record = {"id": "exposure-size", "verdict": "inconclusive", "n": 110, "p_adjusted": 0.25}
     about = {"study": "practitioners", "simulated": True, "label": "Simulated data",
-             "function": "analysis.tables.passport", "data": [{"part": "Verdict"}], "passport": record}
+             "function": "surveybook.survey.show.tables.passports.passport", "data": [{"part": "Verdict"}],
+             "passport": record}
     site = finished(cell(Table("Passport", [Column("Part")], [["Verdict"]], about), "tbl-exposure-size"))
     (verdict,) = json.loads((site / "results.json").read_text(encoding="utf-8"))["verdicts"]
     assert verdict["name"] == "practitioners.hypotheses.exposure_size" and verdict["verdict"] == "inconclusive"

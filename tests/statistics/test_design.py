@@ -412,13 +412,14 @@ def test_a_run_that_is_stopped_leaves_the_old_results(copy, monkeypatch):
 
 
 def test_stale_results_are_refused_in_one_sentence(copy):
-    with pytest.raises(DataError, match=r"there are no results of the design analysis; run `make design`"):
+    with pytest.raises(DataError, match=r"there are no results of the design analysis; run `surveybook design \w+`"):
         read_stored(copy)
     command.compute(copy, 1)
     read_stored(copy)
     model = copy / "simulation.yaml"
     model.write_text(model.read_text(encoding="utf-8").replace("loading: 0.45", "loading: 0.46", 1), encoding="utf-8")
-    with pytest.raises(DataError, match=r"are stale, as simulation.yaml changed since; run `make design`") as refused:
+    stale = r"are stale, as simulation.yaml changed since; run `surveybook design \w+`"
+    with pytest.raises(DataError, match=stale) as refused:
         read_stored(copy)
     assert "\n" not in str(refused.value)
 

@@ -59,7 +59,8 @@ def test_the_interviews_have_every_published_count():
 
 def test_the_interviews_have_every_gap_and_every_claim():
     study = read_study(DATA / "interviews")
-    assert study.gaps.groupby("phase", sort=False).size().to_dict() == {"development": 5, "deployment": 3, "attack": 4}
+    phases = study.others["gaps"].groupby("phase", sort=False).size().to_dict()
+    assert phases == {"development": 5, "deployment": 3, "attack": 4}
     printed = study.claims[["claim", "printed_count", "printed_base"]].astype(object)
     assert [tuple(row) for row in printed.where(printed.notna(), None).itertuples(index=False)] == [
         ("sensitive", 22, 28), ("other-fields", 6, 28), ("type-total", 28, None), ("pick-total", 28, None),

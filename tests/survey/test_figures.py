@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from html import escape
+from importlib import import_module
 
 import pytest
 from project import ROOT
@@ -88,8 +89,8 @@ def test_what_is_shown_travels_with_it(table):
     about = json.loads(shown(table).css_first("script.report-data").text())
     assert about == json.loads(json.dumps(table.about))
     assert about["study"] == "interviews" and about["licence"] == "CC-BY-4.0" and about["simulated"] is False
-    assert re.fullmatch(r"analysis\.tables\.[a-z]+", about["function"])
-    assert hasattr(tables, about["function"].rpartition(".")[2])
+    module, _, name = about["function"].rpartition(".")  # a reader can import what made it
+    assert callable(getattr(import_module(module), name))
     assert len(about["data"]) == len(table.rows)
 
 

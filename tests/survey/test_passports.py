@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from project import DATA
 from selectolax.lexbor import LexborHTMLParser
-from tests.test_figures import shown
+from tests.survey.test_figures import shown
 
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError

@@ -99,8 +99,8 @@ def test_what_kind_of_evidence_it_is_follows_from_what_it_is_made_of(synthesis):
 
 
 def test_every_gap_of_a_study_is_a_fact_of_its_source(synthesis):
-    gaps = [name for name in synthesis.sources["kumar2020"].facts if name.startswith("gap-")]
-    assert gaps == [f"gap-{gap}" for gap in analysis.interviews.study.gaps["gap"]]
+    gaps = [name for name in synthesis.sources["kumar2020"].rows]
+    assert gaps == [f"gap-{gap}" for gap in analysis.interviews.study.others["gaps"]["gap"]]
 
 
 def test_a_number_of_the_interviews_is_the_finding_and_follows_the_data(synthesis, tmp_path):

@@ -21,7 +21,7 @@ from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
 
-FILES, CODEBOOK = "analysis.tables.files", "analysis.tables.codebook"  # which tables list files, and explain questions
+FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
 RESPONSES = "responses"  # the resource that has a row for each respondent
 DESCRIPTOR, LICENCE = "datapackage.yaml", "LICENSE-data"
 OLDEST = date(1980, 1, 1)  # that an archive can hold
@@ -61,7 +61,7 @@ def withholds(descriptor: Mapping[str, Any]) -> bool:
 def offered(edition: Edition, about: Mapping[str, Any]) -> str:
     """The archive that stands below a table of the files of a study, or nothing."""
     path = archive_of(about.get("study", ""))
-    return path if about.get("function") == FILES and path in edition.files else ""
+    return path if about.get("kind") == FILES and path in edition.files else ""
 
 
 def archive_of(study: str) -> str:
@@ -75,7 +75,7 @@ def shown(edition: Edition) -> dict[str, list[dict[str, Any]]]:
         for about in (one.about for one in page.floats):
             if (edition.root / "data" / about.get("study", ".") / DESCRIPTOR).is_file():
                 rows = found.setdefault(about["study"], [])
-                if about["function"] == CODEBOOK and not rows:
+                if about.get("kind") == CODEBOOK and not rows:
                     rows.extend(about["data"])
     return dict(sorted(found.items()))
 

@@ -50,7 +50,7 @@ def plain(paragraph: LexborNode) -> str:
 def link_page(page: Page, wanted: dict[str, tuple[str, str, str]]) -> None:
     """Link the first use of each of these terms in the sentences of a page."""
     left = dict(wanted)
-    # longer terms first, so that “model stealing” is not taken for another one inside it
+    # longer terms first, so that “confidence interval” is not taken for “interval”
     words = sorted(left, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, words)) + r")s?(?![\w-])", re.IGNORECASE)
     for block in page.content.css(PROSE):

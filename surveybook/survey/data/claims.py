@@ -1,4 +1,4 @@
-"""What does a claim about a table count?  Claims are rows of claims.csv; analysis/ledger.py judges them."""
+"""What does a claim about a table count?  Claims are rows of the resource “claims”; evidence/ledger.py judges them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What may be shown of people's answers?  The rule that a study declares, and the counts that it leaves.
 
-A withheld count is not a number (NaN). Whatever is computed from it is not a number either, and analysis/text.py
+A withheld count is not a number (NaN). Whatever is computed from it is not a number either, and words/text.py
 writes it as “withheld”: so figures, tables, sentences and files show nothing that does not follow from shown counts.
 The word is the same for a small count and for one that would give it away; to tell them apart would tell too much.
 """

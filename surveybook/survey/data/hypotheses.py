@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,8 @@ from surveybook.survey.data.schema import Document, read_yaml
 
 FILE = "hypotheses.yaml"
 VARIABLES = ("yes-no", "ordered", "nominal", "count")
+# What can be declared for the robustness of all verdicts of a study, and the kinds of questions that it can name
+OTHER_CHOICES = {"leave_out": ("yes-no", "ordered", "nominal"), "hold_equal": ("yes-no", "ordered", "count")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Hypothesis:
 
     `direction`: positive, negative, or any where none is expected or the answers have no order.
     `origin`: why it is here; `published`: the relation that it operationalizes, if one was published.
+    Other choices, where declared: each group of `leave_out` is left out in turn, and `hold_equal` is held equal.
     """
 
     id: str
@@ -58,13 +61,16 @@ class Hypothesis:
     direction: str
     origin: str
     published: Published | None
+    leave_out: Declared | None = None
+    hold_equal: Declared | None = None
 
 
 def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str, Hypothesis]:
     """The hypotheses in `folder`/hypotheses.yaml by id, in their order; none if there is no such file.
 
     Raises DataError, one sentence with file and line, for a key that the schema does not know, a question, family or
-    relation that does not exist, a direction without an order, and two hypotheses with the same id or variables.
+    relation that does not exist, a question of a kind that cannot be used so, a direction without an order, and two
+    hypotheses with the same id or variables.
     """
     path = folder / FILE
     if not path.exists():
@@ -75,10 +81,11 @@ def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str,
         name: Family(id=name, **declared | {"smallest_effects": MappingProxyType(declared["smallest_effects"])})
         for name, declared in document.data["families"].items()
     }
+    others = {key: _other_choice(key, kinds, codebook, document) for key, kinds in OTHER_CHOICES.items()}
     found: dict[str, Hypothesis] = {}
     for number, declared in enumerate(document.data["hypotheses"]):
         keys = ("hypotheses", number)
-        hypothesis = _hypothesis(declared, families, published, codebook, document, keys)
+        hypothesis = replace(_hypothesis(declared, families, published, codebook, document, keys), **others)
         if hypothesis.id in found:
             raise document.refusal((*keys, "id"), "there is a hypothesis with this id already; choose another")
         for other in found.values():
@@ -116,3 +123,18 @@ def _hypothesis(
         declared["id"], families[declared["family"]], declared["claim"], predictor, outcome, declared["direction"],
         declared["origin"], published[declared["published"]] if "published" in declared else None,
     )
+
+
+def _other_choice(
+    key: str, kinds: tuple[str, ...], codebook: Mapping[str, Declared], document: Document
+) -> Declared | None:
+    """The question that `key` names under `robustness`, if there is one."""
+    name, keys = document.data.get("robustness", {}).get(key), ("robustness", key)
+    if name is None:
+        return None
+    document.known(name, codebook, keys, "no question")
+    if codebook[name].kind not in kinds:
+        raise document.refusal(
+            keys, f"“{name}” is of the kind {codebook[name].kind}; name a question of the kind {' or '.join(kinds)}"
+        )
+    return codebook[name]

@@ -21,6 +21,12 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.words.text import SIMULATED
 
+COUNTS, CLAIMS = "counts", "claims"  # resources: the published counts, and the numbers that the text of a source states
+COLUMNS = {
+    COUNTS: ("table", "item", "count", "base", "unit", "locator"),
+    CLAIMS: ("claim", "statement", "quantifier", "printed_count", "printed_base", "basis", "table", "items", "locator"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question(Declared):
@@ -45,8 +51,8 @@ class Study:
 
     `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
     (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld; the
-    distributions of the questions hold only what it leaves. `gaps` and `claims` are the frames of the
-    resources with these names, one row for each gap or claim (empty frames where the study has none).
+    distributions of the questions hold only what it leaves. `claims`: one row for each number that the source states
+    (empty where the study has none). `others`: the frames of all further resources by name.
     """
 
     package: Package
@@ -99,11 +105,11 @@ class Study:
 
     @property
     def claims(self) -> pd.DataFrame:
-        return self.package.tables.get("claims", pd.DataFrame())
+        return self.package.tables.get(CLAIMS, pd.DataFrame())
 
     @property
-    def gaps(self) -> pd.DataFrame:
-        return self.package.tables.get("gaps", pd.DataFrame())
+    def others(self) -> dict[str, pd.DataFrame]:
+        return {name: frame for name, frame in self.package.tables.items() if name not in (COUNTS, CLAIMS, RESPONSES)}
 
     @cached_property
     def shown(self) -> Shown:
@@ -144,12 +150,14 @@ def read_study(folder: Path) -> Study:
             name: Question(**vars(declared), distribution=shown.distribution(name))
             for name, declared in codebook.items()
         }
-    elif "counts" in resources:
+    elif COUNTS in resources:
         package, rule = read_tables(document), read_disclosure(document)
+        _check_columns(package, COUNTS)
         questions = _counted(package)
     else:
         raise document.refusal(
-            ["resources"], f"there is no resource “counts” and none called “{RESPONSES}”; add the table of one of them"
+            ["resources"],
+            f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them",
         )
     groups = {
         name: _group(name, declared, questions, package)
@@ -157,18 +165,29 @@ def read_study(folder: Path) -> Study:
     }
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
                   MappingProxyType(hypotheses))
-    if "claims" in package.tables:
+    if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
-        path = folder / package.resources["claims"]["path"]
+        _check_columns(package, CLAIMS)
+        path = folder / package.resources[CLAIMS]["path"]
         check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study
 
 
+def _check_columns(package: Package, resource: str) -> None:
+    """Refuse a resource that lacks a field which its name promises."""
+    number = list(package.resources).index(resource)
+    for name in COLUMNS[resource]:
+        if name not in package.tables[resource]:
+            known = ", ".join(COLUMNS[resource])
+            trouble = f"the field “{name}” is missing; a resource called “{resource}” has {known}"
+            raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
+
+
 def _counted(package: Package) -> dict[str, Question]:
     """The questions of a study whose data are counts: one for each table."""
-    counts, labels = package.tables["counts"], package.labels("counts", "item")
-    titles, declared = package.labels("counts", "table"), package.descriptor.get("questions", {})
+    counts, labels = package.tables[COUNTS], package.labels(COUNTS, "item")
+    titles, declared = package.labels(COUNTS, "table"), package.descriptor.get("questions", {})
     for name in declared:
         package.document.known(name, titles, ["questions", name], "no category of the field “table”")
     return {name: _question(name, titles[name], labels, counts[counts["table"] == name], package) for name in titles}
@@ -201,7 +220,7 @@ def _question(name: str, label: str, labels: Mapping[str, str], rows: pd.DataFra
 
 def _checked_counts(rows: pd.DataFrame, name: str, items: list[str], package: Package) -> dict[str, int]:
     """The count of each declared answer of one question, from its rows."""
-    path = package.folder / package.resources["counts"]["path"]
+    path = package.folder / package.resources[COUNTS]["path"]
     for number, row in rows.iterrows():
         if row["item"] not in items:
             raise DataError(

@@ -38,7 +38,8 @@ def check(folder: Path, sample: int, workers: int, stale: Collection[str] = ()) 
     wanted = sorted(random.sample(range(len(every)), min(sample, len(every))))
     digests = [digest for row in stored.digests for digest in row.digests.split()]
     if len(digests) != len(every):
-        print(f"design: {len(digests)} chunks are stored, but there are {len(every)}; run `make design`")
+        print(f"design: {len(digests)} chunks are stored, but there are {len(every)}; "
+              f"run `surveybook design {folder.name}`")
         return 1
     said, differ = progress(sum(every[place].surveys * every[place].respondents for place in wanted)), []
     for place, one in zip(wanted, simulated(stored.design, (every[place] for place in wanted), workers), strict=True):

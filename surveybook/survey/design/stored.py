@@ -134,7 +134,7 @@ def _read(path: Path, kind: type) -> tuple[Any, ...]:
                 for line in csv.DictReader(file)
             )
     except (OSError, KeyError, ValueError, TypeError):
-        raise DataError(f"{path}: is missing or not as it was written; run `make design`") from None
+        raise DataError(f"{path}: is missing or not as it was written; {_remedy(path.parents[1])}") from None
 
 
 def _write_inputs(place: Path, inputs: Mapping[str, str]) -> None:
@@ -142,7 +142,7 @@ def _write_inputs(place: Path, inputs: Mapping[str, str]) -> None:
 
 
 def _remedy(folder: Path) -> str:
-    return f"run `make design`, or surveybook design {folder.name}"
+    return f"run `surveybook design {folder.name}`"
 
 
 def _listed(names: Sequence[str]) -> str:

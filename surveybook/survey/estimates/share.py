@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from statsmodels.stats.proportion import proportion_confint
 
-WITHHELD = math.nan  # a number that may not be shown, as small counts would follow (analysis/disclosure.py)
+WITHHELD = math.nan  # a number that may not be shown, as small counts would follow (data/disclosure.py)
 
 
 def known(number: float | None) -> bool:

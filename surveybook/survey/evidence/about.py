@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,16 +15,17 @@ from surveybook.survey.evidence.battery import Battery
 from surveybook.survey.words import text
 
 
-def about(study: Study, made_by: str, data: pd.DataFrame, *questions: Question) -> dict[str, Any]:
+def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questions: Question) -> dict[str, Any]:
     """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown.
 
+    `made_by`: the function that makes it, by whose place a reader can import it.
     They hold the “question” that was asked, or the “questions” where there are several, and as “others” of whom shares
     are besides those who answered, by the end of the names of their columns: “share_asked”.
     """
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
         "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
-        "provenance": study.provenance, "function": f"analysis.{made_by}",
+        "provenance": study.provenance, "function": _place(made_by),
         "data": _rows(data),
     }
     if study.disclosure.minimum_cell:
@@ -56,6 +57,11 @@ def _rows(data: pd.DataFrame) -> list[dict[str, Any]]:
     return typed.astype(object).where(typed.notna(), None).to_dict("records")
 
 
+def _place(function: Callable[..., Any]) -> str:
+    """Where a function stands, as it is imported."""
+    return f"{function.__module__}.{function.__name__}"
+
+
 def withholding(study: Study) -> str:
     """What is withheld of the answers, and why, as a sentence."""
     rule = study.disclosure
@@ -63,11 +69,13 @@ def withholding(study: Study) -> str:
             f"{rule.reason}")
 
 
-def about_all(name: str, title: str, source: str, made_by: str, data: pd.DataFrame, simulated: bool) -> dict[str, Any]:
+def about_all(
+    name: str, title: str, source: str, licence: str, made_by: Callable[..., Any], data: pd.DataFrame, simulated: bool
+) -> dict[str, Any]:
     """The same facts about what belongs to no single study; `source` in words, `simulated` if any value of it is."""
     return {
-        "study": name, "title": title, "source": source, "licence": "CC-BY-4.0", "simulated": simulated,
-        "label": text.SIMULATED if simulated else "", "function": f"analysis.{made_by}",
+        "study": name, "title": title, "source": source, "licence": licence, "simulated": simulated,
+        "label": text.SIMULATED if simulated else "", "function": _place(made_by),
         "provenance": "Compiled for this report from the sources it names.",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
     }

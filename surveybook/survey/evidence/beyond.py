@@ -1,8 +1,9 @@
 """What is known by name but belongs to no single study: `evidence` of all sources, and `reporting` by the checklists.
 
     evidence.links.contradicts            how many links of claims and facts are of this type
-    evidence.sources.grosse2024.n
-    reporting.coreq.not_published
+    evidence.STUDY.contradicts            the same for facts of a study whose counts are held here
+    evidence.sources.KEY.n                by its key of references.bib
+    reporting.CHECKLIST.not_published
 """
 
 from __future__ import annotations
@@ -15,33 +16,38 @@ from surveybook.survey.evidence.book import Section
 from surveybook.survey.evidence.checklists import ANSWERS, Checklist
 from surveybook.survey.evidence.statement import CONTRADICTS, COUNT, SILENT, SUPPORTS, Link, Source, Synthesis
 from surveybook.survey.words import text
-from surveybook.survey.words.names import Names, Tree
+from surveybook.survey.words.names import Names, Tree, joined
 
 
 class Evidence(Names):
-    """The numbers of the synthesis by name; and for tables the `synthesis`, its `sections` and its `references`."""
+    """The numbers of the synthesis by name; and for tables the `synthesis`, its `sections` and its `references`, and
+    the `licence` of the report."""
 
-    def __init__(self, synthesis: Synthesis, sections: Mapping[str, Section], references: Mapping[str, str]):
-        self.synthesis, self.sections, self.references = synthesis, sections, references
+    def __init__(
+        self, synthesis: Synthesis, sections: Mapping[str, Section], references: Mapping[str, str], licence: str = ""
+    ):
+        self.synthesis, self.sections, self.references, self.licence = synthesis, sections, references, licence
         claims = [link for link in synthesis.links if isinstance(link.subject, Hypothesis)]
         relations = [link for link in synthesis.links if not isinstance(link.subject, Hypothesis)]
-        held = [link for link in claims if synthesis.sources[link.fact.source].study]
+        held = {one.study: [link for link in claims if link.fact.source == key]
+                for key, one in synthesis.sources.items() if one.study}
         families = {link.subject.family.id: [] for link in claims}
         for link in claims:
             families[link.subject.family.id].append(link)
-        super().__init__({
+        super().__init__(joined("evidence", {
             "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
-            "families": {name: _links(found) for name, found in families.items()}, "interviews": _links(held),
+            "families": {name: _links(found) for name, found in families.items()},
             "hypotheses": _hypotheses(synthesis.survey.study, claims), "consequences": _consequences(synthesis),
             "illustrations": text.whole(len(synthesis.illustrations)),
-        }, "evidence")
+        }, {study: _links(found) for study, found in held.items()}), "evidence")
 
 
 class Reporting(Names):
-    """How many items of each checklist are answered, by name; the `checklists` and `references` for tables."""
+    """How many items of each checklist are answered, by name; the `checklists`, the `references` and the `licence` of
+    the report for tables."""
 
-    def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str]):
-        self.checklists, self.references = checklists, references
+    def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str], licence: str = ""):
+        self.checklists, self.references, self.licence = checklists, references, licence
         super().__init__({name: _checklist(one) for name, one in checklists.items()}, "reporting")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def size_words(found: Detectable) -> text.Written:
     return text.Written(words, value=found.size, error=found.error)
 
 
-def facts(study: Study, made_by: str, data: list[dict[str, Any]]) -> dict[str, Any]:
+def facts(study: Study, made_by: Callable[..., Any], data: list[dict[str, Any]]) -> dict[str, Any]:
     """What travels with a result of the design analysis: it is simulated whatever the study is."""
     shown = about(study, made_by, pd.DataFrame(data))
     return shown | {"simulated": True, "label": text.SIMULATED, "provenance": f"{COMPUTED}. No one was asked."}

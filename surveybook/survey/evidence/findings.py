@@ -1,30 +1,30 @@
 """Every number of a study by name, ready to stand in a sentence.
 
-    interviews.secures.no.of          “22 of 25”
-    interviews.attack.top.label       the answer that was given most often
-    interviews.claims.sensitive.verdict
-    practitioners.hypotheses.exposure_size.sentence
+    STUDY.QUESTION.ANSWER.of         “22 of 25”
+    STUDY.QUESTION.top.label         the answer that was given most often
+    STUDY.claims.CLAIM.verdict
+    STUDY.hypotheses.HYPOTHESIS.sentence
 
-A name leads to further names or to a Text, which carries its own name into the page. `-` in an id is `_` here.
+A name leads to further names or to a Text, which carries its own name into the page. `-` in an id is `_` here. What
+stands below a name is worked out when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from surveybook.survey.data.codebook import WITHOUT_ORDER
+from surveybook.survey.data.package import categories
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.design.scenarios import FILE as DESIGN
 from surveybook.survey.estimates.equality import ALPHA, EqualShares
 from surveybook.survey.estimates.sensitivity import readings
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.evidence.design_words import design
-from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, Entry, ledger, repairs
+from surveybook.survey.evidence.ledger import AGREES, claims, ledger, repairs
 from surveybook.survey.evidence.passport import families, hypotheses
 from surveybook.survey.evidence.scales import number, scale, together
 from surveybook.survey.simulation.assumptions import FILE as MODEL
@@ -41,10 +41,10 @@ class Findings(Names):
         self.study, self.judgements = study, Judgements(study)
         path = study.id.replace("-", "_")
         tree = joined(
-            path, {name: _question(question, study) for name, question in study.questions.items()},
+            path, {name: partial(_question, question, study) for name, question in study.questions.items()},
             {"units": _units(study), "answers": study.answers, "source": study.source, "provenance": study.provenance},
-            {"claims": _claims(study)} if len(study.claims) else {},
-            {"gaps": _gaps(study)} if len(study.gaps) else {},
+            {"claims": partial(claims, study)} if len(study.claims) else {},
+            {name: partial(_table, study, name) for name in study.others},
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
             if study.hypotheses else {},
             {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
@@ -167,60 +167,18 @@ def _repair(study: Study, question: Question) -> str:
     return f"Any one of these changes of a single count reconciles them: {text.listing(ways, 'or')}."
 
 
-def _claims(study: Study) -> Tree:
-    """The ledger in words."""
-    entries = ledger(study)
-
-    def number(verdict: str) -> str:
-        return text.whole(sum(entry.verdict == verdict for entry in entries))
-
-    numbers: Tree = {
-        "count": text.whole(len(entries)), "agree": number(AGREES), "differ": number(DIFFERS),
-        "uncheckable": number(UNCHECKABLE),
-    }
-    return joined(f"{study.id}.claims", numbers, {entry.claim["claim"]: _entry(entry) for entry in entries})
-
-
-def _entry(entry: Entry) -> Tree:
-    """One entry of the ledger in words."""
-    tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict, "judgement": _judgement(entry)}
-    if entry.share:
-        tree |= {"recomputed": recomputed(entry), "difference": text.signed(entry.difference or 0)}
-    return tree
-
-
-def _judgement(entry: Entry) -> str:
-    """The verdict on a claim with its reason, as the predicate of a sentence about it."""
-    if entry.verdict == UNCHECKABLE:
-        return f"cannot be checked, as {entry.reason}"
-    if entry.verdict == AGREES:
-        return "agrees with the table"
-    return f"does not agree with the table ({entry.reason}), but would agree {text.listing(list(entry.mends), 'or')}"
-
-
-def printed(claim: Mapping[str, object]) -> str:
-    """What the source prints: “22 of 28”, “28” where it names no base, “most (16 of 28)” where it says it in a word."""
-    count, base = claim["printed_count"], claim["printed_base"]
-    number = f"{count} of {base}" if isinstance(base, int) else f"{count}"
-    return number if pd.isna(claim["quantifier"]) else f"“{claim['quantifier']}” ({number})"
-
-
-def recomputed(entry: Entry) -> str:
-    """What the counts give, written as the source writes its number."""
-    assert entry.share is not None
-    return text.of(entry.share) if isinstance(entry.claim["printed_base"], int) else str(entry.share.count)
-
-
-def _gaps(study: Study) -> Tree:
-    """How many gaps there are, in each phase and for each person."""
-    tree: Tree = {"count": text.whole(len(study.gaps))}
-    for column in ("phase", "persona"):
-        labels = study.package.labels("gaps", column)
-        tree[column] = {
-            value: {"label": text.lower(label), "count": text.whole(int((study.gaps[column] == value).sum()))}
-            for value, label in labels.items()
+def _table(study: Study, name: str) -> Tree:
+    """How many rows one of the other tables of a study has, and of each category of its fields how many rows and what
+    it is called; the fields that name the row left out."""
+    frame, schema = study.others[name], study.package.resources[name]["schema"]
+    fields = {
+        field["name"]: {
+            value: {"label": text.lower(label), "count": text.whole(int((frame[field["name"]] == value).sum()))}
+            for value, label in categories(field).items()
         }
-    return tree
+        for field in schema["fields"] if categories(field) and field["name"] not in schema.get("primaryKey", [])
+    }
+    return joined(f"{study.id}.{name}", {"count": text.whole(len(frame))}, fields)
 
 
 def _model(study: Study) -> Tree:

@@ -13,6 +13,8 @@ from surveybook.survey.data.claims import QUANTIFIERS, claimed_items
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import Share
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree, joined
 
 AGREES, DIFFERS, UNCHECKABLE = "agrees", "does not agree", "not checkable"
 
@@ -150,3 +152,47 @@ def _mends(claim: Mapping[str, Any], question: Question, difference: int) -> tup
 def _is(cell: Any, value: Any) -> bool:
     """Whether a cell holds this value; an empty cell holds none."""
     return not pd.isna(cell) and cell == value
+
+
+def claims(study: Study) -> Tree:
+    """The ledger in words."""
+    entries = ledger(study)
+
+    def number(verdict: str) -> str:
+        return text.whole(sum(entry.verdict == verdict for entry in entries))
+
+    numbers: Tree = {
+        "count": text.whole(len(entries)), "agree": number(AGREES), "differ": number(DIFFERS),
+        "uncheckable": number(UNCHECKABLE),
+    }
+    return joined(f"{study.id}.claims", numbers, {entry.claim["claim"]: _told(entry) for entry in entries})
+
+
+def _told(entry: Entry) -> Tree:
+    """One entry of the ledger in words."""
+    tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict, "judgement": _judgement(entry)}
+    if entry.share:
+        tree |= {"recomputed": recomputed(entry), "difference": text.signed(entry.difference or 0)}
+    return tree
+
+
+def _judgement(entry: Entry) -> str:
+    """The verdict on a claim with its reason, as the predicate of a sentence about it."""
+    if entry.verdict == UNCHECKABLE:
+        return f"cannot be checked, as {entry.reason}"
+    if entry.verdict == AGREES:
+        return "agrees with the table"
+    return f"does not agree with the table ({entry.reason}), but would agree {text.listing(list(entry.mends), 'or')}"
+
+
+def printed(claim: Mapping[str, Any]) -> str:
+    """What the source prints: “22 of 30”, “30” where it names no base, “most (16 of 30)” where it says it in a word."""
+    count, base = claim["printed_count"], claim["printed_base"]
+    number = f"{count} of {base}" if isinstance(base, int) else f"{count}"
+    return number if pd.isna(claim["quantifier"]) else f"“{claim['quantifier']}” ({number})"
+
+
+def recomputed(entry: Entry) -> str:
+    """What the counts give, written as the source writes its number."""
+    assert entry.share is not None
+    return text.of(entry.share) if isinstance(entry.claim["printed_base"], int) else str(entry.share.count)

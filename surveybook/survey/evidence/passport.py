@@ -1,7 +1,7 @@
 """All about one hypothesis by name: its declaration, its verdict in words, and how many other choices agree.
 
-    practitioners.hypotheses.exposure_size.sentence
-    practitioners.families.exposure.verdicts.sentence
+    STUDY.hypotheses.HYPOTHESIS.sentence
+    STUDY.families.FAMILY.verdicts.sentence
 
 Nothing is judged before a name asks for it, and then one family at a time.
 """
@@ -21,6 +21,7 @@ from surveybook.survey.words import text
 from surveybook.survey.words.names import Tree, joined
 
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
+PERSON = "person"  # the unit of answers that people give about themselves
 REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}
 
 
@@ -144,9 +145,10 @@ def sides(verdict: Verdict) -> str:
 
 
 def assumed(verdict: Verdict) -> str:
-    """What the test takes for granted; of answers about organizations also that each one is spoken for once."""
-    units = (verdict.hypothesis.predictor.unit, verdict.hypothesis.outcome.unit)
-    once = " No two of them speak for the same organization." if "organization" in units else ""
+    """What the test takes for granted; of answers about something else than a person also that it is spoken for
+    once."""
+    units = dict.fromkeys((verdict.hypothesis.predictor.unit, verdict.hypothesis.outcome.unit))
+    once = "".join(f" No two of them speak for the same {unit}." for unit in units if unit != PERSON)
     return f"Each person answered on their own account, and nobody twice.{once} {verdict.row.assumes}"
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.data.study import read_study
 from surveybook.survey.evidence.beyond import Evidence, Reporting
@@ -20,7 +22,7 @@ from surveybook.survey.evidence.sources import read_sources
 from surveybook.survey.evidence.synthesis import read_synthesis
 from surveybook.survey.words.names import Names
 
-DATA, BIBLIOGRAPHY = "data", "references.bib"
+DATA, BIBLIOGRAPHY, CITATION = "data", "references.bib", "CITATION.cff"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ class Report:
     @property
     def data(self) -> Path:
         return self.root / DATA
+
+    @property
+    def licence(self) -> str:
+        """The licence of the report as its CITATION.cff has it: of the citation that it prefers, else of the whole; of
+        several any one may be chosen. Empty where none is stated."""
+        path = self.root / CITATION
+        stated = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        licence = stated.get("preferred-citation", {}).get("license") or stated.get("license") or ""
+        return " OR ".join(licence) if isinstance(licence, list) else licence
 
     def named(self, name: str) -> Names:
         """The findings of the study data/`name` (`_` stands for `-`), or `evidence`, or `reporting`.
@@ -49,19 +60,19 @@ class Report:
         folder = self.data / name.replace("_", "-")
         if name.startswith("_") or not (folder / DESCRIPTOR).is_file():
             raise AttributeError(
-                f"analysis has no module and data/ no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
+                f"there is no module and data/ has no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
             )
         return Findings(read_study(folder))
 
     @cache  # noqa: B019
     def _evidence(self) -> Evidence:
         synthesis = read_synthesis(self.data / "synthesis.yaml", self.findings, self.sections(), self.references())
-        return Evidence(synthesis, self.sections(), self.references())
+        return Evidence(synthesis, self.sections(), self.references(), self.licence)
 
     @cache  # noqa: B019
     def _reporting(self) -> Reporting:
         return Reporting(read_checklists(self.data / "checklists", self.sections(), self.references()),
-                         self.references())
+                         self.references(), self.licence)
 
     @cache  # noqa: B019
     def references(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
 def read_sources(path: Path) -> dict[str, str]:
-    """Key -> “Kumar and others 2020” for every entry of a BibTeX file that gives each field a line of its own.
+    """Key -> “Miller and others 2020” for every entry of a BibTeX file that gives each field a line of its own.
 
     As many authors are named as it takes to tell the entries apart.
     """

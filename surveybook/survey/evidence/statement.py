@@ -35,7 +35,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Source:
-    """A published study: how many were asked (None where what we read does not say), and the facts that it states."""
+    """A published study: how many were asked (None where what we read does not say), and the facts that it states;
+    `rows` are those that stand in a file of its study, which a list of what it states leaves out."""
 
     key: str
     kind: str
@@ -43,7 +44,13 @@ class Source:
     unit: str
     read_in: str
     facts: Mapping[str, Piece]
+    rows: Mapping[str, Piece]
     study: str
+
+    @property
+    def every(self) -> dict[str, Piece]:
+        """All its facts by name."""
+        return {**self.facts, **self.rows}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,9 @@ from surveybook.survey.evidence.statement import (
     Synthesis,
 )
 from surveybook.survey.words.names import Names
-from surveybook.survey.words.text import Text, lower
+from surveybook.survey.words.text import Text, first_up, lower
 
-GAP = "gap-"  # before the id of a gap: the name of the fact that a source found it
+FIELD = re.compile(r"\{(\w+)\}")  # in the words of facts of a file: what a row has there
 
 Keys = Sequence[str | int]
 
@@ -57,7 +58,8 @@ class _Reader:
         declared = read_yaml(self.survey.study.package.folder / FILE, "hypotheses").data["published"]
         self.relations = {name: Published(**relation) for name, relation in declared.items()}
         self.sources = {key: self._source(key) for key in document.data["sources"]}
-        self.facts = {f"{s.key}.{name}": fact for s in self.sources.values() for name, fact in s.facts.items()}
+        self.facts = {f"{s.key}.{name}": fact for s in self.sources.values() for name, fact in s.every.items()}
+        self.design = section_at(document, ["design"], sections) if "design" in document.data else None
 
     def synthesis(self) -> Synthesis:
         data = self.document.data
@@ -94,8 +96,29 @@ class _Reader:
                 raise self.document.refusal(keys, f"{study} tells how many were asked; take n and unit out")
             held = self._study([*keys, "study"])
             n, unit = next(iter(held.study.questions.values())).distribution.asked, held.units
-            facts |= _gaps(held, key, self.sections)
-        return Source(key, declared["kind"], n, unit, declared["read_in"], facts, study)
+        rows = self._rows([*keys, "rows"], key, study) if "rows" in declared else {}
+        return Source(key, declared["kind"], n, unit, declared["read_in"], facts, rows, study)
+
+    def _rows(self, keys: Keys, source: str, study: str) -> dict[str, Piece]:
+        """The facts that stand in a file of the study of a source, one in each row."""
+        declared = self._at(keys)
+        if not study:
+            raise self.document.refusal(keys, "the source has no study, so no files; name the study that holds them")
+        package, name = self.studies(study).study.package, declared["resource"]
+        self.document.known(name, package.resources, [*keys, "resource"], f"no resource of “{study}”")
+        key = package.resources[name]["schema"].get("primaryKey", [])
+        if len(key) != 1:
+            raise self.document.refusal([*keys, "resource"], "no single field names its rows; declare its primaryKey")
+        frame = package.tables[name]
+        for field in FIELD.findall(declared["words"]):
+            self.document.known(field, frame.columns, [*keys, "words"], f"no field of “{name}”")
+        section = section_at(self.document, [*keys, "section"], self.sections) if "section" in declared else None
+        found = {}
+        for row in frame.to_dict("records"):
+            words = FIELD.sub(lambda field, row=row: lower(str(row[field[1]])), declared["words"])
+            fact = f"{declared['prefix']}{row[key[0]]}"
+            found[fact] = Piece(f"{source}.{fact}", STATEMENT, first_up(words), source=source, section=section)
+        return found
 
     def _fact(self, keys: Keys) -> Piece:
         _, source, _, name = keys
@@ -171,14 +194,4 @@ class _Reader:
         found = self._finding(keys)
         design = name.split(".")[1] == "design"
         kind = DESIGN if design else SIMULATED if found.simulated else COUNT
-        return Piece(name, kind, found, section=self.sections.get("sec-design") if design else None)
-
-
-def _gaps(findings: Findings, source: str, sections: Mapping[str, Section]) -> dict[str, Piece]:
-    """That a source found each gap: one fact for each row of its gaps."""
-    section, gaps = sections.get("sec-gaps"), findings.study.gaps
-    words = {f"{GAP}{gap.gap}": f"Missing for machine learning: {lower(gap.missing)}." for gap in gaps.itertuples()}
-    return {
-        name: Piece(f"{source}.{name}", STATEMENT, said, source=source, section=section)
-        for name, said in words.items()
-    }
+        return Piece(name, kind, found, section=self.design if design else None)

@@ -1,7 +1,7 @@
 """What is the one number of a chapter?  A box with it in large digits, a small picture, and words.
 
-    boxes.share(interviews.secures.no, "of the organizations that gave an answer do not secure their systems.")
-    boxes.part(interviews.claims.count, interviews.claims, "statements agree with the tables.", agree="agree", ...)
+    boxes.share(readers.lends.no, "of the readers who gave an answer never lend a book.")
+    boxes.part(readers.claims.count, readers.claims, "statements agree with the tables.", agree="agree", ...)
 
 Numbers come from the findings, so that their digits are those of every sentence, and carry their names. The words that
 go on after them are strings and findings; a string may refer to sections, as in “(@sec-ledger)”.

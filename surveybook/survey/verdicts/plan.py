@@ -180,9 +180,9 @@ def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:
 
     H has in large samples a noncentral chi-squared distribution with k - 1 degrees of freedom (Andrews 1954, Annals of
     Mathematical Statistics 25, 724). The percentile bootstrap would never reach down to zero: without a relation, of
-    139 people in seven groups, it covered the truth in none of 250 samples, this one in 98%; and where the size is just
-    the smallest one of interest (0.08), this one calls it equivalent in 3% of 600 samples of 110 people, and in 4% of
-    1,000 people. Widened to the estimate in the table where it would miss it.
+    fewer than 150 people in seven groups, it covered the truth in none of 250 samples, this one in 98%; and where the
+    size is just the smallest one of interest (0.08), this one calls it equivalent in 3% of 600 samples of 110 people,
+    and in 4% of 1,000 people. Widened to the estimate in the table where it would miss it.
     """
     counts = _filled(table)
     tested, n = several.kruskal_wallis(counts, "asymptotic"), int(counts.sum())

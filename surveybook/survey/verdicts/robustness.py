@@ -35,8 +35,6 @@ from surveybook.survey.verdicts.judged import LEVEL
 from surveybook.survey.verdicts.plan import CORRECTED_V, groups, signed_chi_squared
 from surveybook.survey.verdicts.verdict import Verdict
 
-LEFT_OUT = "sector"  # the question each of whose groups is left out in turn
-HELD_EQUAL = "size"  # the question that regression adjusts for
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
 DRAWS = 10_000
 PLAN = "plan"  # what the planned choice is about
@@ -218,10 +216,9 @@ def _others(study: Study, hypothesis: Hypothesis) -> Iterator[tuple[str, str, Ma
     family = [h for h in study.hypotheses.values() if h.family.id == hypothesis.family.id]
     complete = np.all([codes[q.id] >= 0 for h in family for q in (h.predictor, h.outcome)], axis=0)
     yield "missing", "only people with every answer of the family", _only(codes, complete)
-    if LEFT_OUT in codebook:
-        question = codebook[LEFT_OUT]
+    if question := hypothesis.leave_out:
         for place, answer in enumerate(question.answers):
-            yield "people", f"without {question.labels[answer]}", _only(codes, codes[LEFT_OUT] != place)
+            yield "people", f"without {question.labels[answer]}", _only(codes, codes[question.id] != place)
 
 
 def lowest(codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]) -> Codes:
@@ -246,7 +243,8 @@ def _only(codes: Mapping[str, np.ndarray], kept: np.ndarray) -> Codes:
 
 
 def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
-    """Proportional odds, or logistic regression of a yes/no outcome: alone, and with the size held equal.
+    """Proportional odds, or logistic regression of a yes/no outcome: alone, and with another answer held equal where
+    that was declared.
 
     Left out where an answer has no order: it would need a coefficient for each group.
     """
@@ -257,9 +255,9 @@ def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
     plain = "logistic regression" if outcome.kind == "yes-no" else "proportional odds"
     fit = models.logistic if outcome.kind == "yes-no" else models.proportional_odds
     choices = [(plain, [])]
-    if HELD_EQUAL in codes and HELD_EQUAL not in (predictor.id, outcome.id):
-        label = study.responses.codebook[HELD_EQUAL].label
-        choices.append((f"{plain}, adjusted for “{label}”", [HELD_EQUAL]))
+    equal = hypothesis.hold_equal
+    if equal and equal.id not in (predictor.id, outcome.id):
+        choices.append((f"{plain}, adjusted for “{equal.label}”", [equal.id]))
     lines = []
     for choice, others in choices:
         names = [predictor.id, *others]

@@ -1,4 +1,4 @@
-"""A tree of named texts: what makes `interviews.secures.no.of` an expression that can stand in a chapter."""
+"""A tree of named texts: what makes `study.question.answer.of` an expression that can stand in a chapter."""
 
 from __future__ import annotations
 

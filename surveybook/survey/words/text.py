@@ -81,7 +81,7 @@ def percent(fraction: float) -> Written:
     """A fraction in whole percent; what is not all or nothing never looks like it."""
     if not known(fraction):
         return Written(WITHHELD)
-    words = f"{decimal(Decimal(repr(fraction)) * 100, 0)}%"  # in floating point 28.5 could come out as 28.499...
+    words = f"{decimal(Decimal(repr(fraction)) * 100, 0)}%"  # in floating point 8.5 could come out as 8.499...
     if 0 < fraction < 0.005:
         words = "under 1%"
     elif 0.995 <= fraction < 1:

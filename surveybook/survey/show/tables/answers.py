@@ -32,7 +32,7 @@ def shares(findings: Findings, question: str) -> Table:
                          for item, share in estimates.items()])
     table = Table(
         asked.label, share_columns("Answer", estimates.values()), _rows(asked, estimates),
-        about(findings.study, "tables.shares", data, asked),
+        about(findings.study, shares, data, asked),
         question_note(findings.study, asked, list(estimates.values())), of=first.words,
     )
     return replace(table, others=[
@@ -54,6 +54,6 @@ def readings(findings: Findings, question: str, item: str) -> Table:
     rows = [[first_up(r.words), *share_cells(r.share)] for r in found]
     return Table(
         f"{asked.labels[item]}, by reading", share_columns("Reading of the counts", [r.share for r in found]), rows,
-        about(findings.study, "tables.readings", data, asked),
+        about(findings.study, readings, data, asked),
         question_note(findings.study, asked, [r.share for r in found]),
     )

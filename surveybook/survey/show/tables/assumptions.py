@@ -35,7 +35,7 @@ def assumptions(findings: Findings) -> Table:
         for effect in model.effects
     ]
     columns = [Column("Effect, and the hypotheses about it"), Column("Loading", True), Column("Why it is assumed")]
-    return Table("Effects in the model", columns, rows, about(study, "tables.assumptions", data),
+    return Table("Effects in the model", columns, rows, about(study, assumptions, data),
                  "A loading is the correlation of the two traits behind the answers where nothing else links them; "
                  f"answers in a few classes show less of it. Source: {source_line(study)}, {FILE}.")
 

@@ -38,7 +38,7 @@ def yes(findings: Findings, *names: str) -> Table:
     columns = share_columns("Question", shares.values())
     table = Table(
         f"{asked.label}: said yes", [*columns, *_last_columns(asked)], rows,
-        about(study, "tables.yes", data, *asked.questions),
+        about(study, yes, data, *asked.questions),
         battery_note(study, asked, _intervals(shares, "all the questions")), of=first.words,
     )
     return replace(table, others=[
@@ -73,7 +73,7 @@ def ordered(findings: Findings, *names: str) -> Table:
     columns = [Column("Question"), *(Column(asked.labels[answer], True) for answer in asked.answers),
                Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True)]
     table = Table(
-        asked.label, [*columns, *_last_columns(asked)], rows, about(study, "tables.ordered", data, *asked.questions),
+        asked.label, [*columns, *_last_columns(asked)], rows, about(study, ordered, data, *asked.questions),
         battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}"),
         of=first.words,
     )
@@ -106,7 +106,7 @@ def options(findings: Findings, *names: str) -> Table:
             for question, cells in zip(asked.questions, rows(first), strict=True)]
     intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
     table = Table(
-        asked.label, [*columns, *_last_columns(asked)], full, about(study, "tables.options", data, *asked.questions),
+        asked.label, [*columns, *_last_columns(asked)], full, about(study, options, data, *asked.questions),
         battery_note(study, asked, f"in the data of this figure, {intervals}"), of=first.words,
     )
     return replace(table, others=[replace(table, of=one.words, columns=columns, rows=rows(one)) for one in others])

@@ -30,7 +30,7 @@ def codebook(findings: Findings) -> Table:
         for q in questions
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
-    return Table("Codebook", columns, rows, about(findings.study, "tables.codebook", data))
+    return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"})
 
 
 def constructs(findings: Findings) -> Table:
@@ -56,7 +56,7 @@ def constructs(findings: Findings) -> Table:
         for (construct, unit), own in found.items()
     ]
     columns = [Column("Construct"), Column("Tells about"), Column("Questions"), Column("Counted from them")]
-    return Table("Constructs", columns, rows, about(study, "tables.constructs", data),
+    return Table("Constructs", columns, rows, about(study, constructs, data),
                  f"Source: {source_line(study)}.")
 
 
@@ -69,7 +69,7 @@ def fields(findings: Findings) -> Table:
     ])
     rows = [[row.column, row.file, row.type, row.description] for row in data.itertuples()]
     columns = [Column("Column"), Column("File"), Column("Type"), Column("Meaning")]
-    return Table("Columns of the files", columns, rows, about(findings.study, "tables.fields", data))
+    return Table("Columns of the files", columns, rows, about(findings.study, fields, data))
 
 
 def files(findings: Findings) -> Table:
@@ -83,4 +83,4 @@ def files(findings: Findings) -> Table:
     rows = [[row.file, row.title, str(row.rows), str(row.bytes), row.hash.removeprefix("sha256:")]
             for row in data.itertuples()]
     columns = [Column("File"), Column("Content"), Column("Rows", True), Column("Bytes", True), Column("SHA-256")]
-    return Table("Files", columns, rows, about(findings.study, "tables.files", data))
+    return Table("Files", columns, rows, about(findings.study, files, data) | {"kind": "files"})

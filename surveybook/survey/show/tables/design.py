@@ -27,7 +27,7 @@ def detectable(findings: Findings) -> Table:
     target = text.percent(power.stored.design.power)
     columns = [Column("Hypothesis"), Column("Measure"), Column(f"Found with {target}", True), Column("Loading", True),
                Column("Of interest", True)]
-    return Table("Smallest sizes that are found", columns, rows, facts(findings.study, "tables.detectable", data),
+    return Table("Smallest sizes that are found", columns, rows, facts(findings.study, detectable, data),
                  note(power, "± is the standard error of the simulation"))
 
 
@@ -39,7 +39,7 @@ def nothing(findings: Findings) -> Table:
             for name, point in points.items()]
     data = [{"hypothesis": name} | rate(point.share(word), word) for name, point in points.items() for word in WORDS]
     columns = [Column("Hypothesis"), *(Column(text.first_up(word), True) for word in WORDS)]
-    return Table("Verdicts where nothing is true", columns, rows, facts(findings.study, "tables.nothing", data),
+    return Table("Verdicts where nothing is true", columns, rows, facts(findings.study, nothing, data),
                  note(power))
 
 
@@ -62,7 +62,7 @@ def exaggeration(findings: Findings) -> Table:
     columns = [Column("Hypothesis"), Column("Measure"), *(Column(title, True) for title in
                                                           ("True size", "Power", "Wrong sign", "Times the true size"))]
     return Table("What is found where something is true", columns, rows,
-                 facts(findings.study, "tables.exaggeration", data),
+                 facts(findings.study, exaggeration, data),
                  note(power, "± is the standard error of the simulation"))
 
 
@@ -80,31 +80,31 @@ def coverage(findings: Findings) -> Table:
         rows.append([label(power, name), *cells])
     columns = [Column("Hypothesis"), *(Column(text.whole(n), True) for n in sizes)]
     words = "the lower of the scenarios without effects and as assumed; the columns are respondents"
-    return Table("Coverage of the intervals", columns, rows, facts(findings.study, "tables.coverage", data),
+    return Table("Coverage of the intervals", columns, rows, facts(findings.study, coverage, data),
                  note(power, words, sizes=True))
 
 
 def power(findings: Findings, family: str) -> Table:
     """How often each hypothesis of a family is found. One row for each loading of its effect, one column for each size
     of survey."""
-    power, rows, data = power_of(findings.study), [], []
-    sizes = [size.respondents for size in power.stored.design.sizes]
-    for name in power.members(family):
-        for points in zip(*(power.curve(name, n) for n in sizes), strict=True):
+    found, rows, data = power_of(findings.study), [], []
+    sizes = [size.respondents for size in found.stored.design.sizes]
+    for name in found.members(family):
+        for points in zip(*(found.curve(name, n) for n in sizes), strict=True):
             first = points[0]
             rows.append([
-                f"{label(power, name)}, loading {text.decimal(first.loading, 2)}", text.decimal(first.truth.value, 2),
+                f"{label(found, name)}, loading {text.decimal(first.loading, 2)}", text.decimal(first.truth.value, 2),
                 *(text.percent(point.share("effect").value) for point in points),
             ])
             data += [
-                {"hypothesis": name, "measure": power.row(name).measure, "loading": point.loading,
+                {"hypothesis": name, "measure": found.row(name).measure, "loading": point.loading,
                  "true_size": point.truth.value, "true_size_error": point.truth.error, "respondents": n}
                 | rate(point.share("effect"), "effect") for point, n in zip(points, sizes, strict=True)
             ]
     columns = [Column("Hypothesis"), Column("True size", True), *(Column(f"n = {text.whole(n)}", True) for n in sizes)]
-    title = power.family(family).title
-    return Table(f"Power: {text.lower(title)}", columns, rows, facts(findings.study, "tables.power", data),
-                 note(power, f"{POWER} n is the number of respondents", sizes=True))
+    title = found.family(family).title
+    return Table(f"Power: {text.lower(title)}", columns, rows, facts(findings.study, power, data),
+                 note(found, f"{POWER} n is the number of respondents", sizes=True))
 
 
 def alarms(findings: Findings) -> Table:
@@ -118,5 +118,5 @@ def alarms(findings: Findings) -> Table:
         data += [{"family": one.family, "title": title, "respondents": one.respondents} | rate(share, word)
                  for word, share in shares.items()]
     columns = [Column("Family"), *(Column(title, True) for title in ("Effect", "Opposite", "Either"))]
-    return Table("False alarms of the families", columns, rows, facts(findings.study, "tables.alarms", data),
+    return Table("False alarms of the families", columns, rows, facts(findings.study, alarms, data),
                  note(power, "a false alarm is at least one hypothesis of the family with that verdict", sizes=True))

@@ -42,7 +42,7 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
         Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True), Column("p, Holm", True),
         Column("Verdict, published outcome"), Column("Other choices that agree", True),
     ]
-    return Table(_name(findings, family), columns, rows, about(findings.study, "tables.hypotheses", data),
+    return Table(_name(findings, family), columns, rows, about(findings.study, hypotheses, data),
                  f"{_adjusted(verdicts)} {base_note(findings, verdicts)}")
 
 
@@ -61,7 +61,7 @@ def effects(findings: Findings, family: str = "") -> Table:
     note = ("Sizes of different measures cannot be compared with each other. The intervals are two-sided and not "
             "adjusted for the family.")
     return Table(_name(findings, family), columns, rows,
-                 about(findings.study, "tables.effects", pd.DataFrame([_numbers(one) for one in verdicts])),
+                 about(findings.study, effects, pd.DataFrame([_numbers(one) for one in verdicts])),
                  f"{note} {base_note(findings, verdicts)}")
 
 
@@ -116,7 +116,7 @@ def _linked(verdict: Verdict, family: bool) -> Html:
 
 
 def level_of(hypothesis: Hypothesis) -> str:
-    """What a claim tells about: the organization, the person who answers, or how one goes with the other."""
+    """What a claim tells about: the unit of its answers, or how that of one goes with that of the other."""
     return " and ".join(dict.fromkeys((hypothesis.predictor.unit, hypothesis.outcome.unit)))
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line
-from surveybook.survey.evidence.findings import Findings, printed, recomputed
-from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger
+from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger, printed, recomputed
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import first_up, placed
 from surveybook.survey.words import text
@@ -31,7 +31,7 @@ def sums(findings: Findings) -> Table:
     ]
     columns = [Column("Table"), Column("Answers", True), Column("No answer", True), Column("Asked", True),
                Column("Surplus", True), Column("Verdict")]
-    return Table("Sums of the tables", columns, rows, about(findings.study, "tables.sums", data),
+    return Table("Sums of the tables", columns, rows, about(findings.study, sums, data),
                  f"Source: {source_line(findings.study)}.")
 
 
@@ -53,7 +53,7 @@ def claims(findings: Findings) -> Table:
         remark = f"{first_up(entry.reason)}." if entry.reason else ""
         if entry.mends:
             remark += f" It would agree {text.listing(list(entry.mends), 'or')}."
-        basis = package.labels("claims", "basis")[entry.claim["basis"]]
+        basis = package.labels("claims", "basis").get(entry.claim["basis"], entry.claim["basis"])
         places = [f"{basis} in {entry.claim['locator']}", entry.question.locator if entry.question else "no table"]
         verdict = entry.verdict.replace(" ", "-")
         rows.append([
@@ -61,7 +61,7 @@ def claims(findings: Findings) -> Table:
             Html(f'<span class="verdict {verdict}">{MARKS[entry.verdict]} {entry.verdict}</span>'),
             printed(entry.claim), recomputed(entry) if entry.share else "–", remark,
         ])
-    columns = [Column("Statement about the organizations"), Column("Verdict"), Column("Printed", True),
+    columns = [Column(package.field("claims", "statement")["title"]), Column("Verdict"), Column("Printed", True),
                Column("Recomputed", True), Column("Why, and what would make it agree")]
-    return Table("Ledger of claims", columns, rows, about(findings.study, "tables.claims", data),
+    return Table("Ledger of claims", columns, rows, about(findings.study, claims, data),
                  f"Source: {source_line(findings.study)}.")

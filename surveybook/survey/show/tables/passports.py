@@ -35,7 +35,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
     rows = [[part, words] for part, words in parts.items() if words]
-    facts = about(findings.study, "tables.passport", pd.DataFrame(rows, columns=["part", "text"]))
+    facts = about(findings.study, passport, pd.DataFrame(rows, columns=["part", "text"]))
     return Table(f"Passport: {_title(verdict)}", [Column("Part"), Column("What holds")], rows,
                  facts | {"passport": record(verdict, other)}, f"Source: {source_line(findings.study)}.")
 
@@ -53,7 +53,7 @@ def counts(findings: Findings, hypothesis: str) -> Table:
                          for label, line in lines])
     note = (f"Rows: {text.lower(declared.predictor.label)}. Columns: {text.lower(declared.outcome.label)}. "
             f"Left out: {missing(verdict)}. Source: {source_line(findings.study)}.")
-    return Table(f"Counts: {_title(verdict)}", columns, rows, about(findings.study, "tables.counts", data), note)
+    return Table(f"Counts: {_title(verdict)}", columns, rows, about(findings.study, counts, data), note)
 
 
 def choices(findings: Findings, hypothesis: str) -> Table:
@@ -79,7 +79,7 @@ def choices(findings: Findings, hypothesis: str) -> Table:
     note = (f"Every p is {sides(verdict).split(',')[0]} as planned, and not adjusted for the family. The choices share "
             f"the same people, so how many agree is no test. Source: {source_line(findings.study)}.")
     return Table(f"Other choices: {_title(verdict)}", columns, rows,
-                 about(findings.study, "tables.choices", data), note)
+                 about(findings.study, choices, data), note)
 
 
 def power(findings: Findings, hypothesis: str) -> str:

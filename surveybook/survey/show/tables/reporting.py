@@ -25,7 +25,7 @@ def checklist(reporting: Reporting, name: str) -> Table:
     rows = [[placed(item.asks, f"{item.id} · {item.topic}"), _answer(item)] for item in found.items]
     source = reporting.references[found.reference]
     return Table(found.title, [Column("What to tell"), Column("Where it is told, or why not")], rows,
-                 about_all("reporting", found.title, source, "tables.checklist", data, simulated=False),
+                 about_all("reporting", found.title, source, reporting.licence, checklist, data, simulated=False),
                  f"Items after {source}, in our own words.")
 
 

@@ -32,7 +32,7 @@ def missing(findings: Findings) -> Table:
     ]
     columns = [Column("Question"), *(Column(title, True) for title in (
         "Asked", "Answered", *(labels[code] for code in codes), "No answer, of those asked"))]
-    return Table("Answers that are missing", columns, rows, about(study, "tables.missing", data),
+    return Table("Answers that are missing", columns, rows, about(study, missing, data),
                  f"“–”: the question does not offer it. Source: {source_line(study)}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -13,7 +13,6 @@ from surveybook.survey.evidence.about import about_all
 from surveybook.survey.evidence.beyond import Evidence
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
-from surveybook.survey.evidence.synthesis import GAP
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
@@ -30,28 +29,26 @@ def sources(evidence: Evidence) -> Table:
     data = pd.DataFrame([
         {"source": source.key, "kind": source.kind, "n": source.n, "unit": source.unit, "read_in": source.read_in,
          "fact": fact.name, "words": fact.words, "number": fact.number, "basis": fact.kind}
-        for source in found for fact in source.facts.values()
+        for source in found for fact in source.every.values()
     ]).astype({"n": "Int64"})
     rows = [
-        [_study(evidence, source),
-         listed(_stated(fact) for name, fact in source.facts.items() if not name.startswith(GAP))]
-        for source in found
+        [_study(evidence, source), listed(map(_stated, source.facts.values()))] for source in found
     ]
     columns = [Column("Study"), Column("What it states that is used here")]
-    return _table(evidence, "Published studies", columns, rows, "tables.sources", data)
+    return _table(evidence, "Published studies", columns, rows, sources, data)
 
 
 def links(evidence: Evidence, family: str) -> Table:
     """What the sources say of each hypothesis of a family. One row for each link."""
     found = [link for link in evidence.synthesis.links
              if isinstance(link.subject, Hypothesis) and link.subject.family.id == family]
-    return _links(evidence, f"Links: {family}", found, "tables.links")
+    return _links(evidence, f"Links: {family}", found, links)
 
 
 def relations(evidence: Evidence) -> Table:
     """What other sources say of each relation that the survey published. One row for each link."""
     found = [link for link in evidence.synthesis.links if not isinstance(link.subject, Hypothesis)]
-    return _links(evidence, "Published relations", found, "tables.relations")
+    return _links(evidence, "Published relations", found, relations)
 
 
 def agreement(evidence: Evidence) -> Table:
@@ -68,13 +65,13 @@ def agreement(evidence: Evidence) -> Table:
         for one, row in zip(known, data.to_dict("records"), strict=True)
     ]
     columns = [Column("Claim"), Column("Published outcome"), *(Column(text.first_up(says), True) for says in TYPES)]
-    return _table(evidence, "Agreement by hypothesis", columns, rows, "tables.agreement", data)
+    return _table(evidence, "Agreement by hypothesis", columns, rows, agreement, data)
 
 
 def consequences(evidence: Evidence, audience: str) -> Table:
     """What follows for an audience, with what each point rests on. One row for each point."""
     found = [point for point in evidence.synthesis.consequences if point.audience == audience]
-    return _points(evidence, f"For {text.lower(evidence.synthesis.audiences[audience])}", found, "tables.consequences")
+    return _points(evidence, f"For {text.lower(evidence.synthesis.audiences[audience])}", found, consequences)
 
 
 def illustrations(evidence: Evidence) -> Table:
@@ -83,7 +80,7 @@ def illustrations(evidence: Evidence) -> Table:
     Simulated as a whole where the survey is: its verdicts are shown.
     """
     found, survey = evidence.synthesis.illustrations, evidence.synthesis.survey
-    table = _points(evidence, "What the survey would tell", found, "tables.illustrations")
+    table = _points(evidence, "What the survey would tell", found, illustrations)
     rows = [
         [point.text, listed(
             f"{_claim(evidence, survey.study.hypotheses[piece.name])} {escape(_verdict(survey, piece.name))}"
@@ -93,7 +90,7 @@ def illustrations(evidence: Evidence) -> Table:
     return replace(table, columns=[Column("Question"), Column("Claims, and what the responses say")], rows=rows)
 
 
-def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: str) -> Table:
+def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: Callable[..., Table]) -> Table:
     data = pd.DataFrame([
         {"subject": link.subject.id if isinstance(link.subject, Hypothesis) else link.subject.relation,
          "fact": link.fact.name, "words": link.fact.words, "number": link.fact.number, "basis": link.fact.kind,
@@ -105,7 +102,7 @@ def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: str) -
     return _table(evidence, name, columns, rows, made_by, data)
 
 
-def _points(evidence: Evidence, name: str, found: Sequence[Point], made_by: str) -> Table:
+def _points(evidence: Evidence, name: str, found: Sequence[Point], made_by: Callable[..., Table]) -> Table:
     data = pd.DataFrame([
         {"point": point.text, "evidence": piece.name, "kind": piece.kind, "words": piece.words, "number": piece.number}
         for point in found for piece in point.evidence
@@ -116,12 +113,14 @@ def _points(evidence: Evidence, name: str, found: Sequence[Point], made_by: str)
     return _table(evidence, name, [Column("What follows"), Column("What it rests on")], rows, made_by, data, simulated)
 
 
-def _table(evidence: Evidence, name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], made_by: str,
-           data: pd.DataFrame, simulated: bool = False) -> Table:
+def _table(
+    evidence: Evidence, name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]],
+    made_by: Callable[..., Table], data: pd.DataFrame, simulated: bool = False,
+) -> Table:
     keys = list(dict.fromkeys(fact.source for source in evidence.synthesis.sources.values()
-                              for fact in source.facts.values()))
+                              for fact in source.every.values()))
     source = "; ".join(evidence.references[key] for key in keys)
-    return Table(name, columns, rows, about_all("synthesis", name, source, made_by, data, simulated))
+    return Table(name, columns, rows, about_all("synthesis", name, source, evidence.licence, made_by, data, simulated))
 
 
 def _claim(evidence: Evidence, subject: Hypothesis | Published) -> Html:
