@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from project import DATA
 from selectolax.lexbor import LexborHTMLParser
-from tests.survey.test_figures import shown
 
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
@@ -21,6 +20,7 @@ from surveybook.survey.show import figures, sections, tables, theme
 from surveybook.survey.show.figures.sheet import Scale
 from surveybook.survey.verdicts.record import record
 from surveybook.survey.words.names import Names
+from tests.survey.test_figures import shown
 
 FAMILIES = ("exposure", "defenses", "perception")
 HEAVIEST = 60_000  # bytes of a page, packed
