@@ -21,8 +21,8 @@ site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled rende
 serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 4301" for another port
 	@$(RUN) -m surveybook serve $(ARGS)
 
-test: $(VENV)/test.stamp $(AFTER_SITE) ## run all tests (ARGS= is passed to pytest)
-	@$(RUN) -m pytest -n auto $(ARGS)
+test: $(VENV)/test.stamp $(AFTER_SITE) ## run the tests (ALL=1: those marked slow as well; ARGS= is passed to pytest)
+	@$(RUN) -m pytest -n auto $(if $(ALL),,-m "not slow") $(ARGS)
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight
 	@$(RUN) -m surveybook check site

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from project import ROOT, WIDE
+from xdist.scheduler import LoadFileScheduling
 
 from surveybook.publish.manifest import git
 from surveybook.publish.printing.pdf import BROWSERS
@@ -36,8 +37,30 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 WORKSHOP = "another folder"
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
+PATIENCE = 600_000  # ms: what a test waits for comes at last, however busy the machine is
 LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it
 NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
+
+
+KINDS = ("unit", "book", "browser")
+NEEDS = {"site": "book", "elsewhere": "book", "build": "book", "chromium": "browser"}  # fixtures that tell the kind
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs. Files that need most come first, so that nobody waits for them in the end."""
+    most: dict[Path, int] = {}
+    for item in items:
+        kinds = {item.path.parent.name, *(NEEDS.get(name) for name in item.fixturenames)}
+        kind = max((KINDS.index(one) for one in KINDS if one in kinds), default=0)
+        item.add_marker(KINDS[kind])
+        most[item.path] = max(kind, most.get(item.path, 0))
+    items.sort(key=lambda item: -most[item.path])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:
+    """Where processes share the tests (`-n`), a file goes to one of them, so that its fixtures are made once."""
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -124,40 +147,87 @@ def chromium() -> str:
 @pytest.fixture(scope="module")  # as long as it is there, nothing else can run an event loop
 def browser(chromium: str) -> Iterator:
     """A running Chromium, driven by Playwright: one for all tests of a process, as it allows no second one."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            timeout=PATIENCE,
         )
+        new_context = running.new_context
+
+        def patient(**settings):
+            context = new_context(**settings)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        running.new_context = patient
+        yield running
 
 
 @pytest.fixture(scope="session")
 def addresses(site) -> Iterator[dict[str, str]]:
     """Where the site starts: on a plain static server, and in its folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": site.as_uri()}
-    server.shutdown()
+    with served(site) as address:
+        yield {"http": address, "file": site.as_uri()}
+
+
+@pytest.fixture(scope="module")
+def tab(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]]:
+    """Opens a page of the site: `with tab(page, way, **settings) as page` notes requests and errors. Tabs of the same
+    settings share what the browser keeps."""
+    with ExitStack() as contexts:
+        known = {}
+
+        @contextmanager
+        def opened(name: str, way: str = "http", **settings) -> Iterator:
+            settings = {"viewport": WIDE, **settings}
+            if (key := repr(sorted(settings.items()))) not in known:
+                known[key] = contexts.enter_context(browser.new_context(**settings))
+            with noting(known[key]) as page:
+                page.goto(f"{addresses[way]}/{name}", wait_until="load")
+                yield page
+
+        yield opened
 
 
 @pytest.fixture
-def opened(browser, addresses):
-    """Opens a page of the site: `opened(page, way, **context)` gives a tab that notes requests and errors."""
+def opened(browser, addresses) -> Callable[..., AbstractContextManager]:
+    """Opens a page of the site as `tab` does, for somebody who was never there before."""
 
     @contextmanager
-    def tab(name: str, way: str = "http", **context):
-        with browser.new_context(**{"viewport": WIDE, **context}) as surroundings:
-            page = surroundings.new_page()
-            page.requested, page.said = [], []
-            page.on("request", lambda request: page.requested.append(request.url))
-            page.on("requestfailed", lambda asked: asked.failure != LEFT and page.said.append(f"{asked.url} failed"))
-            page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
-            page.on("pageerror", lambda error: page.said.append(str(error)))
+    def page_of(name: str, way: str = "http", **settings) -> Iterator:
+        with browser.new_context(**{"viewport": WIDE, **settings}) as context, noting(context) as page:
             page.goto(f"{addresses[way]}/{name}", wait_until="load")
             yield page
 
-    return tab
+    return page_of
+
+
+@contextmanager
+def noting(context) -> Iterator:
+    """A new tab that notes what it asks for and which errors are told."""
+    page = context.new_page()
+    page.requested, page.said = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("requestfailed", lambda asked: asked.failure != LEFT and page.said.append(f"{asked.url} failed"))
+    page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    yield page
+    page.close()
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The address of a folder on a plain static server."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Plain(SimpleHTTPRequestHandler):

@@ -84,6 +84,7 @@ def stranger(project_copy, tmp_path) -> Stranger:
 
 
 ENVIRONMENT = ["-m venv .venv", "-m pip install --require-hashes -r requirements.txt"]
+TESTS = "-m pytest -n auto -m not slow"  # as the shell hands it on
 TESTS_TOO = [*ENVIRONMENT, "-m pip install --require-hashes -r requirements-dev.txt"]
 
 
@@ -105,7 +106,9 @@ def test_make_site_in_a_fresh_checkout_makes_the_environment_then_the_site(stran
 def test_make_test_in_a_fresh_checkout_makes_the_environment_then_runs_the_tests(stranger):
     ended = stranger.run("make", "test")
     assert ended.returncode == 0, ended.stderr
-    assert stranger.asked() == [*TESTS_TOO, "-m pytest -n auto"]
+    assert stranger.asked() == [*TESTS_TOO, TESTS]
+    stranger.run("make", "test", "ALL=1", "ARGS=-k ledger")
+    assert stranger.asked() == ["-m pytest -n auto -k ledger"]
 
 
 def test_the_second_time_nothing_is_installed_until_a_lock_file_changes(stranger):
@@ -124,7 +127,7 @@ def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
     asked = stranger.asked()
     assert asked[:2] == ENVIRONMENT
     assert sorted(asked[2:]) == sorted(
-        ["-m surveybook build", "-m surveybook check site", "-m pytest -n auto", TESTS_TOO[2]]
+        ["-m surveybook build", "-m surveybook check site", TESTS, TESTS_TOO[2]]
     )
     assert asked.index("-m surveybook build") < asked.index("-m surveybook check site")
 
@@ -179,9 +182,10 @@ def test_a_python_without_venv_is_said_in_one_sentence(stranger):
 # --- README
 
 
-@pytest.mark.parametrize(("target", "last"), [("site", "-m surveybook build"), ("test", "-m pytest -n auto")])
+@pytest.mark.parametrize(("target", "last"), [("site", "-m surveybook build"), ("test", TESTS)])
 def test_the_line_in_readme_does_what_the_make_target_does(target, last, readme, stranger):
-    (line,) = [line for line in readme.splitlines() if line.startswith("python3 -m venv") and line.endswith(last)]
+    lines = [line for line in readme.splitlines() if line.startswith("python3 -m venv")]
+    (line,) = [line for line in lines if line.replace('"', "").endswith(last)]
     ended = stranger.run("sh", "-c", line)
     assert ended.returncode == 0, ended.stderr
     by_hand = stranger.asked()
@@ -209,11 +213,11 @@ def test_readme_names_every_folder_and_target(readme, root):
 # --- continuous integration
 
 
-def test_continuous_integration_runs_the_test_command_of_readme_then_builds_and_checks(root):
+def test_continuous_integration_runs_all_tests_then_builds_and_checks(root):
     script = root / ".ci" / "run"
     lines = [line.split(" <")[0] for line in script.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if line.startswith("make ")] == [
-        "make test",
+        "make test ALL=1",
         "make site",
         "make check",
         "make lint",
@@ -243,8 +247,10 @@ def test_every_locked_package_has_hashes_and_no_host_is_named(name, root):
 
 def test_every_direct_dependency_is_locked_and_the_tests_lock_repeats_the_sites(root, settings):
     site, tests = locked(root / "requirements.txt"), locked(root / "requirements-dev.txt")
-    direct = {re.match(r"[a-z0-9-]+", name)[0] for name in settings["project"]["dependencies"]}
-    extra = {re.match(r"[a-z0-9-]+", name)[0] for name in settings["project"]["optional-dependencies"]["dev"]}
+    direct, extra = (
+        {re.match(r"[a-z0-9_-]+", name)[0].replace("_", "-") for name in names}
+        for names in (settings["project"]["dependencies"], settings["project"]["optional-dependencies"]["dev"])
+    )
     assert direct <= set(site)
     assert direct | extra <= set(tests)
     assert {name: tests.get(name) for name in site} == site

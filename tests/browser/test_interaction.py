@@ -7,8 +7,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from project import PAGES, PHONE, ROOT, WIDE
+from project import PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
+from visits import ROWS
 
 from analysis import figures, interviews, practitioners, tables
 from surveybook.survey.data.denominators import denominators
@@ -28,10 +29,6 @@ ELSEWHERE = {  # marks that stand in another order
     "tiles": ("chapters/gaps.html", "#fig-lifecycle", ""),
     "choices": ("chapters/passports-exposure.html", "#fig-choices-exposure-size", ""),
 }
-# The name of each row and its cells with their titles, but for the words of a question
-ROWS = """figure => [...figure.querySelector("details table").tBodies[0].rows].map(row => [row.cells[0].textContent,
-    ...[...row.querySelectorAll("td")].filter(cell => !cell.querySelector(".asked"))
-        .flatMap(cell => [cell.dataset.column, cell.textContent])])"""
 TOLD = """tip => [tip.querySelector("p"), ...tip.querySelectorAll("dt, dd")].map(node => node.textContent)"""
 # Where a drawing itself writes the name of a row, in one text or one for each line, perhaps with its measure: the only
 # thing by which people match marks and names, too
@@ -43,20 +40,6 @@ NAMED = """(svg, name) => {
     const box = texts.findLast((_, place) => starts(place)).getBoundingClientRect();
     return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
-# Every row that the arrow keys lead to, from the first one on
-WALKED = """(svg) => {
-    const tip = () => { const shown = svg.parentNode.querySelector(".mark-tip");
-        return [shown.querySelector("p"), ...shown.querySelectorAll("dt, dd")].map(node => node.textContent); };
-    const press = (key) => svg.dispatchEvent(new KeyboardEvent("keydown", { key }));
-    press("Home");
-    const told = [tip()], band = svg.querySelector(".mark-band"), at = () => band.outerHTML;
-    for (let before = ""; before !== at();) {
-        before = at();
-        press("ArrowRight");
-        if (before !== at()) told.push(tip());
-    }
-    return told;
-}"""
 WRITTEN = """(svg, [x, y]) => [...svg.querySelectorAll("text")].filter((text) => {
     const box = text.getBoundingClientRect();
     return box.left < x && x < box.right && box.top < y && y < box.bottom;
@@ -65,7 +48,6 @@ PLACES = """() => [...document.querySelectorAll("body *:not(.mark-tip, .mark-tip
     const { x, y, width, height } = one.getBoundingClientRect();
     return [x + scrollX, y + scrollY, width, height].map(Math.round).join(" ");
 })"""
-VISIBLE = ".report-figure svg:visible"
 
 
 @pytest.fixture(params=CHARTS.values(), ids=CHARTS)
@@ -94,21 +76,6 @@ def test_each_row_of_a_drawing_tells_the_values_of_its_row_in_the_table(kind, wa
             page.mouse.move(*place) if way == "pointer" else page.touchscreen.tap(*place)
             assert tip.evaluate(TOLD) == row
         assert page.said == [], "a strict security policy allows all of it"
-
-
-@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("name", PAGES)
-def test_every_figure_has_marks_for_all_rows_of_its_table_and_tells_nothing_else(name, screen, opened):
-    with opened(name, viewport=screen) as page:
-        for drawing in page.locator(VISIBLE).all():
-            figure = drawing.locator("xpath=ancestor::*[contains(@class, 'report-figure')]")
-            rows, told = figure.evaluate(ROWS), drawing.evaluate(WALKED)
-            cells = {(row[0], *pair) for row in rows for pair in zip(row[1::2], row[2::2], strict=True)}
-            shown = {(row[0], *pair) for row in told for pair in zip(row[1::2], row[2::2], strict=True)}
-            # of a choice that allows no test there is nothing to draw
-            assert cells - shown == {cell for row in rows for cell in cells if cell[0] == row[0] and "–" in row}
-            assert shown <= cells and len(set(map(tuple, told))) == len(told)
-        assert page.said == []
 
 
 def test_a_mark_of_one_cell_tells_this_cell_and_what_holds_for_its_row(opened):

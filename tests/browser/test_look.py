@@ -7,45 +7,15 @@ import re
 from itertools import groupby
 
 import pytest
-from project import PAGES, PHONE, ROOT, WIDE
+from project import PAGES, PHONE, ROOT
 from selectolax.lexbor import LexborHTMLParser
+from visits import CHART
 
-OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
-CHART = "chapters/attacks.html"
-DRAWN = """() => [...document.querySelectorAll('.report-figure svg.wide :is(path, text, rect):not([fill*=on-step])')]
-    .filter((mark) => mark.getBoundingClientRect().width + mark.getBoundingClientRect().height > 1)
-    .map((mark) => {
-        const { fill, stroke } = getComputedStyle(mark);
-        const color = mark.tagName === 'text' || stroke === 'none' ? fill : stroke;
-        return { color, mark: mark.outerHTML.slice(0, 150) };
-    }).filter(({ color }) => !['none', 'rgba(0, 0, 0, 0)'].includes(color))"""
-MOTION = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`@keyframes turn { to { opacity: 0 } }
-        main p::before { transition: color 1s } h1 { animation: turn 1s }`);
-    document.adoptedStyleSheets = [sheet];
-}"""
-MOVING = """() => [...document.querySelectorAll('*')].filter((one) => [null, '::before', '::after'].some((part) => {
-    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one, part);
-    return animationName !== 'none' || parseFloat(transitionDuration) > 0 || scrollBehavior !== 'auto';
-})).map((one) => one.outerHTML.slice(0, 90))"""
 
 
 # --- accessibility
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("scheme", "screen"), [("light", WIDE), ("dark", PHONE)], ids=["light, wide", "dark, phone"])
-def test_axe_finds_nothing(name, scheme, screen, opened):
-    from axe_playwright_python.sync_playwright import Axe
-
-    with opened(name, color_scheme=scheme, viewport=screen) as page:
-        page.evaluate(OPEN_ALL)
-        found = Axe().run(page).response
-        assert len(found["passes"]) > 15
-        assert [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in found["violations"]] == []
 
 
 def test_the_first_key_offers_a_way_past_the_navigation(opened):
@@ -56,75 +26,6 @@ def test_the_first_key_offers_a_way_past_the_navigation(opened):
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_keyboard_goes_on_from_place_to_place_and_each_shows_that_it_is_reached(name, opened):
-    with opened(name) as page:
-        page.evaluate(OPEN_ALL)
-        reached = []
-        page.keyboard.press("Tab")
-        page.locator("main").evaluate("(main) => (main.tabIndex = -1, main.focus())")  # as the skip link does
-        for _ in range(160 if name == "chapters/ledger.html" else 25):
-            page.keyboard.press("Tab")
-            place, kind, style, width = page.evaluate("""() => {
-                const at = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(at);
-                return [[...document.querySelectorAll("*")].indexOf(at), `${at.tagName}.${at.getAttribute("class")}`,
-                        outlineStyle, parseFloat(outlineWidth)];
-            }""")
-            if kind.startswith("BODY"):
-                break
-            assert style != "none" and width >= 2, kind
-            assert not reached or place > reached[-1][0], f"{kind} comes out of turn"
-            reached.append((place, kind.partition(".")[2].split(" ")[0]))
-        assert len(reached) > 2
-        if name == "chapters/ledger.html":
-            assert {"cite-link", "table-scroll", "table-sort"} <= {kind for _, kind in reached}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_needs_no_more_than_320_pixels(name, opened):
-    """The width of a page of 1280 pixels at 400 %: WCAG 2.2, 1.4.10."""
-    with opened(name, viewport={"width": 320, "height": 640}) as page:
-        page.evaluate(OPEN_ALL)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-# A page of each kind: text, dots with intervals, stacked bars and steps of color, a forest of estimates with a long
-# table, curves, a picture of gaps, words
-KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
-         "chapters/gaps.html", "chapters/glossary.html"]
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_axe_finds_nothing_in_the_colors_of_the_reader(name, opened):
-    from axe_playwright_python.sync_playwright import Axe
-
-    with opened(name, forced_colors="active", color_scheme="dark") as page:
-        page.evaluate(OPEN_ALL)
-        found = Axe().run(page).response
-        assert len(found["passes"]) > 15
-        assert [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in found["violations"]] == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html"])
-def test_figures_can_be_read_in_the_colors_of_the_reader(name, scheme, opened):
-    """Nothing that is drawn has the color of the ground; words on a step of color have that step as their ground."""
-    with opened(name, forced_colors="active", color_scheme=scheme) as page:
-        marks = page.evaluate(DRAWN)
-        ground = page.evaluate(BACKGROUND)
-        assert len(marks) > 20
-        assert [mark for mark in marks if mark["color"] == ground] == []
-
-
-@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
-def test_nothing_moves_for_readers_who_want_that(motion, moves, opened):
-    """Not even what a style sheet of somebody else would move, as Quarto's does."""
-    for name in KINDS if motion == "reduce" else [CHART]:
-        with opened(name, reduced_motion=motion) as page:
-            page.evaluate(MOTION)
-            assert bool(found := page.evaluate(MOVING)) == moves, (name, found)
 
 
 # --- the list of chapters
@@ -211,19 +112,6 @@ def test_a_page_is_light_to_load(name, site):
     assert len(styles) == 1
     assert packed(page) < 60_000
     assert packed(page) + sum(packed((page.parent / name).resolve()) for name in styles + scripts) < 100_000
-
-
-@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_moves_while_a_page_loads(name, screen, opened):
-    with opened(name, viewport=screen) as page:
-        moved = page.evaluate("""() => new Promise((done) => {
-            let sum = 0;
-            new PerformanceObserver((list) => list.getEntries().forEach((shift) => { sum += shift.value; }))
-                .observe({ type: 'layout-shift', buffered: true });
-            setTimeout(() => done(sum), 100);
-        })""")
-        assert moved < 0.02
 
 
 # --- tables
@@ -323,17 +211,6 @@ def test_on_a_phone_rows_of_sentences_stand_one_below_the_other_with_the_titles_
         assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
         title = region.locator("tbody td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
         assert re.sub('"', "", title) == region.locator("thead th").nth(1).evaluate("(title) => title.textContent")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_on_a_phone_all_words_of_stacked_rows_stand_at_the_start_edge_and_are_seen(name, opened):
-    with opened(name, viewport=PHONE) as page:
-        page.evaluate(OPEN_ALL)
-        for region in page.locator(".stacked:visible").all():
-            assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
-            sides = region.evaluate("""(region) => [...new Set([...region.querySelectorAll("tbody :is(th, td)")]
-                .map((cell) => getComputedStyle(cell).textAlign))]""")
-            assert sides == ["start"]
 
 
 @pytest.mark.parametrize("way", ["keyboard", "touch"])

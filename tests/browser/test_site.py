@@ -11,7 +11,7 @@ from project import PAGES, PHONE
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.search import entries_of
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import float_labels, read
+from surveybook.publish.site.page import read
 
 WAYS = ("http", "file")
 
@@ -31,66 +31,6 @@ def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(sit
     one, other = contents(site), contents(elsewhere)
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
-
-
-# --- in a browser
-
-
-def seen_figures(page) -> set[str]:
-    """The labels of the figures whose picture takes up room on the screen."""
-    return {
-        figure.get_attribute("id")
-        for figure in page.locator("main [id^='fig-']:has(figcaption)").all()
-        for box in [picture.bounding_box() for picture in figure.locator("svg, img").all()]
-        if box and min(box["width"], box["height"]) >= 40
-    }
-
-
-@pytest.fixture(scope="session")
-def figures(site) -> dict[str, set[str]]:
-    """The labels of the figures of each page, as parsed."""
-    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)}
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_its_figures_says_no_error_and_asks_no_other_host(name, way, opened, addresses, figures):
-    with opened(name, way) as page:
-        page.wait_for_timeout(100)  # for what a script asks late
-        mine = (addresses[way], "data:")
-        assert [url for url in page.requested if not url.startswith(mine)] == []
-        assert page.said == []
-        assert page.locator("h1").first.is_visible()
-        assert seen_figures(page) == figures[name]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_works_without_javascript(name, opened, figures):
-    with opened(name, java_script_enabled=False) as page:
-        assert page.locator("h1").first.is_visible()
-        assert seen_figures(page) == figures[name]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone(name, opened, figures):
-    with opened(name, viewport=PHONE) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert seen_figures(page) == figures[name]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_dark_where_the_reader_wants_it(name, opened):
-    background = "getComputedStyle(document.body).backgroundColor"
-    with opened(name, color_scheme="light") as page:
-        assert brightness(page.evaluate(background)) > 0.8
-        page.emulate_media(color_scheme="dark")
-        assert brightness(page.evaluate(background)) < 0.2
-
-
-def brightness(colour: str) -> float:
-    """The mean of red, green and blue in `rgb(r, g, b)`, from 0 to 1; a see-through colour shows white."""
-    parts = [float(part) for part in colour[colour.index("(") + 1 : -1].split(",")]
-    return 1.0 if parts[3:] == [0.0] else sum(parts[:3]) / 3 / 255
 
 
 # --- search

@@ -1,0 +1,50 @@
+"""One visit a page and reader: `wide`, `phone` and `plain` are each page of the book in turn, opened once for all tests
+of a file that ask for it (see visits.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from project import PAGES
+from visits import READERS, Visit
+
+from surveybook.publish.site.page import float_labels, read
+
+
+@pytest.fixture(scope="session")
+def figures(site) -> dict[str, set[str]]:
+    """The labels of the figures of each page, as parsed."""
+    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)}
+
+
+@pytest.fixture(scope="module")
+def visited(tab) -> Callable[[str, str], Iterator[Visit]]:
+    """visited(reader, page): the page as this reader finds it."""
+
+    @contextmanager
+    def opened(reader: str, name: str) -> Iterator[Visit]:
+        settings, way, look = READERS[reader]
+        with tab(name, way, **settings) as page:
+            yield look(page, name)
+
+    return opened
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def wide(request, visited) -> Iterator[Visit]:
+    with visited("wide", request.param) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def phone(request, visited) -> Iterator[Visit]:
+    with visited("phone", request.param) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def plain(request, visited) -> Iterator[Visit]:
+    with visited("plain", request.param) as visit:
+        yield visit

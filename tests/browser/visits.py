@@ -1,0 +1,199 @@
+"""A page as one reader finds it: opened once, looked at in every way that one load allows.
+
+    def test_x(phone):                  # of tests/browser/conftest.py: one visit a page, shared by all tests of it
+        assert phone.overflow <= 360
+
+What is asked of every page is collected by one visit and read by many tests, so that a failure names the page and the
+rule, and a page is not loaded once a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from project import PHONE, WIDE
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+WIDTH = "document.documentElement.scrollWidth"
+# A page of each kind: text, dots with intervals, stacked bars and steps of color, a forest of estimates with a long
+# table, curves, a picture of gaps, words
+CHART = "chapters/attacks.html"
+KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
+         "chapters/gaps.html", "chapters/glossary.html"]
+LONGEST = "chapters/ledger.html"  # whose keys are all pressed
+KEYS = 25  # of the other pages
+
+# The labels of the figures whose picture takes up room on the screen
+FIGURES = """() => [...document.querySelectorAll("main [id^='fig-']:has(figcaption)")]
+    .filter((figure) => [...figure.querySelectorAll("svg, img")].some((picture) => {
+        const { width, height } = picture.getBoundingClientRect();
+        return picture.checkVisibility() && Math.min(width, height) >= 40;
+    })).map((figure) => figure.id)"""
+# How far things moved while the page was loaded, which the browser has noted; it is asked when it has nothing left to
+# do, so that what a script begins late has begun
+MOVED = """() => new Promise((done) => {
+    let sum = 0;
+    const add = (entries) => entries.forEach((shift) => { sum += shift.value; });
+    const observer = new PerformanceObserver((list) => add(list.getEntries()));
+    observer.observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestIdleCallback(() => { add(observer.takeRecords()); done(sum); }));
+})"""
+# The name of each row of a figure's table and its cells with their titles, but for the words of a question
+ROWS = """figure => [...figure.querySelector("details table").tBodies[0].rows].map(row => [row.cells[0].textContent,
+    ...[...row.querySelectorAll("td")].filter(cell => !cell.querySelector(".asked"))
+        .flatMap(cell => [cell.dataset.column, cell.textContent])])"""
+# Every row that the arrow keys lead to in a drawing, from the first one on
+WALKED = """(svg) => {
+    const tip = () => { const shown = svg.parentNode.querySelector(".mark-tip");
+        return [shown.querySelector("p"), ...shown.querySelectorAll("dt, dd")].map(node => node.textContent); };
+    const press = (key) => svg.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    press("Home");
+    const told = [tip()], band = svg.querySelector(".mark-band"), at = () => band.outerHTML;
+    for (let before = ""; before !== at();) {
+        before = at();
+        press("ArrowRight");
+        if (before !== at()) told.push(tip());
+    }
+    press("Escape");
+    return told;
+}"""
+MARKS = f"""() => [...document.querySelectorAll(".report-figure svg")].filter((svg) => svg.checkVisibility())
+    .map((svg) => [({ROWS})(svg.closest(".report-figure")), ({WALKED})(svg)])"""
+# Whether all words of stacked rows are seen, and at which sides they stand
+STACKED = """() => [...document.querySelectorAll(".stacked")].filter((region) => region.checkVisibility())
+    .map((region) => [region.scrollWidth <= region.clientWidth, [...new Set(
+        [...region.querySelectorAll("tbody :is(th, td)")].map((cell) => getComputedStyle(cell).textAlign))]])"""
+FOCUSED = """() => {
+    const at = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(at);
+    return [[...document.querySelectorAll("*")].indexOf(at), `${at.tagName}.${at.getAttribute("class")}`,
+            outlineStyle, parseFloat(outlineWidth)];
+}"""
+DRAWN = """() => [...document.querySelectorAll('.report-figure svg.wide :is(path, text, rect):not([fill*=on-step])')]
+    .filter((mark) => mark.getBoundingClientRect().width + mark.getBoundingClientRect().height > 1)
+    .map((mark) => {
+        const { fill, stroke } = getComputedStyle(mark);
+        const color = mark.tagName === 'text' || stroke === 'none' ? fill : stroke;
+        return { color, mark: mark.outerHTML.slice(0, 150) };
+    }).filter(({ color }) => !['none', 'rgba(0, 0, 0, 0)'].includes(color))"""
+MOTION = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`@keyframes turn { to { opacity: 0 } }
+        main p::before { transition: color 1s } h1 { animation: turn 1s }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+STILL = "() => { document.adoptedStyleSheets = []; }"
+MOVING = """() => [...document.querySelectorAll('*')].filter((one) => [null, '::before', '::after'].some((part) => {
+    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one, part);
+    return animationName !== 'none' || parseFloat(transitionDuration) > 0 || scrollBehavior !== 'auto';
+})).map((one) => one.outerHTML.slice(0, 90))"""
+
+
+@dataclass
+class Visit:
+    """What one reader found on a page, which is still open."""
+
+    name: str
+    page: Any
+    requested: list[str]  # addresses
+    said: list[str]  # errors
+    title: bool  # whether the first heading is seen
+    figures: set[str]  # labels of the figures that are seen
+    width: int  # px that the page needs
+    background: str
+    moved: float = 0.0  # layout shift while it was loaded
+    marks: list[list[list]] = field(default_factory=list)  # rows of the table and rows told, for each drawing
+    found: dict[str, Any] = field(default_factory=dict)  # what only some readers look at, by name
+
+    def axe(self) -> list[tuple[str, list[str]]]:
+        """The faults that axe finds on the page as it stands, its folded parts open: rule, and where."""
+        response = Axe().run(self.page).response
+        assert len(response["passes"]) > 15
+        return [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in response["violations"]]
+
+    @contextmanager
+    def read_in(self, **colors: str) -> Iterator[None]:
+        """The page in the colors of another reader, and then again in those it was opened in."""
+        self.page.emulate_media(**colors)
+        yield
+        self.page.emulate_media(**dict.fromkeys(colors, "null"))
+
+    def tell_each_row_by_a_mark(self) -> None:
+        """Assert that each drawing has marks for all rows of its table, and that they tell nothing else."""
+        for rows, told in self.marks:
+            cells = {(row[0], *pair) for row in rows for pair in zip(row[1::2], row[2::2], strict=True)}
+            shown = {(row[0], *pair) for row in told for pair in zip(row[1::2], row[2::2], strict=True)}
+            # of a choice that allows no test there is nothing to draw
+            assert cells - shown == {cell for row in rows for cell in cells if cell[0] == row[0] and "–" in row}
+            assert shown <= cells and len(set(map(tuple, told))) == len(told)
+
+
+def at_first_sight(page, name: str) -> Visit:
+    """What every reader sees."""
+    title = page.locator("h1").first.is_visible()
+    return Visit(name, page, page.requested, page.said, title, set(page.evaluate(FIGURES)), page.evaluate(WIDTH),
+                 page.evaluate(BACKGROUND))
+
+
+def with_scripts(page, name: str) -> Visit:
+    """What readers find whose browser runs the page's scripts."""
+    visit = at_first_sight(page, name)
+    visit.moved, visit.marks = page.evaluate(MOVED), page.evaluate(MARKS)
+    return visit
+
+
+def on_a_wide_screen(page, name: str) -> Visit:
+    """What a reader finds who has a wide screen, a keyboard, and later chooses other colors."""
+    visit = with_scripts(page, name)
+    with visit.read_in(color_scheme="dark"):
+        visit.found["dark"] = page.evaluate(BACKGROUND)
+    page.evaluate(OPEN_ALL)
+    visit.found["keys"] = keys(page, 160 if name == LONGEST else KEYS)
+    if name in KINDS:
+        for scheme in ("light", "dark"):
+            with visit.read_in(color_scheme=scheme, forced_colors="active"):
+                visit.found[f"drawn, {scheme}"] = page.evaluate(DRAWN), page.evaluate(BACKGROUND)
+        page.evaluate(MOTION)
+        for motion in ("no-preference", "reduce"):
+            with visit.read_in(reduced_motion=motion):
+                visit.found[motion] = page.evaluate(MOVING)
+        page.evaluate(STILL)
+    return visit
+
+
+def on_a_phone(page, name: str) -> Visit:
+    """What a reader finds who opens the page from a folder, on a phone, in the dark, and makes it larger."""
+    visit = with_scripts(page, name)
+    page.evaluate(OPEN_ALL)
+    visit.found["stacked"] = page.evaluate(STACKED)
+    page.set_viewport_size({"width": 320, "height": 640})
+    visit.found["width at 320"] = page.evaluate(WIDTH)
+    page.set_viewport_size(PHONE)
+    return visit
+
+
+def keys(page, most: int) -> list[tuple[int, str, str, float]]:
+    """The places that the Tab key leads to from the beginning of the text on: which element of the page it is, its tag
+    and class, and style and width (px) of its outline."""
+    reached = []
+    page.keyboard.press("Tab")
+    page.locator("main").evaluate("(main) => (main.tabIndex = -1, main.focus())")  # as the skip link does
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        place = page.evaluate(FOCUSED)
+        if place[1].startswith("BODY"):
+            break
+        reached.append(tuple(place))
+    return reached
+
+
+# The readers: what their browser is set to, how they come, and how they look
+READERS = {
+    "wide": ({"viewport": WIDE, "color_scheme": "light"}, "http", on_a_wide_screen),
+    "phone": ({"viewport": PHONE, "color_scheme": "dark"}, "file", on_a_phone),
+    "plain": ({"viewport": WIDE, "java_script_enabled": False}, "http", at_first_sight),
+}
