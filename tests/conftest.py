@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from project import ROOT, WIDE
+from project import ROOT, TOOL, WIDE
+from server import served
 from xdist.scheduler import LoadFileScheduling
 
 from surveybook.publish.manifest import git
@@ -35,6 +34,7 @@ settings.load_profile("report")
 # A shell has what it runs in the background ignore Ctrl-C, and what a test starts and interrupts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+SMALL = ROOT / "tests" / "books" / "small"
 WORKSHOP = "another folder"
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
 PATIENCE = 600_000  # ms: what a test waits for comes at last, however busy the machine is
@@ -43,7 +43,7 @@ NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install
 
 
 KINDS = ("unit", "book", "browser")
-NEEDS = {"site": "book", "elsewhere": "book", "build": "book", "chromium": "browser"}  # fixtures that tell the kind
+NEEDS = {"build": "book", "chromium": "browser"}  # by fixture
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,15 +78,51 @@ def project_copy() -> Callable[[Path], Path]:
 
 
 @pytest.fixture(scope="session")
+def small_copy() -> Callable[[Path], Path]:
+    """Copies the small book: a made-up report of both kinds of studies that is built in seconds."""
+    return lambda target: Path(shutil.copytree(SMALL, target, ignore=shutil.ignore_patterns(".cache", "__pycache__")))
+
+
+@pytest.fixture(scope="session")
+def book_of_one_chapter(small_copy) -> Callable[[Path, str, str], Path]:
+    """book_of_one_chapter(folder, name, text): the small book with this chapter in the place of its own."""
+
+    def made(folder: Path, name: str, text: str) -> Path:
+        book = small_copy(folder)
+        settings = re.sub(r"( *- )chapters/.*\n(?: *- chapters/.*\n)*", rf"\1chapters/{name}.qmd\n",
+                          (book / "_quarto.yml").read_text(encoding="utf-8"))
+        (book / "_quarto.yml").write_text(settings, encoding="utf-8")
+        (book / "index.qmd").write_text(f"# Front {{#sec-front .unnumbered}}\n\nSee @sec-{name}.\n", encoding="utf-8")
+        shutil.rmtree(book / "chapters")
+        (book / "chapters").mkdir()
+        (book / "chapters" / f"{name}.qmd").write_text(text, encoding="utf-8")
+        return book
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def small(build, small_copy, tmp_path_factory) -> Path:
+    """The site of the small book, built once for all tests of a run."""
+    return once(tmp_path_factory, "small", lambda folder: build(small_copy(folder.parent / "small book"), folder))
+
+
+@pytest.fixture(scope="session")
+def site(build, tmp_path_factory) -> Path:
+    """This project's book, built once for all tests of a run, whichever process asks first."""
+    return once(tmp_path_factory, "site", lambda folder: build(ROOT, folder))
+
+
+@pytest.fixture(scope="session")
 def elsewhere(project_copy, build, tmp_path_factory) -> Path:
-    """This project's book, built once for a run in another folder and in other surroundings than `site`."""
-    shared = shared_folder(tmp_path_factory)
-    with one_at_a_time(shared / "workshop.lock"):
-        if not (shared / "elsewhere").exists():
-            book, folder = project_copy(shared / WORKSHOP), git(ROOT, "rev-parse", "--absolute-git-dir")
-            state = {"GIT_DIR": folder, "GIT_WORK_TREE": str(book)} if folder else {}  # of what it is a copy of
-            shutil.copytree(build(book, **STRANGE, **state), shared / "elsewhere")
-    return shared / "elsewhere"
+    """This project's book, built once more in another folder and in other surroundings than `site`."""
+
+    def made(folder: Path) -> None:
+        book, kept = project_copy(folder.parent / WORKSHOP), git(ROOT, "rev-parse", "--absolute-git-dir")
+        state = {"GIT_DIR": kept, "GIT_WORK_TREE": str(book)} if kept else {}  # of what it is a copy of
+        shutil.copytree(build(book, **STRANGE, **state), folder)
+
+    return once(tmp_path_factory, "elsewhere", made)
 
 
 @pytest.fixture(scope="session")
@@ -107,14 +143,15 @@ def workshop(elsewhere, project_copy) -> Callable[[], AbstractContextManager[Pat
 
 @pytest.fixture(scope="session")
 def build() -> Callable[..., Path]:
-    """Renders a book's folder with the bundled renderer; `build(book, site)` puts the site elsewhere."""
+    """Renders a book's folder with the bundled renderer; `build(book, site)` puts the site elsewhere. A book that does
+    not bring the tool along is rendered with this one."""
 
     def built(book: Path, site: Path | None = None, **environment: str) -> Path:
         site = site or book / "site"
         ended = subprocess.run(
             [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(site)],
             cwd=book,
-            env={**os.environ, **environment},
+            env={**(os.environ if (book / "surveybook").is_dir() else TOOL), **environment},
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -123,16 +160,6 @@ def build() -> Callable[..., Path]:
         return site
 
     return built
-
-
-@pytest.fixture(scope="session")
-def site(build, tmp_path_factory) -> Path:
-    """This project's book, built once for all tests of a run, whichever process asks first."""
-    shared = shared_folder(tmp_path_factory)
-    with one_at_a_time(shared / "site.lock"):
-        if not (shared / "site").exists():
-            build(ROOT, shared / "site")
-    return shared / "site"
 
 
 @pytest.fixture(scope="session")
@@ -218,36 +245,14 @@ def noting(context) -> Iterator:
     page.close()
 
 
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address of a folder on a plain static server."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class Plain(SimpleHTTPRequestHandler):
-    """A plain static server; only the icon that browsers ask every host for is not reported as missing."""
-
-    def do_GET(self) -> None:
-        if self.path == "/favicon.ico":
-            self.send_response(204)
-            self.end_headers()
-        else:
-            super().do_GET()
-
-    def log_message(self, *arguments) -> None:
-        """The tests tell what went wrong; the server's log would only be noise."""
-
-
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of this run have in common; pytest-xdist gives each one a subfolder."""
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` makes, once for all processes of this run; pytest-xdist gives each one a subfolder."""
     base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with one_at_a_time(shared / f"{name}.lock"):
+        if not (shared / name).exists():
+            make(shared / name)
+    return shared / name
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+TOOL = {**os.environ, "PYTHONPATH": str(ROOT)}  # what a process needs that works with the tool on another book
 SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 

@@ -6,18 +6,14 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
-import threading
 import zipfile
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from conftest import Plain
 from selectolax.lexbor import LexborHTMLParser
+from server import served
 
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import read_study
@@ -94,56 +90,40 @@ CELLS = {
 
 
 @pytest.fixture(scope="module")
-def hostile(project_copy, build, tmp_path_factory) -> Path:
+def hostile(book_of_one_chapter, build, tmp_path_factory) -> Path:
     """The site of a book with such a study."""
-    book = project_copy(tmp_path_factory.mktemp("hostile") / "book")
-    study(book / "data" / NAME)
-    for name in ("anchors.lock", "aliases.yaml"):
-        (book / name).unlink(missing_ok=True)
-    settings = (book / "_quarto.yml").read_text("utf-8")
-    listed = "  chapters:\n    - index.qmd\n    - chapters/hostile.qmd\n    - references.qmd\n"
-    settings = re.sub(r"  chapters:\n.*?(?=\nbibliography)", listed, settings, flags=re.S)
-    (book / "_quarto.yml").write_text(settings, "utf-8")
-    (book / "index.qmd").write_text("# Front {#sec-front .unnumbered}\n\nSee @sec-hostile.\n", "utf-8")
-    shutil.rmtree(book / "chapters")
-    (book / "chapters").mkdir()
     cells = "".join(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call.format(NAME)}\n```\n\n'
                     for label, call in CELLS.items())
-    (book / "chapters" / "hostile.qmd").write_text(CHAPTER + cells, "utf-8")
+    book = book_of_one_chapter(tmp_path_factory.mktemp("hostile") / "book", "hostile", CHAPTER + cells)
+    study(book / "data" / NAME)
     return build(book)
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_in_a_browser_all_of_it_is_text(way, browser, hostile):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(hostile)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    start = hostile.as_uri() if way == "file" else f"http://127.0.0.1:{server.server_port}"
-    said: list[str] = []
-    try:
-        with browser.new_context() as surroundings:
-            page = surroundings.new_page()
-            page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
-            page.on("console", lambda message: message.type == "error" and said.append(message.text))
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("request", lambda asked: asked.url.startswith(start) or said.append(f"asked for {asked.url}"))
-            for name in ("index.html", "cite.html", "references.html", "chapters/hostile.html"):
-                page.goto(f"{start}/{name}", wait_until="load")
-            shown = page.locator("#tbl-pick tbody").first.locator("th").all_text_contents()
-            assert shown == list(LABELS.values())
-            twin = page.locator("#fig-pick details tbody").first
-            assert twin.locator("th").all_text_contents() == list(LABELS.values())
-            named = page.locator(".finding").all_text_contents()
-            assert named == [LABELS[one] for one in ("script", "latex", "markdown", "shortcode")]
-            for label in LABELS.values():
-                assert label in (page.locator("#tbl-codebook").text_content() or "")
-            assert WORDS in (page.locator("#tbl-pick .figure-note").text_content() or "")
-            assert page.locator("main b, main :not(.report-figure) > img, main .math").count() == 0
-            assert "</script>" in page.locator("#fig-pick svg").first.get_attribute("aria-label")
-            page.locator("#report-search").fill("HYPERLINK")
-            page.locator(".report-search-results li, .report-search-count:not(:empty)").first.wait_for()
+    with served(hostile) as address, browser.new_context() as context:
+        start, said = hostile.as_uri() if way == "file" else address, []
+        page = context.new_page()
+        page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("console", lambda message: message.type == "error" and said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(start) or said.append(f"asked for {asked.url}"))
+        for name in ("index.html", "cite.html", "references.html", "chapters/hostile.html"):
+            page.goto(f"{start}/{name}", wait_until="load")
+        shown = page.locator("#tbl-pick tbody").first.locator("th").all_text_contents()
+        assert shown == list(LABELS.values())
+        twin = page.locator("#fig-pick details tbody").first
+        assert twin.locator("th").all_text_contents() == list(LABELS.values())
+        named = page.locator(".finding").all_text_contents()
+        assert named == [LABELS[one] for one in ("script", "latex", "markdown", "shortcode")]
+        for label in LABELS.values():
+            assert label in (page.locator("#tbl-codebook").text_content() or "")
+        assert WORDS in (page.locator("#tbl-pick .figure-note").text_content() or "")
+        assert page.locator("main b, main :not(.report-figure) > img, main .math").count() == 0
+        assert "</script>" in page.locator("#fig-pick svg").first.get_attribute("aria-label")
+        page.locator("#report-search").fill("HYPERLINK")
+        page.locator(".report-search-results li, .report-search-count:not(:empty)").first.wait_for()
         assert said == []
-    finally:
-        server.shutdown()
 
 
 def test_data_files_hold_the_exact_text_and_no_spreadsheet_runs_it(hostile):

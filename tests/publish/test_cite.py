@@ -16,7 +16,7 @@ from pathlib import Path
 import pypandoc
 import pytest
 import yaml
-from project import ROOT
+from project import ROOT, TOOL
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.check import check
@@ -113,13 +113,13 @@ def test_what_is_wrong_is_said_with_file_and_line(book, old, new, message):
         citation.read(book)
 
 
-def test_a_build_fails_where_the_settings_of_the_book_say_something_else(workshop, tmp_path):
-    with workshop() as book:
-        settings = (book / "_quarto.yml").read_text(encoding="utf-8")
-        title = yaml.safe_load(settings)["book"]["title"]
-        (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
-        command = [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(tmp_path / "site")]
-        ended = subprocess.run(command, cwd=book, capture_output=True, text=True)
+def test_a_build_fails_where_the_settings_of_the_book_say_something_else(book_of_one_chapter, tmp_path):
+    book = book_of_one_chapter(tmp_path / "book", "data", "# Data {#sec-data}\n\nAll of it.\n")
+    settings = (book / "_quarto.yml").read_text(encoding="utf-8")
+    title = yaml.safe_load(settings)["book"]["title"]
+    (book / "_quarto.yml").write_text(settings.replace(title, "Another title"), encoding="utf-8")
+    command = [sys.executable, "-m", "surveybook", "render", str(book), "--output", str(tmp_path / "site")]
+    ended = subprocess.run(command, cwd=ROOT, env=TOOL, capture_output=True, text=True)
     assert ended.returncode == 1 and not (tmp_path / "site").exists()
     assert f"title is “Another title”, but CITATION.cff has “{title}”; make them the same" in ended.stderr
 

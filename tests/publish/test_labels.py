@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -22,21 +23,31 @@ SIMULATED = [
 
 
 @pytest.fixture(scope="module")
-def sites(workshop, build, site, tmp_path_factory) -> dict[bool, list[Page]]:
-    """The pages of the site as it is, and with the flag of every simulated study removed."""
+def pages(site) -> list[Page]:
+    return read(site)
+
+
+@pytest.fixture(scope="module", params=["small", pytest.param("report", marks=pytest.mark.slow)])
+def flags(request, build, small_copy, tmp_path_factory) -> tuple[list[Page], list[Page], list[str]]:
+    """The pages of a book as they are, and with the flag of every simulated study removed; and the names of those of
+    the latter that show what is computed by simulation, whoever answered."""
     folder = tmp_path_factory.mktemp("flag") / "site"
-    with workshop() as book:
-        for study in SIMULATED:
-            descriptor = book / "data" / study / "datapackage.yaml"
+
+    def unflagged(book: Path) -> list[Page]:
+        for descriptor in book.glob("data/*/datapackage.yaml"):
             text = descriptor.read_text(encoding="utf-8")
             descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
-        build(book, folder)
-    return {True: read(site), False: read(folder)}
+        return read(build(book, folder))
+
+    if request.param == "small":
+        return read(request.getfixturevalue("small")), unflagged(small_copy(folder.parent / "book")), []
+    with request.getfixturevalue("workshop")() as book:
+        return read(request.getfixturevalue("site")), unflagged(book), ["chapters/design.html"]
 
 
-def test_every_value_of_a_simulated_study_says_so(sites):
+def test_every_value_of_a_simulated_study_says_so(pages):
     seen = 0
-    for page in sites[True]:
+    for page in pages:
         for value in page.content.css(".finding"):
             study = value.attributes["data-from"].split(".")[0].replace("_", "-")
             assert ("simulated" in value.attributes["class"].split()) == (study in SIMULATED), value.html
@@ -55,27 +66,29 @@ def test_every_value_of_a_simulated_study_says_so(sites):
     assert seen > 50
 
 
-def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(sites):
-    for page in sites[True]:
+def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(pages):
+    for page in pages:
         alone = bool(of_page(page))
         assert ("(simulated data)" in page.tree.css_first("head > title").text()) == alone, page.name
         assert ("simulated" in (page.content.attributes.get("class") or "").split()) == alone
         assert bool(page.content.css(".simulated-page")) == alone
-    marked = {page.name for page in sites[True] if of_page(page)}
+    marked = {page.name for page in pages if of_page(page)}
     assert {"chapters/relevance.html", "chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
     assert not marked & {"index.html", "chapters/data.html", "chapters/practice.html", "chapters/synthesis.html"}
 
 
-def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(sites):
-    entries = {entry["href"]: entry["label"] for page in sites[True] for entry in entries_of(page)}
+def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(pages):
+    entries = {entry["href"]: entry["label"] for page in pages for entry in entries_of(page)}
     marked = {href for href, label in entries.items() if label == "Simulated data"}
     assert {"chapters/relevance.html", "chapters/relevance.html#sec-reasons", "chapters/data.html"} <= marked
     assert not marked & {"chapters/data.html#sec-data-interviews", "chapters/practice.html", "index.html#sec-cite"}
 
 
-def test_without_the_flag_no_label_is_left_but_on_what_is_computed_by_simulation_anyway(sites):
+def test_without_the_flag_no_label_is_left_but_on_what_is_computed_by_simulation_anyway(flags):
     """The design analysis simulates surveys, whoever answered the one that it is about."""
-    for page in [page for page in sites[False] if not page.made]:
+    flagged, pages, computed = flags
+    assert [page.name for page in flagged if page.content.css(".simulated")]
+    for page in [page for page in pages if not page.made]:
         anyway = [shown.label for shown in floats(page) if shown.about["provenance"].startswith(COMPUTED)]
         assert len(page.content.css("[data-label]")) == len(anyway), page.name
         if not anyway:
@@ -83,11 +96,12 @@ def test_without_the_flag_no_label_is_left_but_on_what_is_computed_by_simulation
             drawn = " ".join(svg.html for svg in page.tree.css("svg"))
             assert not re.search("simulat", drawn, re.IGNORECASE), page.name
             assert "(simulated data)" not in page.tree.html, page.name
-    assert [page.name for page in sites[False] if page.content.css(".simulated")] == ["chapters/design.html"]
+    assert [page.name for page in pages if page.content.css(".simulated")] == computed
 
 
-def test_the_values_are_the_same_with_the_flag_and_without(sites):
-    for one, other in zip(sites[True], sites[False], strict=True):
+def test_the_values_are_the_same_with_the_flag_and_without(flags):
+    flagged, pages, _ = flags
+    for one, other in zip(flagged, pages, strict=True):
         rows = [[row.text().replace("The simulated answers", "The answers") for row in page.content.css("tbody tr")]
                 for page in (one, other)]
         if "data" not in one.name:  # the codebook tells where the data come from

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from server import served
 
 from surveybook.publish.check import check
 from surveybook.publish.pages.policy import policy, protect, scripts
@@ -56,36 +55,22 @@ def protected(folder: Path, html: str = QUARTO) -> Path:
     return folder
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments) -> None:
-        """The tests tell what went wrong; the server's log would only be noise."""
-
-
 @pytest.fixture(params=["http", "file"])
 def opened(request, browser):
     """opened(site): a tab that shows its first page, from a server or from its folder, and notes what is refused."""
-    servers, contexts = [], []
+    with ExitStack() as left_open:
 
-    def tab(site: Path):
-        address = site.as_uri()
-        if request.param == "http":
-            servers.append(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))))
-            threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-            address = f"http://127.0.0.1:{servers[-1].server_port}"
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.said, page.requested = [], []
-        page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("request", lambda asked: page.requested.append(asked.url))
-        page.goto(f"{address}/index.html", wait_until="load")
-        return page
+        def tab(site: Path):
+            address = left_open.enter_context(served(site)) if request.param == "http" else site.as_uri()
+            page = left_open.enter_context(browser.new_context()).new_page()
+            page.said, page.requested = [], []
+            page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
+            page.on("pageerror", lambda error: page.said.append(str(error)))
+            page.on("request", lambda asked: page.requested.append(asked.url))
+            page.goto(f"{address}/index.html", wait_until="load")
+            return page
 
-    yield tab
-    for context in contexts:
-        context.close()
-    for server in servers:
-        server.shutdown()
+        yield tab
 
 
 def colour(page, identity: str) -> str:
@@ -114,7 +99,7 @@ def test_what_is_put_into_a_page_later_neither_runs_nor_asks_anybody(opened, tmp
     text = (site / "index.html").read_text(encoding="utf-8")
     (site / "index.html").write_text(text.replace("</main>", f"{ATTACKS}</main>"), encoding="utf-8")
     page = opened(site)
-    page.wait_for_timeout(200)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(() => done())))")
     assert page.evaluate("window.attacked") is None
     assert colour(page, "h") == "rgb(10, 11, 12)"
     assert sum("Content Security Policy" in line for line in page.said) >= 5
