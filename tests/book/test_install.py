@@ -1,0 +1,93 @@
+"""The tool as somebody else has it: a wheel, installed where there is no checkout, makes a book beside none of its own
+files."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+from project import ROOT
+
+from surveybook.cli import parser
+
+# The commands, and what each is for
+COMMANDS = next(action for action in parser()._actions if action.dest == "command").choices
+
+
+def said(*command: object, folder: Path) -> str:
+    """What a program prints that knows nothing of this checkout: no variable leads Python to it."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    ended = subprocess.run(list(map(str, command)), cwd=folder, env=alone, capture_output=True, text=True,
+                           stdin=subprocess.DEVNULL)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(project_copy, tmp_path_factory) -> Path:
+    """The wheel of the distribution, built from a copy of the checkout, by nothing that must be downloaded."""
+    source, folder = project_copy(tmp_path_factory.mktemp("source") / "checkout"), tmp_path_factory.mktemp("wheel")
+    said(sys.executable, "-m", "pip", "wheel", source, "--no-deps", "--no-build-isolation", "--no-index", "--quiet",
+         "--disable-pip-version-check", "--wheel-dir", folder, folder=folder)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The folder of programs of an environment that holds the tool, and what it needs from this one's packages."""
+    environment = tmp_path_factory.mktemp("environment")
+    said(sys.executable, "-m", "venv", "--without-pip", environment, folder=environment)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    packages.joinpath("needed.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    said(sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "install", "--no-deps", "--no-index",
+         "--quiet", "--disable-pip-version-check", wheel, folder=environment)
+    return environment / "bin"
+
+
+def kept_by_git() -> set[str]:
+    """The files of the tool: those that git keeps, or those of a checkout without git but for what Python writes."""
+    ended = subprocess.run(["git", "ls-files", "surveybook"], cwd=ROOT, capture_output=True, text=True)
+    if ended.returncode == 0 and ended.stdout:
+        return {name for name in ended.stdout.splitlines() if (ROOT / name).is_file()}
+    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "surveybook").rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts}
+
+
+def test_the_wheel_holds_every_file_of_the_tool_and_none_of_the_report(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert sorted(kept_by_git() - held) == []
+    assert {name.split("/")[0] for name in held} == {"surveybook"}
+    assert {"surveybook/py.typed", "surveybook/theme/report.css", "surveybook/render/pages.lua"} <= held
+
+
+def test_the_installed_tool_is_the_wheels_and_not_the_checkouts(installed, tmp_path):
+    where = said(installed / "python", "-c", "import surveybook; print(surveybook.__file__)", folder=tmp_path).strip()
+    assert Path(where).is_relative_to(installed.parent)
+
+
+def test_a_book_outside_the_checkout_is_rendered_and_checked(installed, small_copy, small, tmp_path):
+    """With the same pages as the tool of the checkout makes of it."""
+    book = small_copy(tmp_path / "somewhere else" / "book")
+    assert "6 pages, " in said(installed / "surveybook", "render", book, folder=book)
+    assert said(installed / "surveybook", "check", folder=book).endswith("no fault found\n")
+    for page in small.rglob("*.html"):
+        assert (book / "site" / page.relative_to(small)).read_bytes() == page.read_bytes(), page.name
+    assert said(installed / "surveybook", "build", folder=book).splitlines()[-1].startswith("site: 6 pages, ")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_of_each_command_tells_what_it_does(installed, command, tmp_path):
+    told = said(installed / "surveybook", *command.split(), "--help", folder=tmp_path)
+    assert told.startswith(f"usage: surveybook {command}".strip())
+    words = re.split(r"\n\n", told)[1]
+    assert len(words.split()) > 5
+    if not command:
+        assert set(COMMANDS) <= set(re.findall(r"^    (\w+) ", told, re.MULTILINE))
