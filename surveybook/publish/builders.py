@@ -75,7 +75,7 @@ def quarto_version(program: str) -> str:
             [program, "--version"],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,  # seconds; on a busy machine it takes long
             check=True,
             stdin=subprocess.DEVNULL,
         )

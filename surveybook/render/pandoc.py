@@ -21,7 +21,7 @@ from surveybook.folders import replace_file
 from surveybook.render.problems import Problem, Refused
 
 MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
-PATIENCE = 300  # seconds for the pages of one process; a chapter of 10 MB takes forty
+PATIENCE = 1800  # seconds, on a busy machine too, for the pages of one process; a chapter of 10 MB takes forty
 SCRIPT = Path(__file__).with_name("pages.lua")
 
 

@@ -6,16 +6,17 @@ import gzip
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks import __main__ as commands
-from benchmarks import coverage, lighthouse, site
+from benchmarks import coverage, lighthouse, measure, site
 from benchmarks.generated import write_book
 from benchmarks.host import hosted
-from benchmarks.measure import EVERY, Run, Stopped, run
+from benchmarks.measure import Run, Stopped, run
 from benchmarks.table import table
 from surveybook.survey.data.study import read_study
 from surveybook.survey.estimates.distribution import Distribution
@@ -89,19 +90,29 @@ def test_a_copy_of_the_project_is_a_book_and_nothing_that_was_built(tmp_path):
     assert not names & {".git", ".venv", ".cache", "site", "_freeze"}
 
 
-def test_memory_is_that_of_all_processes_of_a_command(tmp_path):
+def test_memory_is_that_of_all_processes_of_a_command(tmp_path, monkeypatch):
+    processes = measure.tree
+
+    def tree(process: int) -> Iterator[int]:
+        ready, found = (tmp_path / "ready").exists(), list(processes(process))
+        yield from found
+        if ready and len(found) == 2:  # both hold their half, and have been looked at
+            (tmp_path / "looked").touch()
+
+    monkeypatch.setattr(measure, "tree", tree)
     half = "held = bytearray(b'x') * 40_000_000"
     other = f"{half}; print('ready', flush=True); input()"
     both = f"""
-import subprocess, sys, time
+import os, subprocess, sys, time
 {half}
 with subprocess.Popen([sys.executable, "-c", {other!r}], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
     other.stdout.readline()
-    time.sleep({10 * EVERY})  # ten looks at both
+    open("ready", "w").close()
+    while not os.path.exists("looked"): time.sleep(0.01)
     other.communicate(b"end\\n")
 """
     measured = run([sys.executable, "-c", both], tmp_path)
-    assert measured.seconds > 10 * EVERY and measured.work > 0
+    assert measured.seconds > 0 and measured.work > 0
     assert 80_000_000 < measured.memory < 200_000_000
 
 

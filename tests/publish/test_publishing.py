@@ -533,7 +533,7 @@ def test_an_output_that_nobody_reads_to_its_end_is_no_stack_trace(root, book, tm
 
 def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, book, tmp_path):
     before = files(book / "site")
-    quarto(tmp_path / "bin", "1.9.38", "print(os.getpid(), file=sys.stderr, flush=True)\nimport time; time.sleep(60)")
+    quarto(tmp_path / "bin", "1.9.38", "print(os.getpid(), file=sys.stderr, flush=True)\nimport time; time.sleep(6000)")
     with subprocess.Popen(
         [sys.executable, "-m", "surveybook", "build"],
         cwd=book,
@@ -545,7 +545,7 @@ def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, bo
         assert running.stdout.readline().startswith("builder: Quarto")
         process = int(running.stderr.readline())
         running.terminate()
-        _, told = running.communicate(timeout=30)
+        _, told = running.communicate()
     assert (running.returncode, told) == (1, "stopped; the last good site is as it was\n")
     assert files(book / "site") == before
     with pytest.raises(ProcessLookupError):
@@ -554,21 +554,23 @@ def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, bo
 
 def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):
     said: list[str] = []
-    first = threading.Thread(
-        target=build,
-        args=(
-            book,
-            builder(tmp_path / "a", "import time; time.sleep(1)\n" + writing(page("first"))),
-            said.append,
-        ),
-    )
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    slowly = f"""import os, time
+open({str(begun)!r}, "w").close()
+while not os.path.exists({str(go)!r}): time.sleep(0.01)
+"""
+    programs = {"a": slowly + writing(page("first")), "b": writing(page("second"))}
+    first, second = (threading.Thread(target=build, args=(book, builder(tmp_path / name, program), said.append))
+                     for name, program in programs.items())
     first.start()
-    while not said:
+    while not begun.exists():
         time.sleep(0.01)
-    time.sleep(0.2)
-    build(book, builder(tmp_path / "b", writing(page("second"))), said.append)
+    second.start()
+    while "another build of this folder is running; waiting for its end" not in said:
+        time.sleep(0.01)
+    go.touch()
     first.join()
-    assert "another build of this folder is running; waiting for its end" in said
+    second.join()
     assert files(book / "site") == {"index.html": page("second")}
 
 

@@ -432,9 +432,11 @@ def test_a_read_only_folder_is_one_sentence_and_its_book_can_be_rendered_elsewhe
     assert build(root, tmp_path / "out").pages == 3
 
 
-def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the_next(book):
+def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the_next(book, tmp_path_factory):
     """The builder outlives a `make site` that is killed; what it writes late is nowhere near the next site."""
-    root = book({"one.qmd": HEAD + cell("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(2)\nprint('SLOW')")})
+    go = tmp_path_factory.mktemp("late") / "go"
+    waits = f"while not os.path.exists({str(go)!r}): time.sleep(0.02)"
+    root = book({"one.qmd": HEAD + cell(f"import os, time\nopen('begun', 'w').close()\n{waits}\nprint('SLOW')")})
     killed = subprocess.Popen(
         [sys.executable, "-m", "surveybook", "build", root],
         cwd=ROOT, env={**os.environ, "BUILDER": "renderer"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -442,11 +444,15 @@ def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the
     while not (root / "begun").exists():
         assert killed.poll() is None
         time.sleep(0.02)
+    late = [int(one) for one in Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text().split()]
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    assert contents(root / "site") == {"index.html": GOOD.encode()}
-    write(root, {"one.qmd": HEAD + cell("import time; time.sleep(3)\nprint('NEXT')")})
+    assert late and contents(root / "site") == {"index.html": GOOD.encode()}
+    write(root, {"one.qmd": HEAD + cell("print('NEXT')")})
     publish(root, choose("renderer"), lambda line: None)
+    go.touch()
+    while any(Path(f"/proc/{one}").exists() and ") Z " not in Path(f"/proc/{one}/stat").read_text() for one in late):
+        time.sleep(0.02)
     assert "NEXT" in (root / "site" / "one.html").read_text(encoding="utf-8")
     publish(root, choose("renderer"), lambda line: None)
     assert not list((root / ".cache").glob("build-*")), "what it left is gone with one more build"
@@ -608,19 +614,21 @@ def test_what_is_looked_for_in_vain_and_what_is_listed_is_known_too(tmp_path):
 
 
 def test_a_file_replaced_by_an_older_one_while_the_page_runs_is_noticed(tmp_path):
-    root, begun = tmp_path / "book", tmp_path / "begun"
+    root, begun, done = tmp_path / "book", tmp_path / "begun", tmp_path / "done"
     write(root, {"new.csv": "1", "other.csv": "1", "old.csv": "2"})
     os.utime(root / "old.csv", (1e9, 1e9))
-    reads = "import time\nopen('{}').read()\nopen({!r}, 'a').close()\ntime.sleep(1)"
+    waits = f"while not os.path.exists({str(done)!r}): time.sleep(0.02)"
+    reads = f"import os, time\nopen('{{}}').read()\nopen({str(begun)!r}, 'a').close()\n{waits}"
 
     def replace() -> None:
         while not begun.exists():
             time.sleep(0.02)
         (root / "old.csv").replace(root / "new.csv")
+        done.touch()
 
     somebody = threading.Thread(target=replace)
     somebody.start()
-    kept = Kept(root, [reads.format("new.csv", str(begun)), reads.format("other.csv", str(begun))])
+    kept = Kept(root, [reads.format("new.csv"), reads.format("other.csv")])
     somebody.join()
     assert kept.stale() == {0}
 

@@ -28,7 +28,7 @@ PRINTING = (
     "--headless", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run",
     "--no-pdf-header-footer", "--generate-pdf-document-outline",
 )
-LONGEST = 300  # seconds that printing may take
+LONGEST = 1800  # seconds that printing may take, on a busy machine too
 
 DESTINATION = re.compile(rb"/([^\s/\[\]<>()]+)\s*\[(\d+) 0 R\s*/XYZ")
 CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}\+00'00'")
