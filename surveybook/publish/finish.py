@@ -22,6 +22,7 @@ from surveybook.publish.downloads.twins import twin
 from surveybook.publish.manifest import NAME, builder_of, manifest
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.captions import raise_captions
+from surveybook.publish.pages.drawings import draw_charts
 from surveybook.publish.pages.footer import add_footer
 from surveybook.publish.pages.glossary import link_terms
 from surveybook.publish.pages.labels import label
@@ -37,6 +38,7 @@ from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, names
 
 STEPS: tuple[Callable[[Edition], None], ...] = (
+    draw_charts,
     raise_captions,
     refer_to_words,
     label,

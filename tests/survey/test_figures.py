@@ -6,10 +6,12 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html import escape
 from importlib import import_module
 
 import pytest
+from drawn import shown
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
@@ -26,15 +28,6 @@ TABLES = {
     "readings": (tables.readings, "attack", "poisoning"),
     **{name: (getattr(tables, name),) for name in ("sums", "claims", "gaps", "codebook", "fields", "files")},
 }
-
-
-def shown(thing: Figure | Table) -> LexborHTMLParser:
-    """What a page gets, as HTML."""
-    bundle = thing._repr_mimebundle_()
-    assert list(bundle) == ["text/markdown"], "HTML output would make Quarto load scripts from another host"
-    block = re.fullmatch(r"```\{=html\}\n(.*)\n```\n", bundle["text/markdown"], re.DOTALL)
-    assert block and "```" not in block[1]
-    return LexborHTMLParser(block[1])
 
 
 @pytest.fixture(params=FIGURES.values(), ids=FIGURES)
@@ -104,8 +97,13 @@ def test_below_a_figure_stands_what_was_asked_of_whom_and_how_many():
 
 
 def test_only_totals_reach_a_chart():
-    for row in figures.shares(interviews, "attack").table.about["data"]:
+    figure = figures.shares(interviews, "attack")
+    for row in figure.table.about["data"]:
         assert set(row) == {"answer", "label", "count", "base", "share", "low", "high", "level", "method"}
+    for chart in (figure.wide, figure.narrow):
+        ((_, rows),) = chart["datasets"].items()
+        assert len(rows) == len(figure.table.rows)
+        assert all(set(row) == {"label", "share", "low", "high", "words", "row", "name", "lines"} for row in rows)
 
 
 def test_text_cannot_become_markup():
@@ -115,6 +113,9 @@ def test_text_cannot_become_markup():
     page = LexborHTMLParser(html)
     assert len(page.css("script")) == 1 and escape(nasty) in html and page.css_first("td b").text() == "1"
     assert json.loads(page.css_first("script").text()) == {"data": [nasty]}
+    nasty = nasty.rstrip("` ")
+    figure = replace(figures.shares(interviews, "secures"), alt=nasty)
+    assert {svg.attributes["aria-label"] for svg in shown(figure).css("svg")} == {nasty}
 
 
 def test_the_same_input_gives_the_same_bytes():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import shown
 from project import DATA
 from selectolax.lexbor import LexborHTMLParser
 
@@ -347,7 +348,7 @@ def test_a_claim_that_allows_no_test_has_a_passport_too(survey):
     assert told["Other choices"] == "None is possible." and "Size" not in told
     markdown = sections.passports(findings, "exposure").markdown
     assert "{#sec-exposure-public}" in markdown and "nan" not in re.sub(r"\w*nan\w+|\w+nan\w*", "", markdown)
-    assert "no test" in figures.forest(findings, "exposure").wide
+    assert "no test" in str(figures.forest(findings, "exposure").wide)
     data = shown(tables.passport(findings, "exposure-public")).css_first("script.report-data").text()
     assert json.loads(data, parse_constant=pytest.fail)["passport"]["test"] is None
 

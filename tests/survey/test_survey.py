@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from drawn import shown
 from project import DATA, ROOT
 from scipy.stats import kendalltau, norm
-from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, tables
 from surveybook.survey.data import seal
@@ -731,10 +731,6 @@ SHOWN = {
 }
 
 
-def page(thing: object) -> LexborHTMLParser:
-    return LexborHTMLParser(thing._repr_mimebundle_()["text/markdown"])
-
-
 @pytest.fixture(scope="module", params=["interviews", "practitioners"])
 def either(request, tmp_path_factory) -> dict[bool, Findings]:
     """The findings of each kind of study, with the flag `simulated` and without it, and nothing else changed."""
@@ -751,13 +747,13 @@ def either(request, tmp_path_factory) -> dict[bool, Findings]:
 
 @pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
 def test_the_flag_puts_the_label_on_everything_that_is_shown(either, show):
-    shown = page(show(either[True]))
-    (element,) = shown.css(".report-figure, .report-table")
+    page = shown(show(either[True]))
+    (element,) = page.css(".report-figure, .report-table")
     assert "simulated" in element.attributes["class"].split()
-    assert shown.css_first(".figure-note").text().startswith("Simulated data.")
-    assert shown.css_first(".table-scroll").attributes["aria-label"].startswith("Simulated data. ")
-    assert json.loads(shown.css_first("script.report-data").text())["simulated"] is True
-    for drawing in shown.css("svg"):
+    assert page.css_first(".figure-note").text().startswith("Simulated data.")
+    assert page.css_first(".table-scroll").attributes["aria-label"].startswith("Simulated data. ")
+    assert json.loads(page.css_first("script.report-data").text())["simulated"] is True
+    for drawing in page.css("svg"):
         assert drawing.attributes["aria-label"].startswith("Simulated data. ")
         assert "Simulated data" in [text.text() for text in drawing.css("text")]
 
@@ -767,7 +763,7 @@ def test_without_the_flag_there_is_no_label_and_the_numbers_are_the_same(either,
     labelled, bare = show(either[True]), show(either[False])
     words = bare._repr_mimebundle_()["text/markdown"].replace('"simulated": false', "")
     assert not re.search("simulat", words, re.IGNORECASE), re.findall(".{40}imulat.{40}", words)
-    rows = [[row.text() for row in page(thing).css("tbody tr")] for thing in (labelled, bare)]
+    rows = [[row.text() for row in shown(thing).css("tbody tr")] for thing in (labelled, bare)]
     assert rows[0] == rows[1] and rows[0]
 
 
@@ -786,8 +782,8 @@ def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_doe
 
 def test_the_picture_is_higher_by_the_line_of_the_label_and_nothing_else_moves(either):
     def drawn(simulated: bool) -> list:
-        shown = page(SHOWN["figure"](either[simulated]))
-        return [(svg.attributes["viewBox"].split(), len(svg.css("text"))) for svg in shown.css("svg")]
+        page = shown(SHOWN["figure"](either[simulated]))
+        return [(svg.attributes["viewBox"].split(), len(svg.css("text"))) for svg in page.css("svg")]
 
     for ((left, top, width, height), texts), (plain, few) in zip(drawn(True), drawn(False), strict=True):
         assert [left, width] == [plain[0], plain[2]] and texts == few + 1

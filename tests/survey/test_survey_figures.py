@@ -6,10 +6,9 @@ import json
 import re
 from dataclasses import replace
 from types import MappingProxyType
-from xml.etree import ElementTree
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from drawn import shown
 
 from analysis import interviews, practitioners
 from surveybook.survey.errors import DataError
@@ -17,7 +16,7 @@ from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.evidence.battery import batteries, battery, difference
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables, theme
-from surveybook.survey.show.display import Figure, Table
+from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.ordered import BAR
 from surveybook.survey.words import text
 
@@ -31,10 +30,6 @@ FIGURES = {
     **{f"bars {name}": (figures.bars, name) for name, question in STUDY.questions.items() if question.kind == "count"},
 }
 TABLES = {"constructs": tables.constructs, "missing": tables.missing, "assumptions": tables.assumptions}
-
-
-def html(thing: Figure | Table) -> LexborHTMLParser:
-    return LexborHTMLParser(thing._repr_mimebundle_()["text/markdown"])
 
 
 @pytest.fixture(params=FIGURES.values(), ids=FIGURES)
@@ -188,7 +183,7 @@ def test_every_battery_of_the_survey_has_findings():
 
 
 def test_a_figure_is_two_drawings_with_a_name_and_theme_colours_alone(figure):
-    page = html(figure)
+    page = shown(figure)
     assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
     for svg, width in zip(page.css("svg"), (theme.WIDE, theme.NARROW), strict=True):
         assert svg.attributes["aria-label"].startswith("Simulated data. ")
@@ -199,13 +194,13 @@ def test_a_figure_is_two_drawings_with_a_name_and_theme_colours_alone(figure):
 
 
 def test_a_figure_says_what_was_asked_of_whom_and_how_many(figure):
-    note = html(figure).css_first(".figure-note").text()
+    note = shown(figure).css_first(".figure-note").text()
     for words in ("Asked: ", "respondents asked, ", " answered", "Intervals: ", "95%", "Source: simulated data, "):
         assert words in note
 
 
 def test_the_table_beside_a_figure_has_the_words_of_each_question_and_all_who_gave_no_answer():
-    page = html(figures.options(practitioners, "threat perception"))
+    page = shown(figures.options(practitioners, "threat perception"))
     table = page.css_first("details table")
     heads = [head.text() for head in table.css("thead th")]
     questions = battery(STUDY, ["threat perception"], "multi-select").questions
@@ -228,15 +223,10 @@ def test_the_words_of_a_figure_tell_its_ends(figure):
     assert len(figure.alt) < 200 and re.search(r"\d+ of \d+ \(\d+%", figure.told)
 
 
-def drawn(svg: str) -> list[tuple[str, float, float, float, float]]:
-    """The filled rectangles of a drawing: colour, left, width, top and height."""
-    found = []
-    for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
-        shape = re.fullmatch(r"M([-\d.]+),([-\d.]+)h([-\d.]+)v([-\d.]+)h([-\d.]+)Z", path.get("d", ""))
-        if shape and path.get("fill", "none").startswith("var("):
-            left, top, width, height = (round(float(shape[n]), 6) for n in (1, 2, 3, 4))
-            found.append((path.get("fill"), left, width, top, height))
-    return found
+def rectangles(chart: dict) -> list[tuple[str, float, float, float, float]]:
+    """The filled rectangles of a chart: colour, left, width, top and height."""
+    return [(row["fill"], row["x"], row["x2"] - row["x"], row["y"], round(row["y2"] - row["y"], 6))
+            for rows in chart["datasets"].values() for row in rows if row.get("fill")]
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
@@ -244,7 +234,7 @@ def drawn(svg: str) -> list[tuple[str, float, float, float, float]]:
     "counts", [(1, 2, 3), (4, 3, 2, 1), (5, 1, 2, 3, 4), (1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7)])
 def test_bars_of_a_scale_have_the_lengths_of_the_shares_and_part_at_one_line(counts, wide):
     figure = figures.ordered(scales(counts, counts[::-1]), "q0", "q1")
-    pieces = [one for one in drawn(figure.wide if wide else figure.narrow) if one[4] == BAR]
+    pieces = [one for one in rectangles(figure.wide if wide else figure.narrow) if one[4] == BAR]
     assert len(pieces) == 2 * len(counts)
     half, high = len(counts) // 2, -(-len(counts) // 2)
     rows = sorted({one[3] for one in pieces})
@@ -261,13 +251,13 @@ def test_bars_of_a_scale_have_the_lengths_of_the_shares_and_part_at_one_line(cou
 
 @pytest.mark.parametrize("counts", [(0, 0, 9, 0, 0), (9, 0, 0, 0, 0), (0, 0, 0, 0, 9), (5, 0, 0, 5)])
 def test_a_side_that_nobody_chose_has_no_length(counts):
-    pieces = [one for one in drawn(figures.ordered(scales(counts), "q0").wide) if one[4] == BAR]
+    pieces = [one for one in rectangles(figures.ordered(scales(counts), "q0").wide) if one[4] == BAR]
     assert sorted(length > 0 for _, _, length, _, _ in pieces) == sorted(count > 0 for count in counts)
 
 
 def test_bars_of_a_count_start_at_one_line_and_are_as_high_as_the_shares():
     counts = STUDY.question("exposure").distribution.counts.values()
-    bars = [one for one in drawn(figures.bars(practitioners, "exposure").wide) if one[0] == theme.BAR]
+    bars = [one for one in rectangles(figures.bars(practitioners, "exposure").wide) if one[0] == theme.BAR]
     heights, bottoms = [one[4] for one in bars], {round(one[3] + one[4], 3) for one in bars}
     assert len(bottoms) == 1
     assert [h / heights[0] for h in heights] == pytest.approx([c / next(iter(counts)) for c in counts], abs=1e-3)
@@ -276,10 +266,10 @@ def test_bars_of_a_count_start_at_one_line_and_are_as_high_as_the_shares():
 def test_a_question_without_a_construct_can_be_shown_too():
     secures = replace(interviews.study.question("secures"), kind="yes-no")
     study = replace(interviews.study, questions=MappingProxyType({**interviews.study.questions, "secures": secures}))
-    shown = figures.yes(Findings(study), "secures")
+    figure = figures.yes(Findings(study), "secures")
     assert difference(study, battery(study, ["secures"], "yes-no")) is None
-    assert shown.alt.startswith("Secures its machine learning systems today: said yes. Dot plot of one question")
-    assert "Simulated" not in shown._repr_mimebundle_()["text/markdown"]
+    assert figure.alt.startswith("Secures its machine learning systems today: said yes. Dot plot of one question")
+    assert "Simulated" not in shown(figure).html
 
 
 # --- tables
@@ -287,7 +277,7 @@ def test_a_question_without_a_construct_can_be_shown_too():
 
 @pytest.mark.parametrize("show", TABLES.values(), ids=TABLES)
 def test_a_table_is_labelled_and_carries_its_data(show):
-    page = html(show(practitioners))
+    page = shown(show(practitioners))
     about = json.loads(page.css_first("script.report-data").text())
     assert about["simulated"] is True and len(about["data"]) == len(page.css("tbody tr"))
     assert page.css_first(".figure-note").text().startswith("Simulated data. ")

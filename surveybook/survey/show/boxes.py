@@ -20,7 +20,7 @@ import pandas as pd
 from surveybook.survey.errors import DataError
 from surveybook.survey.show import theme
 from surveybook.survey.show.display import drawing
-from surveybook.survey.show.figures.drawing import svg
+from surveybook.survey.show.figures.drawing import specification
 from surveybook.survey.show.figures.sheet import Sheet
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names
@@ -38,7 +38,7 @@ class Box:
 
     value: tuple[str, ...]
     words: tuple[str, ...]
-    picture: str
+    picture: dict[str, Any]
     told: str
     note: str = ""
 
@@ -94,7 +94,7 @@ def _told(counts: list[Text], labels: dict[str, str]) -> str:
     return ", ".join(f"{count} {label}" for count, label in zip(counts, labels.values(), strict=True)) + "."
 
 
-def _interval(percent: Text) -> str:
+def _interval(percent: Text) -> dict[str, Any]:
     """A share as a dot on a line from none to all, its interval as a thick line."""
     frame = pd.DataFrame([{name: percent.exact[name] for name in ("value", "low", "high")}])
     base = alt.Chart(frame).encode(y=alt.value(10))
@@ -106,12 +106,12 @@ def _interval(percent: Text) -> str:
     line = base.mark_rule(strokeWidth=5, color=theme.MARK, opacity=0.55, strokeCap="round").encode(
         x="low:Q", x2="high:Q"
     )
-    return svg(alt.layer(line, dot).properties(
+    return specification(alt.layer(line, dot).properties(
         width=WIDTH - 40, height=20, padding={"left": 20, "right": 20, "top": 0, "bottom": HEIGHT - 20}
     ))
 
 
-def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> str:
+def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> dict[str, Any]:
     """A row of squares for each part, a square for each thing that was counted; `one`: the first part stands out."""
     sheet = Sheet(WIDTH)
     rows = [pair for pair in zip(counts, labels.values(), strict=True) if pair[0].exact["value"]]
@@ -123,7 +123,7 @@ def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> str:
         for place in range(count.exact["value"]):
             sheet.box(place * step, top, place * step + min(SQUARE, max(2, step - 1)), top + SQUARE, color)
         sheet.text(most * step + 8, top + SQUARE / 2, f"{count} {label}", small=True)
-    return svg(sheet.drawn(ROW * len(rows)))
+    return specification(sheet.drawn(ROW * len(rows)))
 
 
 def _sentence(parts: tuple[str, ...]) -> str:

@@ -2,7 +2,8 @@
 
 A cell shows its value as Markdown with one raw HTML block. HTML output would make Quarto load scripts from another
 host; a raw block does not, and labels, captions and references still work. Tables inside must ask Quarto to leave
-them alone, and must have no caption of their own. What is shown travels with it as an escaped JSON block.
+them alone, and must have no caption of their own. What is shown travels with it as an escaped JSON block, and a chart
+as another one, where its drawing will stand.
 """
 
 from __future__ import annotations
@@ -13,17 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
-from xml.etree import ElementTree
 
-from surveybook.survey.show import theme
 from surveybook.survey.words.text import SIMULATED
 
-SVG = "http://www.w3.org/2000/svg"
 TAG = re.compile(r"<[^>]*>")
-PLACES = {"d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
-LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")  # a number with more places than a drawing needs
 SENTENCE = 40  # characters from which a cell is a sentence rather than a value
-ElementTree.register_namespace("", SVG)
 
 
 @dataclass(frozen=True)
@@ -62,15 +57,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as it is shown: drawn for a wide and for a narrow page, told in words, with its numbers as a table.
+    """A chart as it is shown: for a wide and for a narrow page, told in words, with its numbers as a table.
 
-    `alt` says what is drawn in one sentence, for those who do not see it, and `told` what it shows: the numbers and
-    their pattern. `table` holds the same numbers. Where there is nothing that may be drawn, both drawings are empty,
-    and `alt` says so to everybody.
+    `wide` and `narrow` are specifications in Vega-Lite, and hold totals alone. `alt` says what is drawn in one
+    sentence, for those who do not see it, and `told` what it shows: the numbers and their pattern. `table` holds the
+    same numbers. Where there is nothing that may be drawn, both are empty, and `alt` says so to everybody.
     """
 
-    wide: str
-    narrow: str
+    wide: Mapping[str, Any]
+    narrow: Mapping[str, Any]
     alt: str
     told: str
     table: Table
@@ -138,7 +133,7 @@ def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: 
     """What is shown, with its note and its data, in an element that says what it is."""
     mark = f' simulated" data-label="{escape(table.label)}"' if table.label else '"'
     words = _labelled(table.note if note is None else note, table.label)
-    return f'<div class="{kind}{mark}>{_attached(table.about)}{shown}{_note(words)}{twin}</div>'
+    return f'<div class="{kind}{mark}>{_block("report-data", table.about)}{shown}{_note(words)}{twin}</div>'
 
 
 def _labelled(words: str, label: str) -> str:
@@ -146,40 +141,24 @@ def _labelled(words: str, label: str) -> str:
     return f"{label}. {words}".strip() if label else words
 
 
-def drawing(svg: str, width: str, alt: str, label: str) -> str:
-    """An SVG as an accessible picture: one name instead of a name for every mark, no fixed size, the label on top."""
-    root = ElementTree.fromstring(svg)
-    if label:
-        _write_on_top(root, label)
-    for element in root.iter():
-        for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class", "pointer-events")]:
-            del element.attrib[name]
-        for name in PLACES & element.attrib.keys():  # a hundredth of a pixel is as near as anybody can see
-            element.attrib[name] = LONG.sub(lambda number: f"{float(number[0]):.2f}", element.attrib[name])
-    root.attrib |= {"class": width, "role": "img", "aria-label": alt}
-    return ElementTree.tostring(root, encoding="unicode")
+def drawing(chart: Mapping[str, Any], kind: str, name: str, label: str) -> str:
+    """The place of a chart, with its specification, which is drawn when the site is finished.
 
-
-def _write_on_top(root: ElementTree.Element, label: str) -> None:
-    """Make a drawing higher by one line and write the label there, so that it is part of the picture itself."""
-    left, top, wide, high = map(float, root.attrib["viewBox"].split())
-    line = 2 * theme.LEADING
-    root.attrib |= {"viewBox": f"{left:g} {top - line:g} {wide:g} {high + line:g}", "height": f"{high + line:g}"}
-    words = ElementTree.SubElement(root, f"{{{SVG}}}text", {
-        "x": f"{left + wide / 2:g}", "y": f"{top - line / 2:g}", "text-anchor": "middle", "font-family": "sans-serif",
-        "font-size": f"{theme.TEXT}px", "font-weight": "bold", "fill": theme.SECOND,
-    })
-    words.text = label
+    See surveybook/publish/pages/drawings.py. `kind`: for which pages it is, or what it is on them; `name`: what those
+    hear who do not see it; `label`: what is written on it, or nothing. They travel in the specification.
+    """
+    said = {**chart.get("usermeta", {}), "class": kind, "label": label}
+    return _block("report-drawing", {**chart, "description": name, "usermeta": said})
 
 
 def _note(note: str) -> str:
     return f'<p class="figure-note">{escape(note)}</p>' if note else ""
 
 
-def _attached(about: Mapping[str, Any]) -> str:
-    """The data block: JSON in which no character can end the script element."""
-    content = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
-    return f'<script type="application/json" class="report-data">{content}</script>'
+def _block(kind: str, content: Mapping[str, Any]) -> str:
+    """Data that travel in a page: JSON in which no character can end the script element."""
+    written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" class="{kind}">{written}</script>'
 
 
 def _bundle(html: str) -> dict[str, str]:

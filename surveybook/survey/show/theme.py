@@ -48,4 +48,6 @@ def config() -> dict[str, Any]:
             "domain": False, "ticks": False, "gridColor": LINE, "labelColor": MUTED, "labelFontSize": SMALL,
             "labelOverlap": False, "labelFlush": False, "labelPadding": 6, "title": None,
         },
+        # how “simulated data” is written on top of a drawing, which has no other title
+        "title": {"color": SECOND, "fontSize": TEXT, "fontWeight": "bold", "lineHeight": 2 * LEADING},
     }

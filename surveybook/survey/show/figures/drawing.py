@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from surveybook.survey.estimates.share import known
 from surveybook.survey.evidence.findings import Findings
@@ -17,9 +17,9 @@ from surveybook.survey.show.display import Figure, Table
 Area = tuple[float, float, float, float]  # left, top, right and bottom, in px
 
 
-def both(draw: Callable[[bool], alt.LayerChart]) -> tuple[str, str]:
-    """The SVG of a chart for a wide and for a narrow page."""
-    return svg(draw(True)), svg(draw(False))
+def both(draw: Callable[[bool], alt.LayerChart]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The specification of a chart for a wide and for a narrow page."""
+    return specification(draw(True)), specification(draw(False))
 
 
 def unless_withheld(
@@ -37,7 +37,7 @@ def unless_withheld(
                 shares.setdefault(row.get("question"), []).append(known(row["share"]))
             if not any((all if whole else any)(one) for one in shares.values()):
                 words = f"{twin.name}. Nothing is drawn, as every share is withheld."
-                return Figure("", "", words, "", twin, twin.note)
+                return Figure({}, {}, words, "", twin, twin.note)
         return draw(findings, *names)
 
     return drawn
@@ -91,7 +91,6 @@ def rows(number: int, top: float, high: float, width: float) -> list[Area]:
     return [(0, top + row * high, width, top + (row + 1) * high) for row in range(number)]
 
 
-def svg(chart: alt.LayerChart) -> str:
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict() | {"config": theme.config()})
-    return drawn if chart.usermeta is alt.Undefined else drawn.replace(
-        "<svg ", f'<svg data-bands="{chart.usermeta["bands"]}" ', 1)
+def specification(chart: alt.LayerChart) -> dict[str, Any]:
+    """A chart as plain data in Vega-Lite, in the colours and sizes of all charts."""
+    return chart.to_dict() | {"config": theme.config()}
