@@ -1,8 +1,12 @@
-"""How does a file or a folder take the place of another, so that there is a whole one at every moment?"""
+"""How does a file or a folder take the place of another, so that there is a whole one at every moment?
+
+And what do files hold and folders list, as digests, to see whether they are what they were?
+"""
 
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -39,3 +43,16 @@ def replace_folder(fresh: Path, place: Path, old: Path) -> None:
         place.rename(old)
         fresh.rename(place)
         old.rename(fresh)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of what a file holds, or of the names in a folder, hidden ones left out; “missing” for neither."""
+    try:
+        return hashlib.sha256(listing(path).encode() if path.is_dir() else path.read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
+
+
+def listing(folder: Path) -> str:
+    """The names in a folder, one a line, less those that a build itself leaves there."""
+    return "\n".join(sorted(name for name in os.listdir(folder) if name[0] != "." and name != "__pycache__"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import shutil
@@ -13,10 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import replace_folder
-from surveybook.publish.builders import Builder
-from surveybook.publish.check import check
-from surveybook.publish.site.page import count, read
+from surveybook.publish.builders import RECORD, Builder
+from surveybook.publish.receipt import state, unchanged, write
 
 SITE = "site"
 # Beside the site, on the same file system, ignored by git, and never looked into by either builder.
@@ -30,12 +29,16 @@ class Failed(Refusal):
 
 def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     """Render the book in `root` and put it at `root/site`; the line that sums it up. The last good site stays
-    as it is if the render fails or the checks find anything."""
+    as it is if the render fails or the checks find anything, and if it is what would be made now."""
     started = time.monotonic()
     say(f"builder: {builder.name} ({builder.reason})")
     site = root / SITE
     refuse_to_overwrite(site)
     with only_build(root, say), workplace(root) as folder:
+        if counts := unchanged(root, site, builder.name):
+            return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
+        before = state(root, site, builder.name)
+        (root / RECORD).unlink(missing_ok=True)
         fresh = folder / SITE
         ended = subprocess.run(
             builder.command(root, fresh),
@@ -49,11 +52,15 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
         if not (fresh / "index.html").is_file():
             raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
         say("checks: links, ids, headings, names, requests")
+        from surveybook.publish.check import check  # what checks pages is not needed where nothing is built
+        from surveybook.publish.site.page import count, read
+
         if findings := check(fresh, root):
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
-        counts = count(read(fresh))
-        replace_folder(fresh, site, folder / BEFORE)
+        counts = str(count(read(fresh)))
+        swap(fresh, site)
+        write(root, site, before, counts, builder.name)
     seconds = time.monotonic() - started
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
 
@@ -64,6 +71,19 @@ def refuse_to_overwrite(site: Path) -> None:
         return
     if site.is_symlink() or site.exists():
         raise Failed(f"{site.name} is something other than a built site, and would be lost; move it away")
+
+
+def swap(fresh: Path, site: Path) -> None:
+    """Put the fresh site in the place of the old one: in one step where the system can exchange two folders, so that
+    there is a whole site at every moment. The old one is then where the fresh one was."""
+    if not site.exists():
+        fresh.rename(site)
+        return
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(site), exchange):
+        site.rename(fresh.with_name(BEFORE))
+        fresh.rename(site)
 
 
 @contextmanager

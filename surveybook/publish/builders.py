@@ -12,6 +12,7 @@ from pathlib import Path
 from surveybook.errors import Refusal
 
 PLACE = Path(__file__).resolve().parents[2]  # where Python finds this package, if it is not installed
+RECORD = Path(".cache", "record.json")  # what the renderer says of the cells that it ran
 OLDEST_QUARTO = (1, 6)
 REMEDY = "install Quarto 1.6 or newer, or use BUILDER=renderer"
 
@@ -33,7 +34,8 @@ class Builder:
 
     def command(self, book: Path, output: Path) -> list[str]:
         """The command that renders the book into `output`, a folder below it."""
-        given = {"BOOK": str(book), "OUTPUT": str(output), "OUTPUT-BELOW": str(output.relative_to(book))}
+        given = {"BOOK": str(book), "OUTPUT": str(output), "OUTPUT-BELOW": str(output.relative_to(book)),
+                 "RECORD": str(book / RECORD)}
         return [given.get(part, part) for part in self.program]
 
 
@@ -64,7 +66,7 @@ def choose(forced: str = "") -> Builder:
 
 def renderer(reason: str) -> Builder:
     """The bundled renderer. It is started as a program, never imported: either builder is replaceable."""
-    program = (sys.executable, "-m", "surveybook", "render", "BOOK", "--output", "OUTPUT")
+    program = (sys.executable, "-m", "surveybook", "render", "BOOK", "--output", "OUTPUT", "--record", "RECORD")
     return Builder("the bundled renderer", reason, program, folder=PLACE)
 
 

@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from surveybook.folders import replace_file
+from surveybook.folders import digest, listing, replace_file
 from surveybook.render.cells import Output, Outputs, Seen, task
 from surveybook.render.source import Source
 
@@ -72,21 +72,22 @@ class Cache:
             self.kept.add(source.file)
 
     def record(self, outputs: Sequence[Outputs]) -> dict:
-        """What the outputs of all pages depend on beyond the book's folder and this environment.
+        """What the outputs of all pages depend on beyond this environment and what lies open in the book's folder.
 
         `kept`: whether each of them has an entry, so that nothing but files was looked at. `outside`: what files hold,
         or folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing.
         """
-        paths = {path for one in outputs for path in (*one.seen.read, *one.seen.modules) if os.path.isabs(path)}
+        seen = {path for one in outputs for path in (*one.seen.read, *one.seen.modules)}
+        paths = {path for path in seen if path.startswith((os.sep, ".")) and not path.startswith(".cache" + os.sep)}
         kept = all(one.file in self.kept for one in outputs if one.results)
-        return {"kept": kept, "outside": {path: _sha256(Path(path)) for path in sorted(paths)}}
+        return {"kept": kept, "outside": {path: digest(self.root / path) for path in sorted(paths)}}
 
     def digest(self, path: str) -> str:
         """What a file holds or a folder lists, as a digest; each is looked at once."""
         if path not in self.digests:
             whole = self.root / path
             try:
-                self.digests[path] = _digest(_listed(whole) if whole.is_dir() else whole.read_bytes())
+                self.digests[path] = _digest(listing(whole) if whole.is_dir() else whole.read_bytes())
             except OSError:
                 self.digests[path] = "missing"
         return self.digests[path]
@@ -116,18 +117,6 @@ def _installed(root: Path) -> Iterator[bytes]:
             for path in sorted(tool.rglob("*")) if tool.is_dir() else ():
                 if path.is_file() and path.suffix != ".pyc":
                     yield str(path.relative_to(tool)).encode() + b"\n" + path.read_bytes()
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return hashlib.sha256(_listed(path).encode() if path.is_dir() else path.read_bytes()).hexdigest()
-    except OSError:
-        return "missing"
-
-
-def _listed(folder: Path) -> str:
-    """The names in a folder, less those that a build itself leaves there."""
-    return "\n".join(sorted(name for name in os.listdir(folder) if name[0] != "." and name != "__pycache__"))
 
 
 def _folder(source: Source) -> str:

@@ -297,6 +297,7 @@ def test_without_quarto_the_bundled_renderer_is_taken(path):
     assert (builder.name, builder.reason) == ("the bundled renderer", "there is no quarto on PATH")
     assert builder.command(Path("/book"), Path("/book/out")) == [
         sys.executable, "-m", "surveybook", "render", "/book", "--output", "/book/out",
+        "--record", "/book/.cache/record.json",
     ]  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Is the site in place the one that a build would make now?  Then nothing needs to be built.
+
+A build leaves a receipt, `.cache/receipt.json`: everything that the site was made from, and the files it consists of.
+It counts only if all of that is as it was: every file of the book's folder, what its cells read elsewhere, the state of
+git that the pages name, this tool, Python, what is installed beside it, and every byte of the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from surveybook.folders import digest, replace_file
+from surveybook.publish.builders import RECORD
+from surveybook.publish.freeze import FROZEN, walk
+from surveybook.publish.manifest import INPUTS, git
+
+FILE = Path(".cache", "receipt.json")
+TOOL = Path(__file__).resolve().parents[1]
+MADE = {"site", "public", "report.pdf", FROZEN}  # by the tool, and read by nothing
+SETTINGS = ("EXECUTE", "LIMIT", "SOURCE_DATE_EPOCH")  # in the environment
+
+
+def unchanged(root: Path, site: Path, builder: str) -> str:
+    """What the site holds, in words, if it is the one that `builder` would make now; else nothing."""
+    try:
+        told = json.loads((root / FILE).read_text(encoding="utf-8"))
+        same = (told["outside"] == {path: digest(root / path) for path in told["outside"]}
+                and told["state"] == state(root, site, builder) and told["site"] == content(site))
+        return str(told["counts"]) if same else ""
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ""
+
+
+def write(root: Path, site: Path, before: dict[str, Any], counts: str, builder: str) -> None:
+    """Leave a receipt for the site that was made from the state `before`.
+
+    Not where anything changed since, or where the cells did what cannot be followed: then there is none.
+    """
+    (root / FILE).unlink(missing_ok=True)
+    try:
+        record = json.loads((root / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    if record["kept"] and before == state(root, site, builder):
+        told = {"counts": counts, "state": before, "outside": record["outside"], "site": content(site)}
+        replace_file(root / FILE, json.dumps(told).encode())
+
+
+def state(root: Path, site: Path, builder: str) -> dict[str, Any]:
+    """Everything that a site is made from, but what its cells read outside of the book's folder."""
+    aside = {root / name for name in MADE} | {site}
+    return {
+        "builder": builder, "python": [sys.version, sys.prefix, platform.machine()], "root": str(root),
+        "settings": {name: os.environ.get(name, "") for name in SETTINGS},
+        "installed": _installed(),
+        "tool": {} if TOOL.is_relative_to(root) else _digests(filter(Path.is_file, sorted(TOOL.rglob("*")))),
+        "commit": [git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain", "--", *INPUTS)],
+        "files": _digests(walk(root, aside)),
+    }
+
+
+def content(site: Path) -> str:
+    """One digest for all files of a site, with their names."""
+    found = {path.relative_to(site).as_posix(): digest(path) for path in site.rglob("*") if not path.is_dir()}
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+
+
+def _installed() -> list[str]:
+    """What is installed beside this Python, each with its version."""
+    folders = [Path(folder) for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))]
+    return sorted({path.name for folder in folders if folder.is_dir() for path in folder.glob("*.dist-info")})
+
+
+def _digests(paths: Iterable[Path]) -> dict[str, str]:
+    return {str(path): digest(path) for path in paths}

@@ -1,0 +1,125 @@
+"""A build that would make the site in place makes nothing; whatever could make another one is built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from surveybook.publish import receipt
+from surveybook.publish.build import build
+from surveybook.publish.builders import Builder, choose
+
+BOOK = {
+    "_quarto.yml": "project: {type: book, output-dir: site}\nbook: {title: Small, chapters: [index.qmd]}\n",
+    "index.qmd": "# Home {.unnumbered}\n\n```{python}\nimport shares\nshares.read()\n```\n",
+    "shares.py": "from pathlib import Path\n\n\ndef read():\n    return Path('OUTSIDE').read_text()\n",
+    "data/answers.csv": "answer,count\nyes,22\n",
+}
+BUILDER = "the bundled renderer"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A folder with a small book, built once, whose cell reads a file outside of the book."""
+    folder = tmp_path_factory.mktemp("receipt")
+    (folder / "outside.txt").write_text("22", encoding="utf-8")
+    for name, text in BOOK.items():
+        path = folder / "book" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("OUTSIDE", str(folder / "outside.txt")), encoding="utf-8")
+    make(folder / "book")
+    return folder
+
+
+@pytest.fixture
+def book(built) -> Path:
+    """The book with its site, to be changed, and put back afterwards."""
+    book, safe = built / "book", built / "safe"
+    shutil.copytree(book, safe, symlinks=True)
+    outside = (built / "outside.txt").read_bytes()
+    yield book
+    shutil.rmtree(book)
+    safe.rename(book)
+    (built / "outside.txt").write_bytes(outside)
+
+
+def make(book: Path) -> str:
+    return build(book, choose("renderer"), lambda line: None)
+
+
+def unchanged(book: Path) -> str:
+    return receipt.unchanged(book, book / "site", BUILDER)
+
+
+def test_an_unchanged_book_is_not_built_again(book):
+    before = {path: path.stat().st_mtime_ns for path in (book / "site").rglob("*")}
+    assert make(book) == "site: 1 page, 0 figures, 0 tables, as it was: nothing it is made from has changed; " \
+                         "open site/index.html"
+    assert {path: path.stat().st_mtime_ns for path in (book / "site").rglob("*")} == before
+
+
+CHANGES = {
+    "a chapter": lambda book: (book / "index.qmd").write_text("# Home {.unnumbered}\n", encoding="utf-8"),
+    "a module": lambda book: (book / "shares.py").write_text("def read(): return 1\n", encoding="utf-8"),
+    "data, by one digit": lambda book: (book / "data" / "answers.csv").write_text("answer,count\nyes,23\n", "utf-8"),
+    "a new file": lambda book: (book / "data" / "more.csv").touch(),
+    "a file less": lambda book: (book / "data" / "answers.csv").unlink(),
+    "a file outside that a cell read": lambda book: (book.parent / "outside.txt").write_text("23", encoding="utf-8"),
+    "that file, gone": lambda book: (book.parent / "outside.txt").unlink(),
+    "a page of the site": lambda book: (book / "site" / "index.html").write_text("changed", encoding="utf-8"),
+    "a file more in the site": lambda book: (book / "site" / "more.html").touch(),
+    "a file less in the site": lambda book: next((book / "site").rglob("*.css")).unlink(),
+    "no site": lambda book: shutil.rmtree(book / "site"),
+    "a receipt that is cut": lambda book: os.truncate(book / receipt.FILE, 100),
+    "a receipt of another kind": lambda book: (book / receipt.FILE).write_text("[]", encoding="utf-8"),
+    "no receipt": lambda book: (book / receipt.FILE).unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_the_site_is_made_from_counts(book, change):
+    assert unchanged(book)
+    change(book)
+    assert not unchanged(book)
+
+
+@pytest.mark.parametrize(("name", "value"), [("LIMIT", "7"), ("EXECUTE", "jupyter")])
+def test_settings_in_the_environment_count(book, name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    assert not unchanged(book)
+
+
+def test_another_builder_another_tool_and_other_packages_count(book, monkeypatch, tmp_path):
+    assert not receipt.unchanged(book, book / "site", "Quarto 1.9.38")
+    (tmp_path / "tool.py").touch()
+    monkeypatch.setattr(receipt, "TOOL", tmp_path)
+    assert not unchanged(book)
+    monkeypatch.undo()
+    monkeypatch.setattr(receipt, "_installed", lambda: ["pandas-0.dist-info"])
+    assert not unchanged(book)
+
+
+def test_the_same_files_in_another_folder_are_another_book(book, tmp_path):
+    moved = Path(shutil.copytree(book, tmp_path / "moved"))
+    assert not unchanged(moved)
+
+
+@pytest.mark.parametrize("cell", ["import os; os.system('true')", "open('written', 'w').close()"])
+def test_what_cannot_be_followed_gets_no_receipt(book, cell):
+    (book / "index.qmd").write_text(f"# Home {{.unnumbered}}\n\n```{{python}}\n{cell}\n```\n", encoding="utf-8")
+    make(book)
+    assert not (book / receipt.FILE).exists() and not unchanged(book)
+
+
+def test_what_changes_while_the_book_is_built_gets_no_receipt(book):
+    class Slow(Builder):
+        def command(self, book: Path, output: Path) -> list[str]:
+            (book / "data" / "answers.csv").write_text("answer,count\nyes,24\n", encoding="utf-8")
+            return super().command(book, output)
+
+    CHANGES["a module"](book)
+    build(book, Slow(**vars(choose("renderer"))), lambda line: None)
+    assert not (book / receipt.FILE).exists()
