@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,35 +15,11 @@ from typing import Any, Literal
 
 import yaml
 
+from surveybook.document import Document, Fault, Keys, parse_yaml
 from surveybook.render.problems import Problem, Refused, nearest
 
-MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold
 Kind = Literal["quarto", "front", "cell", "variables"]
-Path_ = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Parsed YAML as plain data, and the line of each key path (`("book", "chapters", 0)`)."""
-
-    data: dict = field(default_factory=dict)
-    lines: dict[Path_, int] = field(default_factory=dict)
-
-    def line(self, *path: str | int) -> int:
-        """Line of the key, or of its nearest listed ancestor."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def get(self, *path: str | int, default: Any = None) -> Any:
-        """The value at a key path, or `default`."""
-        value: Any = self.data
-        for key in path:
-            try:
-                value = value[key]
-            except (KeyError, IndexError, TypeError):
-                return default
-        return value
+Settings = Document  # of `_quarto.yml`, of front matter, of the options of a cell: a mapping
 
 
 # fmt: off
@@ -163,7 +138,14 @@ def load(path: Path, root: Path, kind: Kind) -> Settings:
 
 def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozenset[str] = frozenset()) -> Settings:
     """Read YAML whose first line is `first_line` of `file`; `custom` names extra keys that a page uses itself."""
-    settings = parse(text, file, first_line, PLACES[kind])
+    where = PLACES[kind]
+    try:
+        settings = parse_yaml(text, _Loader, where, first_line, any_key=True)
+    except Fault as fault:
+        raise Refused([Problem(file, fault.line, fault.what, fault.remedy)]) from None
+    if not isinstance(settings.data, dict):
+        raise Refused([Problem(file, settings.line(0), f"{where} must be `key: value` lines",
+                               "write one key and its value a line")])
     if kind != "variables":
         problems = list(_check(settings, KNOWN[kind], file, kind, custom))
         if problems:
@@ -171,84 +153,8 @@ def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozens
     return settings
 
 
-def parse(text: str, file: str, first_line: int, where: str) -> Settings:
-    """YAML to data and lines; refuses bad syntax, duplicate and merged keys, and anything but a mapping."""
-
-    def line(mark: yaml.Mark | None) -> int:  # PyYAML's own count takes U+0085 and others for new lines
-        return first_line + text.count("\n", 0, mark.index if mark else 0)
-
-    def refuse(mark: yaml.Mark | None, what: str, remedy: str) -> Refused:
-        return Refused([Problem(file, line(mark), what, remedy)])
-
-    loader = None
-    try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        if node is None:
-            return Settings({}, {(): first_line})
-        if not isinstance(node, yaml.MappingNode):
-            raise refuse(node.start_mark, f"{where} must be `key: value` lines", "write one key and its value a line")
-        lines: dict[Path_, int] = {(): first_line}
-        for count, (path, mark, again) in enumerate(_walk(node, (), frozenset())):
-            if count > MOST_KEYS:
-                raise yaml.MarkedYAMLError(problem="far too many entries, perhaps through aliases", problem_mark=mark)
-            if again:
-                raise refuse(mark, f"the key “{path[-1]}” stands twice in {where}", "keep one of them")
-            lines[path] = line(mark)
-        return Settings(loader.construct_document(node), lines)
-    except yaml.MarkedYAMLError as error:
-        what = f"{where} is not valid YAML ({error.problem or error.context})"
-        remedy = "close quotes and brackets, and put text with a colon in quotes"
-        raise refuse(_fault(text, error), what, remedy) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        position = getattr(error, "position", 0)
-        reason = " ".join(str(getattr(error, "reason", "too deep or out of range")).split())
-        what, at = f"{where} is not valid YAML ({reason})", first_line + text.count("\n", 0, position)
-        raise Refused([Problem(file, at, what, "remove what YAML does not allow")]) from None
-    finally:
-        if loader:
-            loader.dispose()
-
-
-def _fault(text: str, error: yaml.MarkedYAMLError) -> yaml.Mark | None:
-    """Where the fault is: a quote that is never closed is noticed only later, so its opening is told."""
-    if "quoted scalar" in (error.context or ""):
-        return error.context_mark
-    mark, opened = error.problem_mark or error.context_mark, None
-    with suppress(yaml.YAMLError):
-        for token in yaml.scan(text):
-            if mark and token.end_mark.index > mark.index:
-                break
-            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
-                opened = token
-    if mark and opened and opened.start_mark.line < opened.end_mark.line == mark.line:
-        return opened.start_mark
-    return mark
-
-
-def _walk(node: yaml.Node, path: Path_, above: frozenset[int]) -> Iterator[tuple[Path_, yaml.Mark, bool]]:
-    """Each key path below a node, its mark, and whether it repeats one; an alias that holds itself is refused."""
-    if id(node) in above:
-        raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
-    above |= {id(node)}
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge" or key.value == "<<":
-                raise yaml.MarkedYAMLError(problem="a key that is not plain text", problem_mark=key.start_mark)
-            key.tag = "tag:yaml.org,2002:str"
-            here = (*path, key.value)
-            yield here, key.start_mark, key.value in seen
-            seen.add(key.value)
-            yield from _walk(value, here, above)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield (*path, index), value.start_mark, False
-            yield from _walk(value, (*path, index), above)
-
-
 def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozenset[str]) -> Iterator[Problem]:
-    def visit(value: Any, allowed: Any, path: Path_) -> Iterator[Problem]:
+    def visit(value: Any, allowed: Any, path: Keys) -> Iterator[Problem]:
         alternatives = allowed if isinstance(allowed, tuple) else (allowed,)
         mapping = next((a for a in alternatives if isinstance(a, dict)), None)
         items = next((a for a in alternatives if isinstance(a, list)), None)

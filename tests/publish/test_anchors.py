@@ -169,7 +169,7 @@ def test_a_site_with_moved_parts_is_sound(book):
     ("fig-a: sec-a", "aliases.yaml:1: fig-a is in the book, so it needs no alias; take the line out"),
     ("fig-never: fig-a", "aliases.yaml:1: fig-never was never published, so it needs no alias; take the line out"),
     ("- fig-a", "aliases.yaml:1: it is not a list of old and new names; write each as `fig-old: fig-new`"),
-    ("fig-x: [a", "aliases.yaml:2: not YAML"),
+    ("fig-x: [a", "aliases.yaml:2: the file is not valid YAML"),
 ])
 def test_an_alias_that_can_do_nothing_is_refused(book, alias, message):
     (book.folder / "aliases.yaml").write_text(f"{alias}\n", encoding="utf-8")

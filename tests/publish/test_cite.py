@@ -100,7 +100,7 @@ def test_a_version_stays_the_text_that_was_written(book):
     ("license: MIT", "license: MIT\nurl: example.org", "CITATION.cff:12: url is missing or wrong; write it like url: https://example.org/report/ (a folder)"),
     ("license: MIT", "license: MIT\nurl: https://example.org/bogs", "CITATION.cff:12: url"),
     ("license: MIT", "license: MIT\ndoi: https://doi.org/10.5281/x", "CITATION.cff:12: doi is missing or wrong"),
-    ("license: MIT", "license: [MIT", "CITATION.cff:12: not YAML"),
+    ("license: MIT", "license: [MIT", "CITATION.cff:12: the file is not valid YAML"),
     ("license: MIT", 'license: MIT\npreferred-citation: {title: Other, version: 1.2.0, date-released: 2026-03-09, license: X, authors: [{name: A}]}', "CITATION.cff:12: title is not the same above"),
     ('title: "Peat & Bogs: a Survey"', "title: Bogs", "_quarto.yml:2: title is “Peat & Bogs: a Survey”, but CITATION.cff has “Bogs”; make them the same"),
     ("given-names: Ada", "given-names: Eve", "_quarto.yml:3: author is “Ada van der Moss, The Bog Project”, but CITATION.cff has “Eve van der Moss, The Bog Project”"),

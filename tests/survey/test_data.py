@@ -179,7 +179,7 @@ DESCRIPTORS = {
     ),
     "no word on simulation": ("simulated: false\n", "", "the key “simulated” is missing"),
     "a doubtful word on simulation": ("simulated: false", "simulated: maybe", "simulated: must be true or false, not"),
-    "no YAML": ("name: interviews", "name: [interviews", "not YAML"),
+    "no YAML": ("name: interviews", "name: [interviews", "the file is not valid YAML"),
 }
 
 

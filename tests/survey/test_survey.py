@@ -449,7 +449,7 @@ SPOILT = {
         "value: must be a text, not “False”; correct it",
     ),
     "a key twice": (
-        "datapackage.yaml", "simulated: true", "simulated: true\nsimulated: false", "“simulated” stands on line",
+        "datapackage.yaml", "simulated: true", "simulated: true\nsimulated: false", "the key “simulated” stands twice",
     ),
     # the hypotheses
     "an unknown predictor": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -11,32 +11,27 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
+from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
+from surveybook.document import Document as YamlDocument
 from surveybook.survey.errors import DataError
 
 SCHEMAS = files("surveybook") / "schemas"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 KINDS = {"object": "keys with values", "array": "a list", "string": "a text", "boolean": "true or false",
          "integer": "a whole number", "number": "a number"}
 
-Keys = tuple[str | int, ...]
-
 
 @dataclass(frozen=True)
-class Document:
-    """A YAML file: what it says, and the line on which each key or list item begins, by the path of keys to it."""
+class Document(YamlDocument):
+    """A YAML file of data/: what it says, and the line on which each key or list item begins."""
 
-    path: Path
-    data: Any
-    lines: Mapping[Keys, int]
+    path: Path = Path()
 
     def refusal(self, keys: Sequence[str | int], trouble: str) -> DataError:
         """The refusal of what stands at `keys`, or of the nearest thing around it that has a line."""
-        keys = tuple(keys)
-        line = next((self.lines[keys[:depth]] for depth in range(len(keys), 0, -1) if keys[:depth] in self.lines), 1)
-        return DataError(f"{self.path}:{line}: {''.join(f'{name}: ' for name in self._names(keys))}{trouble}")
+        names = "".join(f"{name}: " for name in self._names(tuple(keys)))
+        return DataError(f"{self.path}:{self.line(*keys)}: {names}{trouble}")
 
     def known(self, name: Any, names: Iterable[str], keys: Sequence[str | int], trouble: str) -> None:
         """Refuse a `name` that is none of `names`, with the nearest one that is."""
@@ -64,16 +59,12 @@ def read_yaml(path: Path, schema: str) -> Document:
     first thing in it that the schema does not allow.
     """
     try:
-        loader = LOADER(path.read_bytes())
-        node = loader.get_single_node()
-        lines = dict(_lines(node, (), path)) if node else {}
-        document = Document(path, loader.construct_document(node) if node else {}, lines)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise DataError(f"{path}:{line}: not YAML ({error.problem}); correct the line") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise DataError(f"{path}:1: not YAML in the encoding UTF-8; save the file so") from None
+        read = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file")
+    except Fault as fault:
+        raise DataError(f"{path}:{fault.line}: {fault}") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path}:1: not UTF-8 text; save it with the encoding UTF-8") from None
+    document = Document(read.data, read.lines, path)
     check(document, schema)
     return document
 
@@ -99,25 +90,6 @@ def _validator(schema: str) -> Draft202012Validator:
     content = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(content)
     return Draft202012Validator(content)
-
-
-def _lines(node: yaml.Node, keys: Keys, path: Path) -> Iterable[tuple[Keys, int]]:
-    """The line of each key and list item below a node."""
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            name, line = key.value, key.start_mark.line + 1
-            if not key.tag.endswith(":str"):
-                raise DataError(f"{path}:{line}: the key {name} is no text for YAML; write it in quotes, \"{name}\"")
-            if name in seen:
-                raise DataError(f"{path}:{line}: “{name}” stands on line {seen[name]} already; remove one of them")
-            seen[name] = line
-            yield (*keys, name), line
-            yield from _lines(value, (*keys, name), path)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield (*keys, number), value.start_mark.line + 1
-            yield from _lines(value, (*keys, number), path)
 
 
 def _keys(error: ValidationError) -> Keys:
