@@ -21,7 +21,7 @@ from benchmarks.measure import Run, Stopped, load, machine, run
 from benchmarks.table import table
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILT = (".git", ".venv", "site", ".cache", ".quarto", "_freeze", ".*_cache", ".hypothesis", "__pycache__", "*_files")
+BUILT = (".git", ".venv", ".cache", ".quarto", "_freeze", ".*_cache", ".hypothesis", "__pycache__", "*_files")
 TARGETS = {
     "cold": 10.0, "unchanged": 0.6, "prose of one chapter": 1.5, "cell of one chapter": 3.0,
     "a count that ten pages show": 6.0,
@@ -121,7 +121,9 @@ def edited(book: Path, what: str, number: int) -> Iterator[None]:
 
 def copy(target: Path) -> Path:
     """The project without what is built or installed: neither an edit nor a build touches the working tree."""
-    return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*BUILT)))
+    book = Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*BUILT)))
+    forget(book)  # its site; a folder of the tool has the same name
+    return book
 
 
 def archived(revision: str, target: Path) -> Path:

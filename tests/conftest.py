@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,14 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def project_copy() -> Callable[[Path], Path]:
     """Copies the working tree, new files included and all that .gitignore names left out, to a new folder."""
-    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    ignored = shutil.ignore_patterns(".git", *(line.rstrip("/").rpartition("/")[2] for line in lines))
+    lines = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()]
+    anywhere = shutil.ignore_patterns(".git", *(line.removeprefix("**/") for line in lines if not line.startswith("/")))
+    here = [str(ROOT) + line for line in lines if line.startswith("/")]
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        left_out = {name for name in names if any(fnmatch(os.path.join(folder, name), line) for line in here)}
+        return left_out | anywhere(folder, names)
+
     return lambda target: Path(shutil.copytree(ROOT, target, ignore=ignored, dirs_exist_ok=True))
 
 
