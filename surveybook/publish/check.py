@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure, weight
+from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule, place
+from surveybook.publish.checks.weight import too_heavy
 from surveybook.publish.site import addresses
 from surveybook.publish.site.page import Page, ancestors, read
 
@@ -51,14 +52,14 @@ def check(site: Path, book: Path = Path()) -> list[Finding]:
     if "index.html" not in pages:
         return [Finding("index.html", "the page", "it is not there", "build the site first (make site)")]
     found = {Finding(page.name, *fault) for page in pages.values() for rule in RULES for fault in rule(page)}
-    found |= {Finding(page.name, *fault) for page in pages.values() for fault in weight.too_heavy(page, site)}
+    found |= {Finding(page.name, *fault) for page in pages.values() for fault in too_heavy(page, site)}
     found |= {Finding(*fault) for fault in respondents_shown(site, book)}
     found |= set(not_text(site))
     return sorted(found | set(dead_or_remote(site, pages)) | set(labels_on_two_pages(list(pages.values()))))
 
 
 def not_text(site: Path) -> Iterator[Finding]:
-    """Pages and style sheets that browsers would read wrongly."""
+    """Pages and style sheets are UTF-8, as browsers would read them wrongly otherwise."""
     for path in sorted([*site.rglob("*.html"), *site.rglob("*.css")]):
         try:
             path.read_bytes().decode("utf-8")
@@ -68,7 +69,7 @@ def not_text(site: Path) -> Iterator[Finding]:
 
 
 def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[Finding]:
-    """Links and fragments that lead nowhere, and anything that is fetched from another host."""
+    """Every link and fragment leads somewhere, and nothing is fetched from another host."""
     for page in pages.values():
         for address in addresses.of_page(page):
             wrong = addresses.fault(address, page.name, site, pages)

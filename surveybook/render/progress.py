@@ -10,7 +10,7 @@ CLEAR = "\r\x1b[K"  # to the start of the line, and nothing after it
 
 
 class Progress:
-    """Says a line: `with Progress() as say: say("12/32 chapters/attacks.qmd")`. On a terminal none is left."""
+    """Says a line: `with Progress() as say: say("12/32 chapters/methods.qmd")`. On a terminal none is left."""
 
     def __init__(self, quiet: bool = False, stream: TextIO | None = None):
         self.stream = stream or sys.stderr

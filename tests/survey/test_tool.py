@@ -7,7 +7,7 @@ import re
 from project import ROOT
 
 TOOL = ROOT / "surveybook"
-KINDS = {".py", ".lua", ".js", ".css", ".yaml", ".html"}
+KINDS = {".py", ".lua", ".js", ".css", ".yaml", ".html", ".json"}
 # Words of this report, each as a whole word, in whatever case, also as a part of a name_of_several
 WORDS = (
     "practitioners?", "interview(s|ed)?", "machine.learning", "attack(s|ed)?", "adversarial", "poisoning", "evasion",

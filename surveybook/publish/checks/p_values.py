@@ -19,7 +19,7 @@ Bounds = tuple[float, float]
 
 
 def statistics(page: Page) -> Iterator[Fault]:
-    """Tests printed as the APA asks for, as in “z = 1.96, p = .050” (statcheck)."""
+    """The p of a test follows from its statistic, where both are printed as in “z = 1.96, p = .050” (statcheck)."""
     for node, text in words(page):
         if STATISTIC.search(text):
             from surveybook.publish.checks.statcheck import check_text  # takes a second, and few pages print tests so
@@ -31,7 +31,8 @@ def statistics(page: Page) -> Iterator[Fault]:
 
 
 def adjusted(page: Page) -> Iterator[Fault]:
-    """Tables with the columns p and “p, Holm” or “p, BH”, of one family or with a column Family."""
+    """Adjusted p follow from the p of their family, in tables with the columns p and “p, Holm” or “p, BH”, of one
+    family or with a column Family."""
     for table in page.content.css("table"):
         cells = columns(table)
         for head, adjust in (("p, Holm", holm), ("p, BH", benjamini_hochberg)):

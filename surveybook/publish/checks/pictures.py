@@ -15,6 +15,7 @@ OWN_FIGURE = ".report-figure"
 
 
 def pictures_without_name(page: Page) -> Iterator[Fault]:
+    """A picture or drawing has words for those who do not see it, or says that it is decoration."""
     for image in page.tree.css("img"):
         if "alt" not in image.attributes:
             yield place(image), "the image has no alternative text", "write one (fig-alt for a figure)"
@@ -36,7 +37,8 @@ def figures_without_text(page: Page) -> Iterator[Fault]:
 
 
 def tables_without_scope(page: Page) -> Iterator[Fault]:
-    """Only tables that analysis makes; those written in Markdown are as Pandoc makes them."""
+    """A table says of each heading whether it heads a row or a column. Only tables that analysis makes; those written
+    in Markdown are as Pandoc makes them."""
     for table in page.tree.css(OWN_TABLE):
         heads = table.css("th")
         bare = sum(not cell.attributes.get("scope") for cell in heads)

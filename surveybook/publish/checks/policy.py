@@ -13,7 +13,8 @@ FINISH = "let the finishing step do its work last, after all that changes a page
 
 
 def policy(page: Page) -> Iterator[Fault]:
-    """Only of pages that are finished: what a builder leaves has no policy yet."""
+    """The policy of a page allows what is in it, and nothing unsafe. Only of pages that are finished: what a builder
+    leaves has no policy yet."""
     metas = page.tree.css(POLICY)
     if "data-rendered" in page.tree.css_first("html").attributes and not metas:
         yield "<head>", "the page has no Content-Security-Policy", FINISH

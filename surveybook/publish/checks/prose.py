@@ -24,6 +24,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def typed_digits(page: Page) -> Iterator[Fault]:
+    """No digit of a sentence is typed: each comes from a finding, or is part of a name, a date or a reference."""
     if page.made:  # such as the page of all citations
         return
     for block, words in sentences(page):

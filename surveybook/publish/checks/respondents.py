@@ -52,7 +52,9 @@ class Respondents:
 
 
 def respondents_shown(site: Path, book: Path) -> Iterator[Fault]:
-    """The file, the place in it, what stands there, and what to do."""
+    """No file of a site holds a name, a row, a text or a rare combination of answers of a respondent.
+
+    The file, the place in it, what stands there, and what to do."""
     known = [one for path in sorted((book / "data").glob(f"*/{DESCRIPTOR}")) if (one := read(path.parent))]
     if not known:
         return

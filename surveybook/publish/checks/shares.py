@@ -31,6 +31,7 @@ REMEDY = "print all of them from one estimate"
 
 
 def shares_in_words(page: Page) -> Iterator[Fault]:
+    """Percentages and intervals in sentences follow from the counts: “22 of 25 (88%, 95% interval 70% to 96%)”."""
     for node, text in words(page):
         for found in SHARE.finditer(text):
             count, base = whole(found[1]), whole(found[2])
@@ -41,6 +42,7 @@ def shares_in_words(page: Page) -> Iterator[Fault]:
 
 
 def shares_in_tables(page: Page) -> Iterator[Fault]:
+    """Percentages and intervals in tables follow from the counts beside them."""
     for table in page.content.css("table"):
         possible = []
         for row in rows(columns(table)):

@@ -14,6 +14,7 @@ QUARTO_IDS = ("quarto-", "toc-", "footnotes")
 
 
 def title_and_language(page: Page) -> Iterator[Fault]:
+    """A page has a title, and says its language."""
     title = page.tree.css_first("head > title")
     if title is None or not title.text().strip():
         yield "<head>", "the page has no title", "give the chapter a title"
@@ -22,13 +23,14 @@ def title_and_language(page: Page) -> Iterator[Fault]:
 
 
 def duplicate_ids(page: Page) -> Iterator[Fault]:
+    """No two elements of a page have the same id."""
     for name, times in Counter(page.ids).items():
         if times > 1 and not name.startswith(QUARTO_IDS):
             yield f"#{name}", f"{times} elements have this id", "rename all but one"
 
 
 def one_h1(page: Page) -> Iterator[Fault]:
-    """The index may have two, as Quarto makes it: the book's title in a header, and its own heading."""
+    """A page has one h1. The index may have two, as Quarto makes it: the book's title in a header, and its own."""
     top = page.content.css("h1")
     in_header = any(box.tag == "header" for node in top for box in ancestors(node))
     if not top:
@@ -38,6 +40,7 @@ def one_h1(page: Page) -> Iterator[Fault]:
 
 
 def skipped_levels(page: Page) -> Iterator[Fault]:
+    """A heading is at most one level below the one before it."""
     headings = [node for node in page.content.traverse() if node.tag in HEADINGS]
     for before, after in zip(headings, headings[1:], strict=False):
         if int(after.tag[1]) > int(before.tag[1]) + 1:
@@ -45,6 +48,7 @@ def skipped_levels(page: Page) -> Iterator[Fault]:
 
 
 def links_to_nothing(page: Page) -> Iterator[Fault]:
+    """A link has an address, and a text, a picture or a label that says where it leads."""
     for link in page.content.css("a[href]"):
         mine = link.attributes
         if mine.get("aria-hidden") == "true" or "role" in mine:  # Quarto's line anchors, tabs and toggles
@@ -59,7 +63,7 @@ def links_to_nothing(page: Page) -> Iterator[Fault]:
 
 
 def unresolved(page: Page) -> Iterator[Fault]:
-    """What Quarto only warns of: a cross-reference or a citation whose target does not exist."""
+    """Every cross-reference and every citation has a target; Quarto only warns of those that have none."""
     for node in page.tree.css(".quarto-unresolved-ref"):
         yield place(node), f"the cross-reference {node.text()} has no target", "correct the label"
     for node in page.content.css(".citation strong"):

@@ -18,7 +18,8 @@ AT_ONCE = ("link", "script", "img")  # films and the like are asked for by a cli
 
 
 def too_heavy(page: Page, site: Path) -> Iterator[Fault]:
-    """The libraries of Quarto's theme are beyond the book's reach, so their visit has no budget."""
+    """A page, and all that its first visit loads, stay within a budget. The libraries of Quarto's theme are beyond the
+    book's reach, so their visit has none."""
     html = (site / page.name).read_bytes()
     if (weight := compressed(html)) > PAGE:
         yield ("the page", f"it has {weight:,} bytes compressed, and the budget is {PAGE:,}",

@@ -33,6 +33,7 @@ class Report:
 
     @property
     def data(self) -> Path:
+        """The folder of its studies."""
         return self.root / DATA
 
     @property
