@@ -21,7 +21,6 @@ from surveybook.survey.show import figures, sections, tables, theme
 from surveybook.survey.show.figures.sheet import Scale
 from surveybook.survey.verdicts.record import record
 from surveybook.survey.words.names import Names
-from tests.survey.test_figures import shown
 
 FAMILIES = ("exposure", "defenses", "perception")
 HEAVIEST = 60_000  # bytes of a page, packed
