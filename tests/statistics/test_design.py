@@ -35,7 +35,7 @@ from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Sce
 from surveybook.survey.design.stored import FILES, read_stored
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
 from surveybook.survey.errors import DataError
-from surveybook.survey.stats import nominal
+from surveybook.survey.stats import categories
 from surveybook.survey.verdicts.judged import WORDS
 from surveybook.survey.verdicts.plan import ROWS
 from surveybook.survey.verdicts.verdict import judge_codes
@@ -167,7 +167,7 @@ def test_the_responses_of_a_chunk_are_those_that_its_model_draws(design):
 
 def test_noncentralities_are_those_of_r():
     # R: f <- function(p) uniroot(function(l) pchisq(25, 6, l) - p, c(0, 200), tol = 1e-13)$root; c(f(.975), f(.025))
-    low, high = nominal.noncentralities(np.array([25.0, 1.0]), np.array([6.0, 6.0]), 0.95)
+    low, high = categories.noncentralities(np.array([25.0, 1.0]), np.array([6.0, 6.0]), 0.95)
     assert [low[0], high[0]] == pytest.approx([5.38057055499193, 42.52199066640964], rel=1e-9)
     assert [low[1], high[1]] == [0, 0]  # pchisq(1, 6) is below both ends
 

@@ -15,6 +15,7 @@ from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.many import Found, judge_each
 from surveybook.survey.simulation.assumptions import Model
+from surveybook.survey.stats.multiplicity import holm
 from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 Levels = Mapping[str, np.ndarray]
@@ -68,11 +69,11 @@ def judge_surveys(
     for family in {h.family.id: h.family for h in hypotheses.values()}.values():
         members = [name for name, h in hypotheses.items() if h.family.id == family.id]
         adjusted, others = (
-            _holm(np.array([getattr(found[name], side) for name in members])) for side in ("p", "other")
+            holm(np.array([getattr(found[name], side) for name in members])) for side in ("p", "other")
         )
-        for name, holm, other in zip(members, adjusted, others, strict=True):
-            words = _words(holm, other, found[name].equivalence, family.level)
-            judgements[name] = Judgement(tables[name], found[name], holm, other, words)
+        for name, p, other in zip(members, adjusted, others, strict=True):
+            words = _words(p, other, found[name].equivalence, family.level)
+            judgements[name] = Judgement(tables[name], found[name], p, other, words)
     return {name: judgements[name] for name in hypotheses}
 
 
@@ -95,18 +96,6 @@ def _cross(first: np.ndarray, second: np.ndarray, surveys: int, rows: int, colum
     flat = place.reshape(surveys, -1) + np.arange(0, surveys * cells, cells)[:, None]
     counts = np.bincount(flat.ravel(), minlength=surveys * cells).reshape(surveys, rows + 1, columns + 1)
     return np.ascontiguousarray(counts[:, 1:, 1:].transpose(1, 2, 0)).transpose(2, 0, 1)
-
-
-def _holm(p: np.ndarray) -> np.ndarray:
-    """Holm 1979, in each column of p (hypothesis x survey); a test that could not be made stays in, as if its p were
-    one (`multiplicity.adjust`)."""
-    whole = np.where(np.isnan(p), 1.0, p)
-    order = np.argsort(whole, axis=0, kind="stable")
-    steps = np.arange(len(p), 0, -1)[:, None]
-    rising = np.maximum.accumulate(np.take_along_axis(whole, order, axis=0) * steps, axis=0)
-    adjusted = np.empty_like(whole)
-    np.put_along_axis(adjusted, order, np.minimum(1.0, rising), axis=0)
-    return np.where(np.isnan(p), np.nan, adjusted)
 
 
 def _words(p: np.ndarray, other: np.ndarray, equivalence: np.ndarray, level: float) -> np.ndarray:

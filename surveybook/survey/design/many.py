@@ -14,7 +14,7 @@ from scipy.special import chdtrc, chndtr, ndtr, ndtri, stdtr, stdtrit
 from statsmodels.stats.proportion import confint_proportions_2indep, tost_proportions_2indep
 
 from surveybook.survey.data.hypotheses import Hypothesis
-from surveybook.survey.stats import association, dominance, nominal, several
+from surveybook.survey.stats import association, categories, dominance, groups
 from surveybook.survey.stats.result import fisher_bounds, normal_ps
 from surveybook.survey.verdicts.judged import LEVEL, judged
 from surveybook.survey.verdicts.plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
@@ -177,7 +177,7 @@ def _unsigned(
 ) -> Found:
     """The results of a chi-squared statistic; `size` turns noncentralities into sizes, `centre` is that of the smallest
     size of interest."""
-    low, high = (np.minimum(1.0, size(one)) for one in nominal.noncentralities(statistic, df, LEVEL))
+    low, high = (np.minimum(1.0, size(one)) for one in categories.noncentralities(statistic, df, LEVEL))
     nan = np.full(len(value), np.nan)
     return Found(
         chdtrc(df, statistic), np.ones(len(value)), value, np.minimum(low, value), np.maximum(high, value),
@@ -187,7 +187,7 @@ def _unsigned(
 
 def _several(tables: np.ndarray, side: str, least: float | None) -> Found:
     """Nominal by ordered: Kruskal and Wallis's H, epsilon squared."""
-    h, n = several.kruskal_h(tables), tables.sum(axis=(1, 2))
+    h, n = groups.kruskal_h(tables), tables.sum(axis=(1, 2))
     df = _used(tables, 2) - 1.0
     centre = None if least is None else least * (n - 1)
     return _unsigned(h, df, h / (n - 1), lambda one: one / (n - 1), centre)
@@ -195,10 +195,10 @@ def _several(tables: np.ndarray, side: str, least: float | None) -> Found:
 
 def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
     """Nominal by nominal or yes/no: chi-squared, bias-corrected V."""
-    statistic, rows, columns = nominal.chi_squares(tables)
+    statistic, rows, columns = categories.chi_squares(tables)
     statistic = np.maximum(0.0, statistic)
     n, smaller = tables.sum(axis=(1, 2)), np.minimum(rows, columns) - 1
-    value = nominal.corrected_v(statistic, n, rows, columns)
+    value = categories.corrected_v(statistic, n, rows, columns)
     centre = None if least is None else least**2 * n * smaller
     df = (rows - 1.0) * (columns - 1)
     return _unsigned(statistic, df, value, lambda one: np.sqrt(one / (n * smaller)), centre)

@@ -10,7 +10,7 @@ import numpy as np
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
-from surveybook.survey.stats.paired import cochran_q, friedman
+from surveybook.survey.stats.pairs import cochran_q, friedman
 from surveybook.survey.stats.result import Tested
 from surveybook.survey.words import text
 

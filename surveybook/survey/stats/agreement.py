@@ -1,4 +1,4 @@
-"""Do coders, or items, agree?  Cohen's kappa, Krippendorff's alpha and Cronbach's alpha."""
+"""Do coders of the same cases agree?  Cohen's kappa and Krippendorff's alpha."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats.result import Estimate, choose, tails
+from surveybook.survey.stats.result import Estimate, choose, quantile_of
 
 
 def kappa(
@@ -19,7 +18,6 @@ def kappa(
     """Cohen's kappa of two coders of the same cases (statsmodels), with its large-sample interval (Fleiss, Cohen and
     Everitt 1969). "linear" and "quadratic" weights are for ordered codes, in their sorted order."""
     choose("weights", weights, ("none", "linear", "quadratic"))
-    tails(level)
     if len(first) != len(second):
         raise ValueError(f"coders code the same cases, not {len(first)} and {len(second)}")
     codes = sorted(set(first) | set(second))
@@ -31,7 +29,7 @@ def kappa(
     with np.errstate(invalid="ignore", divide="ignore"):  # where all agree the variance is zero but for rounding
         found = cohens_kappa(table, wt={"none": None}.get(weights, weights))
     value, error = float(found.kappa), math.sqrt(max(0.0, float(found.var_kappa)))
-    half = float(norm.ppf((1 + level) / 2)) * error
+    half = quantile_of(level) * error
     interval = Interval(max(-1.0, value - half), min(1.0, value + half), level, "normal")
     return Estimate(value, interval, error)
 
@@ -71,15 +69,3 @@ def _distance(codes: Sequence[float], often: np.ndarray, scale: str) -> np.ndarr
         return gap**2
     total = np.add.outer(value, value)
     return np.divide(gap, total, out=np.zeros_like(gap), where=total != 0) ** 2
-
-
-def cronbach(items: Sequence[Sequence[float]]) -> float:
-    """Cronbach's alpha (1951, doi 10.1007/BF02310555): one row an item, one column a person, none missing."""
-    answers = np.asarray(items, dtype=float)
-    if answers.ndim != 2 or len(answers) < 2 or answers.shape[1] < 2:
-        raise ValueError("Cronbach's alpha needs two or more items and people")
-    total = float(answers.sum(axis=0).var(ddof=1))
-    if total == 0:
-        raise ValueError("Cronbach's alpha needs people whose sums differ")
-    k = len(answers)
-    return float(k / (k - 1) * (1 - answers.var(axis=1, ddof=1).sum() / total))

@@ -1,78 +1,103 @@
-"""How often is an answer of one group higher than one of the other, and by how much?
+"""Does one group answer higher than the other, and how often?  Tests and sizes of yes/no by ordered answers or counts.
 
+A table has one row for each of the two groups and one column for each answer, in rising order; only that order counts.
 delta = P(first higher) - P(second higher) is Cliff's delta, the rank-biserial correlation, and 2 AUC - 1.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import brunnermunzel, norm, t
+from scipy.stats import binom, brunnermunzel, t
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
 from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats.ranks import Groups, _sums
-from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, fisher_z, tails
+from surveybook.survey.stats.contingency import DRAWS, EQUAL, SEED, as_table, midranks
+from surveybook.survey.stats.result import (
+    Estimate,
+    Tested,
+    check_alternative,
+    choose,
+    fisher_z,
+    normal_p,
+    quantile_of,
+)
 
-INTERVALS = ("fisherz_cliff", "bm_tanh", "cliff_t", "cliff_normal", "tanh_null", "bm_t", "wald")
+WORK = 3e8  # multiplications that still count as cheap: about a second
+INTERVALS = ("fisherz_cliff", "bm_tanh", "bm_t")
+Table = Sequence[Sequence[int]]
 
 
-def cliff_delta(groups: Groups, level: float = 0.95, method: str = "fisherz_cliff") -> Estimate:
+def pairs_won(table: Table) -> float:
+    """In how many pairs the first group's answer is higher, ties counted half (Mann-Whitney's U, R's W)."""
+    counts = _two(table)
+    below = np.cumsum(counts[1]) - counts[1]
+    return float(counts[0] @ (below + counts[1] / 2))
+
+
+def mann_whitney(
+    table: Table, alternative: str = "two-sided", method: str = "exact", draws: int = DRAWS, seed: int = SEED
+) -> Tested:
+    """Wilcoxon-Mann-Whitney test with midranks. `statistic`: U of the first group; `z` has the variance for ties.
+
+    "exact": the distribution given the ties, also with them (scipy's `exact` ignores them), two-sided as far from the
+    mean or further, as R's coin and exactRankTests have it; drawn where that is too much work. "asymptotic": normal,
+    without continuity correction. Raises ValueError where a group is empty.
+    """
+    choose("method", method, ("exact", "asymptotic"))
+    check_alternative(alternative)
+    counts, u = _two(table), pairs_won(table)
+    (n1, n2), ties = counts.sum(axis=1).tolist(), counts.sum(axis=0)
+    n = n1 + n2
+    spread = math.sqrt(n1 * n2 / 12 * (n + 1 - float((ties.astype(float) ** 3 - ties).sum()) / (n * (n - 1))))
+    z = (u - n1 * n2 / 2) / spread if spread else 0.0
+    if method == "asymptotic":
+        words = "Mann-Whitney, normal approximation, no continuity correction"
+        return Tested(u, normal_p(z, alternative) if spread else 1.0, words, alternative, z=float(z))
+    ranks = np.round(2 * midranks(ties)).astype(np.int64)
+    tested = _shuffled(ranks, counts, alternative, draws, seed)
+    return Tested(
+        u, tested.p, f"Mann-Whitney with midranks, {tested.method}", alternative, z=float(z),
+        mid_p=tested.mid_p, standard_error=tested.standard_error,
+    )
+
+
+def cliff_delta(table: Table, level: float = 0.95, method: str = "fisherz_cliff") -> Estimate:
     """Cliff's delta with one of its intervals; `standard_error` is the root of its variance.
 
-    fisherz_cliff (default): Cliff's variance on the scale of Fisher's z; coverage stays near the level up to large
-    delta. bm_tanh: Brunner and Munzel's variance and t on that scale, for groups below 20. cliff_t, cliff_normal:
-    Cliff's asymmetric interval (1996, Multivariate Behavioral Research 31, 331-350). tanh_null: variance under no
-    effect (R's effectsize); too narrow for large delta. bm_t: statsmodels' interval. wald: symmetric.
+    fisherz_cliff (default): Cliff's variance (1996, Multivariate Behavioral Research 31, 331-350) on the scale of
+    Fisher's z; coverage stays near the level up to large delta. bm_tanh: Brunner and Munzel's variance and t on that
+    scale, for groups below 20. bm_t: the same, not on that scale (statsmodels).
     Where the groups do not overlap no variance can be estimated: delta is then bounded by
     (m - z^2) / (m + z^2), m the smaller group (Feng and Cliff 2004, doi 10.22237/jmasm/1099267560).
+    Raises ValueError for other groups of one person.
     """
     choose("method", method, INTERVALS)
-    tails(level)
-    n1, n2 = groups.sizes
-    delta = (2 * groups.u - n1 * n2) / (n1 * n2)  # the numerator is whole, so that signs mirror exactly
-    normal = float(norm.ppf((1 + level) / 2))
+    counts, normal = _two(table), quantile_of(level)
+    n1, n2 = counts.sum(axis=1).tolist()
+    delta = (2 * pairs_won(counts) - n1 * n2) / (n1 * n2)  # the numerator is whole, so that signs mirror exactly
     if abs(delta) == 1:
         inner = (min(n1, n2) - normal**2) / (min(n1, n2) + normal**2)
         low, high = (inner, 1.0) if delta == 1 else (-1.0, -inner)
         return Estimate(delta, Interval(low, high, level, "Feng-Cliff, groups do not overlap"), 0.0)
-    if method == "tanh_null":
-        half = normal * math.sqrt((n1 + n2 + 1) / (3 * n1 * n2))
-        low, high = math.tanh(math.atanh(delta) - half), math.tanh(math.atanh(delta) + half)
-        return Estimate(delta, Interval(low, high, level, "Fisher z, variance under no effect"))
     if min(n1, n2) < 2:
         raise ValueError("the variance of Cliff's delta needs two answers in each group")
-    if method in ("bm_tanh", "bm_t"):
-        _overlapping(groups)
-        found = _compare(groups)
-        error, quantile = 2 * math.sqrt(float(found.var_prob)), float(t.ppf((1 + level) / 2, found.df))
-        if method == "bm_tanh":
-            return Estimate(delta, fisher_z(delta, error, quantile, level, "Fisher z, Brunner-Munzel t"), error)
-        low, high = delta - quantile * error, delta + quantile * error
-        return Estimate(delta, Interval(max(-1.0, low), min(1.0, high), level, "Brunner-Munzel t"), error)
-    variance = cliff_variance(groups)
-    error = math.sqrt(variance)
     if method == "fisherz_cliff":
+        error = math.sqrt(float(cliff_deltas(counts)[1]))
         return Estimate(delta, fisher_z(delta, error, normal, level, "Fisher z, Cliff's variance"), error)
-    if method == "wald":
-        low, high = max(-1.0, delta - normal * error), min(1.0, delta + normal * error)
-        return Estimate(delta, Interval(low, high, level, "Wald, Cliff's variance"), error)
-    quantile = float(t.ppf((1 + level) / 2, n1 + n2 - 2)) if method == "cliff_t" else normal
-    spread = quantile * error
-    root = spread * math.sqrt((1 - delta**2) ** 2 + spread**2)
-    low, high = ((delta - delta**3 + sign * root) / (1 - delta**2 + spread**2) for sign in (-1, 1))
-    words = f"Cliff, asymmetric, {'t' if method == 'cliff_t' else 'normal'}"
-    return Estimate(delta, Interval(max(-1.0, low), min(1.0, high), level, words), error)
-
-
-def cliff_variance(groups: Groups) -> float:
-    """Unbiased variance of delta (Cliff 1996), never below (1 - delta^2) / (n1 n2 - 1)."""
-    return float(cliff_deltas(groups.counts)[1])
+    found = _compared(counts)
+    error, quantile = 2 * math.sqrt(float(found.var_prob)), float(t.ppf((1 + level) / 2, found.df))
+    if method == "bm_tanh":
+        return Estimate(delta, fisher_z(delta, error, quantile, level, "Fisher z, Brunner-Munzel t"), error)
+    low, high = delta - quantile * error, delta + quantile * error
+    return Estimate(delta, Interval(max(-1.0, low), min(1.0, high), level, "Brunner-Munzel t"), error)
 
 
 def cliff_deltas(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cliff's delta and its variance, of a table or of each of many (table x group x level), two in each group."""
+    """Cliff's delta and its unbiased variance (1996), never below (1 - delta^2) / (n1 n2 - 1), of a table or of each of
+    many (table x group x level), two in each group."""
     first, second, n1, n2, over_second, over_first = _placements(tables)
     pairs = n1 * n2
     delta = (first * over_second).sum(axis=-1) / pairs
@@ -112,70 +137,89 @@ def _placements(tables: np.ndarray) -> tuple[np.ndarray, ...]:
     return first, second, n1, n2, over(second, n2), over(first, n1)
 
 
-def brunner_munzel(groups: Groups, alternative: str = "two-sided", distribution: str = "t") -> Tested:
-    """Test that neither group tends to answer higher, without equal spread (Brunner and Munzel 2000).
+def brunner_munzel(table: Table) -> Tested:
+    """Two-sided test that neither group tends to answer higher, without equal spread (Brunner and Munzel 2000, doi
+    10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U), by Student's t.
 
-    `statistic` is positive where the second group answers higher, as in R's lawstat and in scipy.
+    `statistic` is positive where the second group answers higher, as in R's lawstat and in scipy. Raises ValueError
+    where the groups do not overlap, all tie, or have fewer than two answers.
     """
-    check_alternative(alternative)
-    choose("distribution", distribution, ("t", "normal"))
-    _overlapping(groups)
-    found = brunnermunzel(groups.first, groups.second, alternative=alternative, distribution=distribution)
-    df = float(_compare(groups).df) if distribution == "t" else None
-    words = f"Brunner-Munzel, {distribution}"
-    return Tested(float(found.statistic), float(found.pvalue), words, alternative, df=df)
+    counts = _two(table)
+    df = float(_compared(counts).df)
+    found = brunnermunzel(*_people(counts), distribution="t")
+    return Tested(float(found.statistic), float(found.pvalue), "Brunner-Munzel, t", df=df)
 
 
-def superiority(groups: Groups, level: float = 0.95, distribution: str = "t") -> Estimate:
-    """P(second higher) + P(equal) / 2 with the Brunner-Munzel interval (statsmodels, groups exchanged)."""
-    choose("distribution", distribution, ("t", "normal"))
-    tails(level)
-    _overlapping(groups)
-    found = _compare(groups)
-    value, error = 1 - float(found.prob1), math.sqrt(float(found.var_prob))
-    quantile = float(t.ppf((1 + level) / 2, found.df) if distribution == "t" else norm.ppf((1 + level) / 2))
-    return Estimate(
-        value, Interval(value - quantile * error, value + quantile * error, level, f"Brunner-Munzel, {distribution}"),
-        error,
-    )
+def _two(table: Table) -> np.ndarray:
+    """The counts of two groups, without answers that nobody gave; ValueError where a group is empty."""
+    counts = as_table(table, rows=2)
+    if not counts.sum(axis=1).all():
+        raise ValueError("each group needs at least one answer")
+    return counts[:, counts.sum(axis=0) > 0]
 
 
-def hodges_lehmann(groups: Groups, level: float = 0.95, alternative: str = "two-sided") -> Estimate:
-    """Median of all differences between an answer of the first group and one of the second.
+def _people(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each person's answer, of both groups."""
+    first, second = (np.repeat(np.arange(counts.shape[1]), group) for group in counts)
+    return first, second
 
-    The interval takes ordered differences (Bauer 1972): exact without ties, as R's wilcox.test; with ties, or
-    more than 50 in a group, the normal approximation with the variance for ties says which ones.
+
+def _compared(counts: np.ndarray):
+    """statsmodels' comparison of two groups by ranks: P(first higher), its variance and the degrees of freedom.
+
+    Raises ValueError where Brunner and Munzel's variance cannot be estimated.
     """
-    below, above = tails(level, alternative)
-    (n1, n2), ties = groups.sizes, groups.counts.sum(axis=0).astype(float)
-    gaps = np.sort(np.subtract.outer(groups.first, groups.second).ravel())
-    exact = not groups.tied and max(n1, n2) <= 50
-    if exact:
-        chance = np.cumsum(_sums(np.arange(n1 + n2), np.ones(n1 + n2, dtype=int), n1, n1 * n2 + n1 * (n1 - 1) // 2))
-        chance = chance[n1 * (n1 - 1) // 2 :]
-
-        def skipped(error: float) -> int:
-            return max(1, int(np.searchsorted(chance, error * (1 - 1e-12))))
-    else:
-        n = n1 + n2
-        spread = math.sqrt(n1 * n2 / 12 * (n + 1 - float((ties**3 - ties).sum()) / (n * (n - 1))))
-
-        def skipped(error: float) -> int:
-            return max(1, round(n1 * n2 / 2 + float(norm.ppf(error)) * spread))
-
-    low = float(gaps[skipped(below) - 1]) if below else -math.inf
-    high = float(gaps[n1 * n2 - skipped(above)]) if above else math.inf
-    words = "ordered differences, " + ("exact" if exact else "normal approximation")
-    return Estimate(float(np.median(gaps)), Interval(low, high, level, words))
-
-
-def _compare(groups: Groups):
-    """statsmodels' comparison of two groups by ranks: P(first higher), its variance and the degrees of freedom."""
-    return rank_compare_2indep(groups.first, groups.second, use_t=True)
-
-
-def _overlapping(groups: Groups) -> None:
-    """Raise ValueError where Brunner and Munzel's variance cannot be estimated."""
-    n1, n2 = groups.sizes
-    if min(n1, n2) < 2 or groups.u in (0, n1 * n2) or len(groups.values) < 2:
+    n1, n2 = counts.sum(axis=1).tolist()
+    if min(n1, n2) < 2 or pairs_won(counts) in (0, n1 * n2) or counts.shape[1] < 2:
         raise ValueError("Brunner-Munzel needs two answers in each group, and groups that overlap and do not all tie")
+    return rank_compare_2indep(*_people(counts), use_t=True)
+
+
+def _shuffled(scores: np.ndarray, counts: np.ndarray, alternative: str, draws: int, seed: int) -> Tested:
+    """The first group's sum of whole `scores` (one a level), among all ways to split the people in two groups."""
+    ties, n1 = counts.sum(axis=0), int(counts[0].sum())
+    scores = scores - scores.min()
+    scores = scores // max(1, int(np.gcd.reduce(scores)))
+    seen = float(counts[0] @ scores)
+    top = int(np.sort(np.repeat(scores, ties))[-n1:].sum())
+    mean = n1 * float(ties @ scores) / float(ties.sum())
+    if int(ties.sum()) * n1 * (top + 1) <= WORK:
+        weight = _sums(scores, ties, n1, top)
+        p, mid_p = tail(np.arange(top + 1.0), weight, seen, mean, alternative)
+        return Tested(seen, p, "exact", alternative, mid_p=mid_p)
+    drawn = np.random.default_rng(seed).multivariate_hypergeometric(ties, n1, size=draws, method="marginals") @ scores
+    # the share of draws, the one seen counted among them, so that it is never zero
+    among = np.append(drawn.astype(float), seen)
+    p, _ = tail(among, np.full(draws + 1, 1 / (draws + 1)), seen, mean, alternative)
+    return Tested(seen, p, "Monte Carlo", alternative, standard_error=math.sqrt(p * (1 - p) / draws))
+
+
+def tail(value: np.ndarray, weight: np.ndarray, seen: float, mean: float, alternative: str) -> tuple[float, float]:
+    """p and mid-p of `seen` in a distribution of values with weights, two-sided as far from the mean or further."""
+    near = EQUAL * max(1.0, abs(seen), abs(mean))
+    if alternative == "two-sided":
+        value, seen = abs(value - mean), abs(seen - mean)
+    extreme = value <= seen + near if alternative == "less" else value >= seen - near
+    p = float(weight[extreme].sum())
+    return min(1.0, p), p - float(weight[abs(value - seen) <= near].sum()) / 2
+
+
+def _sums(scores: np.ndarray, ties: np.ndarray, n1: int, top: int) -> np.ndarray:
+    """Distribution of the sum of `n1` scores drawn without replacement (shift algorithm, level by level).
+
+    Streitberg and Roehmel 1986. Each level weighs by a binomial of the same share, and only draws with n1 in all
+    are kept: the same distribution, without numbers that overflow.
+    """
+    share = n1 / ties.sum()
+    reached = np.zeros((n1 + 1, top + 1))
+    reached[0, 0] = 1.0
+    for score, people in zip(scores.tolist(), ties.tolist(), strict=True):
+        following = np.zeros_like(reached)
+        chances = binom.pmf(np.arange(people + 1), people, share)
+        for taken in range(min(people, n1) + 1):
+            shift = taken * score
+            if shift > top:
+                break
+            following[taken:, shift:] += chances[taken] * reached[: n1 + 1 - taken, : top + 1 - shift]
+        reached = following
+    return reached[n1] / reached[n1].sum()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from surveybook.survey.estimates.share import Interval
 
@@ -52,16 +52,11 @@ def choose(what: str, word: str, allowed: tuple[str, ...]) -> None:
         raise ValueError(f"{what} is one of {', '.join(allowed)}, not {word!r}")
 
 
-def tails(level: float, alternative: str = "two-sided") -> tuple[float, float]:
-    """The error allowed below and above an interval of this level.
-
-    "less" looks for an upper bound alone, "greater" for a lower one, as one-sided tests do.
-    """
+def quantile_of(level: float) -> float:
+    """The normal quantile of a two-sided interval of this level; ValueError for a level that is none."""
     if not 0 < level < 1:
         raise ValueError(f"a level lies between 0 and 1, not at {level}")
-    check_alternative(alternative)
-    error = 1 - level
-    return {"two-sided": (error / 2, error / 2), "less": (0.0, error), "greater": (error, 0.0)}[alternative]
+    return float(ndtri((1 + level) / 2))
 
 
 def normal_p(z: float, alternative: str) -> float:

@@ -21,25 +21,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 from scipy.stats import ncx2, t
 
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.errors import DataError
-from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats import (
-    association,
-    binary,
-    counting,
-    dominance,
-    equivalence,
-    nominal,
-    odds,
-    ranks,
-    several,
-)
+from surveybook.survey.stats import association, categories, dominance, equivalence, groups, two_by_two
+from surveybook.survey.stats.contingency import as_table, trim
 from surveybook.survey.stats.equivalence import Equivalence
-from surveybook.survey.stats.ranks import Groups
 from surveybook.survey.stats.result import Estimate, Tested, normal_p
 
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
@@ -112,7 +100,7 @@ def _shares(table: Table) -> tuple[int, int, int, int]:
 
 def signed_chi_squared(table: Table, side: str, correction: str = "n-1") -> Tested:
     """Chi-squared test of a 2 x 2 table; one-sided by its signed root."""
-    found = binary.chi_squared(table, correction)
+    found = two_by_two.chi_squared(table, correction)
     if side == "two-sided":
         return found
     yes, base, other, other_base = _shares(table)
@@ -121,31 +109,36 @@ def signed_chi_squared(table: Table, side: str, correction: str = "n-1") -> Test
 
 
 def _difference(table: Table, level: float) -> Estimate:
-    return odds.difference(*_shares(table), level, "newcombe")
+    return two_by_two.difference(*_shares(table), level, "newcombe")
 
 
 def _shares_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    return equivalence.shares(*_shares(table), -least, least, alpha, "agresti-caffo")
+    return equivalence.shares(*_shares(table), -least, least, alpha)
 
 
 # --- yes/no by ordered
 
 
-def groups(table: Table) -> Groups:
-    """Those who said yes first, so that a size above zero means that they answer higher."""
-    return Groups.from_table(table[::-1])
+def yes_first(table: Table) -> Table:
+    """Those who said yes as the first group, so that a size above zero means that they answer higher."""
+    return table[::-1]
+
+
+def _smaller(table: Table) -> int:
+    """How many people the smaller group has."""
+    return min(map(sum, table))
 
 
 def _delta(table: Table, level: float) -> Estimate:
-    two = groups(table)
-    return dominance.cliff_delta(two, level, "bm_tanh" if min(two.sizes) < FEW else "fisherz_cliff")
+    method = "bm_tanh" if _smaller(table) < FEW else "fisherz_cliff"
+    return dominance.cliff_delta(yes_first(table), level, method)
 
 
 def _delta_bounded(table: Table, least: float, alpha: float) -> Equivalence | None:
-    two = groups(table)
+    two = yes_first(table)
     if abs(dominance.cliff_delta(two).value) == 1:
         return None
-    if min(two.sizes) >= FEW:
+    if _smaller(two) >= FEW:
         return equivalence.delta(two, -least, least, alpha)
     found = dominance.cliff_delta(two, 1 - 2 * alpha, "bm_tanh")
     error = found.standard_error / (1 - found.value**2)
@@ -169,38 +162,16 @@ def _tau_bounded(table: Table, least: float, alpha: float) -> Equivalence | None
 # --- nominal
 
 
-def _filled(table: Table) -> np.ndarray:
-    """Groups with at least one answer."""
-    counts = counting.as_table(table)
-    return counts[counts.sum(axis=1) > 0]
-
-
-def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:
-    """H / (n - 1) with the interval of the noncentrality of H over n - 1 (as Smithson 2003 has it for V).
-
-    H has in large samples a noncentral chi-squared distribution with k - 1 degrees of freedom (Andrews 1954, Annals of
-    Mathematical Statistics 25, 724). The percentile bootstrap would never reach down to zero: without a relation, of
-    fewer than 150 people in seven groups, it covered the truth in none of 250 samples, this one in 98%; and where the
-    size is just the smallest one of interest (0.08), this one calls it equivalent in 3% of 600 samples of 110 people,
-    and in 4% of 1,000 people. Widened to the estimate in the table where it would miss it.
-    """
-    counts = _filled(table)
-    tested, n = several.kruskal_wallis(counts, "asymptotic"), int(counts.sum())
-    value = tested.statistic / (n - 1)
-    low, high = (min(1.0, one / (n - 1)) for one in nominal.noncentrality(tested, level))
-    return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
-
-
 def _epsilon_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    tested = several.kruskal_wallis(_filled(table), "asymptotic")
     n = sum(map(sum, table))
-    return _below(tested, least * (n - 1), least, epsilon_squared(table, 1 - 2 * alpha))
+    size = groups.epsilon_squared(table, 1 - 2 * alpha)
+    return _below(groups.kruskal_wallis(table), least * (n - 1), least, size)
 
 
 def _v_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    counts = counting.trim(counting.as_table(table))
+    counts = trim(as_table(table))
     centre = least**2 * int(counts.sum()) * (min(counts.shape) - 1)
-    return _below(nominal.chi_squared(counts), centre, least, nominal.cramers_v(counts, 1 - 2 * alpha))
+    return _below(categories.chi_squared(counts), centre, least, categories.cramers_v(counts, 1 - 2 * alpha))
 
 
 def _below(tested: Tested, centre: float, least: float, size: Estimate) -> Equivalence:
@@ -217,9 +188,9 @@ _UNORDERED = Row(
     "Without a relation every way to pair the answers that were given is equally likely. The interval "
     "is one for large samples.",
     "minus the logarithm of the table's probability", "cramers_v", CORRECTED_V, False,
-    lambda table, side, draws, seed: nominal.fisher_freeman_halton(table, draws, seed),
-    lambda table, side: nominal.chi_squared(table),
-    lambda table, level: nominal.cramers_v(table, level),
+    lambda table, side, draws, seed: categories.fisher_freeman_halton(table, draws, seed),
+    lambda table, side: categories.chi_squared(table),
+    lambda table, level: categories.cramers_v(table, level),
     _v_bounded,
 )
 ROWS = {
@@ -229,7 +200,7 @@ ROWS = {
         "Without a relation every way to pair the answers that were given is equally likely; nothing "
         "is approximated in the test. The interval is an approximation that holds well for small groups too.",
         "people who said no to both", "risk_difference", "difference of shares", True,
-        lambda table, side, draws, seed: binary.fisher(table, side, "minlike"),
+        lambda table, side, draws, seed: two_by_two.fisher(table, side),
         signed_chi_squared, _difference, _shares_bounded,
     ),
     ("yes-no", "ordered"): Row(
@@ -239,10 +210,8 @@ ROWS = {
         "them is equally likely. Only the order of the answers counts. The test sees whether one group answers higher, "
         "hardly whether its answers are only further apart. The interval is one for large samples.",
         "U of those who said yes", "cliff_delta", "Cliff's delta", True,
-        lambda table, side, draws, seed: ranks.mann_whitney(
-            groups(table), side, "exact", False, "absdev", draws, seed
-        ),
-        lambda table, side: ranks.mann_whitney(groups(table), side, "asymptotic", False),
+        lambda table, side, draws, seed: dominance.mann_whitney(yes_first(table), side, "exact", draws, seed),
+        lambda table, side: dominance.mann_whitney(yes_first(table), side, "asymptotic"),
         _delta, _delta_bounded,
     ),
     ("ordered", "ordered"): Row(
@@ -252,9 +221,9 @@ ROWS = {
         "order of the answers counts. The test sees relations that rise or fall throughout, hardly one that first "
         "rises and then falls. The interval is one for large samples.",
         "S", "tau_b", "Kendall's tau-b", True,
-        lambda table, side, draws, seed: association.kendall(table, side, "permutation", False, draws, seed),
-        lambda table, side: association.kendall(table, side, "asymptotic", False),
-        lambda table, level: association.measure(table, "tau_b", level, "fisherz"),
+        lambda table, side, draws, seed: association.kendall(table, side, "permutation", draws, seed),
+        lambda table, side: association.kendall(table, side, "asymptotic"),
+        lambda table, level: association.measure(table, "tau_b", level),
         _tau_bounded,
     ),
     ("nominal", "ordered"): Row(
@@ -264,9 +233,9 @@ ROWS = {
         "is equally likely. Only the order of the answers counts. The test sees whether some groups answer higher than "
         "others, not which ones. The interval is one for large samples, and for groups that differ in place alone.",
         "H", "epsilon_squared", "epsilon squared", False,
-        lambda table, side, draws, seed: several.kruskal_wallis(_filled(table), "permutation", draws, seed),
-        lambda table, side: several.kruskal_wallis(_filled(table), "asymptotic"),
-        epsilon_squared, _epsilon_bounded,
+        lambda table, side, draws, seed: groups.kruskal_wallis(table, "permutation", draws, seed),
+        lambda table, side: groups.kruskal_wallis(table, "asymptotic"),
+        groups.epsilon_squared, _epsilon_bounded,
     ),
     ("nominal", "nominal"): _UNORDERED,
     ("nominal", "yes-no"): _UNORDERED,

@@ -19,20 +19,10 @@ from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, Codes, counted
 from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import WITHHELD, Interval
-from surveybook.survey.stats import (
-    association,
-    binary,
-    counting,
-    dominance,
-    equivalence,
-    models,
-    nominal,
-    odds,
-    ranks,
-)
+from surveybook.survey.stats import association, categories, contingency, dominance, regression, two_by_two
 from surveybook.survey.stats.result import Estimate, Tested, fisher_z, normal_p
 from surveybook.survey.verdicts.judged import LEVEL
-from surveybook.survey.verdicts.plan import CORRECTED_V, groups, signed_chi_squared
+from surveybook.survey.verdicts.plan import CORRECTED_V, signed_chi_squared, yes_first
 from surveybook.survey.verdicts.verdict import Verdict
 
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
@@ -128,45 +118,45 @@ def _tests(measure: str, table: Table, verdict: Verdict) -> Iterator[Specificati
         return verdict.row.approximate(verdict.counts.table, side)
 
     if measure == "risk_difference":
-        yield "Fisher's test with mid-p", label, lambda: binary.fisher(table, side, mid=True), planned
-        yield "Boschloo's test", label, lambda: binary.boschloo(table, side), planned
+        yield "Fisher's test with mid-p", label, lambda: two_by_two.fisher(table, side, mid=True), planned
+        yield "Boschloo's test", label, lambda: two_by_two.boschloo(table, side), planned
         yield "chi-squared, factor (n - 1) / n", label, approximate, planned
         yield ("chi-squared, no correction", "log odds ratio", lambda: signed_chi_squared(table, side, "none"),
-               lambda: _log(odds.odds(table)))
+               lambda: _log(two_by_two.odds_ratio(table)))
         return
     yield {"cramers_v": "chi-squared approximation", "epsilon_squared": "chi-squared approximation"}.get(
         measure, "normal approximation"), label, approximate, planned
     if measure == "cramers_v":
-        yield "likelihood ratio (G)", label, lambda: nominal.chi_squared(table, True), planned
-        yield "chi-squared, permuted", label, lambda: nominal.permuted_chi_squared(table, DRAWS), planned
+        yield "likelihood ratio (G)", label, lambda: categories.chi_squared(table, likelihood=True), planned
+        yield "chi-squared, permuted", label, lambda: categories.permuted_chi_squared(table, DRAWS), planned
         return
     halves = _halves(table)
     if measure == "epsilon_squared":
-        yield "order ignored: chi-squared", CORRECTED_V, lambda: nominal.chi_squared(table), lambda: _v(table)
-        yield "answers split in halves", CORRECTED_V, lambda: nominal.chi_squared(halves), lambda: _v(halves)
+        yield "order ignored: chi-squared", CORRECTED_V, lambda: categories.chi_squared(table), lambda: _v(table)
+        yield "answers split in halves", CORRECTED_V, lambda: categories.chi_squared(halves), lambda: _v(halves)
         return
     yield ("steps taken as equal: linear-by-linear", "Pearson's r",
            lambda: association.linear_by_linear(table, x, y, side), lambda: _pearson(table, x, y))
     if measure == "cliff_delta":
         yield ("Brunner-Munzel test", label, lambda: _brunner_munzel(table, side),
-               lambda: dominance.cliff_delta(groups(table), LEVEL, "bm_t"))
+               lambda: dominance.cliff_delta(yes_first(table), LEVEL, "bm_t"))
         yield ("answers split in halves: Fisher's test", "difference of shares",
-               lambda: binary.fisher(halves, side), lambda: _difference(halves))
+               lambda: two_by_two.fisher(halves, side), lambda: _difference(halves))
         return
-    yield ("Spearman's rank correlation", "Spearman's rho", lambda: association.spearman(table, side, "t"),
+    yield ("Spearman's rank correlation", "Spearman's rho", lambda: association.spearman(table, side),
            lambda: _rho(table))
     other = tuple(zip(*halves, strict=True))  # rows: lower and upper half of the second answer
     yield ("second answer split in halves: Mann-Whitney", "Cliff's delta",
-           lambda: ranks.mann_whitney(groups(other), side, "asymptotic"),
-           lambda: dominance.cliff_delta(groups(other), LEVEL))
+           lambda: dominance.mann_whitney(yes_first(other), side, "asymptotic"),
+           lambda: dominance.cliff_delta(yes_first(other), LEVEL))
 
 
 def _brunner_munzel(table: Table, side: str) -> Tested:
     """On the side on which those who said yes answer higher."""
-    found = dominance.brunner_munzel(groups(table))
+    found = dominance.brunner_munzel(yes_first(table))
     if side == "two-sided":
         return found
-    low = found.p / 2 if (dominance.cliff_delta(groups(table)).value > 0) == (side == "greater") else 1 - found.p / 2
+    low = found.p / 2 if (dominance.cliff_delta(yes_first(table)).value > 0) == (side == "greater") else 1 - found.p / 2
     return Tested(found.statistic, low, found.method, side, found.df)
 
 
@@ -180,22 +170,22 @@ def _halves(table: Table) -> Table:
 
 def _difference(table: Table) -> Estimate:
     (no_no, no_yes), (yes_no, yes_yes) = table
-    return odds.difference(yes_yes, yes_no + yes_yes, no_yes, no_no + no_yes, LEVEL)
+    return two_by_two.difference(yes_yes, yes_no + yes_yes, no_yes, no_no + no_yes, LEVEL)
 
 
 def _v(table: Table) -> Estimate:
-    return nominal.cramers_v(table, LEVEL)
+    return categories.cramers_v(table, LEVEL)
 
 
 def _pearson(table: Table, x: tuple[int, ...], y: tuple[int, ...]) -> Estimate:
-    first, second = counting.spread(np.array(table))
+    first, second = contingency.spread(np.array(table))
     return association.pearson(np.array(x)[first], np.array(y)[second])
 
 
 def _rho(table: Table) -> Estimate:
     """Spearman's rho with Fisher's z interval and the variance 1.06 / (n - 3) of Fieller and others (1957)."""
     rho = association.spearman(table).statistic
-    error = equivalence.ERRORS["spearman"](sum(map(sum, table))) * (1 - rho * rho)
+    error = math.sqrt(1.06 / (sum(map(sum, table)) - 3)) * (1 - rho * rho)
     return Estimate(rho, fisher_z(rho, error, NORMAL, LEVEL, "Fisher z, Fieller"))
 
 
@@ -253,7 +243,7 @@ def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
     if "nominal" in (predictor.kind, outcome.kind):
         return []
     plain = "logistic regression" if outcome.kind == "yes-no" else "proportional odds"
-    fit = models.logistic if outcome.kind == "yes-no" else models.proportional_odds
+    fit = regression.logistic if outcome.kind == "yes-no" else regression.proportional_odds
     choices = [(plain, [])]
     equal = hypothesis.hold_equal
     if equal and equal.id not in (predictor.id, outcome.id):
@@ -262,9 +252,9 @@ def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
     for choice, others in choices:
         names = [predictor.id, *others]
         kept = np.all([codes[name] >= 0 for name in (outcome.id, *names)], axis=0)
-        found: list[models.Coefficient] = []
+        found: list[regression.Coefficient] = []
 
-        def coefficient(kept=kept, names=names, found=found) -> models.Coefficient:
+        def coefficient(kept=kept, names=names, found=found) -> regression.Coefficient:
             if not found:  # fitted once, for test and size
                 columns = {name: codes[name][kept] for name in names}
                 found.append(fit(codes[outcome.id][kept], columns)[predictor.id])

@@ -26,7 +26,7 @@ import numpy as np
 from surveybook.survey.data.crossing import Crossed, crossed
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.data.study import Study
-from surveybook.survey.stats.counting import DRAWS, SEED
+from surveybook.survey.stats.contingency import DRAWS, SEED
 from surveybook.survey.verdicts.judged import Judged, judge_tables
 from surveybook.survey.verdicts.meaning import meaning
 from surveybook.survey.verdicts.plan import SIDES, Row, row_for

@@ -1,4 +1,4 @@
-"""How do two answers go together?  Tables of counts from answers, answers from tables, and what follows by chance.
+"""How do two answers go together?  Contingency tables: their people, their ranks, and which others chance would give.
 
 A table has a row for each level of the first answer and a column for each level of the second. With its margins
 fixed, as independence leaves them, every table has a known probability; small sets of tables are listed in full
@@ -40,28 +40,8 @@ def as_table(table: Sequence[Sequence[float]] | np.ndarray, rows: int | None = N
     return counts.astype(np.int64)
 
 
-def cross(first: Sequence, second: Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Counts of each pair of answers, with the sorted levels of the first (rows) and of the second (columns)."""
-    if len(first) != len(second):
-        raise ValueError(f"answers come in pairs, but there are {len(first)} and {len(second)}")
-    if not len(first):
-        raise ValueError("a table needs at least one pair of answers")
-    rows, row = np.unique(np.asarray(first), return_inverse=True)
-    columns, column = np.unique(np.asarray(second), return_inverse=True)
-    flat = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns))
-    return flat.reshape(len(rows), len(columns)), rows, columns
-
-
-def stack(*groups: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of each value in each group (one row a group), with the sorted values (columns)."""
-    if not all(len(group) for group in groups):
-        raise ValueError("each group needs at least one answer")
-    values = np.unique(np.concatenate([np.asarray(group, dtype=float) for group in groups]))
-    return np.array([np.bincount(np.searchsorted(values, group), minlength=len(values)) for group in groups]), values
-
-
 def spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One row number and one column number for each count: the opposite of `cross`."""
+    """Row number and column number of each person that the table counts."""
     rows, columns = np.indices(table.shape)
     return np.repeat(rows.ravel(), table.ravel()), np.repeat(columns.ravel(), table.ravel())
 
@@ -84,14 +64,14 @@ class Listed:
     probability: np.ndarray
 
 
-def listed(table: np.ndarray, limit: int = LISTED) -> Listed | None:
-    """All tables with the same margins, or None where there are more than `limit` of them.
+def listed(table: np.ndarray) -> Listed | None:
+    """All tables with the same margins, or None where there are more than LISTED of them.
 
     Built column by column; the probability of a table is the product of row and column factorials over that of
     all counts and of n (multiple hypergeometric).
     """
     rows, columns = table.sum(axis=1), table.sum(axis=0)
-    if max(at_least(rows, columns), at_least(columns, rows)) > limit:
+    if max(at_least(rows, columns), at_least(columns, rows)) > LISTED:
         return None
     parts = np.zeros((1, 0, len(rows)), dtype=np.int16 if table.sum() < 2**15 else np.int64)
     for total in columns[:-1]:
@@ -103,7 +83,7 @@ def listed(table: np.ndarray, limit: int = LISTED) -> Listed | None:
             low = np.maximum(0, total - filled - tops[owner, row + 1 :].sum(axis=1))
             high = np.minimum(tops[owner, row], total - filled)
             width = np.maximum(high - low + 1, 0)
-            if width.sum() > limit:
+            if width.sum() > LISTED:
                 return None
             index = np.repeat(np.arange(len(owner)), width)
             value = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width) + low[index]
@@ -143,20 +123,19 @@ def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -
 
 def permutation(
     table: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], method: str, draws: int = DRAWS,
-    seed: int = SEED, limit: int = LISTED, alternative: str = "greater",
-    extreme: Callable[[np.ndarray], np.ndarray] = np.positive,
+    seed: int = SEED, alternative: str = "two-sided", extreme: Callable[[np.ndarray], np.ndarray] = np.positive,
 ) -> Tested:
     """The p of a statistic of tables, under all tables with the same margins.
 
     `statistic` maps tables (table x row x column) to one number each; `extreme` to how extreme that is (one of
-    EXTREME). Exact where there are no more than `limit` tables, else `draws` random ones (Patefield 1981,
+    EXTREME). Exact where there are no more than LISTED tables, else `draws` random ones (Patefield 1981,
     doi 10.2307/2346669), with p = (b + 1) / (B + 1), so that it is never zero (Phipson and Smyth 2010,
     doi 10.2202/1544-6115.1585).
     """
     table = trim(table)
     seen = float(extreme(statistic(table[None]))[0])
     near = EQUAL * max(1.0, abs(seen))
-    every = listed(table, limit)
+    every = listed(table)
     if every is not None:
         value = extreme(statistic(every.tables))
         p = float(min(1.0, every.probability[value >= seen - near].sum()))

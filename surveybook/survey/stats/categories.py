@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import chdtr, chndtrinc
 from scipy.stats import chi2_contingency
-from scipy.stats.contingency import association
 
 from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats.counting import DRAWS, LISTED, SEED, as_table, log_probability, permutation, trim
-from surveybook.survey.stats.result import Estimate, Tested, choose, tails
+from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, log_probability, permutation, trim
+from surveybook.survey.stats.result import Estimate, Tested, quantile_of
 
 Table = Sequence[Sequence[int]]
 
@@ -26,38 +25,32 @@ def chi_squared(table: Table, likelihood: bool = False) -> Tested:
     return Tested(float(found.statistic), float(found.pvalue), words, df=int(found.dof))
 
 
-def smallest_expected(table: Table) -> float:
-    """The smallest count expected without a relation: below five the chi-squared test is not to be trusted."""
-    counts = _crossed(table)
-    return float((np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()).min())
-
-
-def fisher_freeman_halton(table: Table, draws: int = DRAWS, seed: int = SEED, limit: int = LISTED) -> Tested:
-    """Fisher's exact test of a table of any size: tables at most as likely as the one seen. `statistic`: minus the
-    logarithm of its probability. Listed where there are no more than `limit` tables, else drawn with a seed."""
+def fisher_freeman_halton(table: Table, draws: int = DRAWS, seed: int = SEED) -> Tested:
+    """Fisher's exact test of a table of any size: tables at most as likely as the one seen (Freeman and Halton 1951,
+    doi 10.1093/biomet/38.1-2.141). `statistic`: minus the logarithm of its probability. Exact where all tables with the
+    same margins can be listed, else drawn with a seed."""
     counts = _crossed(table)
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     return permutation(
-        counts, lambda tables: -log_probability(tables, rows, columns), "Fisher-Freeman-Halton", draws, seed, limit,
-        "two-sided",
+        counts, lambda tables: -log_probability(tables, rows, columns), "Fisher-Freeman-Halton", draws, seed
     )
 
 
-def permuted_chi_squared(table: Table, draws: int = DRAWS, seed: int = SEED, limit: int = LISTED) -> Tested:
-    """Pearson's chi-squared with its distribution over all tables with the same margins."""
+def permuted_chi_squared(table: Table, draws: int = DRAWS, seed: int = SEED) -> Tested:
+    """Pearson's chi-squared with its distribution over all tables with the same margins, exact or drawn."""
     counts = _crossed(table)
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
 
     def statistic(tables: np.ndarray) -> np.ndarray:
         return ((tables - expected) ** 2 / expected).sum(axis=(1, 2))
 
-    return permutation(counts, statistic, "chi-squared, permutation", draws, seed, limit, "two-sided")
+    return permutation(counts, statistic, "chi-squared, permutation", draws, seed)
 
 
-def cramers_v(table: Table, level: float = 0.95, corrected: bool = True) -> Estimate:
-    """Cramer's V with an interval from the noncentral chi-squared distribution.
+def cramers_v(table: Table, level: float = 0.95) -> Estimate:
+    """Bias-corrected Cramer's V with an interval from the noncentral chi-squared distribution.
 
-    `corrected` takes off what V has by chance: phi^2 - (r - 1)(c - 1) / (n - 1), at least 0, over
+    The correction takes off what V has by chance: phi^2 - (r - 1)(c - 1) / (n - 1), at least 0, over
     min(r~, c~) - 1 with r~ = r - (r - 1)^2 / (n - 1) (Bergsma 2013, doi 10.1016/j.jkss.2012.10.002).
     The interval is for V in the population, sqrt(noncentrality / (n (min(r, c) - 1))) (Smithson 2003); it is
     widened to the estimate in the rare table where it would miss it.
@@ -65,15 +58,9 @@ def cramers_v(table: Table, level: float = 0.95, corrected: bool = True) -> Esti
     counts = _crossed(table)
     tested, n = chi_squared(counts), int(counts.sum())
     r, c = counts.shape
-    if corrected:
-        if n < 2:
-            raise ValueError("the correction of Cramer's V needs two answers")
-        value = float(corrected_v(tested.statistic, n, r, c))
-    else:
-        value = float(association(counts, method="cramer", correction=False))
+    value = float(corrected_v(tested.statistic, n, r, c))
     low, high = (min(1.0, math.sqrt(one / (n * (min(r, c) - 1)))) for one in noncentrality(tested, level))
-    words = "noncentral chi-squared"
-    return Estimate(value, Interval(min(low, value), max(high, value), level, words))
+    return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
 
 
 def corrected_v(statistic: np.ndarray, n: np.ndarray, r: np.ndarray, c: np.ndarray) -> np.ndarray:
@@ -101,20 +88,15 @@ def noncentrality(tested: Tested, level: float) -> tuple[float, float]:
 
 def noncentralities(statistic: np.ndarray, df: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """The same of many statistics."""
-    below, above = tails(level)
+    quantile_of(level)
+    error = (1 - level) / 2
 
     def solve(probability: float) -> np.ndarray:
         found, beyond = np.zeros(len(statistic)), chdtr(df, statistic) > probability
         found[beyond] = chndtrinc(statistic[beyond], df[beyond], probability)
         return found
 
-    return solve(1 - below), solve(above)
-
-
-def coefficient(table: Table, name: str = "cramer") -> float:
-    """Cramer's V, Tschuprow's T or Pearson's contingency coefficient without a correction (scipy)."""
-    choose("coefficient", name, ("cramer", "tschuprow", "pearson"))
-    return float(association(_crossed(table), method=name, correction=False))
+    return solve(1 - error), solve(error)
 
 
 def _crossed(table: Table) -> np.ndarray:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom, binomtest, friedmanchisquare, norm, page_trend_test, rankdata
+from scipy.special import ndtri
+from scipy.stats import binom, binomtest, friedmanchisquare, rankdata
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 
 from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats.counting import as_table
-from surveybook.survey.stats.ranks import tail
-from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, normal_p, tails
+from surveybook.survey.stats.contingency import as_table
+from surveybook.survey.stats.dominance import tail
+from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, normal_p, quantile_of
 
 Matrix = Sequence[Sequence[float]]
 EXACT_PEOPLE = 2000  # differences up to which the signed-rank distribution is computed
@@ -50,7 +51,6 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
 
 def change_odds(table: Sequence[Sequence[int]], level: float = 0.95) -> Estimate:
     """Conditional odds ratio of change, there over back, with its exact interval (from Clopper-Pearson)."""
-    tails(level)
     counts = as_table(table, 2, 2)
     there, back = int(counts[0, 1]), int(counts[1, 0])
     if not there + back:
@@ -124,7 +124,7 @@ def signed_rank(
             raise ValueError(f"the exact signed-rank test is for up to {EXACT_PEOPLE} pairs; take the asymptotic one")
         words, double = "exact", np.round(2 * signed.ranks).astype(int)
         chance = _sign_sums(double)
-        p, mid_p = tail(np.arange(len(chance)) / 2, chance, signed.v, mean, alternative, "absdev")
+        p, mid_p = tail(np.arange(len(chance)) / 2, chance, signed.v, mean, alternative)
     words = f"Wilcoxon signed ranks, {zeros} zeros, {words}"
     return Tested(signed.v, p, words, alternative, z=off / spread, mid_p=mid_p)
 
@@ -140,13 +140,12 @@ def sign_test(x: Sequence[float], y: Sequence[float], alternative: str = "two-si
 def matched_rank_biserial(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> Estimate:
     """(V+ - V-) / (V+ + V-) of the differences that are not zero (Kerby 2014, doi 10.2466/11.IT.3.1), with Fisher's
     z interval and the spread under no effect, as R's effectsize."""
-    tails(level)
     signed = SignedRanks.of(x, y, "wilcox")
     n = len(signed.ranks)
     if not n:
         raise ValueError("a rank-biserial correlation needs a pair that differs")
     value = float((signed.ranks * signed.signs).sum()) * 2 / (n * (n + 1))
-    normal = float(norm.ppf((1 + level) / 2))
+    normal = quantile_of(level)
     if abs(value) == 1:
         # all differences have one sign: Wilson's bound of the share with that sign
         inner = (n - normal**2) / (n + normal**2)
@@ -160,12 +159,11 @@ def matched_rank_biserial(x: Sequence[float], y: Sequence[float], level: float =
 def net_change(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> Estimate:
     """Share of pairs with x above y less that with x below y, with the adjusted Wald interval of Bonett and Price
     (2012, doi 10.3102/1076998611411915): one added to either count."""
-    tails(level)
     signs = SignedRanks.of(x, y).signs
     n, up, down = len(x), int((signs > 0).sum()), int((signs < 0).sum())
     value, share, other = (up - down) / n, (up + 1) / (n + 2), (down + 1) / (n + 2)
     error = math.sqrt((share + other - (share - other) ** 2) / (n + 2))
-    half = float(norm.ppf((1 + level) / 2)) * error
+    half = quantile_of(level) * error
     low, high = max(-1.0, share - other - half), min(1.0, share - other + half)
     return Estimate(value, Interval(min(low, value), max(high, value), level, "Bonett-Price"), error)
 
@@ -173,26 +171,26 @@ def net_change(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> E
 def pseudo_median(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> Estimate:
     """Median of the means of any two differences (Hodges and Lehmann), with ordered means as interval: exact
     without ties and zeros up to 50 pairs, as R's wilcox.test, else by the normal approximation."""
-    below, above = tails(level)
+    quantile_of(level)
+    error = (1 - level) / 2
     gaps = np.round(np.asarray(x, dtype=float) - np.asarray(y, dtype=float), 10)
     n = len(gaps)
     means = np.sort(np.add.outer(gaps, gaps)[np.triu_indices(n)] / 2)
     sizes = abs(gaps)
     if n <= 50 and len(np.unique(sizes)) == n and sizes.all():
         chance = np.cumsum(_sign_sums(np.arange(1, n + 1)))
-        skip = [max(1, int(np.searchsorted(chance, error * (1 - 1e-12)))) for error in (below, above)]
-        words = "exact"
+        skip, words = int(np.searchsorted(chance, error * (1 - 1e-12))), "exact"
     else:
         spread = math.sqrt(float((SignedRanks.of(x, y).ranks ** 2).sum()) / 4)
-        skip = [max(1, round(len(means) / 2 + float(norm.ppf(error)) * spread)) for error in (below, above)]
-        words = "normal approximation"
-    interval = Interval(float(means[skip[0] - 1]), float(means[len(means) - skip[1]]), level, f"ordered means, {words}")
+        skip, words = round(len(means) / 2 + float(ndtri(error)) * spread), "normal approximation"
+    skip = max(1, skip)
+    interval = Interval(float(means[skip - 1]), float(means[len(means) - skip]), level, f"ordered means, {words}")
     return Estimate(float(np.median(means)), interval)
 
 
 def friedman(matrix: Matrix) -> Tested:
     """Friedman's test: do several ordered answers of the same people differ?  One row a person; corrected for ties."""
-    answers = _answers(matrix, 3)
+    answers = _answers(matrix)
     found = friedmanchisquare(*answers.T)
     if not np.isfinite(found.statistic):
         raise ValueError("Friedman's test needs a person whose answers differ")
@@ -202,25 +200,15 @@ def friedman(matrix: Matrix) -> Tested:
 
 def kendall_w(matrix: Matrix) -> float:
     """Kendall's W, how far people agree on the order of their answers: Friedman's statistic / (n (k - 1))."""
-    answers = _answers(matrix, 3)
+    answers = _answers(matrix)
     return friedman(matrix).statistic / (len(answers) * (answers.shape[1] - 1))
 
 
-def page(matrix: Matrix, alternative: str = "greater", method: str = "exact") -> Tested:
-    """Page's test that answers rise from column to column ("greater") or fall ("less"). `statistic`: L, midranks."""
-    choose("alternative", alternative, ("greater", "less"))
-    choose("method", method, ("exact", "asymptotic"))
-    answers = _answers(matrix, 3)
-    columns = answers if alternative == "greater" else answers[:, ::-1]
-    found = page_trend_test(columns, ranked=False, method=method)
-    return Tested(float(found.statistic), float(found.pvalue), f"Page's L, {method}", alternative)
-
-
-def _answers(matrix: Matrix, columns: int) -> np.ndarray:
-    """One row of answers a person, at least `columns` of them."""
+def _answers(matrix: Matrix) -> np.ndarray:
+    """One row of three or more answers a person."""
     answers = np.asarray(matrix, dtype=float)
-    if answers.ndim != 2 or answers.shape[1] < columns or len(answers) < 2:
-        raise ValueError(f"this needs two or more people with {columns} or more answers each")
+    if answers.ndim != 2 or answers.shape[1] < 3 or len(answers) < 2:
+        raise ValueError("this needs two or more people with three or more answers each")
     return answers
 
 

@@ -1,0 +1,107 @@
+"""Do several groups answer differently, and which ones?  Nominal groups (rows) by ordered answers or counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.stats import kruskal
+
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.categories import noncentrality
+from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, midranks, permutation
+from surveybook.survey.stats.multiplicity import adjust
+from surveybook.survey.stats.result import Estimate, Tested, choose, normal_p
+
+Table = Sequence[Sequence[int]]
+
+
+def kruskal_h(tables: np.ndarray) -> np.ndarray:
+    """Kruskal-Wallis's H, corrected for ties, of each of many tables (table x group x level); nan where all tie."""
+    counts = tables.astype(float)
+    columns, sizes = counts.sum(axis=1), counts.sum(axis=2)
+    n = sizes.sum(axis=1)
+    ranks = np.cumsum(columns, axis=1) - (columns - 1) / 2
+    sums = np.einsum("tgl,tl->tg", counts, ranks)
+    raw = 12 / (n * (n + 1)) * (sums**2 / np.where(sizes > 0, sizes, 1)).sum(axis=1) - 3 * (n + 1)
+    ties = 1 - (columns**3 - columns).sum(axis=1) / (n**3 - n)
+    return np.divide(raw, ties, out=np.full_like(raw, np.nan), where=ties > 1e-12)
+
+
+def kruskal_wallis(table: Table, method: str = "asymptotic", draws: int = DRAWS, seed: int = SEED) -> Tested:
+    """Kruskal-Wallis test with midranks (R's kruskal.test). `statistic`: H, corrected for ties.
+
+    "asymptotic": chi-squared (scipy). "permutation": over the tables with the same margins, exact or drawn. Groups
+    without an answer are left out; raises ValueError for fewer than two others, or where all answer the same.
+    """
+    choose("method", method, ("asymptotic", "permutation"))
+    counts = _groups(table)
+    df = len(counts) - 1
+    if method == "permutation":
+        found = permutation(counts, kruskal_h, "Kruskal-Wallis, permutation", draws, seed)
+        return Tested(
+            found.statistic, found.p, found.method, df=df, mid_p=found.mid_p, standard_error=found.standard_error
+        )
+    found = kruskal(*(np.repeat(np.arange(counts.shape[1]), row) for row in counts))
+    return Tested(float(found.statistic), float(found.pvalue), "Kruskal-Wallis, chi-squared approximation", df=df)
+
+
+def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:
+    """H / (n - 1), the share of the variance of ranks that lies between groups (Kelley 1935; Tomczak and Tomczak 2014),
+    with the interval of the noncentrality of H over n - 1 (as Smithson 2003 has it for V).
+
+    H has in large samples a noncentral chi-squared distribution with k - 1 degrees of freedom (Andrews 1954, Annals of
+    Mathematical Statistics 25, 724). The percentile bootstrap would never reach down to zero: without a relation, of
+    fewer than 150 people in seven groups, it covered the truth in none of 250 samples, this one in 98%; and where the
+    size is just the smallest one of interest (0.08), this one calls it equivalent in 3% of 600 samples of 110 people,
+    and in 4% of 1,000 people. Widened to the estimate in the table where it would miss it.
+    """
+    tested, n = kruskal_wallis(table), int(as_table(table).sum())
+    value = tested.statistic / (n - 1)
+    low, high = (min(1.0, one / (n - 1)) for one in noncentrality(tested, level))
+    return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two groups (numbers of rows) compared: `z` is positive where the second answers higher."""
+
+    first: int
+    second: int
+    z: float
+    p: float
+    adjusted: float
+
+
+def dunn(table: Table) -> tuple[Pair, ...]:
+    """Which groups differ: Dunn's test of all pairs on the ranks of all groups (1964, doi 10.2307/1266041).
+
+    The variance is corrected for ties; two-sided p values are adjusted as a family of their own, by Holm. Raises
+    ValueError as `kruskal_wallis`.
+    """
+    counts = _groups(table)
+    columns, sizes = counts.sum(axis=0).astype(float), counts.sum(axis=1)
+    n = float(columns.sum())
+    means = counts @ midranks(columns) / sizes
+    variance = n * (n + 1) / 12 - float((columns**3 - columns).sum()) / (12 * (n - 1))
+    pairs = list(combinations(range(len(counts)), 2))
+    z = [(means[j] - means[i]) / math.sqrt(variance * (1 / sizes[i] + 1 / sizes[j])) for i, j in pairs]
+    p = [normal_p(one, "two-sided") for one in z]
+    return tuple(
+        Pair(i, j, float(score), one, family)
+        for (i, j), score, one, family in zip(pairs, z, p, adjust(p), strict=True)
+    )
+
+
+def _groups(table: Table) -> np.ndarray:
+    """The table without groups and levels that nobody is in; ValueError where that leaves nothing to compare."""
+    counts = as_table(table)
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    if len(counts) < 2:
+        raise ValueError("a comparison needs two or more groups, each with an answer")
+    if counts.shape[1] < 2:
+        raise ValueError("groups in which all gave the same answer cannot be compared")
+    return counts
