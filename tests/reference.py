@@ -1,8 +1,8 @@
-"""Does `analysis` give the values that R gives?  `python -m tests.reference CASES.json`
+"""Does the tool give the values that R gives?  `python -m tests.reference CASES.json`
 
-Runs a file of reference cases (kind, inputs, options, expected values, tolerance) through `analysis`, prints each
-value that differs, and closes with `N passed, N failed`; the exit code is 1 if any failed. Values that are declined
-are named with the reason and not compared; a case passes by the others, and counts as neither if it has none.
+Runs a file of reference cases (kind, inputs, options, expected values, tolerance, the call in R), prints each value
+that differs, then each statistic that is not offered, for the tool does not have it, and closes with
+`N passed, N failed, N not offered`, of values. The exit code is 1 if any failed.
 """
 
 from __future__ import annotations
@@ -10,45 +10,61 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .reference_methods import Case, quantities
-
-DECLINED: dict[tuple[str, str], str] = {  # (kind, expected name) -> reason
-    ("ordinal-ordinal", "rho_ml"): "polycor takes optim's Nelder-Mead, which stops before the maximum: on the table of "
-    "the 139 it has .28509, where the log likelihood is -424.36632, while BFGS has .28393 with -424.36579, in R too",
-    ("bayes", "bf10_null_pair"): "is of two other answers, which the case does not give",
-}
+from .reference_methods import compute
+from .reference_names import Case, NotOffered
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case: values that `differ` (name, expected, got) and those that were declined, by reason."""
+    """What came of a case: the names of values that agree, those that `differ` (name, expected, got), and those that
+    are not offered (name, why)."""
 
-    id: str
+    agree: tuple[str, ...]
     differ: tuple[tuple[str, object, object], ...]
-    declined: tuple[tuple[str, str], ...]
-    compared: int
+    not_offered: tuple[tuple[str, str], ...]
 
 
 def run(case: dict) -> Outcome:
     """Compute each expected value of a case and compare it."""
     expected = case["expected"]
-    given = Case(case["inputs"], case.get("options") or {}, frozenset(expected))
-    declined = tuple((name, DECLINED[case["kind"], name]) for name in expected if (case["kind"], name) in DECLINED)
-    asked = [name for name in expected if (case["kind"], name) not in DECLINED]
-    differ = []
-    for name in asked:
+    call = str(case.get("source", ""))
+    given = Case(case["inputs"], arguments(call) | (case.get("options") or {}), frozenset(expected), call)
+    agree, differ, absent = [], [], []
+    for name, value in expected.items():
         try:
-            got = quantities(case["kind"], given)(name)
-        except Exception as problem:  # whatever goes wrong, the other cases are still run
+            got = compute(case["kind"], given, name)
+        except NotOffered as reason:
+            absent.append((name, str(reason)))
+            continue
+        except Exception as problem:  # whatever goes wrong, the other values are still compared
             got = f"{type(problem).__name__}: {problem}"
-        if not agrees(got, expected[name], case.get("tol") or 1e-6):
-            differ.append((name, expected[name], got))
-    return Outcome(case["id"], tuple(differ), declined, len(asked))
+        if agrees(got, value, case.get("tol") or 1e-6):
+            agree.append(name)
+        else:
+            differ.append((name, value, got))
+    return Outcome(tuple(agree), tuple(differ), tuple(absent))
+
+
+ARGUMENT = re.compile(
+    r"""\b(alternative|correct|exact|method|distribution|conf\.level|zero\.method|simulate\.p\.value|continuity|cond\.row)
+    \s*=\s*(?:(TRUE|FALSE)|["']([^"']+)["']|(0?\.\d+))\s*[,)]""", re.VERBOSE,
+)  # fmt: skip
+
+
+def arguments(call: str) -> dict[str, object]:
+    """What a call in R says of the test; nothing where there are several calls."""
+    found = ARGUMENT.findall(call)
+    if len(re.findall(r"\w\(", call)) != 1 or len({name for name, *_ in found}) != len(found):
+        return {}
+    return {
+        name: truth == "TRUE" if truth else float(number) if number else word for name, truth, word, number in found
+    }
 
 
 def agrees(got: object, expected: object, tolerance: float) -> bool:
@@ -76,7 +92,7 @@ def agrees(got: object, expected: object, tolerance: float) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a file of cases; 1 if any differs."""
+    """Run a file of cases; 1 if any value differs, 2 if the file is none."""
     parser = argparse.ArgumentParser(prog="python -m tests.reference", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cases", type=Path, help="a JSON file with a list of cases")
     path = parser.parse_args(arguments).cases
@@ -85,15 +101,17 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, ValueError) as problem:
         print(f"{path}: {problem}; give a JSON file with a list of cases", file=sys.stderr)
         return 2
-    outcomes = [run(case) for case in cases]
-    for outcome in outcomes:
+    outcomes = {case["id"]: run(case) for case in cases}
+    for case, outcome in outcomes.items():
         for name, expected, got in outcome.differ:
-            print(f"{outcome.id}: {name} expected {expected}, got {got}")
-        for name, reason in outcome.declined:
-            print(f"declined: {outcome.id} {name} ({reason})")
-    failed = sum(bool(outcome.differ) for outcome in outcomes)
-    passed = sum(bool(outcome.compared) and not outcome.differ for outcome in outcomes)
-    print(f"{passed} passed, {failed} failed")
+            print(f"{case}: {name} expected {expected}, got {got}")
+    for case, outcome in outcomes.items():
+        for name, reason in outcome.not_offered:
+            print(f"not offered: {case} {name} ({reason})")
+    passed, failed, absent = (
+        sum(len(getattr(outcome, part)) for outcome in outcomes.values()) for part in ("agree", "differ", "not_offered")
+    )
+    print(f"{passed} passed, {failed} failed, {absent} not offered")
     return 1 if failed else 0
 
 

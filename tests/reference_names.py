@@ -1,0 +1,336 @@
+"""What does a reference case mean by a name such as `p_chi2`, `Kruskal-Wallis chi-squared` or `conf.low`?
+
+A name is read as words (`words_of`, the one place where spellings are known): what is asked for (p, statistic, df, z,
+interval, a bound), and words that tell the test or size and its form. What a case's options and its R call say of the
+test is read the same way. A test answers only if it is known by every word; nothing else ever stands in for it: then
+the statistic is `NotOffered`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from surveybook.survey.stats.result import Estimate, Tested
+
+Words = frozenset[str]
+
+
+class NotOffered(LookupError):
+    """The tool does not have the statistic; the message says why."""
+
+
+# --- words
+
+PHRASES = {  # what is written -> the word that families know, longest first
+    "p value": "p", "pvalue": "p", "p val": "p", "pval": "p", "pr": "p", "mid p": "midp", "pmid": "midp",
+    "conf int": "ci", "confint": "ci", "confidence interval": "ci", "ci90": "ci", "ci95": "ci", "ci99": "ci",
+    "conf low": "low", "conf high": "high", "ci low": "low", "ci high": "high", "ci lower": "low", "ci upper": "high",
+    "lower": "low", "lwr": "low", "lcl": "low", "upper": "high", "upr": "high", "ucl": "high",
+    "test statistic": "statistic", "stat": "statistic", "parameter": "df", "dof": "df",
+    "standard error": "se", "std error": "se", "stderr": "se", "ase": "se", "ase1": "se",
+    "est": "estimate", "value": "estimate",
+    "lo": "low", "hi": "high", "two sided": "both", "twosided": "both", "two tailed": "both", "2 sided": "both",
+    "2sided": "both", "two": "both",
+    "x squared": "chi2", "x2": "chi2", "chi squared": "chi2", "chisquared": "chi2", "chi square": "chi2",
+    "chisq": "chi2", "chi sq": "chi2", "chi 2": "chi2", "pearson chi2": "chi2", "chisq test": "chi2",
+    "log likelihood": "g", "likelihood ratio": "g", "gtest": "g", "g test": "g", "g2": "g", "lr": "g",
+    "fisher test": "fisher", "fisher exact": "fisher exact", "fisher z": "fisherz", "fishers z": "fisherz",
+    "freeman halton": "fisher", "n 1": "n1", "campbell": "n1",
+    "asymptotic": "asym", "asymp": "asym", "approximate": "asym", "approx": "asym", "normal": "asym",
+    "permutation": "perm", "permuted": "perm", "monte carlo": "mc", "simulate": "mc", "simulated": "mc", "sim": "mc",
+    "simulate p value": "mc", "exactranktests": "exact", "exact with ties": "exact", "exact ties": "exact",
+    "no continuity": "nocc", "uncorrected": "nocc", "continuity": "cc", "yates": "cc", "edwards": "cc",
+    "bias corrected": "bias", "corrected": "bias", "adj": "adjusted", "bergsma": "bias", "unadj": "p",
+    "tau b": "tau", "taub": "tau", "kendall tau": "tau", "odds ratio": "or", "oddsratio": "or",
+    "risk difference": "difference", "rd": "difference", "diff": "difference", "prop diff": "difference",
+    "cramers": "v", "cramer": "v", "cramers v": "v", "cramer v": "v", "cramerv": "v", "yule q": "q yule",
+    "mann whitney": "mannwhitney", "mwu": "mannwhitney", "wilcox test": "wilcox", "wilcoxon": "wilcox",
+    "signed rank": "signedrank", "wilcoxsign test": "signedrank", "signrank": "signedrank",
+    "sign test": "sign", "signtest": "sign", "brunner munzel": "bm", "brunnermunzel": "bm",
+    "rank biserial": "rankbiserial", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
+    "linear by linear": "linear", "lbl": "linear", "lbl test": "linear", "m2": "linear", "mantel": "linear",
+    "kruskal wallis": "kruskal", "kw": "kruskal", "epsilon squared": "epsilon2", "epsilon 2": "epsilon2",
+    "eps2": "epsilon2", "rank epsilon squared": "epsilon2", "rank epsilon2": "epsilon2",
+    "cochran q": "q", "cochranq": "q", "kendall w": "w kendall", "kendalls w": "w kendall",
+    "pseudo median": "pseudomedian", "hl": "pseudomedian", "hodges lehmann": "pseudomedian",
+    "net change": "net", "newcomb": "newcombe", "clopper pearson": "clopperpearson", "agresti caffo": "agresticaffo",
+    "benjamini hochberg": "bh", "fdr": "bh", "krippendorff": "kripp", "krippendorffs": "kripp",
+}  # fmt: skip
+SPOKEN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
+SIDES = {"both": "two-sided", "less": "less", "greater": "greater"}
+EMPTY = {"test", "rank", "with", "ties", "sum", "of", "the", "conf", "int", "paired", "coefficient", "one", "sided"}
+
+
+def words_of(written: str) -> Words:
+    """The words of a name, an option or a call, however it spells them."""
+    plain = re.sub(r"[’']s\b", "", written.replace("Z.", "z ")).lower()
+    plain = " ".join(re.findall(r"[a-z0-9]+", plain))
+    for _ in range(2):  # phrases made of phrases: chisq test
+        plain = SPOKEN.sub(lambda found: PHRASES[found[1]], plain)
+    return frozenset(plain.split()) - EMPTY
+
+
+# --- what a case is
+
+ALTERNATIVES = {"two.sided": "two-sided", "two_sided": "two-sided", "t": "two-sided", "l": "less", "g": "greater"}
+NUMBERS = {"conf", "level", "conf_level", "alpha", "alternative", "b", "seed", "draws", "n", "m", "null", "low", "high",
+           "rounding", "exclusive", "workspace", "p0", "mu", "bound", "sesoi", "conf_int", "one_tailed", "one_sided",
+           "decimals", "paired"}  # fmt: skip
+MEANS = {"fixed": "boschloo", "scores": "linear", "dependent": "somers", "pooled": "barnard"}  # whatever their value
+FORMS = {"exact", "asym", "perm", "mc", "midp", "nocc", "cc", "t"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a case gives and asks: inputs, options, names of expected values, the call in R."""
+
+    inputs: Mapping
+    options: Mapping
+    keys: frozenset[str]
+    call: str = ""
+
+    @property
+    def side(self) -> str:
+        side = str(self.options.get("alternative", "two-sided"))
+        return ALTERNATIVES.get(side, side)
+
+    @property
+    def level(self) -> float:
+        names = ("conf", "conf.level", "conf_level", "level")
+        return float(next((self.options[name] for name in names if name in self.options), 0.95))
+
+    @property
+    def asked(self) -> Words:
+        """What the options say of the test, as words; those that tell numbers or how a case is counted say nothing."""
+        said: Words = frozenset()
+        for name, value in self.options.items():
+            key = re.sub(r"[^a-z0-9]+", "_", name.lower())
+            if key in NUMBERS:
+                continue
+            if key in MEANS:
+                said |= {MEANS[key]}
+            elif key == "variant":
+                said |= words_of(f"tau {value}")
+            elif value is False and re.search("correct|continuity", key):
+                said |= {"nocc"}
+            elif value is True and re.search("correct|continuity", key):
+                said |= {"cc"}
+            elif value is False:
+                said |= {"asym"} if key == "exact" else frozenset()
+            elif value is True:
+                said |= words_of(key.replace("_", " "))
+            elif isinstance(value, str) and value.lower() not in ("auto", "default", "none"):
+                said |= words_of(value)
+        return said
+
+    @property
+    def table(self) -> np.ndarray:
+        """The table given, or counted from two answers of each person, or from two shares."""
+        if "table" in self.inputs:
+            return np.asarray(self.inputs["table"])
+        if "k1" in self.inputs:
+            k1, n1, k2, n2 = shares_of(self)
+            return np.array([[k1, n1 - k1], [k2, n2 - k2]])
+        return np.array(cross(*self.vectors))
+
+    @property
+    def vectors(self) -> tuple[list, list]:
+        """The two answers of each person, those left out who gave only one."""
+        first, second = next(
+            (self.inputs[one], self.inputs[other])
+            for one, other in (("x", "y"), ("before", "after"), ("first", "second"), ("a", "b"), ("pre", "post"))
+            if one in self.inputs
+        )
+        both = [pair for pair in zip(first, second, strict=True) if not any(map(missing, pair))]
+        return [one for one, _ in both], [other for _, other in both]
+
+    @property
+    def two_groups(self) -> np.ndarray:
+        """A row of counts for each of two groups: from a table, from their answers, or from two answers of each person
+        of which one is 0 or 1 (the groups are then in that order, as R has it)."""
+        if "table" in self.inputs:
+            return np.asarray(self.inputs["table"])
+        x, y = self.inputs["x"], self.inputs["y"]
+        one, other = (set(answers) <= {0, 1, None} for answers in (x, y))
+        if len(x) == len(y) >= 8 and one != other:
+            split, answers = self.vectors if one else self.vectors[::-1]
+            both = list(zip(split, answers, strict=True))
+            x, y = ([answer for group, answer in both if group == which] for which in (0, 1))
+        return stack([[answer for answer in group if not missing(answer)] for group in (x, y)])
+
+
+def missing(answer: object) -> bool:
+    return answer is None or answer != answer
+
+
+def cross(first: Sequence, second: Sequence) -> list[list[int]]:
+    """A row for each level of the first answer, a column for each of the second."""
+    both = list(zip(first, second, strict=True))
+    return [[both.count((row, column)) for column in sorted(set(second))] for row in sorted(set(first))]
+
+
+def stack(answers: Collection[Sequence]) -> np.ndarray:
+    """A row for each group, a column for each level that any of them gave."""
+    levels = sorted({one for group in answers for one in group})
+    return np.array([[list(group).count(level) for level in levels] for group in answers])
+
+
+def shares_of(case: Case) -> tuple[int, int, int, int]:
+    return tuple(int(case.inputs[name]) for name in ("k1", "n1", "k2", "n2"))
+
+
+# --- families
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test: what it is called, its `forms` (exact, asym, ...), the `symbols` of its statistic, and how it is run for
+    a side."""
+
+    nouns: str
+    forms: str
+    symbols: str
+    run: Callable[[str], Tested]
+
+    @property
+    def words(self) -> Words:
+        return frozenset(f"{self.nouns} {self.forms} {self.symbols}".split())
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size: what it is called, what its interval is called (with "plain" where that is the only one of its name),
+    and how it is estimated at a level. `of`: the test beside which R prints it."""
+
+    names: str
+    intervals: str
+    run: Callable[[float], Estimate]
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the tool has for one kind of case. Of several tests of one name the first answers. `main`: the noun of the
+    test that is meant where nothing says which; `unsaid`: the forms that R takes where a noun comes without one.
+    `values`: what is neither a test nor a size, by the words of its names."""
+
+    tests: tuple[Test, ...] = ()
+    sizes: tuple[Size, ...] = ()
+    values: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    main: str = ""
+    unsaid: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, case: Case, name: str) -> object:
+        """The value that a case means by a name. Raises NotOffered for what the tool does not have."""
+        words = words_of(name)
+        for spelled, value in self.values.items():
+            if words == words_of(spelled) or name == spelled:
+                return value()
+        side = next((SIDES[word] for word in words if word in SIDES), case.side)
+        rest = words - SIDES.keys()
+        rest = rest - {"estimate"} or rest
+        roles = rest & {"p", "statistic", "df", "z", "ci", "low", "high", "se"} or ({"p"} if "midp" in rest else set())
+        if roles & {"ci", "low", "high", "se"}:
+            return self._interval(case, rest - {"ci", "low", "high", "se"}, rest, name)
+        if not roles and "statistic" not in rest:
+            if (size := self._size(case, rest)) is not None:
+                return size
+            roles = {"statistic"}
+        tested = self._test(case, rest - {"p", "statistic", "df", "z"}, name).run(side)
+        got = {"p": tested.p, "statistic": tested.statistic, "df": tested.df, "z": tested.z}[
+            next(role for role in ("p", "df", "z", "statistic") if role in roles)
+        ]
+        if got is None:
+            raise NotOffered(f"{name} of {tested.method}")
+        return got
+
+    def _test(self, case: Case, said: Words, name: str) -> Test:
+        """The test that a name means with what the case says of it."""
+        asked = case.asked
+        symbols = {symbol: test for test in self.tests for symbol in test.symbols.split()}
+        if not self._nouns(said) and not said & symbols.keys():
+            said |= self._meant(case)
+        options = said | asked
+        if said & FORMS or self._elsewhere(said, asked):  # the name is more particular than the options
+            options = said | (asked & self._nouns(said))
+        if not options & FORMS:
+            options |= frozenset(" ".join(self.unsaid.get(noun, "") for noun in options).split())
+        fitting = [test for test in self.tests if options <= test.words]
+        if not fitting or not said:
+            raise NotOffered(f"{name} ({' '.join(sorted(options)) or 'no test is named'})")
+        return fitting[0]
+
+    def _meant(self, case: Case) -> Words:
+        """The test that a case is about: by its options, by what else it asks for, by its call in R, or by its kind."""
+        found = self._nouns(case.asked) or self._named_beside(case) or self._called(case)
+        return found or frozenset({self.main} - {""})
+
+    def _nouns(self, words: Words) -> Words:
+        """The words that name a test of the family."""
+        return words & {noun for test in self.tests for noun in test.nouns.split()}
+
+    def _elsewhere(self, said: Words, asked: Words) -> bool:
+        """Whether the options are about another test than the one that is said."""
+        about = self._nouns(asked)
+        return bool(about and self._nouns(said) and not any(
+            about & test.words and self._nouns(said) & test.words for test in self.tests
+        ))
+
+    def _named_beside(self, case: Case) -> Words:
+        """The test whose statistic or size has its own name among the other values of the case."""
+        names = [words_of(key) - SIDES.keys() for key in case.keys]
+        beside = frozenset().union(*(words for words in names if not words & {"p", "ci"}))
+        found = [test.nouns.split()[0] for test in self.tests if beside & set(test.symbols.split())]
+        found += [size.of for size in self.sizes if size.of and beside & set(size.names.split())]
+        return frozenset(found) if len(set(found)) == 1 else frozenset()
+
+    def _called(self, case: Case) -> Words:
+        """The test that the call in R names, if it is one."""
+        named = self._nouns(words_of(case.call))
+        of = {test.nouns for test in self.tests if named & set(test.nouns.split())}
+        return named if len(of) == 1 else frozenset()
+
+    def _size(self, case: Case, words: Words) -> object | None:
+        """The value of the size with such a name, or the interval whose method the name is."""
+        if words == {"estimate"}:
+            found = next((size for size in self.sizes if size.of in self._meant(case)), None)
+            return found and found.run(case.level).value
+        for size in self.sizes:
+            if words & set(size.names.split()) and words <= set(f"{size.names} {size.intervals}".split()):
+                return size.run(case.level).value
+        for size in self.sizes:
+            if words and words <= set(size.intervals.split()):
+                return bounds(size.run(case.level))
+        return None
+
+    def _interval(self, case: Case, words: Words, asked: Words, name: str) -> object:
+        """An interval, one of its bounds, or a standard error."""
+        fitting = [size for size in self.sizes if words <= set(f"{size.names} {size.intervals}".split())]
+        if "se" not in asked:
+            fitting = [
+                size for size in fitting if words & set(size.intervals.split()) or "plain" in size.intervals.split()
+            ]
+        named = [size for size in fitting if words & set(size.names.split())]
+        if not named:
+            beside = frozenset().union(*map(words_of, case.keys - {name}))
+            named = [size for size in fitting if beside & set(size.names.split())]
+        if not named and words:  # how an interval is made may tell of what it is
+            named = fitting
+        if not named and case.asked <= frozenset().union(*(test.words for test in self.tests)):
+            named = [size for size in fitting if size.of and size.of in self._meant(case)]
+        if len({size.names.split()[0] for size in named}) != 1:
+            raise NotOffered(f"{name} ({'no such interval' if not fitting else 'of which size is not said'})")
+        fitting = named
+        found = fitting[0].run(case.level)
+        if "se" in asked:
+            return found.standard_error
+        low, high = bounds(found)
+        return low if "low" in asked else high if "high" in asked else [low, high]
+
+
+def bounds(estimate: Estimate) -> list[float]:
+    return [estimate.interval.low, estimate.interval.high]
