@@ -1,83 +1,180 @@
-"""The reference values of R: all cases that the project keeps, and the file of the runner's own users if it is here.
-
-reference_cases.json: values of R packages. reference_variants.json: base R under other options, tables and levels.
-"""
+"""The reference values of R: all cases that the project keeps, and the file of the runner's own users if it is here."""
 
 from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
-from project import ROOT
+from project import ROOT, SHARED
+from scipy.stats import binomtest, wilcoxon
 
-from tests.reference import DECLINED, agrees, main, run
+from tests.reference import agrees, arguments, main, run
 from tests.reference_methods import KINDS
+from tests.reference_names import NotOffered, words_of
 
-HERE = ROOT / "tests"
-KEPT = [HERE / "reference_cases.json", HERE / "reference_variants.json"]
-SHARED = HERE.parent.parent / "shared" / "reference" / "stats_cases.json"
-CASES = {case["id"]: case for path in KEPT for case in json.loads(path.read_text(encoding="utf-8"))}
+CASES = {case["id"]: case for case in json.loads((ROOT / "tests" / "reference_cases.json").read_text(encoding="utf-8"))}
+THEIRS = SHARED / "reference" / "stats_cases.json"
+PAIRS = {"binary-binary", "binary-ordinal", "ordinal-ordinal", "nominal-ordinal", "nominal-nominal", "count-binary",
+         "ordinal-count", "paired-binary", "paired-ordinal", "paired-binary-k", "paired-ordinal-k"}  # fmt: skip
+
+
+def judged(case: str, **changes) -> tuple[dict[str, object], set[str]]:
+    """What is found in place of an expected value, and the names of what is not offered, for a case that is changed."""
+    outcome = run({**CASES[case], **changes})
+    return {name: got for name, _, got in outcome.differ}, {name for name, _ in outcome.not_offered}
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_value_of_r(case):
     outcome = run(CASES[case])
     assert not outcome.differ
-    assert outcome.compared
+    assert outcome.agree
+
+
+def test_every_pair_of_kinds_has_cases():
+    assert {case["kind"] for case in CASES.values()} >= PAIRS
+    assert {case["kind"] for case in CASES.values()} <= KINDS.keys()
 
 
 def test_the_ids_of_the_cases_play_no_part():
-    for case in CASES.values():
-        assert run({**case, "id": "any"}).differ == ()
+    for case in ("twice_sign_test_by_option", "ordered_kendall_and_spearman", "fisher_d139"):
+        assert run({**CASES[case], "id": "any"}).differ == ()
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason=f"the shared reference cases are not at {SHARED}")
-def test_the_shared_file_passes_whole(capsys):
-    cases = json.loads(SHARED.read_text(encoding="utf-8"))
-    assert main([str(SHARED)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == f"{len(cases)} passed, 0 failed"
+@pytest.mark.skipif(not THEIRS.exists(), reason=f"the shared reference cases are not at {THEIRS}")
+def test_in_the_shared_file_nothing_fails(capsys):
+    assert main([str(THEIRS)]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    expected = sum(len(case["expected"]) for case in json.loads(THEIRS.read_text(encoding="utf-8")))
+    passed, absent = expected - len(lines), len(lines)
+    assert last == f"{passed} passed, 0 failed, {absent} not offered"
+    assert all(line.startswith("not offered: ") for line in lines)
 
 
-def test_every_kind_that_has_a_method_has_a_case():
-    assert {case["kind"] for case in CASES.values()} == set(KINDS)
+# --- what is printed
 
 
-def test_nothing_is_declined_that_no_case_asks_for():
-    asked = {(case["kind"], name) for case in CASES.values() for name in case["expected"]}
-    assert set(DECLINED) <= asked
+def written(tmp_path, *cases) -> str:
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps(cases))
+    return str(path)
 
 
-def test_a_wrong_value_is_told_with_what_was_expected_and_found(tmp_path, capsys):
-    case = {**CASES["fisher_d139"], "expected": {"p": 0.5}}
-    (tmp_path / "cases.json").write_text(json.dumps([case]))
-    assert main([str(tmp_path / "cases.json")]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("fisher_d139: p expected 0.5, got 0.0307")
-    assert told[-1] == "0 passed, 1 failed"
+def test_what_differs_and_what_is_not_offered_is_listed_above_the_sums(tmp_path, capsys):
+    wrong = {**CASES["yes_no_sides_of_fisher"], "expected": {"p_two": 0.5, "p_barnard": 0.1, "p_chi2": 1}}
+    right = CASES["twice_mcnemar_by_names"]
+    assert main([written(tmp_path, wrong, right)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("yes_no_sides_of_fisher: p_two expected 0.5, got 0.0")
+    assert lines[1].startswith("yes_no_sides_of_fisher: p_chi2 expected 1, got 0.0")
+    assert lines[2].startswith("not offered: yes_no_sides_of_fisher p_barnard (")
+    assert lines[3:] == [f"{len(right['expected'])} passed, 2 failed, 1 not offered"]
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [({"kind": "astrology"}, "no method for cases of the kind 'astrology'"), ({"expected": {"aura": 1}}, "'aura'")],
-)
-def test_what_has_no_method_fails_and_says_so(change, words):
-    ((_, _, got),) = run({**CASES["chisq_n_minus_1"], "expected": {"p": 1}, **change}).differ
-    assert words in got
+def test_what_is_not_offered_does_not_fail(tmp_path, capsys):
+    assert main([written(tmp_path, {**CASES["fisher_d139"], "kind": "astrology"})]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "not offered: fisher_d139 p (cases of the kind astrology)", "0 passed, 0 failed, 1 not offered",
+    ]  # fmt: skip
 
 
-def test_a_case_of_which_all_is_declined_counts_neither_way(tmp_path, capsys):
-    case = {**CASES["polychoric_d139"], "expected": {"rho_ml": 0.285093066459403}}
-    (tmp_path / "cases.json").write_text(json.dumps([case]))
-    assert main([str(tmp_path / "cases.json")]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("declined: polychoric_d139 rho_ml (")
-    assert told[-1] == "0 passed, 0 failed"
+def test_what_the_tool_refuses_fails_with_its_words():
+    found, _ = judged("twice_mcnemar_by_names", expected={"or": 3}, inputs={"table": [[3, 0], [0, 4]]})
+    assert "nobody changed" in found["or"]
 
 
 def test_a_file_that_is_none_is_told(tmp_path, capsys):
     (tmp_path / "cases.json").write_text("{")
     assert main([str(tmp_path / "cases.json")]) == 2
     assert "give a JSON file" in capsys.readouterr().err
+
+
+# --- no test stands in for another one
+
+
+def test_the_sign_test_gives_its_own_p():
+    inputs = CASES["twice_sign_test_by_name"]["inputs"]
+    x, y = inputs["x"], inputs["y"]
+    gaps = np.sign(np.subtract(x, y))
+    sign = binomtest(int((gaps > 0).sum()), int(abs(gaps).sum())).pvalue
+    # which once stood in for it
+    assert abs(sign - wilcoxon(x, y, correction=True, method="asymptotic").pvalue) > 0.01
+    for options, call, names in (
+        ({"test": "sign"}, "", {"p": sign}), ({"method": "sign test"}, "", {"p.value": sign}),
+        ({}, "BSDA::SIGN.test(x, y)", {"p": sign}), ({}, "", {"S": 1, "p": sign}), ({}, "", {"p_sign": sign}),
+    ):  # fmt: skip
+        outcome = run({"id": "sign", "kind": "paired-ordinal", "inputs": inputs, "options": options,
+                       "source": call, "expected": names})  # fmt: skip
+        assert {name for name in names if name != "S"} <= set(outcome.agree), (options, call, outcome)
+
+
+UNKNOWN = {  # of tests that are offered: a quantity, a form or an option that is not
+    "yes_no_sides_of_fisher": ["p_blaker", "p_central", "p_yates", "V", "aura", "ci_fisher", "rr"],
+    "groups_exact_with_ties": ["p_asym_cc", "hl", "ci", "p_twice_min", "power", "ci_cliff_t"],
+    "ordered_kendall_and_spearman": ["tau_c", "p_continuity", "tau_b_ci", "somers_d", "ci"],
+    "nominal_kruskal_as_r_prints": ["eta2", "epsilon2_ci", "p_dunn"],
+    "nominal_fisher_and_chisq": ["V", "T", "C", "p_yates"],
+    "twice_wilcoxon_as_r_prints": ["p_pratt_zsplit", "W", "p_sign_midp"],
+    "often_friedman_as_r_prints": ["L", "p_exact", "p_page"],
+    "twice_mcnemar_by_names": ["kappa", "p_fisher"],
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_an_unknown_quantity_of_an_offered_test_is_not_offered(case):
+    for name in UNKNOWN[case]:
+        assert judged(case, expected={name: 1}) == ({}, {name})
+
+
+@pytest.mark.parametrize(
+    ("case", "options"),
+    [
+        ("yes_no_chisq_as_r_prints", {"correct": True}), ("fisher_d139", {"tsmethod": "central"}),
+        ("groups_w_without_correction", {"method": "asymptotic", "use_continuity": True}),
+        ("ordered_kendall_as_r_prints", {"method": "jonckheere"}), ("nominal_kruskal_as_r_prints", {"method": "welch"}),
+        ("often_friedman_as_r_prints", {"distribution": "exact"}),
+    ],
+)  # fmt: skip
+def test_an_option_that_the_tool_does_not_have_is_never_passed_over(case, options):
+    found, absent = judged(case, expected={"p": 2}, options=options)
+    assert (found, absent) == ({}, {"p"})
+
+
+def test_a_bare_p_of_which_nothing_says_the_test_is_not_offered():
+    assert judged("twice_sign_test_by_name", expected={"statistic": 1, "p": 2}, source="") == ({}, {"statistic", "p"})
+    assert judged("ordered_kendall_and_spearman", expected={"statistic": 1}, source="") == ({}, {"statistic"})
+
+
+def test_sides_that_a_test_does_not_have_are_not_offered():
+    assert judged("nominal_kruskal_as_r_prints", expected={"p_less": 1}) == ({}, {"p_less"})
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("p.value", "p"), ("P_Value", "p"), ("X-squared", "chi2"), ("Kruskal-Wallis chi-squared", "kruskal chi2"),
+        ("McNemar's chi-squared", "mcnemar chi2"), ("conf.int", "ci"), ("conf.low", "low"), ("ci_upper", "high"),
+        ("p_two.sided", "p both"), ("p_exactRankTests", "p exact"), ("tau-b", "tau"), ("odds ratio", "or"),
+        ("Cramer's V", "v"), ("epsilon.squared", "epsilon2"), ("p_perm", "p perm"), ("ci_fisherz", "ci fisherz"),
+    ],
+)  # fmt: skip
+def test_spellings_of_the_same_name(one, other):
+    assert words_of(one) == frozenset(other.split())
+
+
+def test_a_call_in_r_tells_its_arguments_if_it_is_one():
+    assert arguments("wilcox.test(x, y, exact = FALSE, correct = TRUE)") == {"exact": False, "correct": True}
+    assert arguments('fisher.test(T, alternative = "less")') == {"alternative": "less"}
+    assert arguments("stats::chisq.test(correct=TRUE)") == {"correct": True}
+    assert arguments("wilcox.test(x, exact = FALSE); fisher.test(T)") == {}
+    assert issubclass(NotOffered, LookupError)
+
+
+# --- values
 
 
 @pytest.mark.parametrize(
@@ -87,6 +184,6 @@ def test_a_file_that_is_none_is_told(tmp_path, capsys):
         (float("inf"), None, 1e-6, True), (float("nan"), 1.0, 1, False), ([1, 2], [1, 2, 3], 1, False),
         (True, True, 1, True), (1, True, 1, False), ("a", "a", 1, True), (0.71, 0.72, 0.02, True),
     ],
-)
+)  # fmt: skip
 def test_how_values_are_compared(got, expected, tolerance, same):
     assert agrees(got, expected, tolerance) is same
