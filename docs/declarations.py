@@ -76,7 +76,7 @@ class Declarations:
                              for value, meaning in zip(schema["enum"], meanings, strict=True))
         shown = [yaml.safe_dump(one, default_flow_style=True, width=1000, sort_keys=False, allow_unicode=True)
                  .removesuffix("...\n").strip() for one in schema.get("examples", ())]
-        words += "".join(f"\n\nExample: `{one}`" for one in shown)
+        words += f"\n\nExample: {', or '.join(f'`{one}`' for one in shown)}" if shown else ""
         return [f"`{key}`", "yes" if required else "", self._takes(inner, schema), words]
 
     def _takes(self, path: str, schema: Schema) -> str:
