@@ -150,14 +150,15 @@ def serve(chosen: argparse.Namespace) -> None:
 def check(chosen: argparse.Namespace) -> int:
     """Report every fault of a built site: links, names, requests, policies, printed numbers, weight."""
     from surveybook.publish.build import faults
-    from surveybook.publish.check import check
+    from surveybook.publish.check import check_pages
     from surveybook.publish.site.page import count, read
 
-    findings = check(chosen.site)
+    pages = read(chosen.site)
+    findings = check_pages(pages, chosen.site)
     for finding in findings:
         print(finding)
     verdict = faults(len(findings)) if findings else "no fault found"
-    print(f"check: {count(read(chosen.site))}; {verdict}")
+    print(f"check: {count(pages)}; {verdict}")
     return int(bool(findings))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import shutil
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
+from surveybook.folders import replace_folder
 from surveybook.publish.builders import RECORD, Builder
 from surveybook.publish.receipt import state, unchanged, write
 
@@ -52,14 +52,15 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
         if not (fresh / "index.html").is_file():
             raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
         say("checks: links, ids, headings, names, requests")
-        from surveybook.publish.check import check  # what checks pages is not needed where nothing is built
+        from surveybook.publish.check import check_pages  # what checks pages is not needed where nothing is built
         from surveybook.publish.site.page import count, read
 
-        if findings := check(fresh, root):
+        pages = read(fresh)
+        if findings := check_pages(pages, fresh, root):
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
-        counts = str(count(read(fresh)))
-        swap(fresh, site)
+        counts = str(count(pages))
+        replace_folder(fresh, site, folder / BEFORE)
         write(root, site, before, counts, builder.name)
     seconds = time.monotonic() - started
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
@@ -71,19 +72,6 @@ def refuse_to_overwrite(site: Path) -> None:
         return
     if site.is_symlink() or site.exists():
         raise Failed(f"{site.name} is something other than a built site, and would be lost; move it away")
-
-
-def swap(fresh: Path, site: Path) -> None:
-    """Put the fresh site in the place of the old one: in one step where the system can exchange two folders, so that
-    there is a whole site at every moment. The old one is then where the fresh one was."""
-    if not site.exists():
-        fresh.rename(site)
-        return
-    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
-    rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(site), exchange):
-        site.rename(fresh.with_name(BEFORE))
-        fresh.rename(site)
 
 
 @contextmanager

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure
+from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
-from surveybook.publish.checks.rule import Rule, place
+from surveybook.publish.checks.rule import Rule
 from surveybook.publish.checks.weight import too_heavy
-from surveybook.publish.site import addresses
-from surveybook.publish.site.page import Page, ancestors, read
+from surveybook.publish.site.page import Page, read
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (
@@ -48,14 +48,18 @@ class Finding:
 
 def check(site: Path, book: Path = Path()) -> list[Finding]:
     """All faults of the site, sorted by page; `book` is the folder whose `data/` it was made from."""
-    pages = {page.name: page for page in read(site)}
+    return check_pages(read(site), site, book)
+
+
+def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path()) -> list[Finding]:
+    """The same of a site whose pages are read."""
+    pages = {page.name: page for page in read_pages}
     if "index.html" not in pages:
         return [Finding("index.html", "the page", "it is not there", "build the site first (make site)")]
     found = {Finding(page.name, *fault) for page in pages.values() for rule in RULES for fault in rule(page)}
     found |= {Finding(page.name, *fault) for page in pages.values() for fault in too_heavy(page, site)}
-    found |= {Finding(*fault) for fault in respondents_shown(site, book)}
-    found |= set(not_text(site))
-    return sorted(found | set(dead_or_remote(site, pages)) | set(labels_on_two_pages(list(pages.values()))))
+    found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *dead_or_remote(site, pages))}
+    return sorted({*found, *not_text(site), *labels_on_two_pages(list(pages.values()))})
 
 
 def not_text(site: Path) -> Iterator[Finding]:
@@ -66,25 +70,6 @@ def not_text(site: Path) -> Iterator[Finding]:
         except UnicodeDecodeError:
             name = path.relative_to(site).as_posix()
             yield Finding(name, "the file", "it is not UTF-8 text", "save it with the encoding UTF-8")
-
-
-def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[Finding]:
-    """Every link and fragment leads somewhere, and nothing is fetched from another host."""
-    for page in pages.values():
-        for address in addresses.of_page(page):
-            wrong = addresses.fault(address, page.name, site, pages)
-            if wrong and not home_of_quarto(address):
-                yield Finding(page.name, place(address.node), *wrong)
-    for sheet in sorted(site.rglob("*.css")):
-        name = sheet.relative_to(site).as_posix()
-        for written in addresses.of_css(sheet.read_text(encoding="utf-8", errors="replace")):
-            if wrong := addresses.fault(addresses.Address(written, None, fetched=True), name, site, pages):
-                yield Finding(name, "url()", *wrong)
-
-
-def home_of_quarto(address: addresses.Address) -> bool:
-    """Quarto's navigation leads home by the folder's name (`../`)."""
-    return set(address.written) <= set("./") and not any(box.tag == "main" for box in ancestors(address.node))
 
 
 def labels_on_two_pages(pages: list[Page]) -> Iterator[Finding]:

@@ -1,18 +1,17 @@
 """Make a rendered book a site to read, cite and verify.  Quarto and the renderer run this after the render.
 
-Each step is a function of an Edition: it changes the parsed pages in place, and adds files. They run in this order, as
-a later one may build on what an earlier one put into a page.
+Each step is a function of an Edition: it changes the parsed pages in place, and adds files. It names what it needs of
+earlier steps and what it adds, so that no order but a right one runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.citing.crate import describe_site
-from surveybook.publish.citing.datasets import describe_data
+from surveybook.publish.citing.linked_data import describe_data, describe_site
 from surveybook.publish.citing.links import cite
 from surveybook.publish.citing.metadata import describe
 from surveybook.publish.downloads.companions import accompany
@@ -23,21 +22,20 @@ from surveybook.publish.manifest import NAME, builder_of, manifest
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.captions import raise_captions
 from surveybook.publish.pages.drawings import draw_charts
-from surveybook.publish.pages.footer import add_footer
+from surveybook.publish.pages.frame import add_footer, add_surroundings
 from surveybook.publish.pages.glossary import link_terms
 from surveybook.publish.pages.labels import label
 from surveybook.publish.pages.notes import note_addresses
 from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.search import add_search
-from surveybook.publish.pages.surroundings import add_surroundings
 from surveybook.publish.pages.theme import add_scripts, add_styles
 from surveybook.publish.pages.told import refer_to_words
 from surveybook.publish.pristine import digest, rendered
-from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.edition import Edition, Step
 from surveybook.publish.site.page import Page, names
 
-STEPS: tuple[Callable[[Edition], None], ...] = (
+STEPS: tuple[Step, ...] = (
     draw_charts,
     raise_captions,
     refer_to_words,
@@ -63,12 +61,26 @@ STEPS: tuple[Callable[[Edition], None], ...] = (
 )
 
 
+def misplaced(steps: Sequence[Step]) -> list[str]:
+    """What is wrong with an order of steps: each that comes before one that adds what it needs, or that nobody adds."""
+    found, done = [], set()
+    for number, step in enumerate(steps):
+        later = {trait: one.name for one in steps[number:] for trait in one.adds}
+        found += [f"{step.name} needs {trait.name}, which {later[trait]} adds after it" for trait in step.needs
+                  if trait in later]
+        found += [f"{step.name} needs {trait.name}, which no step adds" for trait in step.needs - done - later.keys()]
+        done |= step.adds
+    return sorted(found)
+
+
 def finish(root: Path, site: Path) -> None:
     """Finish the site in place. Raises Refused for what cannot be finished; then no file of the site has changed."""
     texts = rendered(root, names(site), site)
     edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
     for name, page in edition.pages.items():
         page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
+    if faults := misplaced(STEPS):
+        raise ValueError("; ".join(faults))
     for step in STEPS:
         step(edition)
     for name in set(names(site)) - set(edition.pages):  # made by an earlier run, and by this one no more

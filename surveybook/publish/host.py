@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
-from surveybook.publish.citing import citation
 from surveybook.publish.manifest import NAME, listing
 from surveybook.publish.pages.policy import protect
+from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
 

@@ -11,9 +11,10 @@ import pytest
 from project import ROOT, TOOL
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.errors import Refusal
 from surveybook.publish.check import check
 from surveybook.publish.pages.anchors import HEAD, add, keep, of_site
-from surveybook.publish.site.edition import Edition, Refused
+from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} – Book</title></head><body>
@@ -72,7 +73,7 @@ def test_what_is_still_there_needs_nothing(book):
 
 
 def test_what_is_gone_is_named_with_its_line_and_how_to_keep_it(book):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         book.published("chapters/one.html#fig-a", "chapters/one.html#fig-old", "chapters/old.html").keep()
     assert str(refused.value).splitlines() == [
         "anchors.lock:3: chapters/one.html#fig-old is gone, and others may have cited it; bring it back, or write what "
@@ -128,7 +129,7 @@ def test_an_alias_may_lead_to_another_one(book):
 def test_aliases_in_a_circle_keep_nothing_and_end(book):
     book.published("chapters/one.html#fig-x", "chapters/one.html#fig-y")
     book.aliases_of({"fig-x": "fig-y", "fig-y": "fig-x"})
-    with pytest.raises(Refused, match="fig-x is gone"):
+    with pytest.raises(Refusal, match="fig-x is gone"):
         book.keep()
 
 
@@ -173,7 +174,7 @@ def test_a_site_with_moved_parts_is_sound(book):
 ])
 def test_an_alias_that_can_do_nothing_is_refused(book, alias, message):
     (book.folder / "aliases.yaml").write_text(f"{alias}\n", encoding="utf-8")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         book.published("chapters/one.html#fig-a").keep()
     assert str(refused.value).startswith(message)
 

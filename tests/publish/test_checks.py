@@ -12,7 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from surveybook.publish.check import check
 from surveybook.publish.checks import p_values, shares
 from surveybook.publish.checks.p_values import benjamini_hochberg, holm
-from surveybook.publish.checks.shares import SHARE, interval
+from surveybook.publish.checks.shares import SHARE, methods, tail, wilson
 from surveybook.publish.pages.policy import digest
 from surveybook.publish.site.page import read
 from surveybook.publish.site.text import columns, words
@@ -161,10 +161,31 @@ def test_the_intervals_are_those_of_an_independent_implementation():
         base = draw.randint(1, 300)
         count = draw.choice([0, base, draw.randint(0, base)])
         level, among = draw.choice([0.9, 0.95, 0.99]), draw.randint(2, 20)
-        wilson = binomtest(count, base).proportion_ci(level, method="wilson")
+        one = binomtest(count, base).proportion_ci(level, method="wilson")
         exact = binomtest(count, base).proportion_ci(1 - (1 - level) / among, method="exact")
-        assert interval(count, base, level, 1) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
-        assert interval(count, base, level, among) == pytest.approx((exact.low, exact.high), abs=1e-9)
+        assert wilson(count, base, 1 - level) == pytest.approx((one.low, one.high), abs=1e-12)
+        half = pytest.approx((1 - level) / among / 2, rel=1e-9)
+        assert count == 0 or tail(count, base, float(exact.low)) == half
+        assert count == base or tail(base - count, base, 1 - float(exact.high)) == half
+
+
+def percent(share: float) -> str:
+    """A bound as the report prints it."""
+    whole = round(100 * share)
+    return "under 1" if share > 0 and not whole else "over 99" if share < 1 and whole == 100 else str(whole)
+
+
+def test_the_methods_are_those_whose_interval_is_printed_so():
+    draw = random.Random(8)
+    for _ in range(60):
+        base = draw.randint(5, 60)
+        count = draw.choice([0, base, draw.randint(0, base)])
+        intervals = {k: binomtest(count, base).proportion_ci(1 - 0.05 / k, method="exact" if k > 1 else "wilson")
+                     for k in range(1, 31)}
+        printed = {k: (percent(float(one.low)), percent(float(one.high))) for k, one in intervals.items()}
+        low, high = printed[draw.randint(1, 30)]
+        found = {k for k in methods(count, base, "95", low, high) if k <= 30}
+        assert found == {k for k, one in printed.items() if one == (low, high)}
 
 
 # --- p values

@@ -19,16 +19,16 @@ import yaml
 from project import ROOT, TOOL
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.errors import Refusal
 from surveybook.publish.check import check
 from surveybook.publish.citing import citation, zenodo
-from surveybook.publish.citing.citation import Author, Report
-from surveybook.publish.citing.description import description
 from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
-from surveybook.publish.citing.metadata import picture, signposts
+from surveybook.publish.citing.metadata import description, picture, signposts
 from surveybook.publish.finish import finish
-from surveybook.publish.site.edition import Edition, Refused
+from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
-from surveybook.publish.site.parts import Part, parts
+from surveybook.publish.site.parts import Part, read_parts
+from surveybook.publish.site.report import Author, Report
 
 HOSTILE = '100% & $5 #1 _a_ {b ~c^ \\d "q" </script><script>alert(1)</script> שלום\u202e <b>é -- `x`'
 REPORT = Report(
@@ -109,7 +109,7 @@ def test_a_version_stays_the_text_that_was_written(book):
 def test_what_is_wrong_is_said_with_file_and_line(book, old, new, message):
     assert old in CFF
     (book / "CITATION.cff").write_text(CFF.replace(old, new), encoding="utf-8")
-    with pytest.raises(Refused, match=f"(?m)^{re.escape(message)}"):
+    with pytest.raises(Refusal, match=f"(?m)^{re.escape(message)}"):
         citation.read(book)
 
 
@@ -278,30 +278,30 @@ def finished(small: Path, url: bool = False) -> dict[str, Page]:
 
 def test_the_parts_of_a_page_of_quarto(small):
     page = Page("chapters/peat.html", LexborHTMLParser((small / "chapters/peat.html").read_text(encoding="utf-8")))
-    found = [(one.kind, one.label, one.number, one.simulated) for one in parts(page)]
+    found = [(one.kind, one.label, one.number, one.simulated) for one in read_parts(page)]
     assert found == [
         ("chapter", "sec-peat", "Chapter 2", "partly simulated data"),
         ("section", "sec-where", "Section 2.1", "partly simulated data"),
         ("figure", "fig-depth", "Figure 2.1", "simulated data"),
         ("figure", "fig-bog", "Figure 2.2", ""),
     ]
-    assert [one.title for one in parts(page)] == ["How deep?", HOSTILE.replace("\u202e", ""), "Depth of peat",
+    assert [one.title for one in read_parts(page)] == ["How deep?", HOSTILE.replace("\u202e", ""), "Depth of peat",
                                                   HOSTILE.replace("\u202e", "")]
 
 
 def test_a_caption_is_cited_by_what_it_shows_without_what_the_marks_mean(small):
     html = quarto("x", figure("fig-a", "2.1", "Depth, etc. of peat; dots are shares; lines their intervals."))
-    assert [one.title for one in parts(Page("x.html", LexborHTMLParser(html)))] == ["x", "Depth, etc. of peat"]
+    assert [one.title for one in read_parts(Page("x.html", LexborHTMLParser(html)))] == ["x", "Depth, etc. of peat"]
 
 
 def test_an_appendix_has_its_letter_and_its_title(small):
     html = quarto("x", "").replace('<span class="chapter-number">2</span>&nbsp; <span class="chapter-title">x</span>', "Appendix A — Forms")
-    (one,) = parts(Page("forms.html", LexborHTMLParser(html)))
+    (one,) = read_parts(Page("forms.html", LexborHTMLParser(html)))
     assert (one.kind, one.number, one.title) == ("chapter", "Appendix A", "Forms")
 
 
 def test_a_title_that_looks_like_a_number_is_a_title(small):
-    (one,) = parts(Page("forms.html", LexborHTMLParser(quarto("Table 3: a memoir", ""))))
+    (one,) = read_parts(Page("forms.html", LexborHTMLParser(quarto("Table 3: a memoir", ""))))
     assert (one.number, one.title) == ("Chapter 2", "Table 3: a memoir")
 
 
@@ -374,7 +374,7 @@ def test_what_cannot_be_finished_is_left_as_it_is(small):
     finished(small)
     before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
     (small.parent / "anchors.lock").write_text("gone.html page\n", encoding="utf-8")
-    with pytest.raises(Refused, match="gone.html is gone"):
+    with pytest.raises(Refusal, match="gone.html is gone"):
         finish(small.parent, small)
     assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
 

@@ -32,6 +32,7 @@ from surveybook.publish.downloads.studies import read_archive
 from surveybook.publish.finish import finish
 from surveybook.publish.site.encoding import as_csv, as_json
 from surveybook.publish.site.page import Page, float_labels, read
+from surveybook.publish.site.study import read_studies
 from surveybook.survey.show.display import Column, Figure, Table
 from surveybook.survey.words import text
 
@@ -344,11 +345,11 @@ def test_the_table_of_the_files_leads_to_the_archive(site):
 
 def test_answers_of_people_are_given_away_only_where_no_person_gave_them(tmp_path):
     folder = shutil.copytree(ROOT / "data" / "practitioners", tmp_path / "data" / "practitioners")
-    simulated = read_archive(tmp_path, "practitioners", [], None)
+    simulated = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
     assert "responses.csv" in simulated.files and b"Simulated data" in simulated.files["README.md"]
     descriptor = folder / "datapackage.yaml"
     descriptor.write_text(descriptor.read_text("utf-8").replace("simulated: true", "simulated: false"), "utf-8")
-    real = read_archive(tmp_path, "practitioners", [], None)
+    real = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
     assert "responses.csv" not in real.files and real.withheld == ("responses.csv",)
     assert b"Not here: `responses.csv`" in real.files["README.md"]
     assert b"Simulated data" not in real.files["README.md"]

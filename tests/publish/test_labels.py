@@ -10,9 +10,8 @@ import yaml
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.pages.labels import of_page
 from surveybook.publish.pages.search import entries_of
-from surveybook.publish.site.edition import floats
+from surveybook.publish.site.marks import of_page
 from surveybook.publish.site.page import Page, read
 from surveybook.survey.evidence.design_shown import COMPUTED
 
@@ -51,7 +50,7 @@ def test_every_value_of_a_simulated_study_says_so(pages):
         for value in page.content.css(".finding"):
             study = value.attributes["data-from"].split(".")[0].replace("_", "-")
             assert ("simulated" in value.attributes["class"].split()) == (study in SIMULATED), value.html
-        for shown in floats(page):
+        for shown in page.floats:
             simulated = shown.about["simulated"]
             if (ROOT / "data" / shown.about["study"]).is_dir():  # what is beyond one study says so for itself
                 assert simulated == (shown.about["study"] in SIMULATED)
@@ -89,7 +88,7 @@ def test_without_the_flag_no_label_is_left_but_on_what_is_computed_by_simulation
     flagged, pages, computed = flags
     assert [page.name for page in flagged if page.content.css(".simulated")]
     for page in [page for page in pages if not page.made]:
-        anyway = [shown.label for shown in floats(page) if shown.about["provenance"].startswith(COMPUTED)]
+        anyway = [shown.label for shown in page.floats if shown.about["provenance"].startswith(COMPUTED)]
         assert len(page.content.css("[data-label]")) == len(anyway), page.name
         if not anyway:
             assert not page.tree.css(".simulated, [data-label], .simulated-page, .caption-label"), page.name

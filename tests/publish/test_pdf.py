@@ -13,13 +13,13 @@ from project import PAGES
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.build import Failed
-from surveybook.publish.citing import citation
 from surveybook.publish.manifest import NAME
 from surveybook.publish.pages.notes import note
 from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import LEAF, numbered, outline
 from surveybook.publish.printing.numbers import NAME as BEHIND
 from surveybook.publish.printing.pdf import STYLE, leaves, pdf
+from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
 

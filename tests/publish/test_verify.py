@@ -46,7 +46,7 @@ HOME = """# Home {.unnumbered}
 
 The share is [22 of 25 (88%)]{.finding data-from="survey.yes.full"}.
 
-## Verify {#sec-verify}
+## Verify {#sec-verify .how-to-verify}
 
 Build it again.
 """

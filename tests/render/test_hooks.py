@@ -91,7 +91,7 @@ def test_a_finished_page_without_what_it_was_made_from_asks_for_a_whole_render(t
     site.mkdir()
     (site / "one.html").write_text(PAGE.format(""), encoding="utf-8")
     finish(tmp_path, site)
-    for copy in (tmp_path / ".cache" / "rendered").iterdir():
+    for copy in (tmp_path / ".cache" / "store" / "rendered").iterdir():
         copy.unlink()
     with pytest.raises(Lost, match="one.html: it is finished, .* render the whole book"):
         finish(tmp_path, site)

@@ -54,5 +54,5 @@ def name_of(drawing: LexborNode, page: Page) -> str:
         return label
     labelled = (drawing.attributes.get("aria-labelledby") or "").split()
     named = [node.text() for node in page.tree.css("[id]") if labelled and node.attributes["id"] in labelled]
-    title = [node.text() for node in drawing.css("title") if node.parent == drawing]
+    title = [node.text() for node in drawing.css("title") if node.parent.mem_id == drawing.mem_id]
     return " ".join([*named, *title]).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages.policy import digest, handlers, scripts
+from surveybook.publish.pages.policy import digest, elements_with_handlers, handlers, scripts
 from surveybook.publish.site.page import Page
 
 POLICY = 'meta[http-equiv="Content-Security-Policy"]'
@@ -49,7 +49,7 @@ def refused(page: Page, content: str) -> Iterator[Fault]:
             yield place(node), "the policy has no hash of this style", FINISH
     for node in page.tree.css("[style]"):
         yield place(node), "the policy refuses styles in attributes", "use a class and theme/report.css"
-    for node in page.tree.css("*"):
+    for node in elements_with_handlers(page):
         for event in handlers(node):
             yield place(node), f"the policy refuses the handler on{event}", "add a listener in a script of theme/"
     for node in page.tree.css("a[href]"):

@@ -19,9 +19,8 @@ from functools import cached_property
 from html import unescape
 from pathlib import Path
 
-from surveybook.publish import lines
+from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
-RESPONSES, DESCRIPTOR = "responses", "datapackage.yaml"
 TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}
 LEAST_LETTERS = 4  # of a name that can be told from other words
 CELLS = 6  # answers next to each other that make a row known, if no other row has them
@@ -54,8 +53,9 @@ class Respondents:
 def respondents_shown(site: Path, book: Path) -> Iterator[Fault]:
     """No file of a site holds a name, a row, a text or a rare combination of answers of a respondent.
 
-    The file, the place in it, what stands there, and what to do."""
-    known = [one for path in sorted((book / "data").glob(f"*/{DESCRIPTOR}")) if (one := read(path.parent))]
+    The file, the place in it, what stands there, and what to do.
+    """
+    known = [one for study in read_studies(book).values() if (one := read_respondents(study))]
     if not known:
         return
     for name, content in files(site):
@@ -64,9 +64,9 @@ def respondents_shown(site: Path, book: Path) -> Iterator[Fault]:
             yield from ((name, *fault) for fault in faults(text, one))
 
 
-def read(folder: Path) -> Respondents | None:
-    """The respondents of the study in `folder`, or None where there is nobody to protect."""
-    descriptor = lines.read(folder / DESCRIPTOR).data
+def read_respondents(study: Study) -> Respondents | None:
+    """The respondents of a study, or None where there is nobody to protect."""
+    folder, descriptor = study.folder, study.descriptor
     resource = next((one for one in descriptor["resources"] if one["name"] == RESPONSES), None)
     rule = descriptor.get("disclosure") or {}
     least = int(rule["minimum_cell"]) if str(rule.get("minimum_cell", "none")).isdigit() else 0

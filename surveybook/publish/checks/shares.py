@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-
-from scipy.special import betaincinv, ndtri
+from statistics import NormalDist
 
 from surveybook.publish.checks.rule import Fault, place
 from surveybook.publish.site.page import Page
@@ -113,22 +112,57 @@ def fits(value: float, printed: str, exactly: tuple[int, int] | None = None) -> 
 
 
 def methods(count: int, base: int, level: str, low: str, high: str) -> set[int]:
-    """The methods whose interval may be printed so: 1 is Wilson, any k above that is Clopper-Pearson for k shares."""
-    return {
-        among for among in range(1, MOST + 1)
-        if all(fits(*one) for one in zip(interval(count, base, int(level) / 100, among), (low, high), strict=True))
-    }
+    """The methods whose interval may be printed so: 1 is Wilson, any k above that is Clopper-Pearson for k shares.
+
+    The bounds of Clopper-Pearson are where a tail of the binomial distribution is half of what is left of the level,
+    so what is printed is right if the tails at both of its ends lie on either side of that.
+    """
+    alpha, spans = 1 - int(level) / 100, (span_of(low), span_of(high))
+    if None in spans:
+        return set()
+    (least, most), (start, end) = spans
+    below, above = tails(count, base, least, most), tails(base - count, base, 1 - end, 1 - start)
+    found = {k for k in range(2, MOST + 1)
+             if max(below[0], above[0]) <= alpha / k / 2 <= min(below[1], above[1])}
+    return found | ({1} if all(map(fits, wilson(count, base, alpha), (low, high))) else set())
+
+
+def span_of(printed: str) -> tuple[float, float] | None:
+    """The smallest and the largest bound of an interval that is printed so; None where it is no percentage."""
+    if printed in ("under 1", "over 99"):
+        return (1e-12, 0.005 + 1e-9) if printed == "under 1" else (0.995 - 1e-9, 1 - 1e-12)
+    if not re.fullmatch(r"\d+", printed):
+        return None
+    return (int(printed) - 0.5 - 1e-9) / 100, (int(printed) + 0.5 + 1e-9) / 100
+
+
+def tails(count: int, base: int, least: float, most: float) -> tuple[float, float]:
+    """The tails of all samples with `count` or more where the share is `least`, and where it is `most`; of a bound that
+    is 0 for want of any, everything or nothing."""
+    if count == 0:
+        return (0.0, 1.0) if least <= 0 else (1.0, 0.0)
+    return tail(count, base, least), tail(count, base, most)
 
 
 @cache
-def interval(count: int, base: int, level: float, among: int) -> tuple[float, float]:
-    """Both bounds: Wilson for one share, Clopper-Pearson at the level 1 - (1 - level) / among for several."""
-    alpha = (1 - level) / among
-    if among > 1:
-        low = betaincinv(count, base - count + 1, alpha / 2) if count else 0.0
-        high = betaincinv(count + 1, base - count, 1 - alpha / 2) if count < base else 1.0
-        return float(low), float(high)
-    z = float(ndtri(1 - alpha / 2))
+def tail(count: int, base: int, share: float) -> float:
+    """The chance of `count` or more among `base`, where each has the chance `share`: the terms added up."""
+    if not 0 < share < 1:
+        return float(share >= 1)
+    term = math.exp(math.lgamma(base + 1) - math.lgamma(count + 1) - math.lgamma(base - count + 1)
+                    + count * math.log(share) + (base - count) * math.log1p(-share))
+    total = 0.0
+    for number in range(count, base + 1):
+        total += term
+        if number > base * share and term < total * 1e-17:
+            break
+        term *= (base - number) / (number + 1) * share / (1 - share)
+    return total
+
+
+def wilson(count: int, base: int, alpha: float) -> tuple[float, float]:
+    """Both bounds of Wilson's interval at the level 1 - alpha."""
+    z = NormalDist().inv_cdf(1 - alpha / 2)
     share, wide = count / base, z * z / base
     middle, half = share + wide / 2, z * math.sqrt(share * (1 - share) / base + wide / (4 * base))
     low, high = (middle - half) / (1 + wide), (middle + half) / (1 + wide)

@@ -33,10 +33,10 @@ def too_heavy(page: Page, site: Path) -> Iterator[Fault]:
 
 def at_once(page: Page) -> Iterator[str]:
     """The files of the site that a browser loads with the page."""
-    for one in addresses.of_page(page):
+    for one in addresses.of_page(page.tree):
         with suppress(ValueError):  # an address that is none is a fault of its own
             if one.fetched and one.local and one.node is not None and one.node.tag in AT_ONCE:
-                yield addresses.target_of(one, page.name)
+                yield page.resolve(one.written)
 
 
 @cache

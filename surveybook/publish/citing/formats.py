@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from surveybook.publish.citing.citation import Author, Report
-from surveybook.publish.site.parts import Part, line
+from surveybook.publish.site.encoding import json_text
+from surveybook.publish.site.parts import Part
+from surveybook.publish.site.report import Author, Report
+from surveybook.publish.site.text import line
 
 LATEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
@@ -17,6 +18,7 @@ LATEX = {
 }
 # BibTeX counts braces, also those behind a backslash, so one without its partner must go by its name
 LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+RULES = {True: str.maketrans(LATEX), False: str.maketrans(LATEX | LONE_BRACES)}  # by whether all braces are balanced
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMATS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 SUFFIXES = {"bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
@@ -83,8 +85,7 @@ def ascii_key(label: str) -> str:
 
 def all_formats(one: Entry) -> dict[str, str]:
     """The citation in every format, by the keys of FORMATS."""
-    return {"text": text(one), "bibtex": bibtex(one), "ris": ris(one), "csl": json.dumps(csl(one), ensure_ascii=False,
-                                                                                         indent=1)}
+    return {"text": text(one), "bibtex": bibtex(one), "ris": ris(one), "csl": json_text(csl(one), " ")}
 
 
 def text(one: Entry) -> str:
@@ -119,14 +120,15 @@ def bibtex_name(author: Author) -> str:
 
 def latex(words: str) -> str:
     """Words as LaTeX prints them; two hyphens would become a dash."""
-    rules = LATEX if balanced(words) else LATEX | LONE_BRACES
-    return re.sub("-(?=-)", "-{}", "".join(rules.get(character, character) for character in words))
+    return re.sub("-(?=-)", "-{}", words.translate(RULES[balanced(words)]))
 
 
 def balanced(words: str) -> bool:
     """Whether every brace has its partner."""
+    if "{" not in words and "}" not in words:
+        return True
     depths = list(accumulate((character == "{") - (character == "}") for character in words))
-    return not depths or min(depths) >= 0 == depths[-1]
+    return min(depths) >= 0 == depths[-1]
 
 
 def ris(one: Entry) -> str:

@@ -6,20 +6,20 @@ stands at the end of each page. A book without CITATION.cff has nothing to cite.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.citing.citation import Report, read
 from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
 from surveybook.publish.pages.frame import framed, link_in_sidebar
-from surveybook.publish.pages.labels import of_book
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page
-from surveybook.publish.site.parts import Part, parts
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.encoding import json_text, script_text
+from surveybook.publish.site.page import Page, element
+from surveybook.publish.site.parts import Part
+from surveybook.publish.site.report import Report
 
 CITE = "cite.html"
 WORDS = "Cite"
@@ -39,13 +39,14 @@ class Cited:
         return f"cite-{self.part.label or self.part.page.removesuffix('.html').replace('/', '-')}"
 
 
+# The links are no text of the report: what is made of its text needs them not to be there yet
+@step(needs=[Trait.INDEX, Trait.TWINS, Trait.ADDRESSES], adds=[Trait.CITATIONS])
 def cite(edition: Edition) -> None:
     """Put a link beside everything that can be cited; add the page of citations, and the files beside each page."""
-    report = read(edition.root)
+    report = edition.report
     if report is None:
         return
-    whole = of_book(edition)
-    listed = [(page, cited(report, page, whole)) for page in edition.book]
+    listed = [(page, cited(report, page, edition.parts[page.name])) for page in edition.book]
     framed(edition, CITE, WORDS, body(report, listed), "Cite the report, or a part of it")
     for page, found in listed:
         for one in found:
@@ -56,10 +57,9 @@ def cite(edition: Edition) -> None:
     link_in_sidebar(edition, CITE, WORDS)
 
 
-def cited(report: Report, page: Page, whole: str) -> list[Cited]:
-    """What can be cited on a page."""
-    language = page.tree.css_first("html").attributes.get("lang") or ""
-    entries = [(part, entry(report, part, language)) for part in parts(page, whole)]
+def cited(report: Report, page: Page, parts: Sequence[Part]) -> list[Cited]:
+    """The parts of a page with their citations."""
+    entries = [(part, entry(report, part, page.language)) for part in parts]
     return [Cited(part, one, all_formats(one)) for part, one in entries]
 
 
@@ -74,7 +74,8 @@ def put_beside(node: LexborNode, control: str) -> None:
     if node.tag in ("figcaption", "caption"):
         (node if node.tag == "figcaption" else node.parent).insert_after(element(control))
     else:
-        node.replace_with(element(f'<div class="cite-row">{node.html}{control}</div>'))
+        node.insert_before(element(f'<div class="cite-row">{control}</div>'))
+        node.prev.first_child.insert_before(node, move=True)
 
 
 def block(found: list[Cited]) -> str:
@@ -82,8 +83,7 @@ def block(found: list[Cited]) -> str:
     content = {
         one.anchor: {**one.formats, "address": one.entry.address, "place": f"#{quote(one.part.label)}"} for one in found
     }
-    written = json.dumps(content, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return f'<script type="application/json" id="report-citations">{written}</script>'
+    return f'<script type="application/json" id="report-citations">{script_text(content, sort_keys=True)}</script>'
 
 
 def files(page: Page, found: list[Cited]) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def files(page: Page, found: list[Cited]) -> dict[str, bytes]:
     together = {
         "bibtex": "\n".join(one.formats["bibtex"] for one in found),
         "ris": "\r\n".join(one.formats["ris"] for one in found),
-        "csl": json.dumps([csl(one.entry) for one in found], ensure_ascii=False, indent=1) + "\n",
+        "csl": json_text([csl(one.entry) for one in found], " ") + "\n",
     }
     return {beside(page, name): content.encode() for name, content in together.items()}
 

@@ -6,55 +6,57 @@ signposting (https://signposting.org). What needs an absolute address is left ou
 
 from __future__ import annotations
 
-import json
 import mimetypes
-import posixpath
+import re
 from html import escape
-from typing import Any
-from urllib.parse import unquote
 
-from surveybook.publish.citing.citation import Author, Report, read
-from surveybook.publish.citing.description import description
 from surveybook.publish.citing.formats import SUFFIXES, TYPES, entry
+from surveybook.publish.citing.linked_data import SPDX, article, put
 from surveybook.publish.citing.links import beside
-from surveybook.publish.pages.labels import of_book
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page
-from surveybook.publish.site.parts import Part, parts
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.marks import extent
+from surveybook.publish.site.page import Page, append
+from surveybook.publish.site.parts import Part
+from surveybook.publish.site.report import Report
+from surveybook.publish.site.text import own_words
 
 # What builders write of this themselves; Quarto's title of a chapter holds its markup.
 REPLACED = ('meta[name^="citation_"], meta[property^="og:"], meta[name^="twitter:"], meta[name^="dcterms."], '
             'meta[name^="DC."], link[rel=canonical]')
-LICENCE = "https://spdx.org/licenses/"
+LONGEST = 300  # characters of a description: a question and its answer, as a rule
+OPENING = "p:not(.simulated-page, .subtitle, .author, .date)"
+SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 Tags = list[tuple[str, dict[str, str]]]
 
 
+# Needs what a page is about (labels, terms), where it stands, and the files that belong to it
+@step(needs=[Trait.LABELS, Trait.TERMS, Trait.ADDRESSES, Trait.COMPANIONS, Trait.STUDIES, Trait.CITATIONS, Trait.TWINS],
+      adds=[Trait.DESCRIPTIONS])
 def describe(edition: Edition) -> None:
     """Write the head of every page of the book."""
-    report = read(edition.root)
+    report = edition.report
     if report is None:
         return
     for page in edition.pages.values():
         for node in page.tree.css(REPLACED):
             node.decompose()
-    whole = of_book(edition)
     for page in edition.book:
-        part = next(parts(page, whole), None)
+        part = next(iter(edition.parts[page.name]), None)
         if part is not None:
             add(page, tags(report, page, part))
             add(page, [*picture(edition, report, page), *signposts(edition, report, page)])
-            linked_data(page, article(report, page, part))
+            put(page, article(report, page, part))
     for page in edition.pages.values():
         add(page, summary(page, report.title))
         if report.url and page.made:
             moved = page.tree.css_first("a.moved-page")
-            add(page, [canonical(report, target(page, moved.attributes["href"] or "") if moved else page.name)])
+            add(page, [canonical(report, page.resolve(moved.attributes["href"] or "") if moved else page.name)])
 
 
 def tags(report: Report, page: Page, part: Part) -> Tags:
     """What the page is: a chapter of the report, or the report itself."""
-    language = page.tree.css_first("html").attributes.get("lang") or ""
+    language = page.language
     one = entry(report, part, language)
     day, address = f"{report.date:%Y/%m/%d}", report.address(page.name) if report.url else ""
     names = [author.full for author in report.authors]
@@ -87,6 +89,28 @@ def summary(page: Page, book: str) -> Tags:
     return found if written else [("meta", {"name": "description", "content": text}), *found]
 
 
+def description(page: Page, book: str) -> str:
+    """The author's description of a page, or as many of its first sentences as are short enough, at least one; of a
+    page without sentences, its title. Simulated values in them are called so.
+
+    A chapter opens with its question and its answer.
+    """
+    written = page.tree.css_first("meta[name=description]")
+    if written is not None:
+        return written.attributes.get("content") or ""
+    opening = page.content.css_first(OPENING)
+    first, *others = SENTENCE.split(own_words(opening)) if opening is not None else [""]
+    if opening is None or not first:
+        return f"{page.title}: a page of “{book}”."
+    said = extent(opening)
+    text = first
+    for sentence in others:
+        if len(text) + len(sentence) + len(said) > LONGEST:
+            break
+        text = f"{text} {sentence}"
+    return f"{said[:1].upper()}{said[1:]}. {text}" if said else text
+
+
 def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:
     return "link", {"rel": "canonical", "href": report.address(name)}
 
@@ -97,10 +121,6 @@ def picture(edition: Edition, report: Report, page: Page) -> Tags:
     return [("meta", {"property": "og:image", "content": report.address(found)})] if found and report.url else []
 
 
-def target(page: Page, href: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page.name), unquote(href)))
-
-
 def signposts(edition: Edition, report: Report, page: Page) -> Tags:
     """Where a program finds what belongs to a page: how to cite it, its records, its licence, its files, the whole."""
     absolute = report.address(page.name) if report.url else ""
@@ -108,7 +128,7 @@ def signposts(edition: Edition, report: Report, page: Page) -> Tags:
     found = [("link", {"rel": "cite-as", "href": cite_as})] if cite_as else []
     found += [("link", {"rel": "describedby", "href": page.leads_to(beside(page, name)), "type": TYPES[name]})
               for name in SUFFIXES if beside(page, name) in edition.files]
-    found += [("link", {"rel": "license", "href": LICENCE + report.licence})] if " " not in report.licence else []
+    found += [("link", {"rel": "license", "href": SPDX + report.licence})] if " " not in report.licence else []
     for name in downloads(edition, page):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         found.append(("link", {"rel": "item", "href": page.leads_to(name), "type": kind}))
@@ -119,46 +139,12 @@ def signposts(edition: Edition, report: Report, page: Page) -> Tags:
 
 def downloads(edition: Edition, page: Page) -> list[str]:
     """The files that earlier steps made and that the text of a page links to."""
-    linked = (target(page, (link.attributes["href"] or "").partition("#")[0]) for link in page.content.css("a[href]"))
+    linked = (page.resolve(link.attributes["href"] or "") for link in page.content.css("a[href]"))
     return [name for name in dict.fromkeys(linked) if name in edition.files]
 
 
-def article(report: Report, page: Page, part: Part) -> dict[str, Any]:
-    """The page in the words of schema.org."""
-    language = page.tree.css_first("html").attributes.get("lang") or ""
-    one = entry(report, part, language)
-    common = {
-        "author": [person(author) for author in report.authors], "datePublished": report.date.isoformat(),
-        "version": report.version, "license": LICENCE + report.licence, "inLanguage": language,
-    }
-    whole = {"@type": "Report", "name": report.title,
-             "url": report.address("index.html") if report.url else "",
-             "sameAs": f"https://doi.org/{report.doi}" if report.doi else ""}
-    if one.container:
-        found = {"@type": "ScholarlyArticle", "headline": one.title, "name": one.title, **common,
-                 "url": report.address(page.name) if report.url else "", "isPartOf": full(whole)}
-    else:
-        found = {**whole, "name": one.title, "abstract": report.abstract, "keywords": list(report.keywords), **common}
-    return {"@context": "https://schema.org", **full(found)}
-
-
-def person(author: Author) -> dict[str, str]:
-    kind = "Organization" if author.name else "Person"
-    return full({"@type": kind, "name": author.full, "@id": author.orcid})
-
-
-def full(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields that hold something."""
-    return {name: value for name, value in fields.items() if value}
-
-
 def add(page: Page, tags: Tags) -> None:
-    for tag, attributes in tags:
-        written = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-        page.tree.head.insert_child(element(f"<{tag} {written}>"))
+    def written(attributes: dict[str, str]) -> str:
+        return " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
 
-
-def linked_data(page: Page, content: dict[str, Any]) -> None:
-    """Put a JSON-LD block into the head, in which no character can end the script element."""
-    written = json.dumps(content, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    page.tree.head.insert_child(element(f'<script type="application/ld+json">{written}</script>'))
+    append(page.tree.head, "".join(f"<{tag} {written(attributes)}>" for tag, attributes in tags))

@@ -10,18 +10,18 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from surveybook.publish.citing import citation
-from surveybook.publish.citing.citation import Author, Report
-from surveybook.publish.site.edition import Refused
+from surveybook.errors import Refusal
+from surveybook.publish.site import report as citation
+from surveybook.publish.site.report import Author, Report
 
 FILE = ".zenodo.json"
 
 
 def write(root: Path) -> str:
-    """Write the file of the report in `root`; a line that says so. Raises Refused where there is no CITATION.cff."""
+    """Write the file of the report in `root`; a line that says so. Raises Refusal where there is no CITATION.cff."""
     report = citation.read(root)
     if report is None:
-        raise Refused(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
+        raise Refusal(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
     (root / FILE).write_text(metadata(report), encoding="utf-8")
     return f"{FILE}: written from {citation.FILE}"
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from surveybook.publish.citing.citation import Report, read
+from surveybook.errors import Refusal
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.pictures import MAKERS, picture, png
 from surveybook.publish.downloads.studies import offered
-from surveybook.publish.kept import Kept
 from surveybook.publish.manifest import Source
 from surveybook.publish.pages.told import described
-from surveybook.publish.site.edition import Edition, Refused, element
+from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv, as_json
-from surveybook.publish.site.page import Float, Page
-from surveybook.publish.site.parts import Part, parts, words
+from surveybook.publish.site.page import Float, Page, element
+from surveybook.publish.site.parts import Part, words
+from surveybook.publish.site.report import Report
+from surveybook.store import Store
 
 TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
          "zip": "application/zip"}
@@ -58,18 +59,18 @@ class Shown:
 
     @property
     def citation(self) -> str | None:
-        language = self.page.tree.css_first("html").attributes.get("lang") or ""
-        return text(entry(self.report, self.part, language)) if self.report and self.part else None
+        return text(entry(self.report, self.part, self.page.language)) if self.report and self.part else None
 
 
+@step(needs=[Trait.STUDIES, Trait.INDEX, Trait.DESCRIBED], adds=[Trait.COMPANIONS])
 def accompany(edition: Edition) -> None:
     """Write the companions of every figure and table that has a label, and link them below it."""
-    report, drawn = read(edition.root), Kept(edition.root / ".cache" / "pictures")
+    report, drawn = edition.report, Store(edition.root, "pictures", MAKERS)
     for page in edition.book:
-        known = {part.label: part for part in parts(page)}
+        known = {part.label: part for part in edition.parts[page.name]}
         for one in [one for one in page.floats if one.label]:
             if not NAME.fullmatch(one.label):
-                raise Refused(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
+                raise Refusal(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
             shown = Shown(page, one, known.get(one.label), report, edition.source)
             made = companions(shown, drawn)
             stem = posixpath.join(posixpath.dirname(page.name), one.label)
@@ -84,14 +85,14 @@ def accompany(edition: Edition) -> None:
     drawn.forget_the_rest()
 
 
-def companions(shown: Shown, drawn: Kept) -> dict[str, bytes]:
+def companions(shown: Shown, drawn: Store) -> dict[str, bytes]:
     """The content of each companion of a figure or table, by its kind."""
     frame, label = shown.float.frame, shown.float.label
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
     if label.startswith("fig-") and drawing is not None:
         svg = made["svg"] = picture(drawing, shown.caption or shown.number, described(drawing, frame), notes(shown))
-        made["png"] = drawn(f"{MAKERS} {svg.decode()}", lambda: png(svg))
+        made["png"] = drawn.get(svg, lambda: png(svg))
     return made
 
 

@@ -16,21 +16,21 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.citing.citation import Report, read
 from surveybook.publish.citing.formats import entry, text
-from surveybook.publish.pages.labels import of_book
-from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_json
 from surveybook.publish.site.page import Float, Page, ancestors
 from surveybook.publish.site.parts import Part
+from surveybook.publish.site.report import Report
 
 EXACT = "data-exact"
 ANCHORS = ("sec-", "fig-", "tbl-")
 
 
+@step(adds=[Trait.RESULTS])
 def list_results(edition: Edition) -> None:
     """Write results.json, and take the exact values of the findings out of the pages."""
-    report, pages = read(edition.root), edition.book
+    report, pages = edition.report, edition.book
     content = {
         **(whole(edition, report) if report else {}),
         "findings": findings(pages),
@@ -45,7 +45,7 @@ def list_results(edition: Edition) -> None:
 
 def whole(edition: Edition, report: Report) -> dict[str, Any]:
     """What the report is."""
-    part = Part("report", "index.html", "", "", report.title, of_book(edition), None)
+    part = Part("report", "index.html", "", "", report.title, edition.extent, None)
     return {"report": report.title, "version": report.version, "licence": report.licence,
             "citation": text(entry(report, part, ""))}
 

@@ -14,16 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from surveybook.publish import lines
-from surveybook.publish.citing.citation import Report, read
 from surveybook.publish.citing.formats import entry, text
-from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
+from surveybook.publish.site.report import Report
+from surveybook.publish.site.study import MARK, RESPONSES, Study
 
 FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
-RESPONSES = "responses"  # the resource that has a row for each respondent
-DESCRIPTOR, LICENCE = "datapackage.yaml", "LICENSE-data"
+LICENCE = "LICENSE-data"
 OLDEST = date(1980, 1, 1)  # that an archive can hold
 
 
@@ -31,60 +30,37 @@ OLDEST = date(1980, 1, 1)  # that an archive can hold
 class Archive:
     """A study as it is given away: `files` by their path in its folder, `withheld` the paths of those that are not."""
 
-    descriptor: Mapping[str, Any]
+    study: Study
     files: Mapping[str, bytes]
     withheld: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        return self.descriptor["name"]
 
-
+@step(adds=[Trait.STUDIES])
 def publish_studies(edition: Edition) -> None:
     """Add the files of each study that is shown, and its archive."""
-    report = read(edition.root)
-    for name, codebook in shown(edition).items():
-        archive = read_archive(edition.root, name, codebook, report)
-        edition.files.update({f"data/{name}/{path}": content for path, content in archive.files.items()})
-        edition.files[archive_of(name)] = zipped(archive, report.date if report else OLDEST)
-
-
-def simulated(descriptor: Mapping[str, Any]) -> bool:
-    return descriptor["simulated"] == "true"  # every value of a file is text here
-
-
-def withholds(descriptor: Mapping[str, Any]) -> bool:
-    """Whether small counts may not be known, so that the rows behind them may not be either."""
-    return descriptor.get("disclosure", {}).get("minimum_cell", "none") != "none"
+    for study in edition.shown:
+        archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
+        edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
+        edition.files[study.archive] = zipped(archive, edition.report.date if edition.report else OLDEST)
 
 
 def offered(edition: Edition, about: Mapping[str, Any]) -> str:
     """The archive that stands below a table of the files of a study, or nothing."""
-    path = archive_of(about.get("study", ""))
-    return path if about.get("kind") == FILES and path in edition.files else ""
+    study = edition.studies.get(about.get("study", ""))
+    return study.archive if study and about.get("kind") == FILES and study.archive in edition.files else ""
 
 
-def archive_of(study: str) -> str:
-    return f"data/{study}.zip"
+def codebook(edition: Edition, study: Study) -> list[dict[str, Any]]:
+    """The rows of the first table that explains the questions of a study; none where no page has one."""
+    tables = (one.about for page in edition.pages.values() for one in page.floats)
+    return next((about["data"] for about in tables if about.get("study") == study.name and about["data"]
+                 and about.get("kind") == CODEBOOK), [])
 
 
-def shown(edition: Edition) -> dict[str, list[dict[str, Any]]]:
-    """The studies of which a page shows something, with the rows of their codebook if a table has them."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for page in edition.pages.values():
-        for about in (one.about for one in page.floats):
-            if (edition.root / "data" / about.get("study", ".") / DESCRIPTOR).is_file():
-                rows = found.setdefault(about["study"], [])
-                if about.get("kind") == CODEBOOK and not rows:
-                    rows.extend(about["data"])
-    return dict(sorted(found.items()))
-
-
-def read_archive(root: Path, name: str, codebook: list[dict[str, Any]], report: Report | None) -> Archive:
-    """What is given away of the study in data/`name`: what its descriptor lists, and what was declared beside it."""
-    folder = root / "data" / name
-    descriptor = lines.read(folder / DESCRIPTOR).data
-    closed = not simulated(descriptor) or withholds(descriptor)
+def read_archive(root: Path, study: Study, codebook: list[dict[str, Any]], report: Report | None) -> Archive:
+    """What is given away of a study: what its descriptor lists, and what was declared beside it."""
+    folder, descriptor = study.folder, study.descriptor
+    closed = not study.simulated or study.withholds
     private = {r["path"] for r in descriptor["resources"] if r["name"] == RESPONSES and closed}
     listed = {resource["path"] for resource in descriptor["resources"]} - private
     declared = {path.relative_to(folder).as_posix() for path in folder.glob("*.yaml")}
@@ -93,12 +69,13 @@ def read_archive(root: Path, name: str, codebook: list[dict[str, Any]], report: 
         files["codebook.csv"] = as_csv(codebook)
     if (root / LICENCE).is_file():
         files["LICENSE.txt"] = (root / LICENCE).read_bytes()
-    files["README.md"] = readme(descriptor, sorted(files), sorted(private), report).encode()
-    return Archive(descriptor, files, tuple(sorted(private)))
+    files["README.md"] = readme(study, sorted(files), sorted(private), report).encode()
+    return Archive(study, files, tuple(sorted(private)))
 
 
-def readme(descriptor: Mapping[str, Any], files: list[str], private: list[str], report: Report | None) -> str:
+def readme(study: Study, files: list[str], private: list[str], report: Report | None) -> str:
     """What is in the folder of a study, from where, and how to use it."""
+    descriptor = study.descriptor
     titles = {resource["path"]: resource["title"] for resource in descriptor["resources"]}
     titles |= {
         "datapackage.yaml": "the descriptor: a Data Package, and the codebook of the study",
@@ -112,25 +89,24 @@ def readme(descriptor: Mapping[str, Any], files: list[str], private: list[str], 
                for source in descriptor["sources"]]
     licences = ", ".join(licence["name"] for licence in descriptor["licenses"])
     parts = [
-        f"# {descriptor['title']}", " ".join(descriptor["description"].split()),
+        f"# {descriptor['title']}", study.description,
         "**Simulated data.** No person gave any of these answers; they were drawn from the model in `simulation.yaml`."
-        if simulated(descriptor) else "", " ".join(descriptor["provenance"].split()),
+        if study.simulated else "", " ".join(descriptor["provenance"].split()),
         "## Files", "\n".join(listed),
         f"Not here: {', '.join(f'`{path}`' for path in private)}. The answers of single people are not given away; "
         "the report publishes counts." if private else "",
         "## Sources", "\n".join(f"* {source}" for source in sources),
         "## Licence and citation", f"Licence: {licences}.",
-        cited(descriptor, report) if report else "",
+        cited(study, report) if report else "",
     ]
     written = "\n\n".join(filter(None, parts)) + "\n"
     return written.replace("<", "\\<")  # what a label or a title says is never HTML
 
 
-def cited(descriptor: Mapping[str, Any], report: Report) -> str:
+def cited(study: Study, report: Report) -> str:
     """How to cite the data of a study."""
-    mark = "simulated data" if simulated(descriptor) else ""
-    part = Part("data", archive_of(descriptor["name"]), "", "", descriptor["title"], mark, None)
-    return text(entry(report, part, ""))
+    mark = MARK if study.simulated else ""
+    return text(entry(report, Part("data", study.archive, "", "", study.descriptor["title"], mark, None), ""))
 
 
 def zipped(archive: Archive, day: date) -> bytes:
@@ -139,7 +115,7 @@ def zipped(archive: Archive, day: date) -> bytes:
     # stored, not compressed: what comes out of a compressor differs between its versions
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
         for path, data in sorted(archive.files.items()):
-            entry = zipfile.ZipInfo(f"{archive.name}/{path}", (day.year, day.month, day.day, 0, 0, 0))
+            entry = zipfile.ZipInfo(f"{archive.study.name}/{path}", (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             file.writestr(entry, data)
     return content.getvalue()

@@ -14,14 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from importlib.metadata import version
 
-import pypandoc
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from surveybook.publish.citing.citation import read
-from surveybook.publish.kept import Kept
-from surveybook.publish.pages.labels import of_page
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page, ancestors, label_of
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.marks import of_page
+from surveybook.publish.site.page import Page, ancestors, element, label_of
+from surveybook.store import Store
 
 MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
 # What is not text, and what only holds text together
@@ -30,12 +28,12 @@ MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
 HOLDERS = ["span", "div", "section", "header", "details", "figure"]
 
 
+@step(needs=[Trait.LABELS, Trait.TERMS, Trait.ADDRESSES, Trait.COMPANIONS], adds=[Trait.TWINS])
 def twin(edition: Edition) -> None:
     """Write the twin of each page and link it in the head; list all of them in llms.txt."""
-    kept = Kept(edition.root / ".cache" / "twins")
-    pages = edition.book
+    kept, pages = Store(edition.root, "twins", MAKER), edition.book
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda text: kept(f"{MAKER}\n{text}", lambda: markdown(text)), map(plain, pages)))
+        made = list(pool.map(lambda text: kept.get(text, lambda: markdown(text)), map(plain, pages)))
     kept.forget_the_rest()
     for page, content in zip(pages, made, strict=True):
         edition.files[name_of(page)] = content
@@ -52,8 +50,7 @@ def name_of(page: Page) -> str:
 
 def plain(page: Page) -> str:
     """The main part of a page as the plainest HTML that has all of its text."""
-    tree = LexborHTMLParser(f"<main>{page.content.inner_html}</main>")
-    main = tree.css_first("main")
+    main = LexborHTMLParser(f"<main>{page.content.inner_html}</main>").css_first("main")
     alone = bool(of_page(page))
     for node in main.css(APART):
         node.decompose()
@@ -86,13 +83,15 @@ def image(svg: LexborNode) -> str:
 
 def markdown(html: str) -> bytes:
     """HTML as Markdown of GitHub's kind."""
+    import pypandoc  # brings half of the standard library along, and is asked for no page that stays as it was
+
     command = [pypandoc.get_pandoc_path(), "--from=html", "--to=gfm", "--wrap=none"]
     return subprocess.run(command, input=html.encode(), capture_output=True, check=True).stdout
 
 
 def listing(edition: Edition) -> str:
     """The file llms.txt (https://llmstxt.org): what the report is, its pages, its data."""
-    report = read(edition.root)
+    report = edition.report
     data = [name for name in ("results.json", *sorted(edition.files)) if name == "results.json" or
             re.fullmatch(r"data/[^/]+\.zip", name)]
     lines = [

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from surveybook.publish import lines
+from surveybook.errors import Refusal
 from surveybook.publish.pages.frame import framed
-from surveybook.publish.site.edition import Edition, Refused, element
-from surveybook.publish.site.page import Page, read
-from surveybook.publish.site.parts import parts
+from surveybook.publish.site.declaration import read_declaration
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import Page, element, read
 
 LOCK, ALIASES = "anchors.lock", "aliases.yaml"
 KINDS = {"sec-": "section", "fig-": "figure", "tbl-": "table", "eq-": "equation", "nte-": "note", "tip-": "note",
@@ -27,7 +27,7 @@ Place = tuple[str, str]  # a page and an id, empty for the page itself
 
 
 @dataclass(frozen=True)
-class Address:
+class PublishedPlace:
     """A published place: its page, its id (empty for the page itself), and its line in the lock file."""
 
     page: str
@@ -38,23 +38,25 @@ class Address:
         return f"{self.page}#{self.label}" if self.label else self.page
 
 
+@step(needs=[Trait.INDEX, Trait.LABELS], adds=[Trait.ADDRESSES])
 def keep(edition: Edition) -> None:
-    """Make every published address lead somewhere. Raises Refused for those that do not."""
+    """Make every published address lead somewhere. Raises Refusal for those that do not."""
     book = {page.name: page for page in edition.book}
     listed = {name for page in book.values() for name in page.outline}  # Quarto may not have made all of them yet
     published = [one for one in locked(edition.root) if one.page in book or one.page not in listed]
-    lost = [one for one in published if one.page not in book or one.label and one.label not in labels(book[one.page])]
-    aliases = read_aliases(edition.root, published, book)
-    places = {label: name for name, page in book.items() for label in labels(page)}
+    here = {name: labels(page) for name, page in book.items()}
+    lost = [one for one in published if one.page not in book or one.label and one.label not in here[one.page]]
+    places = {label: name for name in book for label in here[name]}
+    aliases = read_aliases(edition.root, published, {*book, *places})
     found = {one: target(one, aliases, places, book) for one in lost}
     if faults := [fault(one) for one, place in found.items() if place is None]:
-        raise Refused("\n".join(faults))
+        raise Refusal("\n".join(faults))
     for name in sorted({one.page for one in found}):
-        here = {one.label: place for one, place in found.items() if one.page == name and place}
-        put_on(book[name], here, book) if name in book else redirect(edition, name, here, book)
+        gone = {one.label: place for one, place in found.items() if one.page == name and place}
+        put_on(edition, book[name], gone) if name in book else redirect(edition, name, gone)
 
 
-def target(one: Address, aliases: dict[str, str], places: dict[str, str], book: dict[str, Page]) -> Place | None:
+def target(one: PublishedPlace, aliases: dict[str, str], places: dict[str, str], book: dict[str, Page]) -> Place | None:
     """Page and id that stand for a lost address now; None if nothing does."""
     name = one.label or one.page
     for _ in aliases:  # an alias may lead to another one
@@ -64,31 +66,31 @@ def target(one: Address, aliases: dict[str, str], places: dict[str, str], book: 
     return (name, "") if name in book else None
 
 
-def put_on(page: Page, here: dict[str, Place], book: dict[str, Page]) -> None:
+def put_on(edition: Edition, page: Page, here: dict[str, Place]) -> None:
     """Keep old ids on the page where they stood."""
     for label, (name, new) in here.items():
         if name == page.name:
             mark = element(f'<span id="{escape(label)}" class="alias"></span>')
             page.tree.css_first(f'[id="{new}"]').insert_before(mark)
     if moved := {label: place for label, place in here.items() if place[0] != page.name}:
-        page.content.insert_child(element(notes(page, moved, book)))
+        page.content.insert_child(element(notes(edition, page, moved)))
 
 
-def redirect(edition: Edition, name: str, here: dict[str, Place], book: dict[str, Page]) -> None:
+def redirect(edition: Edition, name: str, here: dict[str, Place]) -> None:
     """Put a page in the place of one that has another name now. A script goes on at once; without, links lead on."""
     new, _ = here.pop("", None) or next(iter(here.values()))
-    title = next(parts(book[new])).title
+    title = edition.parts[new][0].title
     page = framed(edition, name, "This page has moved", "")
     page.tree.head.insert_child(element('<meta name="robots" content="noindex">'))
     page.content.insert_child(element(
         f'<p>It is now <a class="moved-page" href="{escape(page.leads_to(new))}">{escape(title)}</a>.</p>'))
     if here:
-        page.content.insert_child(element(notes(page, here, book)))
+        page.content.insert_child(element(notes(edition, page, here)))
 
 
-def notes(page: Page, moved: dict[str, Place], book: dict[str, Page]) -> str:
+def notes(edition: Edition, page: Page, moved: dict[str, Place]) -> str:
     """A link for each id that is on another page now."""
-    names = {part.label: part.name for name in {name for name, _ in moved.values()} for part in parts(book[name])}
+    names = {part.label: part.name for name in {name for name, _ in moved.values()} for part in edition.parts[name]}
     links = "".join(
         f'<li><a id="{escape(label)}" class="moved" href="{escape(page.leads_to(name, new))}">'
         f"{escape(names.get(new, new))}</a></li>" for label, (name, new) in moved.items())
@@ -97,41 +99,43 @@ def notes(page: Page, moved: dict[str, Place], book: dict[str, Page]) -> str:
 
 def labels(page: Page) -> dict[str, str]:
     """The published ids of a page with their kinds; not those that only lead on."""
-    named = {node.attributes["id"] or "" for node in page.content.css("[id]:not(.alias):not(.moved)")}
+    named = {node.id or "" for node in page.content.css("[id]:not(.alias):not(.moved)")}
     return {label: kind for label in sorted(named) for prefix, kind in KINDS.items() if label.startswith(prefix)}
 
 
-def locked(root: Path) -> Iterator[Address]:
+def locked(root: Path) -> Iterator[PublishedPlace]:
     """The published addresses; none where there is no lock file."""
     path = root / LOCK
     for number, entry in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], 1):
         if entry.strip() and not entry.startswith("#"):
             page, _, label = entry.split()[0].partition("#")
-            yield Address(page, label, number)
+            yield PublishedPlace(page, label, number)
 
 
-def read_aliases(root: Path, published: list[Address], book: dict[str, Page]) -> dict[str, str]:
-    """Old id or page -> new one. Raises Refused for those that can do nothing."""
+def read_aliases(root: Path, published: list[PublishedPlace], live: set[str]) -> dict[str, str]:
+    """Old id or page -> new one. `live`: the pages and ids of the book.
+
+    Raises Refusal for those that can do nothing.
+    """
     path = root / ALIASES
     if not path.is_file():
         return {}
-    document = lines.read(path)
+    document = read_declaration(path)
     said = document.data or {}
     if not isinstance(said, dict) or not all(isinstance(new, str) for new in said.values()):
-        raise Refused(f"{ALIASES}:1: it is not a list of old and new names; write each as `fig-old: fig-new`")
+        raise Refusal(f"{ALIASES}:1: it is not a list of old and new names; write each as `fig-old: fig-new`")
     known = {one.label or one.page for one in published}
-    live = {*book, *(label for page in book.values() for label in labels(page))}
     faults = []
     for old in said:
         why = f"{old} is in the book" if old in live else f"{old} was never published" if old not in known else ""
         if why:
             faults.append(document.fault((old,), f"{why}, so it needs no alias; take the line out"))
     if faults:
-        raise Refused("\n".join(faults))
+        raise Refusal("\n".join(faults))
     return said
 
 
-def fault(one: Address) -> str:
+def fault(one: PublishedPlace) -> str:
     old = one.label or one.page
     new = "NEW-ID" if one.label else "NEW-PAGE"
     return (f"{LOCK}:{one.line}: {one} is gone, and others may have cited it; bring it back, or write what stands "
@@ -141,10 +145,10 @@ def fault(one: Address) -> str:
 def add(root: Path, site: Path) -> int:
     """Add the addresses of a built site that the lock file does not have yet; how many they were.
 
-    Raises Refused where there is no site.
+    Raises Refusal where there is no site.
     """
     if not (site / "index.html").is_file():
-        raise Refused(f"{site} holds no site; build it first (make site)")
+        raise Refusal(f"{site} holds no site; build it first (make site)")
     path = root / LOCK
     before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     entries = {entry for entry in before if entry.strip() and not entry.startswith("#")}

@@ -5,9 +5,11 @@ Builders write it below, where the note and the numbers of a figure would come b
 
 from __future__ import annotations
 
-from surveybook.publish.site.edition import Edition, element
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import element
 
 
+@step(needs=[Trait.DRAWINGS], adds=[Trait.CAPTIONS])
 def raise_captions(edition: Edition) -> None:
     """Make the caption the first thing in each figure of the analysis."""
     for page in edition.pages.values():

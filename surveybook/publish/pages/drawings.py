@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from surveybook.publish.site.edition import Edition, Refused, element
-from surveybook.publish.site.page import ancestors, label_of
+from surveybook.errors import Refusal
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import ancestors, element, label_of
 from surveybook.store import Store
 
 CHART = "script.report-drawing"
@@ -30,8 +31,9 @@ ROWS = ("datasets", "values")  # what a chart shows, whose columns may have any 
 ElementTree.register_namespace("", SVG)
 
 
+@step(adds=[Trait.DRAWINGS])
 def draw_charts(edition: Edition) -> None:
-    """Put the drawing of each chart where its specification stands. Raises Refused for one that cannot be drawn."""
+    """Put the drawing of each chart where its specification stands. Raises Refusal for one that cannot be drawn."""
     drawings = Store(edition.root, "drawings", VERSION)
     for page in edition.pages.values():
         for chart in page.tree.css(CHART):
@@ -40,7 +42,7 @@ def draw_charts(edition: Edition) -> None:
                 svg = drawings.get(written, lambda written=written: draw(written).encode())
             except ValueError as error:
                 label = next(filter(None, map(label_of, ancestors(chart))), "one without a label")
-                raise Refused(f"{page.name}: the chart {label} cannot be drawn ({error}); mend its specification "
+                raise Refusal(f"{page.name}: the chart {label} cannot be drawn ({error}); mend its specification "
                               "in the function that made it") from None
             chart.replace_with(element(svg.decode()))
     drawings.forget_the_rest()

@@ -1,4 +1,8 @@
-"""How does a page look that no chapter makes?  It takes the frame of the book's first page: header, sidebar, styles."""
+"""What surrounds the text of every page, whoever made it?
+
+A way past the navigation, the switch of colors, and at the end the edition: version, commit, data, how to verify it. A
+page that no chapter makes takes the frame of the book's first one: header, sidebar, styles.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,15 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import MADE, Page
+from surveybook.publish.manifest import NAME as MANIFEST
+from surveybook.publish.manifest import Source
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import MADE, Page, element
 
+SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to the text</a>'
+SIDEBAR = "#quarto-sidebar"
+SWITCH = '<button type="button" class="report-mode needs-scripts" aria-pressed="false">Dark</button>'
+VERIFYING = "section.how-to-verify[id]"  # the section that tells how to verify a copy, by the class of its heading
 # What belongs to the page that lends its frame
 ITS_OWN = ("#TOC, .page-navigation, .quarto-page-breadcrumbs, link[rel=prev], link[rel=next], link[rel=canonical], "
            "meta[name=description], meta[name=keywords], meta[name=author], meta[name^=dc], meta[name^=citation], "
@@ -20,23 +30,24 @@ ITS_OWN = ("#TOC, .page-navigation, .quarto-page-breadcrumbs, link[rel=prev], li
 def framed(edition: Edition, name: str, title: str, body: str, heading: str = "") -> Page:
     """A page called `name` with this title and body (HTML), added to the edition."""
     first = edition.book[0]
-    page = Page(name, LexborHTMLParser(first.tree.html or ""))
-    for node in page.tree.css(ITS_OWN):
+    tree = LexborHTMLParser(first.tree.html or "")
+    for node in tree.css(ITS_OWN):
         node.decompose()
-    html = page.tree.css_first("html")
+    html = tree.css_first("html")
     html.attrs[MADE] = ""
     if "data-rendered" in html.attributes:
         del html.attrs["data-rendered"]
-    book = page.tree.css_first("head > title")
+    book = tree.css_first("head > title")
     book.replace_with(element(f"<title>{escape(title)} – {escape(book.text().rpartition(' – ')[2])}</title>"))
-    fill(page.content, f'<header id="title-block-header" class="quarto-title-block default"><h1 class="title">'
-                       f"{escape(heading or title)}</h1></header>{body}")
-    for link in page.tree.css("[aria-current]"):
+    header = f'<h1 class="title">{escape(heading or title)}</h1>'
+    fill(tree.css_first("main"),
+         f'<header id="title-block-header" class="quarto-title-block default">{header}</header>{body}')
+    for link in tree.css("[aria-current]"):
         del link.attrs["aria-current"]
-    for link in page.tree.css("#quarto-sidebar .active"):
+    for link in tree.css("#quarto-sidebar .active"):
         unmark(link)
+    page = edition.pages[name] = Page(name, tree)
     move(page, first.name)
-    edition.pages[name] = page
     return page
 
 
@@ -94,3 +105,49 @@ def link_in_sidebar(edition: Edition, name: str, words: str) -> None:
         shown = link.css_first(".menu-text") or link
         shown.inner_html = escape(words)
         page.tree.css_first("#quarto-sidebar ul").insert_child(own)
+
+
+@step(needs=[Trait.INDEX, Trait.CITATIONS, Trait.ADDRESSES, Trait.NOTES], adds=[Trait.FRAMES])
+def add_surroundings(edition: Edition) -> None:
+    """Put the switch on top of the list of chapters, and the link where there is none."""
+    for page in edition.pages.values():
+        if page.tree.css_first(".skip-link") is None and page.tree.css_first("#quarto-document-content") is not None:
+            page.tree.body.first_child.insert_before(element(SKIP))
+        sidebar = page.tree.css_first(SIDEBAR)
+        if sidebar is not None:
+            sidebar.first_child.insert_before(element(SWITCH))
+        name_landmarks(page)
+
+
+def name_landmarks(page: Page) -> None:
+    """Tell the places of navigation apart: Quarto gives some no name, and calls links that fold a part such places."""
+    for selector, name in ((SIDEBAR, "Chapters"), (".quarto-secondary-nav", "This page"), ("#TOC", "Table of contents"),
+                           (".page-navigation", "Previous and next page")):
+        for place in page.tree.css(f"{selector}:not([aria-label])"):
+            place.attrs["aria-label"] = name
+    for link in page.tree.css('a[role="navigation"]'):
+        link.attrs["role"] = "button"
+
+
+@step(needs=[Trait.CITATIONS, Trait.ADDRESSES], adds=[Trait.FOOTERS])
+def add_footer(edition: Edition) -> None:
+    """Tell at the end of each page which edition it is from."""
+    where = next(((page.name, section.id or "") for page in edition.book
+                  if (section := page.content.css_first(VERIFYING)) is not None), None)
+    for page in edition.pages.values():
+        links = [(page.leads_to(*where), "Verify")] if where else []
+        links.append((page.leads_to(MANIFEST), "Manifest"))
+        said = [*stated(edition.source), *(f'<a href="{href}">{words}</a>' for href, words in links)]
+        page.tree.body.insert_child(
+            element(f'<section class="edition" aria-label="Edition"><p>{" · ".join(said)}</p></section>')
+        )
+
+
+def stated(state: Source) -> list[str]:
+    """What is known of the edition, as HTML."""
+    commit = f"commit <code>{state.commit[:10]}</code>" if state.commit else "commit not known"
+    return [
+        *([f"Version {escape(state.version)}"] if state.version else []),
+        commit + (" with later changes" if state.changed else ""),
+        f"data <code>{state.data[:10]}</code>",
+    ]

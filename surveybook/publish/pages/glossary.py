@@ -6,14 +6,13 @@ when it is pointed at. The chapter is the only place where terms are declared.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import HEADINGS, Page, ancestors
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import HEADINGS, Page, ancestors, element
 
 TERM = "sec-term-"
 # Where a first use is looked for, and what is never part of a sentence that could hold one
@@ -22,6 +21,7 @@ APART = {"a", "code", "pre", "script", "style", "svg", "math", "button", "table"
 APART_CLASSES = {"finding", "figure-note", "told", "citation", "simulated-page", "csl-entry"}
 
 
+@step(adds=[Trait.TERMS])
 def link_terms(edition: Edition) -> None:
     """Link the first use of each term on every other page to its explanation."""
     found = terms(edition)
@@ -54,7 +54,12 @@ def link_page(page: Page, wanted: dict[str, tuple[str, str, str]]) -> None:
     words = sorted(left, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, words)) + r")s?(?![\w-])", re.IGNORECASE)
     for block in page.content.css(PROSE):
-        for node in [node for node in block.traverse(include_text=True) if node.tag == "-text"]:
+        if not left:
+            return
+        # no node is looked at where no term is in the text of all; words of different nodes never make one term
+        if not pattern.search(block.text(separator=" ")):
+            continue
+        for node in [node for node in block.traverse(include_text=True) if node.is_text_node]:
             if not apart(node.parent, page.content):
                 link_text(node, pattern, left, page)
 
@@ -66,8 +71,8 @@ def link_text(node: LexborNode, pattern: re.Pattern[str], left: dict[str, tuple[
         place = left.pop(use[1].casefold(), None)
         if place:
             name, identity, meaning = place
-            target = posixpath.relpath(name, posixpath.dirname(page.name) or ".")
-            link = f'<a class="term" href="{target}#{identity}" title="{escape(meaning)}">{escape(use[0])}</a>'
+            link = (f'<a class="term" href="{page.leads_to(name, identity)}" title="{escape(meaning)}">'
+                    f"{escape(use[0])}</a>")
             node.insert_before(text[end : use.start()])
             node.insert_before(element(link))
             end = use.end()

@@ -11,12 +11,13 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from surveybook.publish.site.addresses import Address
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page, ancestors
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import Page, ancestors, element
 
 REFERENCE = "csl-entry"  # the class of an entry of the bibliography, which says where it is found
 
 
+@step(needs=[Trait.CITATIONS, Trait.TWINS, Trait.COMPANIONS, Trait.DESCRIPTIONS], adds=[Trait.NOTES])
 def note_addresses(edition: Edition) -> None:
     """Number the links of each page that leave the site, and put the list at the end of its text."""
     for page in edition.pages.values():

@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import Page, element
 
 SOURCES = {
     "default-src": "'none'",
@@ -30,8 +31,10 @@ SOURCES = {
 SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")
 # A style element that a script adds empty and then fills rule by rule, as that of Quarto's anchors does
 EMPTY = "script[src$='anchor.min.js']"
+HANDLER = re.compile(rb"""[\s/"']on[a-z]+\s*=""", re.IGNORECASE)  # every handler that stands in a text, and more
 
 
+@step(needs=set(Trait) - {Trait.POLICIES, Trait.CRATE}, adds=[Trait.POLICIES])
 def protect(edition: Edition) -> None:
     """Give every page its policy, after everything that it must allow."""
     for page in edition.pages.values():
@@ -63,6 +66,13 @@ def scripts(page: Page) -> list[LexborNode]:
             if (node.attributes.get("type") or "").strip().lower() in SCRIPT_TYPES]
 
 
+def elements_with_handlers(page: Page) -> list[LexborNode]:
+    """The elements with handlers in their attributes; most pages have none, as their text tells sooner."""
+    if not HANDLER.search(page.tree.raw_html):
+        return []
+    return [node for node in page.tree.css("*") if handlers(node)]
+
+
 def handlers(node: LexborNode) -> dict[str, str]:
     """The handlers in the attributes of an element, by event."""
     return {name[2:]: code or "" for name, code in node.attributes.items() if name.startswith("on")}
@@ -83,12 +93,12 @@ def move_styles(page: Page) -> None:
 def move_handlers(page: Page) -> None:
     """Handlers in attributes become listeners that one script adds."""
     found: dict[tuple[str, str], int] = {}
-    for node in page.tree.css("*"):
-        if mine := handlers(node):
-            numbers = [found.setdefault(one, len(found) + 1) for one in mine.items()]
-            for event in mine:
-                del node.attrs[f"on{event}"]
-            node.attrs["data-on"] = " ".join(map(str, numbers))
+    for node in elements_with_handlers(page):
+        mine = handlers(node)
+        numbers = [found.setdefault(one, len(found) + 1) for one in mine.items()]
+        for event in mine:
+            del node.attrs[f"on{event}"]
+        node.attrs["data-on"] = " ".join(map(str, numbers))
     if found:
         text = "\n".join(listener(number, event, code) for (event, code), number in found.items())
         page.tree.css_first("body").insert_child(element(f"<script>\n{text}\n</script>"))

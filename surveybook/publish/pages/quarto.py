@@ -11,8 +11,8 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import Page, made_by_quarto
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import Page, element, made_by_quarto
 
 FOLDS = '[data-bs-toggle="collapse"]'
 # Where quarto-nav.js finds an element with this id, it writes into that and makes no style of its own. What the style
@@ -20,6 +20,7 @@ FOLDS = '[data-bs-toggle="collapse"]'
 PLACEHOLDER = '<template id="quarto-target-style"></template>'
 
 
+@step(needs=[Trait.CITATIONS, Trait.ADDRESSES], adds=[Trait.FRAMES])
 def mend_quarto(edition: Edition) -> None:
     """Mend every page in the frame that Quarto made."""
     for page in edition.pages.values():

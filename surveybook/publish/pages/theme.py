@@ -5,12 +5,11 @@ They are put beside the site's own files, in `theme/`. A book's own style sheets
 
 from __future__ import annotations
 
-import posixpath
 from pathlib import Path
 
 from surveybook.publish.site.addresses import of_css
-from surveybook.publish.site.edition import Edition, element
-from surveybook.publish.site.page import LIBRARIES, Page, made_by_quarto
+from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.page import LIBRARIES, Page, append, element, made_by_quarto
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 BEFORE_PAINT = "mode.js"  # decides how a page looks, and so stands in it: nothing is painted before it has run
@@ -20,29 +19,30 @@ JOINED = "theme/book.css"
 BUILDERS = f'head > link[rel="stylesheet"][href*="{LIBRARIES}/"]'
 
 
+@step(needs=[Trait.ADDRESSES, Trait.CITATIONS, Trait.FRAMES], adds=[Trait.SCRIPTS])
 def add_scripts(edition: Edition) -> None:
     """Copy the scripts, and name them in the head of each page, which is complete without them.
 
     All but the first wait until the page is read. What is in vendor/ is copied for the scripts that load it.
     """
-    first = THEME / BEFORE_PAINT
-    for path in sorted(set(THEME.rglob("*.js")) - {first}):
-        edition.files[f"theme/{path.relative_to(THEME).as_posix()}"] = path.read_bytes()
+    paths = [path for path in sorted(THEME.rglob("*.js")) if path.name != BEFORE_PAINT]
+    edition.files.update({f"theme/{path.relative_to(THEME).as_posix()}": path.read_bytes() for path in paths})
+    names = [path.name for path in paths if path.parent == THEME]
+    first = element(f"<script>{(THEME / BEFORE_PAINT).read_text(encoding='utf-8')}</script>")
     for page in edition.pages.values():
-        script = element(f"<script>{first.read_text(encoding='utf-8')}</script>")
-        page.tree.css_first("head > title").insert_before(script)
-        for path in sorted(set(THEME.glob("*.js")) - {first}):
-            if path.name != QUARTO or made_by_quarto(page):
-                address = relative(page, f"theme/{path.name}")
-                page.tree.head.insert_child(element(f'<script src="{address}" defer></script>'))
+        page.tree.css_first("head > title").insert_before(first)
+        asked = [name for name in names if name != QUARTO or made_by_quarto(page)]
+        append(page.tree.head, "".join(
+            f'<script src="{page.leads_to(f"theme/{name}")}" defer></script>' for name in asked))
 
 
+@step(needs=[Trait.ADDRESSES, Trait.CITATIONS], adds=[Trait.STYLES])
 def add_styles(edition: Edition) -> None:
     """Give each page the style sheet of the theme, and its icon if it has none; then join the style sheets."""
     edition.files[STYLE] = (THEME / "report.css").read_bytes()
     edition.files[ICON] = (THEME / "icon.svg").read_bytes()
     for page in edition.pages.values():
-        style = element(f'<link rel="stylesheet" href="{relative(page, STYLE)}">')
+        style = element(f'<link rel="stylesheet" href="{page.leads_to(STYLE)}">')
         links, builders = page.tree.css('head > link[rel="stylesheet"]'), page.tree.css(BUILDERS)
         if builders:
             builders[-1].insert_after(style)
@@ -51,7 +51,7 @@ def add_styles(edition: Edition) -> None:
         else:
             page.tree.head.insert_child(style)
         if page.tree.css_first("head > link[rel~=icon]") is None:
-            icon = element(f'<link rel="icon" href="{relative(page, ICON)}">')
+            icon = element(f'<link rel="icon" href="{page.leads_to(ICON)}">')
             page.tree.css_first("head > title").insert_after(icon)
         join_styles(edition, page)
 
@@ -62,22 +62,12 @@ def join_styles(edition: Edition, page: Page) -> None:
     Only where all of them are plain text of the site; Quarto's own name other files, and stay as they are.
     """
     links = page.tree.css('head > link[rel="stylesheet"]')
-    sheets = [edition.content(target(page, link.attributes["href"] or "")) for link in links]
+    sheets = [edition.content(page.resolve(link.attributes["href"] or "")) for link in links]
     if len(sheets) < 2 or any(sheet is None or any(of_css(sheet.decode())) for sheet in sheets):
         return
     joined = b"\n".join(sheet for sheet in sheets if sheet is not None)
     if edition.files.setdefault(JOINED, joined) != joined:
         return  # a page of another look keeps its own
-    links[0].insert_before(element(f'<link rel="stylesheet" href="{relative(page, JOINED)}">'))
+    links[0].insert_before(element(f'<link rel="stylesheet" href="{page.leads_to(JOINED)}">'))
     for link in links:
         link.decompose()
-
-
-def relative(page: Page, name: str) -> str:
-    """The address of a file of the site, as it is written on a page."""
-    return posixpath.relpath(name, posixpath.dirname(page.name) or ".")
-
-
-def target(page: Page, address: str) -> str:
-    """The path in the site that a relative address on a page leads to."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page.name), address))

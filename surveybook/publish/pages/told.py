@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.edition import Edition
+from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.page import label_of
 
 
+@step(needs=[Trait.DRAWINGS], adds=[Trait.DESCRIBED])
 def refer_to_words(edition: Edition) -> None:
     """Tie the drawings of each labelled figure to its words, for those who hear the page."""
     for page in edition.pages.values():

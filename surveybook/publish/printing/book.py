@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from surveybook.publish.printing.contents import contents, outline
 from surveybook.publish.printing.numbers import numbers
-from surveybook.publish.site.addresses import FETCHED, Address, target_of
+from surveybook.publish.site.addresses import FETCHED, Address
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.parts import HEADER, line
 
@@ -116,7 +116,7 @@ def lead(page: Page, places: Places, home: str) -> None:
         address = Address((node.attributes["href"] or "").strip(), node, fetched=False)
         if not address.local:
             continue
-        target = target_of(address, page.name)
+        target = page.resolve(address.written)
         place = places.get((target, address.fragment)) or places.get((target, ""))
         if place or home:
             node.attrs["href"] = f"#{quote(place)}" if place else f"{home}{quote(target)}"
@@ -133,13 +133,13 @@ def fetch(page: Page, site: Path) -> None:
                 if name == "srcset" and address.written:
                     del node.attrs[name]  # the picture in `src` is the same one
                 elif address.local and address.path:
-                    node.attrs[name] = (site / target_of(address, page.name)).resolve().as_uri()
+                    node.attrs[name] = (site / page.resolve(address.written)).resolve().as_uri()
 
 
 def styles(book: Sequence[Page], site: Path) -> Iterator[str]:
     """The style sheets of all pages, each once, in their order, then the styles that stand in their heads."""
     sheets = dict.fromkeys(
-        target_of(Address(link.attributes["href"] or "", link, fetched=True), page.name)
+        page.resolve(link.attributes["href"] or "")
         for page in book for link in page.tree.css('head > link[rel="stylesheet"]')
     )
     yield from (f'<link rel="stylesheet" href="{(site / name).resolve().as_uri()}">' for name in sheets)

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.addresses import Address, target_of
 from surveybook.publish.site.page import Page, ancestors
 from surveybook.publish.site.parts import line
 
@@ -26,7 +25,7 @@ def outline(first: Page) -> dict[str, tuple[str, str]]:
         if sum(box.tag == "li" for box in around) == 1:  # not in a part, or the part itself
             part = line(node.text()) if link is None else ""
         if link is not None:
-            name = target_of(Address(link.attributes["href"] or "", link, fetched=False), first.name)
+            name = first.resolve(link.attributes["href"] or "")
             found.setdefault(name, (part, line(node.text())))
     return found
 

@@ -8,8 +8,7 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.printing.contents import LEAF
-from surveybook.publish.site.edition import element
-from surveybook.publish.site.page import Page, ancestors, label_of
+from surveybook.publish.site.page import Page, ancestors, element, label_of
 from surveybook.publish.site.parts import line
 
 NAME, TITLE = "numbers-behind-the-figures", "The numbers behind the figures"

@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 
 from surveybook.publish.build import Failed
-from surveybook.publish.citing import citation
 from surveybook.publish.manifest import NAME
 from surveybook.publish.pages.theme import THEME
 from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import numbered
+from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import read
 

@@ -1,4 +1,4 @@
-"""How are rows written, so that nothing is lost, and a spreadsheet runs none of it?"""
+"""How are rows and data written, so that nothing is lost, and neither a spreadsheet nor a browser runs any of it?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
@@ -31,19 +32,47 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def as_json(value: Any) -> bytes:
     """Plain data as JSON: numbers unrounded, and text exactly as it is."""
-    return encoded(json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    return encoded(json_text(value, "  ") + "\n")
+
+
+def json_text(value: Any, step: str, margin: str = "\n") -> str:
+    """Plain data as JSON, each level indented by a step more; what is no number is missing, what has no end is a word.
+
+    The same as json.dumps writes it, which takes ten times as long where it indents.
+    """
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float):
+        return float.__repr__(value) if math.isfinite(value) else quoted(INFINITE[value]) if value == value else "null"
+    if isinstance(value, Mapping | list | tuple):
+        inner = margin + step
+        first, last = "{}" if isinstance(value, Mapping) else "[]"
+        entries = [f"{quoted(name if isinstance(name, str) else json.dumps(name))}: {json_text(one, step, inner)}"
+                   for name, one in value.items()] if first == "{" else [json_text(one, step, inner) for one in value]
+        return f"{first}{inner}{f',{inner}'.join(entries)}{margin}{last}" if entries else first + last
+    return json.dumps(value)
+
+
+def script_text(value: Any, **how: Any) -> str:
+    """Plain data as JSON that can stand in a script element: no character of it can end that."""
+    return json.dumps(value, ensure_ascii=False, **how).replace("<", "\\u003c")
 
 
 def cell(value: Any) -> str:
     """A value as the cell of a CSV file."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return harmless(value)
-    plain = finite(value)
-    return "" if plain is None else plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    if isinstance(value, float):
+        return float.__repr__(value) if math.isfinite(value) else INFINITE.get(value, "")
+    return json.dumps(finite(value), ensure_ascii=False)
 
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula: blanks and unseen characters before a sign do not hide it."""
+    if text[:1].isalnum():
+        return text
     first = next((sign for sign in text if unicodedata.category(sign)[0] not in "CZ"), "")
     control = text[:1] and unicodedata.category(text[0]) == "Cc"
     return f"'{text}" if control or (first and first in FORMULA) else text

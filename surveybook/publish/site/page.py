@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from surveybook.publish.site.addresses import resolve_address
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MADE = "data-made"  # on the html element of a page that no builder made
@@ -46,18 +48,25 @@ class Page:
         return MADE in self.tree.css_first("html").attributes
 
     @property
+    def language(self) -> str:
+        return self.tree.css_first("html").attributes.get("lang") or ""
+
+    @property
     def outline(self) -> list[str]:
         """The pages that the sidebar of this one leads to, in their order."""
         links = self.tree.css("#quarto-sidebar a[href]")
-        return [posixpath.normpath(posixpath.join(posixpath.dirname(self.name), unquote(link.attributes["href"] or "")))
-                for link in links]
+        return [self.resolve(link.attributes["href"] or "") for link in links]
 
     def leads_to(self, name: str, fragment: str = "") -> str:
         """The address of a place in the site, as it is written on this page."""
         path = quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
         return f"{path}#{quote(fragment)}" if fragment else path
 
-    @property
+    def resolve(self, address: str) -> str:
+        """The file of the site that an address on this page leads to, by its path from the site's folder."""
+        return resolve_address(address, self.name)
+
+    @cached_property
     def content(self) -> LexborNode:
         """The part of the page that the book's author wrote; the whole page where it is not marked."""
         return self.tree.css_first("main") or self.tree.root
@@ -100,7 +109,7 @@ class Float:
     """A figure or table of the analysis on a page.
 
     `label`: its id, such as “fig-size”, empty where it has none. `frame`: the element that holds it all. `caption`:
-    None where there is none. `about`: the facts that travel with it (analysis/about.py), its data among them.
+    None where there is none. `about`: the facts that travel with it, its data among them.
     """
 
     label: str
@@ -159,12 +168,23 @@ def made_by_quarto(page: Page) -> str:
 
 def label_of(node: LexborNode) -> str:
     """The id of a labelled float, or an empty string."""
-    name = node.attributes.get("id") or ""
+    name = node.id or ""
     return name if name.startswith(("fig-", "tbl-")) else ""
 
 
-def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+def ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
     """The node itself, its parent, and so on up to the root element."""
     while node is not None and node.is_element_node:
         yield node
         node = node.parent
+
+
+def element(html: str) -> LexborNode:
+    """The element that a piece of HTML holds, to be put into a page."""
+    return LexborHTMLParser(html, is_fragment=True).css_first("*")
+
+
+def append(parent: LexborNode, html: str) -> None:
+    """Put all elements of a piece of HTML at the end of an element, parsed at once."""
+    for node in list(LexborHTMLParser(html, is_fragment=True).root.iter()) if html else ():
+        parent.insert_child(node)

@@ -6,23 +6,20 @@ Read from the page as either builder made it, before anything is put beside the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.pages.labels import extent
-from surveybook.publish.site.edition import element
+from surveybook.publish.site.marks import extent
 from surveybook.publish.site.page import HEADINGS, Page, ancestors, label_of
+from surveybook.publish.site.text import line
 
 HEADER = "title-block-header"
 # What stands in a heading or a caption and is no part of its words
 ASIDE = ".chapter-number, .header-section-number, .caption-label, .footnote-ref, annotation, script, style"
 NUMBERED = re.compile(r"((?:Figure|Table) (?:[A-Z]\.)?[\d.]+): (?=\S)")
 APPENDIX = re.compile(r"(Appendix [A-Z]+) — (?=\S)")
-# Marks that turn the direction of all that follows: a citation is put into the texts of others
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Part:
         return self.number or f"“{self.title}”"
 
 
-def parts(page: Page, whole: str = "") -> Iterator[Part]:
+def read_parts(page: Page, whole: str = "") -> Iterator[Part]:
     """The parts of a page, in their order. `whole`: what a citation of the whole report adds."""
     for node in page.content.css(", ".join((*HEADINGS, "figcaption", "caption"))):
         if node.tag in HEADINGS:
@@ -94,16 +91,10 @@ def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
 
 def words(node: LexborNode) -> str:
     """The words of a heading or a caption, on one line."""
-    copy = element(node.html or "")
+    copy = node.clone()
     for one in copy.css(ASIDE):
         one.decompose()
     return line(copy.text())
-
-
-def line(text: str) -> str:
-    """A text on one line, without what is not seen and could change what is."""
-    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in TURNING.sub("", text))
-    return " ".join(shown.split())
 
 
 def short(caption: str) -> str:

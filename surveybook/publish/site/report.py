@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from surveybook.publish import lines
-from surveybook.publish.lines import Document
-from surveybook.publish.site.edition import Refused
+from surveybook.errors import Refusal
+from surveybook.publish.site.declaration import Declaration, read_declaration
 
 FILE, SETTINGS = "CITATION.cff", "_quarto.yml"
 SAME = ("title", "authors", "version", "date-released", "url", "doi")
@@ -72,15 +71,15 @@ class Report:
 def read(root: Path) -> Report | None:
     """The report as CITATION.cff in `root` has it; None where a book has no such file.
 
-    Raises Refused for what is missing or wrong in it, and where _quarto.yml says something else.
+    Raises Refusal for what is missing or wrong in it, and where _quarto.yml says something else.
     """
     if not (root / FILE).is_file():
         return None
-    document = lines.read(root / FILE)
-    settings = lines.read(root / SETTINGS) if (root / SETTINGS).is_file() else None
+    document = read_declaration(root / FILE)
+    settings = read_declaration(root / SETTINGS) if (root / SETTINGS).is_file() else None
     faults = [*of_file(document), *(differences(document, settings) if settings else [])]
     if faults:
-        raise Refused("\n".join(faults))
+        raise Refusal("\n".join(faults))
     whole, report = document.data, document.get("preferred-citation") or document.data
     return Report(
         title=report["title"], authors=tuple(map(author, report["authors"])), version=report["version"],
@@ -104,7 +103,7 @@ def spdx(entry: dict[str, Any]) -> str:
     return found if isinstance(found, str) else " OR ".join(found)
 
 
-def of_file(document: Document) -> Iterator[str]:
+def of_file(document: Declaration) -> Iterator[str]:
     """What is missing or wrong in the file itself."""
     for place in [(), ("preferred-citation",)] if document.get("preferred-citation") else [()]:
         for key, (sound, example) in RULES.items():
@@ -119,7 +118,7 @@ def of_file(document: Document) -> Iterator[str]:
                 yield document.fault((*place, key), f"{key} is not the same above; make them the same")
 
 
-def differences(document: Document, settings: Document) -> Iterator[str]:
+def differences(document: Declaration, settings: Declaration) -> Iterator[str]:
     """Where the settings of the book say something else."""
     said, here = document.get("authors"), settings.get("book", "author")
     names = [author(entry).full for entry in said] if authors(said) else []

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.document import TEXT, Fault, Keys, parse_yaml
-from surveybook.document import Document as YamlDocument
-from surveybook.publish.site.edition import Refused
+from surveybook.document import TEXT, Document, Fault, Keys, parse_yaml
+from surveybook.errors import Refusal
 
 
 @dataclass(frozen=True)
-class Document(YamlDocument):
+class Declaration(Document):
     """A YAML file by its `name`; all its values are the text that was written."""
 
     name: str = ""
@@ -21,12 +20,12 @@ class Document(YamlDocument):
         return f"{self.name}:{self.line(*keys)}: {what}"
 
 
-def read(path: Path) -> Document:
-    """The file at `path`. Raises Refused where it is no YAML."""
+def read_declaration(path: Path) -> Declaration:
+    """The file at `path`. Raises Refusal where it is no YAML."""
     try:
         read = parse_yaml(path.read_text(encoding="utf-8-sig"), TEXT, "the file")
     except Fault as fault:
-        raise Refused(f"{path.name}:{fault.line}: {fault}") from None
+        raise Refusal(f"{path.name}:{fault.line}: {fault}") from None
     except UnicodeDecodeError:
-        raise Refused(f"{path.name}:1: not UTF-8 text; save it with the encoding UTF-8") from None
-    return Document(read.data, read.lines, path.name)
+        raise Refusal(f"{path.name}:1: not UTF-8 text; save it with the encoding UTF-8") from None
+    return Declaration(read.data, read.lines, path.name)
