@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from surveybook.publish.freeze import walk
-from surveybook.publish.site.page import Page, made_by_quarto
+from surveybook.publish.site.page import Page
 
 NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
@@ -85,7 +85,7 @@ def files_of(site: Path) -> dict[str, dict[str, Any]]:
 
 def builder_of(pages: dict[str, Page]) -> str:
     """Which builder made the pages."""
-    made = next((found for page in pages.values() if (found := made_by_quarto(page))), "")
+    made = next((found for page in pages.values() if (found := page.quarto)), "")
     return f"Quarto {made}" if made else "the bundled renderer"
 
 

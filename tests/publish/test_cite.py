@@ -21,10 +21,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.errors import Refusal
 from surveybook.publish.check import check
-from surveybook.publish.citing import citation, zenodo
+from surveybook.publish.citing import zenodo
 from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
 from surveybook.publish.citing.metadata import description, picture, signposts
 from surveybook.publish.finish import finish
+from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
 from surveybook.publish.site.parts import Part, read_parts

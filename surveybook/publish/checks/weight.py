@@ -10,7 +10,7 @@ from pathlib import Path
 
 from surveybook.publish.checks.rule import Fault
 from surveybook.publish.site import addresses
-from surveybook.publish.site.page import Page, made_by_quarto
+from surveybook.publish.site.page import Page
 
 PAGE = 60_000  # bytes, compressed as a server would
 VISIT = 100_000
@@ -26,7 +26,7 @@ def too_heavy(page: Page, site: Path) -> Iterator[Fault]:
                "show fewer figures on it, or split it")
     asked = set(at_once(page))
     visit = weight + sum(size(site / name) for name in asked)
-    if visit > VISIT and not made_by_quarto(page):
+    if visit > VISIT and not page.quarto:
         yield ("the page", f"a first visit loads {visit:,} bytes compressed, and the budget is {VISIT:,}",
                f"make what it asks for smaller: {', '.join(sorted(asked))}")
 

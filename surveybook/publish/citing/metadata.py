@@ -45,7 +45,8 @@ def describe(edition: Edition) -> None:
         part = next(iter(edition.parts[page.name]), None)
         if part is not None:
             add(page, tags(report, page, part))
-            add(page, [*picture(edition, report, page), *signposts(edition, report, page)])
+            found = downloads(edition, page)
+            add(page, [*picture(report, found), *signposts(edition, report, page, found)])
             put(page, article(report, page, part))
     for page in edition.pages.values():
         add(page, summary(page, report.title))
@@ -115,13 +116,13 @@ def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:
     return "link", {"rel": "canonical", "href": report.address(name)}
 
 
-def picture(edition: Edition, report: Report, page: Page) -> Tags:
+def picture(report: Report, downloads: list[str]) -> Tags:
     """The first picture of a page that can be taken along, for those who show a link to the page."""
-    found = next((name for name in downloads(edition, page) if name.endswith(".png")), None)
+    found = next((name for name in downloads if name.endswith(".png")), None)
     return [("meta", {"property": "og:image", "content": report.address(found)})] if found and report.url else []
 
 
-def signposts(edition: Edition, report: Report, page: Page) -> Tags:
+def signposts(edition: Edition, report: Report, page: Page, downloads: list[str]) -> Tags:
     """Where a program finds what belongs to a page: how to cite it, its records, its licence, its files, the whole."""
     absolute = report.address(page.name) if report.url else ""
     cite_as = f"https://doi.org/{report.doi}" if report.doi and page.name == "index.html" else absolute
@@ -129,7 +130,7 @@ def signposts(edition: Edition, report: Report, page: Page) -> Tags:
     found += [("link", {"rel": "describedby", "href": page.leads_to(beside(page, name)), "type": TYPES[name]})
               for name in SUFFIXES if beside(page, name) in edition.files]
     found += [("link", {"rel": "license", "href": SPDX + report.licence})] if " " not in report.licence else []
-    for name in downloads(edition, page):
+    for name in downloads:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         found.append(("link", {"rel": "item", "href": page.leads_to(name), "type": kind}))
     if page.name != "index.html":

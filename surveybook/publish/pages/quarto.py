@@ -12,7 +12,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import Page, element, made_by_quarto
+from surveybook.publish.site.page import Page, element
 
 FOLDS = '[data-bs-toggle="collapse"]'
 # Where quarto-nav.js finds an element with this id, it writes into that and makes no style of its own. What the style
@@ -24,7 +24,7 @@ PLACEHOLDER = '<template id="quarto-target-style"></template>'
 def mend_quarto(edition: Edition) -> None:
     """Mend every page in the frame that Quarto made."""
     for page in edition.pages.values():
-        if made_by_quarto(page):
+        if page.quarto:
             defer_scripts(page)
             fold_by_keyboard(page)
             for link in page.tree.css(".page-navigation a[aria-label]"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from surveybook.publish.site.addresses import of_css
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import LIBRARIES, Page, append, element, made_by_quarto
+from surveybook.publish.site.page import LIBRARIES, Page, append, element
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 BEFORE_PAINT = "mode.js"  # decides how a page looks, and so stands in it: nothing is painted before it has run
@@ -31,7 +31,7 @@ def add_scripts(edition: Edition) -> None:
     first = element(f"<script>{(THEME / BEFORE_PAINT).read_text(encoding='utf-8')}</script>")
     for page in edition.pages.values():
         page.tree.css_first("head > title").insert_before(first)
-        asked = [name for name in names if name != QUARTO or made_by_quarto(page)]
+        asked = [name for name in names if name != QUARTO or page.quarto]
         append(page.tree.head, "".join(
             f'<script src="{page.leads_to(f"theme/{name}")}" defer></script>' for name in asked))
 

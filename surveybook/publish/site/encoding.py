@@ -40,17 +40,21 @@ def json_text(value: Any, step: str, margin: str = "\n") -> str:
 
     The same as json.dumps writes it, which takes ten times as long where it indents.
     """
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return quoted(value)
-    if isinstance(value, float):
-        return float.__repr__(value) if math.isfinite(value) else quoted(INFINITE[value]) if value == value else "null"
-    if isinstance(value, Mapping | list | tuple):
-        inner = margin + step
-        first, last = "{}" if isinstance(value, Mapping) else "[]"
-        entries = [f"{quoted(name if isinstance(name, str) else json.dumps(name))}: {json_text(one, step, inner)}"
-                   for name, one in value.items()] if first == "{" else [json_text(one, step, inner) for one in value]
-        return f"{first}{inner}{f',{inner}'.join(entries)}{margin}{last}" if entries else first + last
-    return json.dumps(value)
+    if kind is float and math.isfinite(value) or kind is int:
+        return repr(value)
+    inner = margin + step
+    if kind is dict:
+        entries = [f"{quoted(name) if type(name) is str else quoted(json.dumps(name))}: {json_text(one, step, inner)}"
+                   for name, one in value.items()]
+        return f"{{{inner}{f',{inner}'.join(entries)}{margin}}}" if entries else "{}"
+    if kind is list:
+        entries = [json_text(one, step, inner) for one in value]
+        return f"[{inner}{f',{inner}'.join(entries)}{margin}]" if entries else "[]"
+    plain = finite(value)
+    return json_text(plain, step, margin) if type(plain) in (dict, list) else json.dumps(plain, ensure_ascii=False)
 
 
 def script_text(value: Any, **how: Any) -> str:
@@ -60,13 +64,12 @@ def script_text(value: Any, **how: Any) -> str:
 
 def cell(value: Any) -> str:
     """A value as the cell of a CSV file."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return harmless(value)
-    if isinstance(value, float):
-        return float.__repr__(value) if math.isfinite(value) else INFINITE.get(value, "")
-    return json.dumps(finite(value), ensure_ascii=False)
+    if type(value) is int or type(value) is float and math.isfinite(value):
+        return repr(value)
+    plain = finite(value)
+    return "" if plain is None else plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def harmless(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +47,13 @@ class Page:
         """Whether the finish step made the page, not the builder."""
         return MADE in self.tree.css_first("html").attributes
 
+    @cached_property
+    def quarto(self) -> str:
+        """The version of Quarto that made the page, or nothing."""
+        meta = self.tree.css_first('head meta[name="generator"]')
+        name, _, version = (meta.attributes.get("content") or "" if meta is not None else "").partition("-")
+        return version if name == "quarto" else ""
+
     @property
     def language(self) -> str:
         return self.tree.css_first("html").attributes.get("lang") or ""
@@ -59,7 +66,7 @@ class Page:
 
     def leads_to(self, name: str, fragment: str = "") -> str:
         """The address of a place in the site, as it is written on this page."""
-        path = quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
+        path = relative_path(name, posixpath.dirname(self.name))
         return f"{path}#{quote(fragment)}" if fragment else path
 
     def resolve(self, address: str) -> str:
@@ -102,6 +109,12 @@ class Page:
         title = self.tree.css_first("head > title")
         words = " ".join(title.text().split()) if title is not None else self.name
         return words.rpartition(" – ")[0] or words
+
+
+@cache
+def relative_path(name: str, folder: str) -> str:
+    """The path of a file of the site as it is written in a folder of it."""
+    return quote(posixpath.relpath(name, folder or "."))
 
 
 @dataclass(frozen=True)
@@ -157,13 +170,6 @@ def float_labels(page: Page) -> Iterator[str]:
         box = next((node for node in ancestors(caption.parent) if label_of(node)), None)
         if box is not None:
             yield label_of(box)
-
-
-def made_by_quarto(page: Page) -> str:
-    """The version of Quarto that made a page, or nothing."""
-    meta = page.tree.css_first('meta[name="generator"]')
-    name, _, version = (meta.attributes.get("content") or "" if meta is not None else "").partition("-")
-    return version if name == "quarto" else ""
 
 
 def label_of(node: LexborNode) -> str:
