@@ -18,7 +18,7 @@ from surveybook.publish.downloads.companions import accompany
 from surveybook.publish.downloads.results import list_results
 from surveybook.publish.downloads.studies import publish_studies
 from surveybook.publish.downloads.twins import twin
-from surveybook.publish.manifest import NAME, builder_of, manifest
+from surveybook.publish.manifest import NAME, manifest
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.captions import raise_captions
 from surveybook.publish.pages.drawings import draw_charts
@@ -31,8 +31,8 @@ from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.search import add_search
 from surveybook.publish.pages.theme import add_scripts, add_styles
 from surveybook.publish.pages.told import refer_to_words
-from surveybook.publish.pristine import digest, rendered
 from surveybook.publish.site.edition import Edition, Step
+from surveybook.publish.site.originals import digest, rendered
 from surveybook.publish.site.page import Page, names
 
 STEPS: tuple[Step, ...] = (
@@ -89,5 +89,5 @@ def finish(root: Path, site: Path) -> None:
     for name, content in {**pages, **edition.files}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(content)
-    (site / NAME).write_bytes(manifest(root, site, edition.source, builder_of(edition.pages)))
+    (site / NAME).write_bytes(manifest(root, site, edition.source, edition.builder))
 

@@ -20,7 +20,6 @@ from typing import Any
 import yaml
 
 from surveybook.publish.freeze import walk
-from surveybook.publish.site.page import Page
 
 NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
@@ -81,12 +80,6 @@ def files_of(site: Path) -> dict[str, dict[str, Any]]:
     """Every file of a site but the manifest, by its path."""
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     return {name: described(found[name]) for name in sorted(found) if name != NAME}
-
-
-def builder_of(pages: dict[str, Page]) -> str:
-    """Which builder made the pages."""
-    made = next((found for page in pages.values() if (found := page.quarto)), "")
-    return f"Quarto {made}" if made else "the bundled renderer"
 
 
 def packages(root: Path) -> dict[str, str]:

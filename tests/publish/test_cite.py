@@ -23,7 +23,7 @@ from surveybook.errors import Refusal
 from surveybook.publish.check import check
 from surveybook.publish.citing import zenodo
 from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
-from surveybook.publish.citing.metadata import description, picture, signposts
+from surveybook.publish.citing.metadata import description, downloads, picture, signposts
 from surveybook.publish.finish import finish
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
@@ -475,11 +475,11 @@ def test_files_that_a_page_links_to_are_its_items_and_the_first_picture_stands_f
     page = Page("chapters/peat.html", LexborHTMLParser(quarto("x", '<a href="fig-a.csv">CSV</a><a href="fig-a.png">PNG</a>'
                                                                   '<a href="other.csv">not ours</a>')))
     edition = Edition(small.parent, small, {page.name: page}, {"chapters/fig-a.csv": b"", "chapters/fig-a.png": b""})
-    items = [(tag["href"], tag["type"]) for _, tag in signposts(edition, PLACED, page) if tag["rel"] == "item"]
+    items = [(tag["href"], tag["type"]) for _, tag in signposts(edition, PLACED, page, downloads(edition, page)) if tag["rel"] == "item"]
     assert items == [("fig-a.csv", "text/csv"), ("fig-a.png", "image/png")]
-    assert picture(edition, PLACED, page) == [
+    assert picture(PLACED, downloads(edition, page)) == [
         ("meta", {"property": "og:image", "content": "https://example.org/bogs/chapters/fig-a.png"})]
-    assert picture(edition, REPORT, page) == []
+    assert picture(REPORT, downloads(edition, page)) == []
 
 
 def test_a_chapter_is_an_article_that_is_part_of_the_report(small):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from surveybook.publish.finish import finish
-from surveybook.publish.pristine import Lost
+from surveybook.publish.site.originals import Lost
 
 BOOK = """project:
   type: book

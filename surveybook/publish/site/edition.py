@@ -71,6 +71,12 @@ class Edition:
         """The state of the project that the site is made from."""
         return source(self.root, self.site)
 
+    @cached_property
+    def builder(self) -> str:
+        """Which program made the pages."""
+        made = next((page.quarto for page in self.pages.values() if page.quarto), "")
+        return f"Quarto {made}" if made else "the bundled renderer"
+
     def content(self, name: str) -> bytes | None:
         """A file of the site as it will be, or None."""
         if name in self.files:
