@@ -8,9 +8,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews
+from surveybook.errors import Refusal
 from surveybook.publish.pages import drawings
 from surveybook.publish.pages.drawings import draw_charts
-from surveybook.publish.site.edition import Edition, Refused
+from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
 from surveybook.survey.show.display import drawing
 
@@ -65,7 +66,7 @@ REFUSED = {
 @pytest.mark.parametrize("chart", REFUSED.values(), ids=REFUSED)
 def test_a_chart_that_asks_for_a_file_is_refused(tmp_path, chart):
     words = r"^sizes.html: the chart fig-1 cannot be drawn \(it asks for a file by its “url”, and a chart holds all"
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(Refusal, match=words):
         draw_charts(edition(tmp_path, CHART, chart))
 
 
@@ -75,7 +76,7 @@ def test_a_column_may_be_called_url(tmp_path):
 
 
 def test_a_chart_that_is_none_is_refused_in_a_sentence(tmp_path):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         draw_charts(edition(tmp_path, {**CHART, "layer": 3}))
     (line,) = str(refused.value).splitlines()
     assert line.startswith("sizes.html: the chart fig-0 cannot be drawn (TypeError: ")
