@@ -171,10 +171,10 @@ def verify(chosen: argparse.Namespace) -> int:
 
 def compare(chosen: argparse.Namespace) -> int:
     """Compare what two built sites say: their results and their anchors."""
-    from surveybook.publish.comparison import differences, shown
+    from surveybook.publish.comparison import compare_content, read_content
 
-    one, other = shown(chosen.one), shown(chosen.other)
-    found = differences(one, other)
+    one, other = read_content(chosen.one), read_content(chosen.other)
+    found = compare_content(one, other)
     for difference in found:
         print(f"{difference.kind} {difference.name}: “{difference.old}” and “{difference.new}”")
     print(f"compare: {len(one.results)} results and {len(one.anchors)} anchors; {len(found) or 'none'} of them differ")
@@ -186,10 +186,10 @@ def diff(chosen: argparse.Namespace) -> None:
 
     Both are taken from git and built, each with the tool that it brings along or, without one, with this one.
     """
-    from surveybook.publish.diff import diff, record, told
+    from surveybook.publish.changes import diff, record, write_table
 
     found = diff(Path.cwd(), chosen.old, chosen.new, say)
-    print(told(found, chosen.old, chosen.new))
+    print(write_table(found, chosen.old, chosen.new))
     if chosen.record:
         record(Path.cwd(), found, chosen.old, chosen.new)
 

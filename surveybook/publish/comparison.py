@@ -16,7 +16,7 @@ ANCHOR = re.compile(r"(?:sec|fig|tbl|eq)-(?!.*-caption-[0-9a-f-]{36}$).+")
 
 
 @dataclass(frozen=True)
-class Shown:
+class SiteContent:
     """`results`: what is shown, by name: “study.question.top.of” of a finding, “tbl-x: row, column” of a cell.
     `anchors`: the page of each id that a reader may link to."""
 
@@ -34,7 +34,7 @@ class Difference:
     new: str
 
 
-def shown(site: Path) -> Shown:
+def read_content(site: Path) -> SiteContent:
     """Everything that the pages of a site say."""
     pages = read(site)
     said: dict[str, dict[str, None]] = {}  # a finding may stand on several pages, and should say the same on each
@@ -42,7 +42,7 @@ def shown(site: Path) -> Shown:
         for name, words in [*findings(page), *cells(page)]:
             said.setdefault(name, {})[words] = None
     results = {name: " / ".join(words) for name, words in said.items()}
-    return Shown(results, {name: page.name for page in pages for name in page.ids if ANCHOR.match(name)})
+    return SiteContent(results, {name: page.name for page in pages for name in page.ids if ANCHOR.match(name)})
 
 
 def findings(page: Page) -> Iterator[tuple[str, str]]:
@@ -67,12 +67,12 @@ def cells(page: Page) -> Iterator[tuple[str, str]]:
             yield from ((f"{label}{of and f', of {of}'}: {name}, {head}", column[place]) for head, column in others)
 
 
-def differences(one: Shown, other: Shown) -> list[Difference]:
+def compare_content(one: SiteContent, other: SiteContent) -> list[Difference]:
     """What is not the same, results first, by name."""
-    return [*changed("result", one.results, other.results), *changed("anchor", one.anchors, other.anchors)]
+    return [*compare_names("result", one.results, other.results), *compare_names("anchor", one.anchors, other.anchors)]
 
 
-def changed(kind: str, one: dict[str, str], other: dict[str, str]) -> Iterator[Difference]:
+def compare_names(kind: str, one: dict[str, str], other: dict[str, str]) -> Iterator[Difference]:
     for name in sorted(one.keys() | other.keys()):
         if one.get(name) != other.get(name):
             yield Difference(kind, name, one.get(name, ""), other.get(name, ""))

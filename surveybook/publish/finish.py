@@ -74,7 +74,7 @@ def misplaced(steps: Sequence[Step]) -> list[str]:
 
 
 def finish(root: Path, site: Path) -> None:
-    """Finish the site in place. Raises Refused for what cannot be finished; then no file of the site has changed."""
+    """Finish the site in place. Raises Refusal for what cannot be finished; then no file of the site has changed."""
     texts = rendered(root, names(site), site)
     edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
     for name, page in edition.pages.items():

@@ -96,7 +96,7 @@ def sitemap(pages: list[Page], url: str, date: str) -> bytes:
 def feed(root: Path, pages: list[Page], url: str, report: citation.Report) -> bytes:
     """The published versions as an Atom feed (RFC 4287), each with what changed in words and a link to its section."""
     where = {name: page.name for page in pages for name in page.targets}
-    known = [one for one in changes.read(root) if one.date and one.anchor in where]
+    known = [one for one in changes.read_versions(root) if one.date and one.anchor in where]
     atom = ElementTree.Element("feed", xmlns=ATOM)
     updated = max((one.date for one in known), default=report.date.isoformat())
     said(atom, id=f"{url}/feed.xml", title=f"{report.title}: changes", updated=f"{updated}T00:00:00Z")

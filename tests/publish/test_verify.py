@@ -15,11 +15,9 @@ import pytest
 import yaml
 
 from surveybook.publish.build import Failed
-from surveybook.publish.changes import COMPUTED, versions
-from surveybook.publish.changes import read as read_changes
+from surveybook.publish.changes import COMPUTED, diff, markdown, read_versions, record, split_versions, write_table
 from surveybook.publish.check import check
-from surveybook.publish.comparison import Difference, differences, shown
-from surveybook.publish.diff import diff, markdown, record, told
+from surveybook.publish.comparison import Difference, compare_content, read_content
 from surveybook.publish.finish import finish
 from surveybook.publish.host import publish
 from surveybook.publish.manifest import git, source
@@ -257,8 +255,8 @@ def test_a_changed_number_is_told_with_the_cell_and_the_sentence_that_show_it(si
     assert ">22</td>" in text and sentence in text
     text = text.replace(">22</td>", ">21</td>", 1).replace(sentence, "21 of 25 (84%)</span>")
     page.write_text(text.replace('id="sec-secured"', 'id="sec-safe"'), encoding="utf-8")
-    found = differences(shown(site), shown(other))
-    assert differences(shown(site), shown(site)) == []
+    found = compare_content(read_content(site), read_content(other))
+    assert compare_content(read_content(site), read_content(site)) == []
     cell, sentence = (one for one in found if one.kind == "result")
     assert sentence.name == "interviews.secures.no.full"
     assert sentence.new == "22 of 25 (88%, 95% interval 70% to 96%) / 21 of 25 (84%)"  # the front page says the old one
@@ -266,7 +264,7 @@ def test_a_changed_number_is_told_with_the_cell_and_the_sentence_that_show_it(si
 
 
 def test_the_real_site_says_many_things_by_name(site):
-    said = shown(site)
+    said = read_content(site)
     assert len(said.results) > 200 and len(said.anchors) > 50
     assert said.anchors["sec-verify"] == "chapters/rebuild.html"
 
@@ -275,7 +273,7 @@ def test_what_only_a_builder_gives_an_id_is_no_anchor(tmp_path):
     (tmp_path / "index.html").write_text(
         """<main><div id="fig-a"><figcaption id="fig-a-caption-0ceaefa1-69ba-4598-a22c-09a6ac19f8ca"></figcaption></div>
         <p id="quarto-x"></p><section id="sec-a-caption-of-ours"></section></main>""", encoding="utf-8")
-    assert set(shown(tmp_path).anchors) == {"fig-a", "sec-a-caption-of-ours"}
+    assert set(read_content(tmp_path).anchors) == {"fig-a", "sec-a-caption-of-ours"}
 
 
 def test_two_versions_are_compared_by_building_both(project):
@@ -314,12 +312,12 @@ FOUND = [Difference("result", "survey.yes.full", "22 of 25 (88%)", "23 of 25 (92
 
 
 def test_differences_read_as_a_table():
-    assert told(FOUND, "v1", "v2").splitlines() == [
+    assert write_table(FOUND, "v1", "v2").splitlines() == [
         "What    Name             v1              v2",
         "result  survey.yes.full  22 of 25 (88%)  23 of 25 (92%)",
         "anchor  sec-a_b|c        –               a.html",
     ]
-    assert told([], "v1", "v2") == "no result, anchor or file of data differs between v1 and v2"
+    assert write_table([], "v1", "v2") == "no result, anchor or file of data differs between v1 and v2"
     assert markdown(FOUND, "v1", "v2").splitlines()[-1] == r"| anchor | sec\-a\_b\|c | – | a\.html |"
 
 
@@ -346,22 +344,22 @@ def test_differences_are_recorded_below_the_words_on_the_version_once(tmp_path):
     before = text
     record(tmp_path, FOUND, "v1.1.0", "v1.2.0")
     assert path.read_text(encoding="utf-8") == before
-    assert [one.words for one in versions(text)] == ["One answer was counted twice.", "The first version."]
+    assert [one.words for one in split_versions(text)] == ["One answer was counted twice.", "The first version."]
     with pytest.raises(Failed, match="CHANGES.md does not have this version; begin a section “## Version 1.3.0 "):
         record(tmp_path, FOUND, "v1.2.0", "v1.3.0")
 
 
 def test_the_newest_version_of_the_report_is_the_one_that_is_cited(root, site):
     cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    newest = read_changes(root)[0]
+    newest = read_versions(root)[0]
     assert (newest.name, newest.date) == (cited["version"], cited["date-released"])
     (page,) = (page for page in read(site) if page.name == "chapters/changes.html")
-    assert {one.anchor for one in read_changes(root)} <= page.targets
+    assert {one.anchor for one in read_versions(root)} <= page.targets
 
 
 def test_every_version_but_the_first_has_its_computed_differences(root):
     text = (root / "CHANGES.md").read_text(encoding="utf-8")
-    *later, first = versions(text)
+    *later, first = split_versions(text)
     assert first.words and not COMPUTED.search(text[first.start : first.end])
     for one in later:
         assert COMPUTED.search(text[one.start : one.end]), f"make diff RECORD=--record B=v{one.name} A=..."

@@ -10,7 +10,10 @@ import re
 import shutil
 import subprocess
 import tempfile
+from io import BytesIO
 from pathlib import Path
+
+from pypdf import PdfReader
 
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME
@@ -30,7 +33,8 @@ PRINTING = (
 )
 LONGEST = 1800  # seconds that printing may take, on a busy machine too
 
-DESTINATION = re.compile(rb"/([^\s/\[\]<>()]+)\s*\[(\d+) 0 R\s*/XYZ")
+# The only bytes that differ between two prints. They are written over by as many, so that no place in the file moves;
+# pypdf would write all of the file anew.
 CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}\+00'00'")
 
 
@@ -54,7 +58,7 @@ def pdf(root: Path, site: Path, target: Path) -> str:
     if report:
         content = CLOCK.sub(rb"\g<1>%b000000+00'00'" % f"{report.date:%Y%m%d}".encode(), content)
     target.write_bytes(content)
-    return f"pdf: {len(sheets_of(content))} sheets in {target}"
+    return f"pdf: {count_sheets(content)} sheets in {target}"
 
 
 def printed(browser: str, html: str, folder: Path) -> bytes:
@@ -77,30 +81,10 @@ def printed(browser: str, html: str, folder: Path) -> bytes:
 
 def leaves(content: bytes) -> dict[str, int]:
     """The sheet, counted from 1, on which each place of a PDF is that some link leads to."""
-    order = {number: sheet for sheet, number in enumerate(sheets_of(content), 1)}
-    named = re.search(rb"/Dests (\d+) 0 R", content)
-    places = DESTINATION.findall(thing(content, int(named[1]))) if named else []
-    return {name_in(place): order[int(number)] for place, number in places if int(number) in order}
+    read = PdfReader(BytesIO(content))
+    sheets = {name: read.get_destination_page_number(place) for name, place in read.named_destinations.items()}
+    return {name.removeprefix("/"): sheet + 1 for name, sheet in sheets.items() if sheet is not None}
 
 
-def sheets_of(content: bytes) -> list[int]:
-    """The objects of a PDF that are its sheets, in their order."""
-    root = re.search(rb"/Type /Catalog\s*/Pages (\d+) 0 R", content)
-
-    def below(number: int) -> list[int]:
-        found = re.search(rb"/Kids \[([^\]]*)\]", thing(content, number))
-        kids = re.findall(rb"(\d+) 0 R", found[1]) if found else []
-        return [sheet for kid in kids for sheet in below(int(kid))] if found else [number]
-
-    return below(int(root[1])) if root else []
-
-
-def thing(content: bytes, number: int) -> bytes:
-    """One object of a PDF, as Chromium writes those that are no streams: as plain text."""
-    start = content.find(b"\n%d 0 obj" % number)
-    return content[start : content.find(b"endobj", start)] if start >= 0 else b""
-
-
-def name_in(written: bytes) -> str:
-    """A name as it was before PDF wrote some of its bytes as `#xx`."""
-    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), written).decode("utf-8", "replace")
+def count_sheets(content: bytes) -> int:
+    return len(PdfReader(BytesIO(content)).pages)

@@ -54,6 +54,6 @@ class Study:
 
 
 def read_studies(root: Path) -> dict[str, Study]:
-    """Every study of the book in `root`, by name. Raises Refused for a descriptor that is no YAML."""
+    """Every study of the book in `root`, by name. Raises Refusal for a descriptor that is no YAML."""
     paths = sorted((root / "data").glob(f"*/{DESCRIPTOR}"))
     return {path.parent.name: Study(path.parent, read_declaration(path).data) for path in paths}
