@@ -4,7 +4,8 @@ It knows nothing of statistics, nor of who rendered the pages. Where is what:
 
 | question | file |
 |---|---|
-| How is a site built, and nothing lost if that fails? With which program? Has anything changed? | `build`, `builders`, `receipt` |
+| How is a site built, so that no failure costs anything? | `build` |
+| Which program renders it, and need it be rendered at all? | `builders`, `receipt` |
 | What is done to rendered pages, and in which order? | `finish` |
 | What is on a site: pages, what can be cited, addresses, marks of simulation, words, files? | `site/` |
 | What is put into a page: labels, search, links to terms, frame, looks, drawings, policy, old addresses? | `pages/` |

@@ -73,15 +73,15 @@ def misplaced(steps: Sequence[Step]) -> list[str]:
     return sorted(found)
 
 
-def finish(root: Path, site: Path) -> None:
+def finish(root: Path, site: Path, steps: Sequence[Step] = STEPS) -> None:
     """Finish the site in place. Raises Refusal for what cannot be finished; then no file of the site has changed."""
     texts = rendered(root, names(site), site)
     edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
     for name, page in edition.pages.items():
         page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
-    if faults := misplaced(STEPS):
+    if faults := misplaced(steps):
         raise ValueError("; ".join(faults))
-    for step in STEPS:
+    for step in steps:
         step(edition)
     for name in set(names(site)) - set(edition.pages):  # made by an earlier run, and by this one no more
         (site / name).unlink()

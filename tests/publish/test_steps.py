@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import shutil
+from pathlib import Path
 
 import pytest
 
-from surveybook.publish.finish import STEPS, misplaced
+from surveybook.publish.finish import STEPS, finish, misplaced
 from surveybook.publish.site.edition import Step, Trait
+from surveybook.publish.site.page import Page, read
 
 NEEDS = [(step, other) for step in STEPS for other in STEPS if step.needs & other.adds]
 
@@ -48,3 +51,25 @@ def test_every_order_in_which_each_has_what_it_needs_is_taken():
     orders = [ordered_anew(draw) for _ in range(50)]
     assert len({tuple(one.name for one in order) for order in orders}) > 1
     assert [misplaced(order) for order in orders] == [[]] * 50
+
+
+def said(page: Page) -> tuple[object, ...]:
+    """What is on a page; in which order its head and the ends of its body name things means nothing."""
+    return (page.content.html, sorted(node.html or "" for node in page.tree.head.iter()),
+            sorted(node.html or "" for node in page.tree.body.iter() if not node.css_first("main")))
+
+
+def test_a_site_is_the_same_whatever_right_order_made_it(small, tmp_path):
+    draw = random.Random(12)
+    book, sites = small.parent / "small book", []
+    for number, order in enumerate([STEPS, *(ordered_anew(draw) for _ in range(4))]):
+        site = Path(shutil.copytree(small, tmp_path / str(number)))
+        finish(book, site, order)
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*")
+                 if path.is_file() and path.suffix != ".html" and path.name != "manifest.json"}
+        sites.append((files, {page.name: said(page) for page in read(site)}))
+    first, *others = sites
+    assert len(first[0]) > 20 and len(first[1]) > 4
+    for files, pages in others:
+        assert [name for name in files.keys() | first[0].keys() if files.get(name) != first[0].get(name)] == []
+        assert [name for name in pages.keys() | first[1].keys() if pages.get(name) != first[1].get(name)] == []
