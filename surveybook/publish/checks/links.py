@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.publish.checks.rule import place
+from surveybook.publish.checks.rule import FileFault, place
 from surveybook.publish.site.addresses import Address, of_css, of_page, resolve_address
 from surveybook.publish.site.page import Page, ancestors
 
 
-def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[tuple[str, str, str, str]]:
+def dead_or_remote(site: Path, pages: dict[str, Page]) -> Iterator[FileFault]:
     """Every link and fragment leads somewhere, and nothing is fetched from another host."""
     known = list_files(site)
     for page in pages.values():

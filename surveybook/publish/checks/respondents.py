@@ -19,6 +19,7 @@ from functools import cached_property
 from html import unescape
 from pathlib import Path
 
+from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
 TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}
@@ -28,9 +29,6 @@ LONGEST = 20_000  # letters of a line that can be a row
 TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>")
 TAG = re.compile(r"<[^>]*>")
 FREE = 20  # letters that make an answer free text: no category has so many and is not declared
-
-Fault = tuple[str, str, str, str]
-
 
 @dataclass(frozen=True)
 class Respondents:
@@ -50,7 +48,7 @@ class Respondents:
         return frozenset().union(*self.rare)
 
 
-def respondents_shown(site: Path, book: Path) -> Iterator[Fault]:
+def respondents_shown(site: Path, book: Path) -> Iterator[FileFault]:
     """No file of a site holds a name, a row, a text or a rare combination of answers of a respondent.
 
     The file, the place in it, what stands there, and what to do.

@@ -10,6 +10,7 @@ from surveybook.publish.site.page import Page, ancestors
 
 # A rule's answer for one fault of a page: where, what, what to do.
 Fault = tuple[str, str, str]
+FileFault = tuple[str, str, str, str]  # the same, after the file of the site that it is in
 Rule = Callable[[Page], Iterator[Fault]]
 
 

@@ -6,7 +6,6 @@ Builders write it below, where the note and the numbers of a figure would come b
 from __future__ import annotations
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import element
 
 
 @step(needs=[Trait.DRAWINGS], adds=[Trait.CAPTIONS])
@@ -15,6 +14,5 @@ def raise_captions(edition: Edition) -> None:
     for page in edition.pages.values():
         for figure in page.content.css("figure:has(.report-figure)"):
             caption = figure.css_first("figcaption")
-            if caption is not None and caption != figure.first_child:
-                figure.first_child.insert_before(element(caption.html or ""))
-                caption.decompose()
+            if caption is not None and caption.mem_id != figure.first_child.mem_id:
+                figure.first_child.insert_before(caption, move=True)
