@@ -10,12 +10,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-
-import pypandoc
 
 from surveybook.folders import replace_file
 from surveybook.render.problems import Problem, Refused
@@ -28,7 +26,12 @@ SCRIPT = Path(__file__).with_name("pages.lua")
 @cache
 def program() -> str:
     """The Pandoc that came with the locked wheel (the one of PATH may be years older)."""
-    return pypandoc.get_pandoc_path()
+    package = find_spec("pypandoc")  # found and not imported, which would take longer than most edits
+    bundled = Path(package.origin).with_name("files") / "pandoc" if package and package.origin else Path()
+    if not bundled.is_file():
+        what, remedy = "there is no Pandoc of the package pypandoc-binary", "install the locked requirements"
+        raise Refused([Problem("Pandoc", 0, what, remedy)])
+    return str(bundled)
 
 
 @cache
@@ -80,6 +83,15 @@ class Converter:
         """The parts of each page, in the given order."""
         parts = {number: part for number, job in enumerate(jobs) if (part := self.known(job)) is not None}
         missing = [number for number in range(len(jobs)) if number not in parts]
+        if missing:
+            self.convert(jobs, missing, parts)
+        self.keys |= {key for part in parts.values() if not part["problems"] for key in part["cites"]}
+        return [parts[number] for number in range(len(jobs))]
+
+    def convert(self, jobs: Sequence[dict], missing: Sequence[int], parts: dict[int, dict]) -> None:
+        """Have Pandoc make the parts that are missing, in as many processes as there are processors."""
+        from concurrent.futures import ThreadPoolExecutor  # not needed, and slow to load, where nothing changed
+
         workers = max(1, min(len(os.sched_getaffinity(0)), len(missing)))
         # The longest pages first, each to the process with the least text so far.
         batches: list[list[int]] = [[] for _ in range(workers)]
@@ -99,8 +111,6 @@ class Converter:
 
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(work, [batch for batch in batches if batch]))
-        self.keys |= {key for part in parts.values() if not part["problems"] for key in part["cites"]}
-        return [parts[number] for number in range(len(jobs))]
 
     def rest(self, texts: Sequence[str], cites: Sequence[str]) -> dict:
         """Short texts as HTML and as plain text; and the list of references, if anything is cited."""
