@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from surveybook.render.headings import read_headings
+from surveybook.render.markdown import Woven
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.settings import Settings, options
-from surveybook.render.weave import Woven
 
 NBSP = "\u00a0"
 
@@ -180,7 +180,7 @@ def open_book(root: Path, settings: Settings) -> Book:
     return Book(root, settings, tuple(outline))
 
 
-def number(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
+def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
     """The pages with titles and numbers: chapters 1, 2, ... across parts, appendices A, B, ...; some have none."""
     chapters, counts = [], {False: 0, True: 0}
     for entry in book.outline:

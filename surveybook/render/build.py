@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.render import hooks
-from surveybook.render import output as site_folder
-from surveybook.render.assemble import assemble
-from surveybook.render.book import Book, number, open_book
+from surveybook.render.book import Book, number_pages, open_book
 from surveybook.render.cache import Cache
 from surveybook.render.cells import Outputs, steps
-from surveybook.render.execute import run
+from surveybook.render.execution import run_cells
 from surveybook.render.files import Files
 from surveybook.render.headings import write_headings
+from surveybook.render.markdown import Woven, weave_page
+from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused
-from surveybook.render.settings import load
-from surveybook.render.source import Source, read
-from surveybook.render.weave import Woven, weave
+from surveybook.render.settings import read_settings
+from surveybook.render.site import assemble_site
+from surveybook.render.source import Source, read_page
 
 BASE = Path(__file__).with_name("base.css")
 Progress = Callable[[str], None]
@@ -46,16 +49,16 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     """
     start = time.monotonic()
     root = root.resolve()
-    book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
+    book = open_book(root, read_settings(root / "_quarto.yml", root, "quarto"))
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
-    site_folder.check(output, root)
-    hooks.run(book, "pre-render", output)
+    refuse_to_overwrite(output, root)
+    run_scripts(book, "pre-render", output)
     files = Files(book)
     problems = files.problems
     cache = Cache(root)
     wovens, outputs, failed = weave_all(book, progress, backend, cache, problems)
     progress("making pages")
-    site = assemble(book, number(book, wovens, problems), files, failed, problems)
+    site = assemble_site(book, number_pages(book, wovens, problems), files, failed, problems)
     if problems:
         raise Refused(problems)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}
@@ -64,7 +67,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     made |= {name: content for woven in wovens.values() for name, content in woven.files}
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
     copied = {name: path for name, path in copied.items() if name not in made}
-    site_folder.write(output, made, copied, lambda fresh: hooks.run(book, "post-render", fresh))
+    write_site(output, made, copied, lambda fresh: run_scripts(book, "post-render", fresh))
     if record:
         record.write_text(json.dumps(cache.record(outputs), indent=1), encoding="utf-8")
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
@@ -87,28 +90,49 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, proble
     A page whose cells failed is woven without their outputs, so that its text is still checked.
     """
     path = book.root / "_variables.yml"
-    variables = attempt(lambda: load(path, book.root, "variables").data, problems) if path.is_file() else {}
+    variables = attempt(lambda: read_settings(path, book.root, "variables").data, problems) if path.is_file() else {}
     sources: list[Source] = []
     failed = ""
     for file in book.files:
-        source = attempt(lambda file=file: read(book.root / file, book.root, book.settings, variables or {}), problems)
+        path = book.root / file
+        source = attempt(lambda path=path: read_page(path, book.root, book.settings, variables or {}), problems)
         if source:
             sources.append(source)
         else:
-            failed += (book.root / file).read_text(encoding="utf-8", errors="replace")
+            failed += path.read_text(encoding="utf-8", errors="replace")
     headings = write_headings(book.root, sources)
     try:
-        outputs = dict(enumerate(run(sources, book.root, backend, None, progress, cache, headings)))
+        outputs = dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache, headings)))
     except Refused as refused:
         problems += refused.problems
         outputs = getattr(refused, "partial", {})
     wovens = {}
     for place, source in enumerate(sources):
         output = outputs.get(place) or (None if steps(source) else Outputs(source.file))
-        woven = attempt(lambda source=source, output=output: weave(
+        woven = attempt(lambda source=source, output=output: weave_page(
             source, output or Outputs(source.file, tuple(() for _ in steps(source)))), problems)
         if not output or not woven:
             failed += source.path.read_text(encoding="utf-8")
         if woven:
             wovens[source.file] = woven
     return wovens, list(outputs.values()), failed
+
+
+def run_scripts(book: Book, key: str, output: Path) -> None:
+    """Run the scripts under `key` in their order, each in the book's folder and told where the site is.
+
+    Raises Refused for one that is no Python script of the book, or that fails: what it printed says why.
+    """
+    declared = book.get("project", key, default=[])
+    for script in [declared] if isinstance(declared, str) else declared:
+        name, *arguments = shlex.split(script)
+        line = book.settings.line("project", key)
+        if not name.endswith(".py") or not (book.root / name).is_file():
+            raise Refused([Problem("_quarto.yml", line, f"“{name}” under {key} is no Python script of the book",
+                                   "name one, or take it out")])
+        ended = subprocess.run(
+            [sys.executable, name, *arguments], cwd=book.root, stdin=subprocess.DEVNULL, stdout=sys.stderr,
+            env={**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": str(output)},
+        )
+        if ended.returncode:
+            raise Refused([Problem("_quarto.yml", line, f"“{script}” under {key} failed", "see what it says above")])

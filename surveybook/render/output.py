@@ -11,7 +11,7 @@ from surveybook.folders import replace_folder
 from surveybook.render.problems import Problem, Refused
 
 
-def check(output: Path, root: Path) -> None:
+def refuse_to_overwrite(output: Path, root: Path) -> None:
     """Refuse to write where something other than a site would be lost."""
     if root.is_relative_to(output):
         what = "the output folder holds the book itself"
@@ -26,7 +26,7 @@ def check(output: Path, root: Path) -> None:
     raise Refused([Problem(str(output), 0, what, "name another folder with --output")])
 
 
-def write(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish: Callable[[Path], None]) -> None:
+def write_site(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish: Callable[[Path], None]) -> None:
     """Put files with the given contents, and copies of others, where `output` is, once `finish` is done with the folder
     that holds them; all of them or none."""
     fresh = output.with_name(f".{output.name}.building-{os.getpid()}")

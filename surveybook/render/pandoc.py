@@ -47,7 +47,7 @@ def abbreviations() -> dict[str, bool]:
     return dict.fromkeys(found.stdout.split(), True)
 
 
-def run(job: dict, root: Path) -> dict:
+def run_pandoc(job: dict, root: Path) -> dict:
     """One Pandoc process; `job` and the answer are described by pages.lua."""
     job = {"abbreviations": abbreviations(), **{key: value for key, value in job.items() if value is not None}}
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}
@@ -102,7 +102,7 @@ class Converter:
             weights[lightest] += len(jobs[number]["markdown"]) + 2000
 
         def work(batch: list[int]) -> None:
-            answer = run({**self.sources, "pages": [jobs[number] for number in batch]}, self.root)
+            answer = run_pandoc({**self.sources, "pages": [jobs[number] for number in batch]}, self.root)
             self.keys |= set(answer["keys"])
             for number, part in zip(batch, answer["pages"], strict=True):
                 parts[number] = part
@@ -117,7 +117,7 @@ class Converter:
         job = {**self.sources, "texts": texts, "cites": cites or None}
         answer = self.known(job)
         if answer is None:
-            answer = run(job, self.root)
+            answer = run_pandoc(job, self.root)
             self.keep(job, answer)
         return answer
 

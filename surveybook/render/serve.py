@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 
 from surveybook.render.build import build
 from surveybook.render.problems import Problem, Refused
-from surveybook.render.settings import load
+from surveybook.render.progress import Progress
+from surveybook.render.settings import read_settings
 
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
@@ -50,7 +51,7 @@ NOTHING = '<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><
 
 
 @dataclass
-class Shown:
+class Preview:
     """What the browser is to show: the site, and what is wrong with the book since; each change has a version."""
 
     site: Path | None = None
@@ -77,9 +78,9 @@ class Shown:
 class Handler(SimpleHTTPRequestHandler):
     """Answers with the files of the site, pages completed, and with the events that tell of new versions."""
 
-    def __init__(self, *arguments, shown: Shown):
-        self.shown = shown
-        super().__init__(*arguments, directory=str(shown.site or os.devnull))
+    def __init__(self, *arguments, preview: Preview):
+        self.preview = preview
+        super().__init__(*arguments, directory=str(preview.site or os.devnull))
 
     def do_GET(self) -> None:
         with suppress(ConnectionError):
@@ -103,7 +104,7 @@ class Handler(SimpleHTTPRequestHandler):
         except OSError:
             name = urlsplit(self.path).path
             status, text = HTTPStatus.NOT_FOUND, NOTHING.format(f"There is no page {html.escape(name)}.").encode()
-        text = self.shown.page(text)
+        text = self.preview.page(text)
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(text)))
@@ -117,9 +118,9 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         told = ""
         while True:
-            with self.shown.news:
-                self.shown.news.wait_for(lambda known=told: self.shown.version != known, timeout=15)
-                told, news = self.shown.version, self.shown.version != told
+            with self.preview.news:
+                self.preview.news.wait_for(lambda known=told: self.preview.version != known, timeout=15)
+                told, news = self.preview.version, self.preview.version != told
             self.wfile.write(f"retry: 1000\ndata: {told}\n\n".encode() if news else b": still here\n\n")
             self.wfile.flush()
 
@@ -132,7 +133,11 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Watch:
-    """The files of a book, to see which of them changed; a file written again as it was has not."""
+    """The files of a book, to see which of them changed; a file written again as it was has not.
+
+    They are looked at again and again: this costs a few milliseconds, and works on every file system. A library that
+    is told by the system (watchfiles) would need the same list of what is passed over and the same look at contents.
+    """
 
     def __init__(self, root: Path):
         self.root = root
@@ -166,26 +171,28 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def rebuild(root: Path, output: Path | None, shown: Shown) -> None:
+def rebuild(root: Path, output: Path | None, preview: Preview) -> None:
     """Build the book, and show it or what is wrong with it."""
     try:
-        result = build(root, output, say)
+        with Progress() as progress:
+            result = build(root, output, progress)
     except Refused as refused:
         problems = [str(problem) for problem in refused.problems]
     except Exception as error:  # a fault of the renderer; the next edit may well be free of it
         problems = [f"The renderer failed on this book ({type(error).__name__}: {error}); undo the last edit"]
     else:
         say(f"{result.pages} pages in {result.seconds:.1f} s")
-        shown.change(result.output, [])
+        preview.change(result.output, [])
         return
     say("\n".join([*problems, f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was written"]))
-    shown.change(shown.site, problems)
+    preview.change(preview.site, problems)
 
 
 def place(root: Path, output: Path | None) -> Path | None:
     """Where the site is, if that is known before the first build."""
     with suppress(Refused):
-        return output or root / load(root / "_quarto.yml", root, "quarto").get("project", "output-dir", default="_book")
+        settings = read_settings(root / "_quarto.yml", root, "quarto")
+        return output or root / settings.get("project", "output-dir", default="_book")
     return None
 
 
@@ -193,19 +200,19 @@ def serve(root: Path, output: Path | None, port: int) -> None:
     """Build and serve until interrupted; raises Refused if there is no book, or the port is taken."""
     if not (root / "_quarto.yml").is_file():
         raise Refused([Problem(str(root), 0, "there is no _quarto.yml in this folder", "name the folder of a book")])
-    shown, watch = Shown(place(root, output)), Watch(root)
+    preview, watch = Preview(place(root, output)), Watch(root)
     try:
-        server = ThreadingHTTPServer((HOST, port), lambda *arguments: Handler(*arguments, shown=shown))
+        server = ThreadingHTTPServer((HOST, port), lambda *arguments: Handler(*arguments, preview=preview))
     except (OSError, OverflowError):
         what = f"the port {port} cannot be had, perhaps because another program serves on it"
         raise Refused([Problem(HOST, 0, what, "name another one with --port")]) from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    watch.changed(shown.site)
-    rebuild(root, output, shown)
+    watch.changed(preview.site)
+    rebuild(root, output, preview)
     say(f"http://{HOST}:{server.server_port}/ shows the book; Ctrl-C ends this")
     while True:
         time.sleep(EVERY)
-        if changed := watch.changed(shown.site):
+        if changed := watch.changed(preview.site):
             say(f"changed: {', '.join(changed)}")
-            rebuild(root, output, shown)
+            rebuild(root, output, preview)

@@ -124,7 +124,7 @@ _Loader.add_constructor(
 )
 
 
-def load(path: Path, root: Path, kind: Kind) -> Settings:
+def read_settings(path: Path, root: Path, kind: Kind) -> Settings:
     """Read a YAML file of the book; raises Refused with everything that is wrong with it."""
     name = path.relative_to(root).as_posix()
     try:
@@ -133,10 +133,10 @@ def load(path: Path, root: Path, kind: Kind) -> Settings:
         raise Refused([Problem(name, 0, "is not UTF-8 text", "save it with the encoding UTF-8")]) from None
     except OSError as error:
         raise Refused([Problem(name, 0, f"cannot be read ({error.strerror})", "restore the file")]) from None
-    return load_text(text, name, 1, kind)
+    return parse_settings(text, name, 1, kind)
 
 
-def load_text(text: str, file: str, first_line: int, kind: Kind, custom: frozenset[str] = frozenset()) -> Settings:
+def parse_settings(text: str, file: str, first_line: int, kind: Kind, custom: frozenset[str] = frozenset()) -> Settings:
     """Read YAML whose first line is `first_line` of `file`; `custom` names extra keys that a page uses itself."""
     where = PLACES[kind]
     try:

@@ -126,7 +126,7 @@ class _Chunk:
         return self.file, self.first + bisect_right(self.starts, position) - 1
 
 
-def read(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
+def read_page(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
     """Read one page; raises Refused with everything that is wrong with it."""
     return _Reader(path, root.resolve(), book, variables).source()
 
@@ -248,7 +248,7 @@ class _Reader:
         used = frozenset(re.findall(r"\{\{<\s*meta\s+[\"']?([^\s.\"']+)", body))
         try:
             yaml = "\n".join(line.text for line in lines[1:end])
-            front = settings.load_text(yaml, self.file, 2, "front", used)
+            front = settings.parse_settings(yaml, self.file, 2, "front", used)
             self.meta = {**self.above, **front.data}
             front = self.filled(front, self.file, "the front matter")
             self.meta = {**self.above, **front.data}
@@ -339,7 +339,7 @@ class _Reader:
         if heads:
             try:
                 yaml = "\n".join(OPTION.sub("", head.text, count=1) for head in heads)
-                options = settings.load_text(yaml, heads[0].file, heads[0].number, "cell")
+                options = settings.parse_settings(yaml, heads[0].file, heads[0].number, "cell")
                 options = self.filled(options, heads[0].file, "the options of a cell")
             except Refused as refused:
                 self.problems += refused.problems

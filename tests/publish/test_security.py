@@ -13,7 +13,7 @@ from surveybook.publish.check import check
 from surveybook.publish.pages.policy import policy, protect, scripts
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read
-from surveybook.render.serve import Shown
+from surveybook.render.serve import Preview
 
 # A page as Quarto writes them: scripts and styles in the page, handlers and styles in attributes, a script of a
 # library that fills an empty style element
@@ -129,5 +129,5 @@ def test_the_encoding_still_stands_within_the_first_kilobyte(site):
 
 
 def test_while_a_book_is_written_its_pages_can_be_loaded_anew(tmp_path):
-    sent = Shown().page((protected(tmp_path) / "index.html").read_bytes())
+    sent = Preview().page((protected(tmp_path) / "index.html").read_bytes())
     assert b"Content-Security-Policy" not in sent and b"EventSource" in sent

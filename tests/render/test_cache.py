@@ -14,10 +14,10 @@ from project import ROOT
 from surveybook.render import cache as module
 from surveybook.render.cache import Cache
 from surveybook.render.cells import Outputs
-from surveybook.render.execute import Failed, run
+from surveybook.render.execution import Failed, run_cells
 from surveybook.render.headings import write_headings
 from surveybook.render.settings import Settings
-from surveybook.render.source import read
+from surveybook.render.source import read_page
 from surveybook.store import FOLDER as STORE
 
 PAGE = """# Title
@@ -56,10 +56,10 @@ class Book:
 
     def build(self, **options) -> tuple[list[Outputs], set[str]]:
         settings = Settings({"project": {"execute-dir": "project"}, "execute": options})
-        sources = [read(Path(name), self.root, settings, {}) for name in ("page.qmd", "other.qmd")]
+        sources = [read_page(Path(name), self.root, settings, {}) for name in ("page.qmd", "other.qmd")]
         told: list[str] = []
         self.cache, headings = Cache(self.root), write_headings(self.root, sources)
-        outputs = run(sources, self.root, cache=self.cache, progress=told.append, environment=headings)
+        outputs = run_cells(sources, self.root, cache=self.cache, progress=told.append, environment=headings)
         return outputs, {line.partition(" ")[2] for line in told}
 
     def ran(self, **options) -> set[str]:

@@ -1,7 +1,7 @@
 """Whatever goes wrong ends in the right site, or in one clear sentence and the last good site as it was.
 
 Every book here is real, and so is the fault. What the parts do by themselves is tested with them: what a cell shows and
-how it fails in test_execute.py, what makes a page run again in test_cache.py, how a page is read in test_source.py.
+how it fails in test_execution.py, what makes a page run again in test_cache.py, how a page is read in test_source.py.
 """
 
 # ruff: noqa: E501 - in tables, an input and its message stand in one line
@@ -29,10 +29,10 @@ from surveybook.publish.build import build as publish
 from surveybook.publish.builders import choose
 from surveybook.render.build import build
 from surveybook.render.cache import Cache
-from surveybook.render.execute import run
+from surveybook.render.execution import run_cells
 from surveybook.render.problems import Refused
-from surveybook.render.settings import Settings, load
-from surveybook.render.source import read
+from surveybook.render.settings import Settings, read_settings
+from surveybook.render.source import read_page
 
 QUARTO = """\
 project:
@@ -540,9 +540,9 @@ class Kept:
         self.root = root
         write(root, {f"p{number}.qmd": cell(code) for number, code in enumerate(codes)})
         settings = Settings({"project": {"execute-dir": "project"}})
-        self.sources = [read(Path(f"p{number}.qmd"), root, settings, {}) for number in range(len(codes))]
+        self.sources = [read_page(Path(f"p{number}.qmd"), root, settings, {}) for number in range(len(codes))]
         time.sleep(0.1)  # what is as young as the run might have changed while it ran
-        run(self.sources, root, cache=Cache(root))
+        run_cells(self.sources, root, cache=Cache(root))
 
     def stale(self) -> set[int]:
         cache = Cache(self.root)
@@ -653,4 +653,4 @@ def test_settings_of_the_book_that_change_no_output_run_nothing(book):
     told: list[str] = []
     build(root, progress=told.append)
     assert not [line for line in told if ": cell " in line]
-    assert load(root / "_quarto.yml", root, "quarto").get("book", "title") == "Other"
+    assert read_settings(root / "_quarto.yml", root, "quarto").get("book", "title") == "Other"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.render.serve import EVENTS, Shown, Watch
+from surveybook.render.serve import EVENTS, Preview, Watch
 
 SETTINGS = """\
 project:
@@ -180,7 +180,7 @@ def test_an_open_page_shows_edits_and_faults_by_itself(serve, book, chromium):
 
 
 def test_what_a_problem_says_is_text_and_never_markup():
-    shown = Shown()
+    shown = Preview()
     shown.change(None, ["index.qmd:1: <script>alert('x')</script> & more; remove it"])
     page = shown.page(b"<html><body>Words.</body></html>").decode()
     assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; more" in page and "<script>alert" not in page

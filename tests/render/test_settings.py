@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from project import SHARED
 
 from surveybook.render.problems import Refused
-from surveybook.render.settings import Settings, execute_options, load, load_text, long_date, options
+from surveybook.render.settings import Settings, execute_options, long_date, options, parse_settings, read_settings
 
 BROKEN = SHARED / "parity" / "public" / "bad"
 
 
 def refused(text: str, kind: str) -> list[str]:
     with pytest.raises(Refused) as caught:
-        load_text(text, "file", 1, kind)
+        parse_settings(text, "file", 1, kind)
     return str(caught.value).split("\n")
 
 
 def test_values_and_their_lines_are_known():
-    settings = load_text("title: A\n\nexecute:\n  echo: false\nformat:\n  html:\n    toc: true\n", "page.qmd", 2, "front")
+    settings = parse_settings("title: A\n\nexecute:\n  echo: false\nformat:\n  html:\n    toc: true\n", "page.qmd", 2, "front")
     assert settings.data["execute"] == {"echo": False}
     assert settings.line("execute", "echo") == 5
     assert settings.line("format", "html", "toc") == 8
@@ -40,7 +40,7 @@ def test_values_and_their_lines_are_known():
     ],
 )  # fmt: skip
 def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
-    found = load_text(f"key: {written}", "_variables.yml", 1, "variables").data["key"]
+    found = parse_settings(f"key: {written}", "_variables.yml", 1, "variables").data["key"]
     assert found == value
     assert type(found) is type(value)
 
@@ -99,17 +99,17 @@ def test_all_faults_are_told_at_once():
 
 
 def test_own_keys_of_the_book_are_metadata_and_own_keys_of_a_page_only_if_it_uses_them():
-    assert load_text("survey:\n  season: Winter", "_quarto.yml", 1, "quarto").data["survey"] == {"season": "Winter"}
-    assert load_text("season: Winter", "page.qmd", 2, "front", frozenset({"season"})).data == {"season": "Winter"}
+    assert parse_settings("survey:\n  season: Winter", "_quarto.yml", 1, "quarto").data["survey"] == {"season": "Winter"}
+    assert parse_settings("season: Winter", "page.qmd", 2, "front", frozenset({"season"})).data == {"season": "Winter"}
     assert refused("season: Winter", "front") == ["file:1: unknown key “season” in front matter; correct or remove it"]
 
 
 def test_a_file_that_is_missing_or_not_utf8_is_refused(tmp_path):
     (tmp_path / "_quarto.yml").write_bytes(b"book: \xff")
     with pytest.raises(Refused, match="_quarto.yml: is not UTF-8 text; save it with the encoding UTF-8"):
-        load(tmp_path / "_quarto.yml", tmp_path, "quarto")
+        read_settings(tmp_path / "_quarto.yml", tmp_path, "quarto")
     with pytest.raises(Refused, match=r"_variables.yml: cannot be read \(No such file or directory\); restore the file"):
-        load(tmp_path / "_variables.yml", tmp_path, "variables")
+        read_settings(tmp_path / "_variables.yml", tmp_path, "variables")
 
 
 def test_a_page_overrides_the_book_and_format_html_the_top_level():
@@ -133,7 +133,7 @@ def test_broken_books_are_refused_at_their_true_line(name, message):
     if not BROKEN.is_dir():
         pytest.skip("the broken books are not here")
     with pytest.raises(Refused) as caught:
-        load(BROKEN / name / "_quarto.yml", BROKEN / name, "quarto")
+        read_settings(BROKEN / name / "_quarto.yml", BROKEN / name, "quarto")
     assert str(caught.value).startswith(message)
 
 
@@ -149,7 +149,7 @@ def test_any_mapping_is_accepted_or_refused_and_never_another_error(data):
     text = yaml.safe_dump(data)
     for kind in ("quarto", "front", "cell", "variables"):
         try:
-            load_text(text, "file", 1, kind)
+            parse_settings(text, "file", 1, kind)
         except Refused as refused:
             assert refused.problems
 
@@ -157,11 +157,11 @@ def test_any_mapping_is_accepted_or_refused_and_never_another_error(data):
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}\"'#&*!|>%@?, \n\t1~é\x00\x85"), max_size=40))
 def test_any_text_is_accepted_or_refused_and_never_another_error(text):
     try:
-        load_text(text, "file", 1, "variables")
+        parse_settings(text, "file", 1, "variables")
     except Refused as refused:
         assert all(1 <= problem.line <= text.count("\n") + 2 for problem in refused.problems)
 
 
 @pytest.mark.parametrize("written", ["2026-03-14", "2026/03/14", "03/14/2026", "March 14, 2026", "14 March 2026"])
 def test_a_date_may_be_written_in_several_ways(written):
-    assert long_date(load_text(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"
+    assert long_date(parse_settings(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from project import SHARED
 
 from surveybook.render.problems import Refused
-from surveybook.render.settings import Settings, load
-from surveybook.render.source import Cell, Inline, Source, Text, read
+from surveybook.render.settings import Settings, read_settings
+from surveybook.render.source import Cell, Inline, Source, Text, read_page
 
 BROKEN = SHARED / "parity" / "public" / "bad"
 LAST = "\n\n```{python}\n```\n"
@@ -32,7 +32,7 @@ def page(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read(Path("text/page.qmd"), tmp_path, BOOK, VARIABLES)
+        return read_page(Path("text/page.qmd"), tmp_path, BOOK, VARIABLES)
 
     return make
 
@@ -185,14 +185,14 @@ def test_faults_of_inline_expressions(refused, text, message):
 def test_a_page_without_cells_has_no_inline_expressions_unless_it_names_its_engine(tmp_path):
     (tmp_path / "page.qmd").write_text("A\n\n`{python} 1`\n")
     with pytest.raises(Refused) as caught:
-        read(Path("page.qmd"), tmp_path, BOOK, {})
+        read_page(Path("page.qmd"), tmp_path, BOOK, {})
     expected = (
         "page.qmd:3: the page has inline expressions and no cell, so that Quarto does not run them; "
         "add a cell, or `jupyter: python3` to the front matter"
     )
     assert str(caught.value) == expected
     (tmp_path / "page.qmd").write_text("---\njupyter: python3\n---\n`{python} 1`\n")
-    assert read(Path("page.qmd"), tmp_path, BOOK, {}).pieces[0] == Inline("1", "page.qmd", 4, "`{python} 1`")
+    assert read_page(Path("page.qmd"), tmp_path, BOOK, {}).pieces[0] == Inline("1", "page.qmd", 4, "`{python} 1`")
 
 
 # -- shortcodes --------------------------------------------------------------------------------------------------------
@@ -310,11 +310,11 @@ def test_other_encodings_are_refused_at_their_line(refused):
 
 def test_a_page_that_is_missing_or_lies_elsewhere_is_refused(tmp_path, tmp_path_factory):
     with pytest.raises(Refused, match="gone.qmd: the file gone.qmd cannot be read"):
-        read(Path("gone.qmd"), tmp_path, BOOK, {})
+        read_page(Path("gone.qmd"), tmp_path, BOOK, {})
     (tmp_path_factory.mktemp("other") / "page.qmd").write_text("secret")
     other = tmp_path_factory.getbasetemp() / "other0" / "page.qmd"
     with pytest.raises(Refused, match="page.qmd lies outside the book's folder; move it into the folder"):
-        read(other, tmp_path, BOOK, {})
+        read_page(other, tmp_path, BOOK, {})
 
 
 def test_all_faults_of_a_page_are_told_at_once(refused):
@@ -352,7 +352,7 @@ def test_broken_books_are_refused_at_their_true_line(name, messages):
     if not book.is_dir():
         pytest.skip("the broken books are not here")
     with pytest.raises(Refused) as caught:
-        read(Path("one.qmd"), book, load(book / "_quarto.yml", book, "quarto"), {})
+        read_page(Path("one.qmd"), book, read_settings(book / "_quarto.yml", book, "quarto"), {})
     found = str(caught.value).split("\n")
     assert len(found) == len(messages)
     assert all(line.startswith(start) for line, start in zip(found, messages, strict=True))
@@ -385,7 +385,7 @@ def attempt(folder: Path, text: str) -> Source | None:
     text = "---\njupyter: python3\n---\n" + text
     (folder / "page.qmd").write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     try:
-        return read(Path("page.qmd"), folder, Settings(), VARIABLES)
+        return read_page(Path("page.qmd"), folder, Settings(), VARIABLES)
     except Refused as refused:
         assert refused.problems
         return None
@@ -413,6 +413,6 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
     folder = tmp_path_factory.getbasetemp()
     (folder / "bytes.qmd").write_bytes(content)
     try:
-        read(Path("bytes.qmd"), folder, Settings(), {})
+        read_page(Path("bytes.qmd"), folder, Settings(), {})
     except Refused as refused:
         assert refused.problems

@@ -32,7 +32,7 @@ class Woven:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
-def weave(source: Source, outputs: Outputs) -> Woven:
+def weave_page(source: Source, outputs: Outputs) -> Woven:
     """The page as Markdown; raises Refused where a cell shows what the renderer cannot put on a page."""
     weaver = _Weaver(source)
     results = dict(zip(map(id, steps(source)), outputs.results, strict=True))

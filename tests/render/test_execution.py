@@ -15,9 +15,9 @@ import pytest
 from project import ROOT
 
 from surveybook.render.cells import Limits, Output, Outputs
-from surveybook.render.execute import Failed, run
-from surveybook.render.settings import Settings, load
-from surveybook.render.source import read
+from surveybook.render.execution import Failed, run_cells
+from surveybook.render.settings import Settings, read_settings
+from surveybook.render.source import read_page
 
 PUBLIC = ROOT.parent / "shared" / "parity" / "public"
 
@@ -32,7 +32,7 @@ def book(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         pages = [Path(name) for name in files if name.endswith(".qmd")]
-        return run([read(page, tmp_path, settings or Settings(), {}) for page in pages], tmp_path, **how)
+        return run_cells([read_page(page, tmp_path, settings or Settings(), {}) for page in pages], tmp_path, **how)
 
     return make
 
@@ -248,9 +248,9 @@ def gone(pid: int) -> bool:
 def test_a_build_that_is_stopped_leaves_no_cell_running(tmp_path, end):
     (tmp_path / "page.qmd").write_text(page("import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(6000)"))
     program = (
-        "from pathlib import Path; from surveybook.render.execute import run; from surveybook.render.source import read;"
+        "from pathlib import Path; from surveybook.render.execution import run_cells; from surveybook.render.source import read_page;"
         "from surveybook.render.settings import Settings; import sys; root = Path(sys.argv[1]);"
-        "run([read(Path('page.qmd'), root, Settings(), {})], root)"
+        "run_cells([read_page(Path('page.qmd'), root, Settings(), {})], root)"
     )
     build = subprocess.Popen([sys.executable, "-c", program, tmp_path], cwd=ROOT, stderr=subprocess.DEVNULL)
     note = tmp_path / "pid"
@@ -316,7 +316,7 @@ def test_broken_books_fail_at_their_true_line(name, start):
         pytest.skip("the broken books are not here")
     root = PUBLIC / "bad" / name
     with pytest.raises(Failed) as caught:
-        run([read(Path("one.qmd"), root, load(root / "_quarto.yml", root, "quarto"), {})], root)
+        run_cells([read_page(Path("one.qmd"), root, read_settings(root / "_quarto.yml", root, "quarto"), {})], root)
     assert str(caught.value).startswith(start)
 
 

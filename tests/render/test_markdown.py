@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveybook.render.cells import Output, Outputs, steps
+from surveybook.render.markdown import Woven, weave_page
 from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings
-from surveybook.render.source import Inline, Text, read
-from surveybook.render.weave import Woven, weave
+from surveybook.render.source import Inline, Text, read_page
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def woven(tmp_path):
         if "{python} x" in text and "```{python}" not in text:
             text += cell("include: false")  # a page without any cell may have no inline expressions
         (tmp_path / "page.qmd").write_text(text, encoding="utf-8")
-        source = read(Path("page.qmd"), tmp_path, Settings(book or {}), {})
+        source = read_page(Path("page.qmd"), tmp_path, Settings(book or {}), {})
         results = [(one,) if isinstance(one, Output) else one for one in outputs]
         results += [()] * (len(steps(source)) - len(results))
-        return weave(source, Outputs(source.file, tuple(results)))
+        return weave_page(source, Outputs(source.file, tuple(results)))
 
     return make
 
@@ -171,11 +171,11 @@ def test_there_are_as_many_places_as_lines(tmp_path_factory, parts):
     folder = tmp_path_factory.getbasetemp()
     (folder / "lines.qmd").write_text("---\njupyter: python3\n---\n" + "".join(parts))
     try:
-        source = read(Path("lines.qmd"), folder, Settings(), {})
+        source = read_page(Path("lines.qmd"), folder, Settings(), {})
     except Refused:
         return
     results = tuple((out("a\nb" if isinstance(piece, Inline) else "1\n2"),) for piece in steps(source))
-    page = weave(source, Outputs(source.file, results))
+    page = weave_page(source, Outputs(source.file, results))
     assert len(page.lines) == page.markdown.count("\n") + (not page.markdown.endswith("\n") and page.markdown != "")
     if all(isinstance(piece, Text) for piece in source.pieces):
         assert page.lines == tuple(("lines.qmd", number) for number in range(4, len(page.lines) + 4))

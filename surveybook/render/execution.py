@@ -33,7 +33,7 @@ class Failed(Refused):
         self.partial = partial
 
 
-def run(
+def run_cells(
     sources: Sequence[Source],
     root: Path,
     backend: str = "fork",
