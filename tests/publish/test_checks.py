@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from statsmodels.stats.multitest import multipletests
 
 from surveybook.publish.check import check
-from surveybook.publish.checks import p_values, shares
+from surveybook.publish.checks import p_values, shares, statcheck
 from surveybook.publish.checks.p_values import benjamini_hochberg, holm
 from surveybook.publish.checks.shares import SHARE, methods, tail, wilson
 from surveybook.publish.pages.policy import digest
@@ -334,3 +334,26 @@ def test_a_number_changed_on_the_real_site_is_found(old, new, site):
     assert old in page.tree.html and not list(shares.shares_in_words(page))
     changed = type(page)(page.name, LexborHTMLParser(page.tree.html.replace(old, new)))
     assert list(shares.shares_in_words(changed)) and not list(p_values.adjusted(changed))
+
+
+# --- printed tests, recomputed
+
+TEXTS = [  # text -> (kind, error, decision error); p by R 4.2.2: pt, pchisq, pf, pnorm
+    ("t(28) = 2.20, p = .036", ("t", False, False)), ("t(28) = -2.20, p = .04", ("t", False, False)),
+    ("t(28) = 2.20, p < .05", ("t", False, False)), ("t(28) = 2.20, p > .05", ("t", True, True)),
+    ("t(28) = 2.20, ns", ("t", True, True)), ("t(28) = 1.20, n.s.", ("t", False, False)),
+    ("χ2(1, N = 139) = 5.66, p = .017", ("chi2", False, False)), ("χ²(4) = 12.03, p = .07", ("chi2", True, True)),
+    ("z = 1.70, p = .045", ("z", True, True)), ("z = 1.70, p = .045, one-tailed", ("z", False, False)),
+    ("F(2, 45) = 4.30, p < .01", ("F", True, False)), ("r(137) = .21, p = .013", ("r", False, False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_printed_tests_are_recomputed(text, expected):
+    (found,) = statcheck.check_text(f"As expected ({text}).")
+    assert (found.kind, found.error, found.decision_error) == expected
+
+
+def test_a_statistic_without_its_degrees_of_freedom_cannot_be_recomputed():
+    with pytest.raises(ValueError, match="degrees of freedom"):
+        statcheck.recompute("F", 2.0, 3)
