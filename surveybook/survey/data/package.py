@@ -121,30 +121,24 @@ def _frames(text: str, schema: Mapping[str, Any], path: Path) -> tuple[pd.DataFr
         raise DataError(f"{path}: not CSV ({error}); correct the quotes") from None
     header, body = (rows[0][1], rows[1:]) if rows else ([], [])
     _check_header(header, list(fields), path)
-    codes = {name: missing_codes(field) for name, field in fields.items()}
-    records, missing, seen = [], [], {}
+    columns = [_Column(fields[name], f"column “{name}”") for name in header]
+    key = [header.index(name) for name in schema.get("primaryKey", header)]
+    seen: dict[tuple[Any, ...], int] = {}
     for number, cells in body:
         if len(cells) != len(header):
             raise DataError(
                 f"{path}: row {number}: {len(cells)} cells instead of {len(header)}; give each column one cell"
             )
-        row = dict(zip(header, cells, strict=True))
-        missing.append({name: cell for name, cell in row.items() if cell in codes[name]})
-        record = {
-            name: None if cell in codes[name] else _value(cell, fields[name], f"{path}: row {number}, column “{name}”")
-            for name, cell in row.items()
-        }
-        key = tuple(record[name] for name in schema.get("primaryKey", header))
-        if key in seen:
+        row = [column.add(cell, f"{path}: row {number}") for column, cell in zip(columns, cells, strict=True)]
+        if (own := tuple(row[place] for place in key)) in seen:
             raise DataError(
-                f"{path}: row {number}: repeats row {seen[key]} ({', '.join(map(str, key))}); remove one of them"
+                f"{path}: row {number}: repeats row {seen[own]} ({', '.join(map(str, own))}); remove one of them"
             )
-        seen[key] = number
-        records.append(record)
-    index = pd.Index(seen.values(), name="row")
-    frame = pd.DataFrame(records, columns=list(fields), index=index)
-    coded = pd.DataFrame(missing, columns=[name for name in fields if codes[name]], index=index, dtype="string")
-    return frame.astype({name: DTYPES[field["type"]] for name, field in fields.items()}), coded
+        seen[own] = number
+    index, ordered = pd.Index(seen.values(), name="row"), {column.field["name"]: column for column in columns}
+    frame = pd.DataFrame({name: ordered[name].array for name in fields}, index=index)
+    coded = {name: pd.array(ordered[name].missing, dtype="string") for name in fields if ordered[name].codes}
+    return frame, pd.DataFrame(coded, columns=list(coded), index=index)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -165,41 +159,65 @@ def _check_header(header: list[str], names: list[str], path: Path) -> None:
             raise DataError(f"{path}: row 1: the column “{name}” is not declared; remove it, or declare it once")
 
 
-def _value(cell: str, field: Mapping[str, Any], place: str) -> str | int | tuple[str, ...] | None:
-    """One cell as its declared type; an empty cell that is allowed is None."""
-    bounds, codes = field.get("constraints", {}), missing_codes(field)
-    if cell == "":
-        if codes:
-            raise DataError(f"{place}: the cell is empty; fill it in, or say why it is missing: {', '.join(codes)}")
-        if bounds.get("required"):
-            raise DataError(f"{place}: the cell is empty; fill it in")
-        return None
-    if field["type"] == "string":
-        return _category(cell, field, codes, place)
-    if field["type"] == "list":
-        items = cell.split(field.get("delimiter", ","))
-        for position, item in enumerate(items):
-            _category(item, field, codes if len(items) == 1 else {}, place)
-            if item in items[:position]:
-                raise DataError(f"{place}: “{item}” stands twice; remove one of them")
-        return tuple(items)
-    if not (cell.isascii() and cell.removeprefix("-").isdigit()):
-        also = f", or as one of {', '.join(codes)}" if codes else ""
-        raise DataError(f"{place}: “{cell}” is not a whole number; write it in digits alone{also}")
-    number = int(cell)
-    if number < bounds.get("minimum", number):
-        raise DataError(f"{place}: {number} is below {bounds['minimum']}; correct the number")
-    if number > bounds.get("maximum", number):
-        raise DataError(f"{place}: {number} is above {bounds['maximum']}; correct the number")
-    return number
+class _Column:
+    """The cells of one field: their values, and the missing codes among them. A cell that was understood once is not
+    looked at again."""
 
+    def __init__(self, field: Mapping[str, Any], place: str):
+        self.field, self.place = field, place
+        self.categories, self.codes = categories(field), missing_codes(field)
+        self.values: list[Any] = []
+        self.missing: list[str | None] = []
+        self._known: dict[str, Any] = dict.fromkeys(self.codes)
 
-def _category(cell: str, field: Mapping[str, Any], codes: Mapping[str, str], place: str) -> str:
-    """A text that is one of the field's categories, if it has any."""
-    known = categories(field)
-    if known and cell not in known:
-        raise DataError(f"{place}: “{cell}” is not declared; {remedy(cell, [*known, *codes])}")
-    return cell
+    @property
+    def array(self) -> Any:
+        """The values as their declared type."""
+        dtype = DTYPES[self.field["type"]]
+        return pd.array(self.values, dtype=dtype) if dtype != "object" else pd.Series(self.values, dtype=dtype).array
+
+    def add(self, cell: str, row: str) -> Any:
+        """Take the cell of the next row, and give its value: None where it is empty or a missing code."""
+        if cell not in self._known:
+            self._known[cell] = self._value(cell, f"{row}, {self.place}")
+        self.values.append(value := self._known[cell])
+        self.missing.append(cell if cell in self.codes else None)
+        return value
+
+    def _value(self, cell: str, place: str) -> str | int | tuple[str, ...] | None:
+        """One cell as its declared type; an empty cell that is allowed is None."""
+        bounds = self.field.get("constraints", {})
+        if cell == "":
+            if self.codes:
+                trouble = f"fill it in, or say why it is missing: {', '.join(self.codes)}"
+                raise DataError(f"{place}: the cell is empty; {trouble}")
+            if bounds.get("required"):
+                raise DataError(f"{place}: the cell is empty; fill it in")
+            return None
+        if self.field["type"] == "string":
+            return self._category(cell, self.codes, place)
+        if self.field["type"] == "list":
+            items = cell.split(self.field.get("delimiter", ","))
+            for position, item in enumerate(items):
+                self._category(item, self.codes if len(items) == 1 else {}, place)
+                if item in items[:position]:
+                    raise DataError(f"{place}: “{item}” stands twice; remove one of them")
+            return tuple(items)
+        if not (cell.isascii() and cell.removeprefix("-").isdigit()):
+            also = f", or as one of {', '.join(self.codes)}" if self.codes else ""
+            raise DataError(f"{place}: “{cell}” is not a whole number; write it in digits alone{also}")
+        number = int(cell)
+        if number < bounds.get("minimum", number):
+            raise DataError(f"{place}: {number} is below {bounds['minimum']}; correct the number")
+        if number > bounds.get("maximum", number):
+            raise DataError(f"{place}: {number} is above {bounds['maximum']}; correct the number")
+        return number
+
+    def _category(self, cell: str, codes: Mapping[str, str], place: str) -> str:
+        """A text that is one of the field's categories, if it has any."""
+        if self.categories and cell not in self.categories:
+            raise DataError(f"{place}: “{cell}” is not declared; {remedy(cell, [*self.categories, *codes])}")
+        return cell
 
 
 def categories(field: Mapping[str, Any]) -> dict[str, str]:

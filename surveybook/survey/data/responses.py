@@ -127,13 +127,16 @@ def distribution(question: Declared, code: np.ndarray) -> Distribution:
 
 def _coded(question: Declared, cells: pd.Series, missing: pd.Series | None) -> np.ndarray:
     """The cells of one column as codes."""
-    reason = np.zeros(len(cells), np.int32) if missing is None else missing.map(CODES).fillna(0).to_numpy(np.int32)
+    given = cells.tolist()
+    reasons = [0] * len(given) if missing is None else [CODES.get(one, 0) for one in missing.tolist()]
+    reason = np.array(reasons, np.int32)
     if question.kind == "multi-select":
-        chosen = [[int(option in (cell or ())) for option in question.answers] for cell in cells]
+        chosen = [[int(option in (cell or ())) for option in question.answers] for cell in given]
         return np.where(reason[:, None] < 0, reason[:, None], np.array(chosen, np.int32))
     if question.kind == "count":
         return np.where(reason < 0, reason, cells.fillna(0).to_numpy(np.int32))
-    return np.where(reason < 0, reason, np.maximum(pd.Categorical(cells, question.answers).codes, 0).astype(np.int32))
+    places = {answer: place for place, answer in enumerate(question.answers)}
+    return np.where(reason < 0, reason, np.array([places.get(cell, 0) for cell in given], np.int32))
 
 
 def _faults(
