@@ -71,8 +71,8 @@ def test_a_chart_that_asks_for_a_file_is_refused(tmp_path, chart):
 
 
 def test_a_column_may_be_called_url(tmp_path):
-    rows = {name: [{**row, "url": "https://example.org"} for row in rows] for name, rows in CHART["datasets"].items()}
-    assert drawn(edition(tmp_path, {**CHART, "datasets": rows})) == drawn(edition(tmp_path, CHART))
+    rows = [{**row, "url": "https://example.org"} for row in CHART["data"]["values"]]
+    assert drawn(edition(tmp_path, {**CHART, "data": {"values": rows}})) == drawn(edition(tmp_path, CHART))
 
 
 def test_a_chart_that_is_none_is_refused_in_a_sentence(tmp_path):

@@ -101,9 +101,9 @@ def test_only_totals_reach_a_chart():
     for row in figure.table.about["data"]:
         assert set(row) == {"answer", "label", "count", "base", "share", "low", "high", "level", "method"}
     for chart in (figure.wide, figure.narrow):
-        ((_, rows),) = chart["datasets"].items()
-        assert len(rows) == len(figure.table.rows)
-        assert all(set(row) == {"label", "share", "low", "high", "words", "row", "name", "lines"} for row in rows)
+        assert len(chart["data"]["values"]) == len(figure.table.rows)
+        for row in chart["data"]["values"]:
+            assert set(row) == {"row", "name", "lines", "words", "share", "low", "high"}
 
 
 def test_text_cannot_become_markup():

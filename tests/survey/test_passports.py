@@ -18,7 +18,7 @@ from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, sections, tables, theme
-from surveybook.survey.show.figures.sheet import Scale
+from surveybook.survey.show.figures.canvas import Scale
 from surveybook.survey.verdicts.record import record
 from surveybook.survey.words.names import Names
 

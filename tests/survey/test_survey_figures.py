@@ -226,7 +226,7 @@ def test_the_words_of_a_figure_tell_its_ends(figure):
 def rectangles(chart: dict) -> list[tuple[str, float, float, float, float]]:
     """The filled rectangles of a chart: colour, left, width, top and height."""
     return [(row["fill"], row["x"], row["x2"] - row["x"], row["y"], round(row["y2"] - row["y"], 6))
-            for rows in chart["datasets"].values() for row in rows if row.get("fill")]
+            for layer in chart["layer"] if layer["mark"]["type"] == "rect" for row in layer["data"]["values"]]
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])

@@ -14,14 +14,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import altair as alt
-import pandas as pd
-
 from surveybook.survey.errors import DataError
 from surveybook.survey.show import theme
 from surveybook.survey.show.display import drawing
-from surveybook.survey.show.figures.drawing import specification
-from surveybook.survey.show.figures.sheet import Sheet
+from surveybook.survey.show.figures.canvas import Canvas, Chart, chart
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text
@@ -38,7 +34,7 @@ class Box:
 
     value: tuple[str, ...]
     words: tuple[str, ...]
-    picture: dict[str, Any]
+    picture: Chart
     told: str
     note: str = ""
 
@@ -94,26 +90,26 @@ def _told(counts: list[Text], labels: dict[str, str]) -> str:
     return ", ".join(f"{count} {label}" for count, label in zip(counts, labels.values(), strict=True)) + "."
 
 
-def _interval(percent: Text) -> dict[str, Any]:
+def _interval(percent: Text) -> Chart:
     """A share as a dot on a line from none to all, its interval as a thick line."""
-    frame = pd.DataFrame([{name: percent.exact[name] for name in ("value", "low", "high")}])
-    base = alt.Chart(frame).encode(y=alt.value(10))
-    axis = alt.Axis(format=".0%", values=[0, 0.5, 1], labelAlign="center", grid=False, ticks=True, tickColor=theme.LINE,
-                    domain=True, domainColor=theme.LINE, offset=2)
-    dot = base.mark_circle(size=150, color=theme.MARK, opacity=1).encode(
-        x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
-    )
-    line = base.mark_rule(strokeWidth=5, color=theme.MARK, opacity=0.55, strokeCap="round").encode(
-        x="low:Q", x2="high:Q"
-    )
-    return specification(alt.layer(line, dot).properties(
-        width=WIDTH - 40, height=20, padding={"left": 20, "right": 20, "top": 0, "bottom": HEIGHT - 20}
-    ))
+    axis = {"format": ".0%", "values": [0, 0.5, 1], "labelAlign": "center", "grid": False, "ticks": True,
+            "tickColor": theme.LINE, "domain": True, "domainColor": theme.LINE, "offset": 2}
+    value = {"field": "value", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
+    row = {"data": {"values": [{name: percent.exact[name] for name in ("value", "low", "high")}]}}
+    line = {"type": "rule", "strokeWidth": 5, "color": theme.MARK, "opacity": 0.55, "strokeCap": "round"}
+    dot = {"type": "circle", "size": 150, "color": theme.MARK, "opacity": 1}
+    y = {"y": {"value": 10}}
+    ends = {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}
+    layers = [
+        {**row, "mark": line, "encoding": {**y, **ends}},
+        {**row, "mark": dot, "encoding": {**y, "x": value}},
+    ]
+    return chart(layers, WIDTH - 40, 20, {"left": 20, "right": 20, "top": 0, "bottom": HEIGHT - 20})
 
 
-def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> dict[str, Any]:
+def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> Chart:
     """A row of squares for each part, a square for each thing that was counted; `one`: the first part stands out."""
-    sheet = Sheet(WIDTH)
+    canvas = Canvas(WIDTH)
     rows = [pair for pair in zip(counts, labels.values(), strict=True) if pair[0].exact["value"]]
     most = max(count.exact["value"] for count, _ in rows)
     room = WIDTH - 8 - LETTER * max(len(f"{count} {label}") for count, label in rows)
@@ -121,9 +117,9 @@ def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> dict[str
     for row, (count, label) in enumerate(rows):
         top, color = row * ROW + 4, theme.MIDDLE if one and count is not counts[0] else theme.MARK
         for place in range(count.exact["value"]):
-            sheet.box(place * step, top, place * step + min(SQUARE, max(2, step - 1)), top + SQUARE, color)
-        sheet.text(most * step + 8, top + SQUARE / 2, f"{count} {label}", small=True)
-    return specification(sheet.drawn(ROW * len(rows)))
+            canvas.area(place * step, top, place * step + min(SQUARE, max(2, step - 1)), top + SQUARE, color)
+        canvas.text(most * step + 8, top + SQUARE / 2, f"{count} {label}", size=theme.SMALL)
+    return canvas.drawn(ROW * len(rows))
 
 
 def _sentence(parts: tuple[str, ...]) -> str:

@@ -1,20 +1,49 @@
 """What does it look like?  Each function draws one figure from the estimates of a study."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables
+from surveybook.survey.show.display import Figure, Table
 from surveybook.survey.show.figures import bars as _bars
 from surveybook.survey.show.figures import dots, matrix
 from surveybook.survey.show.figures import ordered as _ordered
 from surveybook.survey.show.figures.choices import choices
 from surveybook.survey.show.figures.design import alarms, power
-from surveybook.survey.show.figures.drawing import unless_withheld
 from surveybook.survey.show.figures.forest import forest
 
-bars = unless_withheld(_bars.bars, tables.shares)
-options = unless_withheld(matrix.options, tables.options)
-ordered = unless_withheld(_ordered.ordered, tables.ordered, whole=True)
-readings = unless_withheld(dots.readings, tables.readings)
-shares = unless_withheld(dots.shares, tables.shares)
-yes = unless_withheld(dots.yes, tables.yes)
+
+def _unless_withheld(
+    draw: Callable[..., Figure], table: Callable[..., Table], *, whole: bool = False
+) -> Callable[..., Figure]:
+    """The function that draws a figure, for studies that withhold counts as well: without a share that may be shown
+    there is one sentence instead. `whole`: only questions of which every share is known can be drawn."""
+
+    @wraps(draw)
+    def drawn(findings: Findings, *names: str) -> Figure:
+        if findings.study.disclosure.minimum_cell:
+            twin = table(findings, *names)
+            shares: dict[object, list[bool]] = {}
+            for row in twin.about["data"]:
+                shares.setdefault(row.get("question"), []).append(known(row["share"]))
+            if not any((all if whole else any)(one) for one in shares.values()):
+                words = f"{twin.name}. Nothing is drawn, as every share is withheld."
+                return Figure({}, {}, words, "", twin, twin.note)
+        return draw(findings, *names)
+
+    return drawn
+
+
+bars = _unless_withheld(_bars.bars, tables.shares)
+options = _unless_withheld(matrix.options, tables.options)
+ordered = _unless_withheld(_ordered.ordered, tables.ordered, whole=True)
+readings = _unless_withheld(dots.readings, tables.readings)
+shares = _unless_withheld(dots.shares, tables.shares)
+yes = _unless_withheld(dots.yes, tables.yes)
 
 __all__ = [
     "alarms", "bars", "choices", "forest", "options", "ordered", "power", "readings", "shares", "yes",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
-from surveybook.survey.show.figures.drawing import both
-from surveybook.survey.show.figures.sheet import Scale, Sheet
+from surveybook.survey.show.figures.canvas import Canvas, Chart, Scale, both
 from surveybook.survey.show.tables.hypotheses import bare
 from surveybook.survey.verdicts.robustness import PLAN, Robustness
 from surveybook.survey.words import text
@@ -50,59 +48,59 @@ def _frame(found: Robustness, level: float) -> pd.DataFrame:
     ).sort_values(["logarithmic", "effect"], ascending=[True, False], kind="stable")
 
 
-def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> alt.LayerChart:
+def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> Chart:
     """One line for each choice, sizes with a scale of their own kind together."""
-    sheet, top = Sheet(theme.WIDE if wide else theme.NARROW), 0.0
+    canvas, top = Canvas(theme.WIDE if wide else theme.NARROW), 0.0
     for logarithmic, rows in frame.groupby("logarithmic", sort=False):
         ends = pd.concat([rows["effect"], rows["low"], rows["high"]]).dropna()
         scale = Scale(ends, *((330, 600) if wide else (14, theme.NARROW - 14)))
         title = "Log odds ratio" if logarithmic else f"{text.first_up(measure)}, unless another is named"
-        sheet.text(0, top + 10, title, small=True, color=theme.MUTED)
-        sheet.text(sheet.width, top + 10, "p", small=True, color=theme.MUTED, align="right")
+        canvas.text(0, top + 10, title, size=theme.SMALL, color=theme.MUTED)
+        canvas.text(canvas.width, top + 10, "p", size=theme.SMALL, color=theme.MUTED, align="right")
         top += 0 if wide else 18
-        scale.mark(sheet, top + 10)
+        scale.mark(canvas, top + 10)
         top += 24
         start = top
         for row in rows.itertuples():
-            below = (_beside if wide else _above)(sheet, row, scale, top)
-            sheet.band(row.Index, top, below)
+            below = (_beside if wide else _above)(canvas, row, scale, top)
+            canvas.band(row.Index, 0, top, canvas.width, below)
             top = below
         if wide:
-            scale.grid(sheet, start, top)
+            scale.grid(canvas, start, top)
         top += 6
-    return sheet.drawn(top)
+    return canvas.drawn(top)
 
 
-def _beside(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
+def _beside(canvas: Canvas, row: Any, scale: Scale, top: float) -> float:
     """A choice on a wide page: its words, its interval, its p; where it ends."""
     lines = wrap(row.words, 50)
     bottom = top + 6 + 16 * len(lines)
-    _words(sheet, row, lines, top + 11)
-    sheet.text(sheet.width, (top + bottom) / 2, bare(row.p), small=True, bold=row.other_side, align="right")
-    _mark(sheet, row, (top + bottom) / 2, scale)
+    _words(canvas, row, lines, top + 11)
+    canvas.text(canvas.width, (top + bottom) / 2, bare(row.p), size=theme.SMALL, bold=row.other_side, align="right")
+    _mark(canvas, row, (top + bottom) / 2, scale)
     return bottom
 
 
-def _above(sheet: Sheet, row: Any, scale: Scale, top: float) -> float:
+def _above(canvas: Canvas, row: Any, scale: Scale, top: float) -> float:
     """A choice on a narrow page: its words and its p above its interval; where it ends."""
     lines = wrap(row.words, 46)
-    _words(sheet, row, lines, top + 9)
-    sheet.text(sheet.width, top + 9, bare(row.p), small=True, bold=row.other_side, align="right")
+    _words(canvas, row, lines, top + 9)
+    canvas.text(canvas.width, top + 9, bare(row.p), size=theme.SMALL, bold=row.other_side, align="right")
     below = top + 16 * len(lines) + 2
-    sheet.rule(scale(0), below, scale(0), below + 16, theme.MUTED)
-    _mark(sheet, row, below + 8, scale)
+    canvas.rule(scale(0), below, scale(0), below + 16, theme.MUTED)
+    _mark(canvas, row, below + 8, scale)
     return below + 22
 
 
-def _words(sheet: Sheet, row: Any, lines: list[str], top: float) -> None:
+def _words(canvas: Canvas, row: Any, lines: list[str], top: float) -> None:
     for number, line in enumerate(lines):
-        sheet.text(0, top + 16 * number, line, small=True, bold=row.about == PLAN)
+        canvas.text(0, top + 16 * number, line, size=theme.SMALL, bold=row.about == PLAN)
 
 
-def _mark(sheet: Sheet, row: Any, y: float, scale: Scale) -> None:
+def _mark(canvas: Canvas, row: Any, y: float, scale: Scale) -> None:
     """The interval and the size of a choice."""
     color = theme.SECOND if row.other_side else theme.MARK
     if not pd.isna(row.low):
-        sheet.line(scale(row.low), y, scale(row.high), y, color, 1.5)
-    sheet.dot(scale(row.effect), y, theme.FILL if row.about == PLAN else color, color,
+        canvas.line(scale(row.low), y, scale(row.high), y, color, 1.5)
+    canvas.sign(scale(row.effect), y, theme.FILL if row.about == PLAN else color, color,
               "square" if row.other_side else "circle")

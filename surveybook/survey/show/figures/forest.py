@@ -5,13 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from textwrap import wrap
 
-import altair as alt
-
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
-from surveybook.survey.show.figures.drawing import both
-from surveybook.survey.show.figures.sheet import Scale, Sheet
+from surveybook.survey.show.figures.canvas import Canvas, Chart, Scale, both
 from surveybook.survey.show.tables.hypotheses import outcome, sized
 from surveybook.survey.show.tables.hypotheses import scale as scale_of
 from surveybook.survey.verdicts.judged import EFFECT, OPPOSITE
@@ -36,57 +33,57 @@ def forest(findings: Findings, family: str = "") -> Figure:
                   f"Verdicts: {counts}. {' '.join(each)}", table, note)
 
 
-def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> alt.LayerChart:
+def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> Chart:
     """One row below the other, families under their titles; words at the sides, or above on a narrow page."""
-    sheet = Sheet(theme.WIDE if wide else theme.NARROW)
+    canvas = Canvas(theme.WIDE if wide else theme.NARROW)
     scale = Scale(_values(verdicts), *((292, 470) if wide else (14, theme.NARROW - 14)))
     top = 0.0
     for title, members in groupby(verdicts, lambda one: one.hypothesis.family.title):
         if grouped:
-            sheet.text(0, top + 10, title, bold=True)
+            canvas.text(0, top + 10, title, bold=True)
             top += 0 if wide else 22
-        scale.mark(sheet, top + 10)
+        scale.mark(canvas, top + 10)
         top += 26
         start = top
         for one in members:
-            below = (_beside if wide else _above)(sheet, one, scale, top)
-            sheet.band(len(sheet.bands), top, below)
+            below = (_beside if wide else _above)(canvas, one, scale, top)
+            canvas.band(len(canvas.bands), 0, top, canvas.width, below)
             top = below
         if wide:
-            scale.grid(sheet, start, top)
-    return sheet.drawn(top)
+            scale.grid(canvas, start, top)
+    return canvas.drawn(top)
 
 
-def _beside(sheet: Sheet, verdict: Verdict, scale: Scale, top: float) -> float:
+def _beside(canvas: Canvas, verdict: Verdict, scale: Scale, top: float) -> float:
     """A row of a wide page, from `top` on; where it ends."""
-    below = _claim(sheet, verdict, top, 38, 44)
+    below = _claim(canvas, verdict, top, 38, 44)
     middle = (top + below) / 2
-    sheet.text(scale.right + 14, middle - 16, verdict.word, bold=True)
-    sheet.text(scale.right + 14, middle + 1, sized(verdict), small=True)
-    sheet.text(scale.right + 14, middle + 16, _measure(verdict), small=True, color=theme.MUTED)
+    canvas.text(scale.right + 14, middle - 16, verdict.word, bold=True)
+    canvas.text(scale.right + 14, middle + 1, sized(verdict), size=theme.SMALL)
+    canvas.text(scale.right + 14, middle + 16, _measure(verdict), size=theme.SMALL, color=theme.MUTED)
     bottom = max(below, middle + 24) + 14
-    _marks(sheet, verdict, middle, scale)
+    _marks(canvas, verdict, middle, scale)
     return bottom
 
 
-def _above(sheet: Sheet, verdict: Verdict, scale: Scale, top: float) -> float:
+def _above(canvas: Canvas, verdict: Verdict, scale: Scale, top: float) -> float:
     """A row of a narrow page, from `top` on; where it ends."""
-    below = _claim(sheet, verdict, top, 44, 52)
-    sheet.text(0, below + 10, verdict.word, bold=True)
-    sheet.text(sheet.width, below + 10, sized(verdict), small=True, align="right")
-    sheet.text(sheet.width, below + 26, _measure(verdict), small=True, color=theme.MUTED, align="right")
-    scale.grid(sheet, below + 36, below + 64)
-    _marks(sheet, verdict, below + 50, scale)
+    below = _claim(canvas, verdict, top, 44, 52)
+    canvas.text(0, below + 10, verdict.word, bold=True)
+    canvas.text(canvas.width, below + 10, sized(verdict), size=theme.SMALL, align="right")
+    canvas.text(canvas.width, below + 26, _measure(verdict), size=theme.SMALL, color=theme.MUTED, align="right")
+    scale.grid(canvas, below + 36, below + 64)
+    _marks(canvas, verdict, below + 50, scale)
     return below + 80
 
 
-def _claim(sheet: Sheet, verdict: Verdict, top: float, letters: int, small_letters: int) -> float:
+def _claim(canvas: Canvas, verdict: Verdict, top: float, letters: int, small_letters: int) -> float:
     """The claim and what is published about it; where the words end."""
     for line in wrap(verdict.hypothesis.claim.rstrip("."), letters):
-        sheet.text(0, top + 10, line)
+        canvas.text(0, top + 10, line)
         top += theme.LEADING
     for line in wrap(text.first_up(outcome(verdict)), small_letters):
-        sheet.text(0, top + 10, line, small=True, color=theme.MUTED)
+        canvas.text(0, top + 10, line, size=theme.SMALL, color=theme.MUTED)
         top += 16
     return top + 4
 
@@ -108,14 +105,14 @@ def _values(verdicts: list[Verdict]) -> list[float]:
     return [end for one in verdicts for end in _band(one)] + [end for one in intervals for end in (one.low, one.high)]
 
 
-def _marks(sheet: Sheet, verdict: Verdict, y: float, scale: Scale) -> None:
+def _marks(canvas: Canvas, verdict: Verdict, y: float, scale: Scale) -> None:
     """The band, the intervals and the dot of one hypothesis."""
     low, high = _band(verdict)
-    sheet.box(scale(low), y - 13, scale(high), y + 13, theme.FILL)
+    canvas.area(scale(low), y - 13, scale(high), y + 13, theme.FILL)
     size, equivalence = verdict.judged.size, verdict.judged.equivalence
     if size is None:
         return
-    sheet.line(scale(size.interval.low), y, scale(size.interval.high), y, theme.MARK, 1.5)
+    canvas.line(scale(size.interval.low), y, scale(size.interval.high), y, theme.MARK, 1.5)
     if equivalence:
-        sheet.line(scale(equivalence.interval.low), y, scale(equivalence.interval.high), y, theme.MARK, 4)
-    sheet.dot(scale(size.value), y, FILLS.get(verdict.word, theme.FILL))
+        canvas.line(scale(equivalence.interval.low), y, scale(equivalence.interval.high), y, theme.MARK, 4)
+    canvas.sign(scale(size.value), y, FILLS.get(verdict.word, theme.FILL))

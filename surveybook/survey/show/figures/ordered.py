@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
-import altair as alt
-import pandas as pd
-
 from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
@@ -15,7 +12,7 @@ from surveybook.survey.evidence.battery import Battery, battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
-from surveybook.survey.show.figures.drawing import areas, banded, both, lines, rows, words
+from surveybook.survey.show.figures.canvas import Canvas, Chart, both
 from surveybook.survey.words import text
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
@@ -116,67 +113,54 @@ class _Layout:
         return room[side] - KEY - 18
 
 
-def _drawn(asked: Battery, wide: bool, complete: bool) -> alt.LayerChart:
+def _drawn(asked: Battery, wide: bool, complete: bool) -> Chart:
     """A row for each question; its name at the left, or above the bar on a narrow page. `complete`: of all questions of
     the table."""
     sides, ranked = _Sides(asked), asked.ranked(asked.at_least(asked.above))
     at = _Layout.of(sides, wide)
-    pieces, texts, top = _keys(sides, at)
+    canvas = Canvas(at.width, EDGE, exact=True)
+    top = _keys(canvas, sides, at)
     names = [wrap(asked.names[question.id], 21 if wide else 32) for question, _ in ranked]
     high = max(map(len, names)) * theme.LEADING
     row, drop = (max(BAR + 16, 10 + high), 0) if wide else (BAR + 22 + high, high / 2 + 4)
-    middles = [top + (number + 0.5) * row + drop for number in range(len(ranked))]
-    for (question, _), y in zip(ranked, middles, strict=True):
-        for side in sides.shown:
-            pieces += _pieces(sides, side, question, at, y)
-            texts.append(_sum(sides, side, question, at, y))
-    intervals = [
-        {"x": at.zero + share.interval.low * at.unit, "x2": at.zero + share.interval.high * at.unit,
-         "y": y + BAR / 2 + 4}
-        for (_, share), y in zip(ranked, middles, strict=True)
-    ]
     up, below = (row / 2, row / 2) if wide else (BAR / 2 + 3, BAR / 2 + 6)
-    starts = [{"x": at.start(side), "y": y - up, "y2": y + below} for y in middles for side in sides.shown[1:]]
-    heads = middles if wide else [y - BAR / 2 - 4 - theme.LEADING / 2 for y in middles]
-    named = [{"x": 0.0, "y": y - (len(name) - 1) * theme.LEADING / (2 if wide else 1), "text": "\n".join(name)}
-             for name, y in zip(names, heads, strict=True)]
-    bases = [{"x": at.width, "y": y, "text": f"n = {text.whole(share.base)}"}
-             for (_, share), y in zip(ranked, heads, strict=True)]
-    size = (at.width, top + len(ranked) * row)
-    left, right = (pd.DataFrame([one for one in texts if one["align"] == align]) for align in ("right", "left"))
-    layers = alt.layer(
-        areas(pd.DataFrame(pieces), size),
-        lines(pd.DataFrame(intervals), size, color=theme.INK, strokeWidth=2, strokeCap="round"),
-        lines(pd.DataFrame(starts), size, color=theme.MUTED),
-        words(left, size, align="right", fontSize=theme.SMALL),
-        words(right, size, align="left", fontSize=theme.SMALL),
-        words(pd.DataFrame(named), size, align="left"),
-        words(pd.DataFrame(bases), size, align="right", fontSize=theme.SMALL, color=theme.MUTED),
-    ).properties(width=size[0], height=size[1], padding=EDGE)
-    return banded(layers, rows(len(ranked), top, row, at.width), EDGE) if complete else layers
+    for number, ((question, share), name) in enumerate(zip(ranked, names, strict=True)):
+        y = top + (number + 0.5) * row + drop
+        for side in sides.shown:
+            _bar(canvas, sides, side, question, at, y)
+            _sum(canvas, sides, side, question, at, y)
+        interval = [at.zero + end * at.unit for end in (share.interval.low, share.interval.high)]
+        canvas.line(interval[0], y + BAR / 2 + 4, interval[1], y + BAR / 2 + 4, theme.INK, 2, strokeCap="round")
+        for side in sides.shown[1:]:
+            canvas.line(at.start(side), y - up, at.start(side), y + below, theme.MUTED, 1)
+        head = y if wide else y - BAR / 2 - 4 - theme.LEADING / 2
+        canvas.text(0, head - (len(name) - 1) * theme.LEADING / (2 if wide else 1), name)
+        canvas.text(at.width, head, f"n = {text.whole(share.base)}", size=theme.SMALL, color=theme.MUTED, align="right")
+    if complete:
+        canvas.rows(top, row, len(ranked))
+    return canvas.drawn(top + len(ranked) * row)
 
 
-def _pieces(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> list[dict[str, object]]:
+def _bar(canvas: Canvas, sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> None:
     """The parts of the bar on one side, one for each answer, from the inner one."""
-    found, reached = [], 0
+    reached = 0
     for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True):
         start, reached = reached, reached + question.distribution.counts[answer]
         ends = [at.start(side) + (side or 1) * count / question.distribution.answered * at.unit
                 for count in (start, reached)]
-        found.append({"x": min(ends), "x2": max(ends), "y": y - BAR / 2, "y2": y + BAR / 2, "fill": fill})
-    return found
+        canvas.area(min(ends), y - BAR / 2, max(ends), y + BAR / 2, fill)
 
 
-def _sum(sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> dict[str, object]:
+def _sum(canvas: Canvas, sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> None:
     """The share of one side in words, beyond the end of its bar or of its interval."""
     share = sides.sums(side)[question.id]
     reach = share.interval.high if side == HIGH else share.value
     x = at.start(side) + (side or 1) * (reach * at.unit + 6)
-    return {"x": x, "y": y, "text": text.percent(share.value), "align": "right" if side == LOW else "left"}
+    canvas.text(x, y, text.percent(share.value), size=theme.SMALL, align="right" if side == LOW else "left")
 
 
-def _keys(sides: _Sides, at: _Layout) -> tuple[list[dict[str, object]], list[dict[str, object]], float]:
-    """A square of the colour of each answer with its name, and how high they are together.
+def _keys(canvas: Canvas, sides: _Sides, at: _Layout) -> float:
+    """A square of the colour of each answer with its name; how high they are together.
 
     On a wide page they stand above the bars, each on its own side, the outer answer on top; on a narrow one below each
     other, in the order of the scale.
@@ -187,13 +171,12 @@ def _keys(sides: _Sides, at: _Layout) -> tuple[list[dict[str, object]], list[dic
     named = {answer: wrap(sides.asked.labels[answer], int(at.room(side) / LETTER))
              for side, answers in stacks.items() for answer in answers}
     high = {side: sum(len(named[answer]) for answer in answers) * theme.LEADING for side, answers in stacks.items()}
-    height, squares, texts = max(high.values()), [], []
+    height = max(high.values())
     for side, answers in stacks.items():
         y, align = height - high[side] + theme.LEADING / 2, "right" if side == LOW else "left"
         left = 0.0 if side is None else at.start(side) + 6 * side - (KEY if side == LOW else 0)
         for answer in answers:
-            squares.append({"x": left, "x2": left + KEY, "y": y - KEY / 2, "y2": y + KEY / 2, "fill": fills[answer]})
-            texts.append({"x": left - 6 if side == LOW else left + KEY + 6, "y": y, "text": "\n".join(named[answer]),
-                          "align": align})
+            canvas.area(left, y - KEY / 2, left + KEY, y + KEY / 2, fills[answer])
+            canvas.text(left - 6 if side == LOW else left + KEY + 6, y, named[answer], size=theme.SMALL, align=align)
             y += len(named[answer]) * theme.LEADING
-    return squares, texts, height + 8.0
+    return height + 8.0
