@@ -8,7 +8,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.pages.drawings import CHART, draw
-from surveybook.publish.site.edition import element
+from surveybook.publish.site.page import element
 
 
 def shown(thing: Any) -> LexborHTMLParser:
