@@ -1,6 +1,6 @@
 """What takes long to make is made once, and kept below the report's .cache/ by the hash of all that it depends on.
 
-    drawings = Store(root, "drawings", version)  # version: what makes them, and with which libraries
+    drawings = Store(root, "drawings", version_of(folder_of_the_code_that_draws, "altair", "vl-convert-python"))
     svg = drawings.get(specification, lambda: draw(specification))
 
 An entry is never wrong, only missing: whoever asks names all that it depends on. That is why the watch over what a
@@ -12,9 +12,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(".cache", "store")  # in the folder of a report
@@ -75,6 +77,16 @@ class Store:
         with suppress(OSError):
             for path in paths:
                 path.unlink(missing_ok=True)
+
+
+def version_of(folder: Path, *distributions: str) -> str:
+    """What the modules in a folder and below compute with: a hash of their sources, with the versions of Python and of
+    these distributions. To be taken when the modules are imported, so that it is that of what was imported."""
+    digest = hashlib.sha256(repr([sys.version, *map(version, distributions)]).encode())
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def _sum(content: bytes) -> bytes:

@@ -26,7 +26,7 @@ from surveybook.survey.data.study import read_study
 from surveybook.survey.design import __main__ as command
 from surveybook.survey.design import stored
 from surveybook.survey.design.chunks import Simulated, responses, simulate, task
-from surveybook.survey.design.fingerprint import code, fingerprint, modules
+from surveybook.survey.design.fingerprint import START, code, fingerprint, modules, read_sources
 from surveybook.survey.design.judging import judge_surveys
 from surveybook.survey.design.many import TWINS
 from surveybook.survey.design.relation import related
@@ -511,7 +511,7 @@ def test_code_counts_and_comments_and_docstrings_do_not():
 
 
 def test_every_module_that_computes_counts_and_none_that_only_words(root):
-    found = modules()
+    found = modules(START, read_sources())
     for name in ("verdicts/plan", "simulation/latents", "verdicts/judged", "stats/association", "design/many",
                  "design/summary", "data/responses"):
         assert f"surveybook/survey/{name}.py" in found

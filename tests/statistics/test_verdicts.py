@@ -9,6 +9,7 @@ from itertools import product
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 import pytest
 from project import DATA
 from scipy.stats import binom
@@ -25,7 +26,7 @@ from surveybook.survey.simulation.assumptions import read_model
 from surveybook.survey.stats import groups
 from surveybook.survey.verdicts.judged import WORDS
 from surveybook.survey.verdicts.plan import row_for
-from surveybook.survey.verdicts.record import record
+from surveybook.survey.verdicts.record import Judgements, record
 from surveybook.survey.verdicts.robustness import Robustness, lowest, robustness
 from surveybook.survey.verdicts.verdict import Verdict, judge, judge_codes
 
@@ -479,10 +480,39 @@ def test_a_page_can_name_every_part_of_a_verdict_and_the_label_goes_with_it(stud
         assert "{.finding .simulated " in finding._repr_markdown_()
 
 
+def test_what_is_kept_is_what_was_computed_and_is_not_computed_again(study, verdicts, robust, tmp_path, monkeypatch):
+    names = [name for name, one in verdicts.items() if one.hypothesis.family.id == "exposure"]
+    for repeated in (False, True):
+        if repeated:
+            monkeypatch.setattr("surveybook.survey.verdicts.record.judge_tables", None)
+            monkeypatch.setattr("surveybook.survey.verdicts.record.robustness", None)
+        judgements = Judgements(study, tmp_path)
+        assert {one.hypothesis.id: one for one in judgements.of("exposure")} == {name: verdicts[name] for name in names}
+        for name in names:
+            found, expected = judgements.robustness(name), robust[name]
+            pd.testing.assert_frame_equal(found.frame, expected.frame)
+            assert replace(found, frame=None) == replace(expected, frame=None)
+
+
+def test_other_answers_or_declarations_are_judged_anew(study, tmp_path):
+    def kept(study: Study) -> list[float | None]:
+        return [one.p for one in Judgements(study, tmp_path).of("exposure")]
+
+    name = study.hypotheses["exposure-size"].outcome.id
+    codes = {**study.responses.codes, name: study.responses.codes[name][::-1].copy()}
+    other = replace(study, responses=replace(study.responses, codes=codes))
+    level = replace(study.hypotheses["exposure-size"].family, level=0.01)
+    stricter = replace(study, hypotheses={
+        name: replace(one, family=level) for name, one in study.hypotheses.items() if one.family.id == "exposure"
+    })
+    assert kept(study) != kept(other) and kept(study) == kept(stricter)
+    assert len(list((tmp_path / ".cache" / "store" / "verdicts").iterdir())) == 3
+
+
 def test_nothing_is_judged_before_a_page_asks(study, monkeypatch):
     asked = []
-    monkeypatch.setattr("surveybook.survey.verdicts.judgements.judge",
-                        lambda study, family: asked.append(family) or judge(study, 0, 1, family))
+    monkeypatch.setattr("surveybook.survey.verdicts.record.judge",
+                        lambda study, family, judging: asked.append(family) or judge(study, 0, 1, family))
     found = Findings(study)
     assert found.size.asked == "139" and found.hypotheses.count == "16" and found.families.exposure.count == "5"
     assert asked == []

@@ -9,8 +9,12 @@ import pytest
 from project import DATA
 from selectolax.lexbor import LexborHTMLParser
 
-import analysis
 from analysis import tables
+from surveybook.render.book import open_book
+from surveybook.render.headings import write_headings
+from surveybook.render.settings import load
+from surveybook.render.source import read as read_source
+from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.beyond import Reporting
 from surveybook.survey.evidence.book import Section, read_sections
@@ -21,6 +25,7 @@ from surveybook.survey.show.display import table_html
 FOLDER = DATA / "checklists"
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}
 REFERENCES = read_sources(DATA.parent / "references.bib")
+CLAIMS = read_claims(DATA / "practitioners" / "hypotheses.yaml")
 # The sections that the files name, whether or not their chapters are written
 NAMED = {
     name: Section(name, "A section", "A chapter", "chapters/a.html")
@@ -53,7 +58,7 @@ def test_every_checklist_has_every_item(reporting):
 
 
 def test_every_section_that_answers_an_item_stands_in_a_chapter():
-    sections = read_sections(DATA.parent, analysis.practitioners.study.hypotheses)
+    sections = read_sections(DATA.parent, CLAIMS)
     assert set(NAMED) <= set(sections)
 
 
@@ -129,7 +134,7 @@ def book(tmp_path) -> Path:
 
 
 def test_a_section_is_found_with_its_page_and_its_titles(book):
-    found = read_sections(book, {})
+    found = read_sections(book, [])
     assert list(found) == ["sec-short", "sec-sure", "sec-one", "sec-part"]
     assert found["sec-part"].address == "../chapters/a.html#sec-part"
     assert (found["sec-one"].words, found["sec-part"].words) == ("One", "One: Part of it")
@@ -137,12 +142,21 @@ def test_a_section_is_found_with_its_page_and_its_titles(book):
 
 
 def test_a_passport_is_a_section_once_its_page_is_written(book):
-    hypotheses = analysis.practitioners.study.hypotheses
-    assert "sec-exposure-size" not in read_sections(book, hypotheses)
+    assert "sec-exposure-size" not in read_sections(book, CLAIMS)
     (book / "chapters" / "passes.qmd").write_text("# Passports {#sec-passports-exposure}\n", encoding="utf-8")
-    found = read_sections(book, hypotheses)
+    found = read_sections(book, CLAIMS)
     assert found["sec-exposure-size"].address == "../chapters/passes.html#sec-exposure-size"
     assert "sec-defenses-size" not in found
+
+
+def test_sections_are_the_same_from_an_index_of_headings(monkeypatch, tmp_path):
+    root = DATA.parent
+    book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
+    sources = [read_source(root / file, root, book.settings, {}) for file in book.files]
+    expected = read_sections(root, CLAIMS)
+    for name, value in write_headings(tmp_path, sources).items():
+        monkeypatch.setenv(name, value)
+    assert read_sections(tmp_path, CLAIMS) == expected and "sec-exposure-size" in expected
 
 
 # --- what is shown

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 import analysis
 from analysis import tables
 from surveybook.survey.data import seal
+from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.beyond import Evidence
@@ -37,6 +38,7 @@ FILE = DATA / "synthesis.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
 EXEMPT = "[grosse2023.organizations, practitioners.design.hypotheses.exposure_size.nothing]"  # a list of evidence
 REFERENCES = read_sources(DATA.parent / "references.bib")
+CLAIMS = read_claims(DATA / "practitioners" / "hypotheses.yaml")
 # The sections that the file names, and that of the design analysis, whether or not their chapters are written
 NAMED = {name: Section(name, "A section", "A chapter", "chapters/a.html")
          for name in ["sec-design", *re.findall(r"sec-[a-z-]+", TEXT)]}
@@ -64,7 +66,7 @@ def evidence(synthesis) -> Evidence:
 
 
 def test_every_section_that_is_named_stands_in_a_chapter():
-    sections = read_sections(DATA.parent, analysis.practitioners.study.hypotheses)
+    sections = read_sections(DATA.parent, CLAIMS)
     assert set(NAMED) <= set(sections)
 
 

@@ -65,6 +65,21 @@ class Hypothesis:
     hold_equal: Declared | None = None
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What is claimed by a hypothesis, in words, with its id and that of its family."""
+
+    id: str
+    family: str
+    words: str
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """The claims of a file of hypotheses, without the study that they are about."""
+    declared = read_yaml(path, "hypotheses").data["hypotheses"]
+    return [Claim(one["id"], one["family"], one["claim"]) for one in declared]
+
+
 def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str, Hypothesis]:
     """The hypotheses in `folder`/hypotheses.yaml by id, in their order; none if there is no such file.
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from surveybook.survey.design.fingerprint import fingerprint, modules
+from surveybook.survey.design.fingerprint import fingerprint, modules, read_sources
 from surveybook.survey.design.run import agreement, chunks, run, simulated
 from surveybook.survey.design.scenarios import Chunk, read_design
 from surveybook.survey.design.stored import forget, keep, kept, read_stored, renew, write_stored
@@ -61,7 +61,7 @@ def accept(folder: Path, sample: int, workers: int) -> int:
 
     A change of any other thing is refused: the digests of chunks know nothing of it.
     """
-    judging = modules("surveybook.survey.design.chunks")
+    judging = modules("surveybook.survey.design.chunks", read_sources())
     failed = check(folder, sample, workers, stale=judging)
     if not failed:
         renew(folder)

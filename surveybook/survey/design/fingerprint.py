@@ -10,11 +10,13 @@ import ast
 import hashlib
 import io
 import json
+import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from surveybook.store import Store
 from surveybook.survey.data.codebook import RESPONSES
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
@@ -22,8 +24,9 @@ from surveybook.survey.data.schema import read_yaml
 from surveybook.survey.design.scenarios import FILE as DESIGN
 from surveybook.survey.simulation.assumptions import FILE as MODEL
 
-ROOT = Path(__file__).resolve().parents[3]
+TOOL = Path(__file__).resolve().parents[2]
 START = "surveybook.survey.design.run"  # what it imports, and what that imports, computes the results
+KEPT = 4  # fingerprints of other sources
 PROSE = {"reason", "claim", "origin", "published", "title", "description", "wording", "label", "construct", "asked"}
 SCHEMAS = {HYPOTHESES: "hypotheses", MODEL: "simulation", DESIGN: "design"}
 
@@ -38,18 +41,34 @@ def fingerprint(folder: Path) -> dict[str, str]:
     declared = {f"codebook of {DESCRIPTOR}": [schema["fields"], descriptor.get("derived", [])]}
     declared |= {name: read_yaml(folder / name, schema).data for name, schema in SCHEMAS.items()}
     found = {name: _hash(json.dumps(_without_prose(data), ensure_ascii=False)) for name, data in declared.items()}
-    return found | {name: _hash(code(path.read_text(encoding="utf-8"))) for name, path in sorted(modules().items())}
+    sources, store = read_sources(), Store(root_of(folder), "fingerprints", sys.version)
+    content = store.get(json.dumps(sources), lambda: json.dumps(
+        {name: _hash(code(source)) for name, source in sorted(modules(START, sources).items())}
+    ).encode())
+    store.forget_all_but(KEPT)
+    return found | json.loads(content)
 
 
-def modules(start: str = START, root: Path = ROOT) -> dict[str, Path]:
-    """The files of the modules of the project that `start` imports, directly or not, and its own, by their paths."""
-    found: dict[str, Path] = {}
+def root_of(folder: Path) -> Path:
+    """The folder of the report that the study in `folder` belongs to."""
+    return folder.resolve().parents[1]
+
+
+def read_sources(tool: Path = TOOL) -> dict[str, str]:
+    """The sources of the survey's modules and of those that it rests on, by their paths."""
+    paths = sorted([*tool.glob("*.py"), *tool.glob("survey/**/*.py")])
+    return {path.relative_to(tool.parent).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def modules(start: str, sources: Mapping[str, str]) -> dict[str, str]:
+    """Those of the `sources` that the module `start` imports, directly or not, and its own."""
+    found: dict[str, str] = {}
     waiting = [start]
     while waiting:
-        path = _file(waiting.pop(), root)
-        if path and (name := path.relative_to(root).as_posix()) not in found:
-            found[name] = path
-            waiting += _imports(path, root)
+        path = _path(waiting.pop(), sources)
+        if path and path not in found:
+            found[path] = sources[path]
+            waiting += _imports(path, sources)
     return found
 
 
@@ -72,10 +91,10 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
 
 
-def _imports(path: Path, root: Path) -> Iterator[str]:
+def _imports(path: str, sources: Mapping[str, str]) -> Iterator[str]:
     """The names of all that a module imports: of `from a import b` both a.b and, where that is no module, a."""
-    package = path.relative_to(root).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    package = path.split("/")[:-1]
+    for node in ast.walk(ast.parse(sources[path])):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -83,13 +102,13 @@ def _imports(path: Path, root: Path) -> Iterator[str]:
             base = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
-                yield inner if _file(inner, root) else base
+                yield inner if _path(inner, sources) else base
 
 
-def _file(module: str, root: Path) -> Path | None:
-    """The file of a module of the project, if it is one."""
-    path = root.joinpath(*module.split("."))
-    return next((one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()), None)
+def _path(module: str, sources: Mapping[str, str]) -> str | None:
+    """The path of a module, if it is one of the sources."""
+    name = module.replace(".", "/")
+    return next((path for path in (f"{name}.py", f"{name}/__init__.py") if path in sources), None)
 
 
 def _without_prose(value: Any) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.survey.design.compared import Agreement
-from surveybook.survey.design.fingerprint import fingerprint
+from surveybook.survey.design.fingerprint import fingerprint, root_of
 from surveybook.survey.design.scenarios import Design, read_design
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
 from surveybook.survey.errors import DataError
@@ -102,17 +102,12 @@ def kept(folder: Path, name: str, inputs: Mapping[str, str]) -> list[Any] | None
 
 def forget(folder: Path) -> None:
     """Remove what stopped runs have put aside."""
-    shutil.rmtree(_root(folder) / CACHE, ignore_errors=True)
+    shutil.rmtree(root_of(folder) / CACHE, ignore_errors=True)
 
 
 def _aside(folder: Path, name: str, inputs: Mapping[str, str]) -> Path:
     key = hashlib.sha256(json.dumps([name, inputs], sort_keys=True).encode()).hexdigest()[:16]
-    return _root(folder) / CACHE / f"{key}.json"
-
-
-def _root(folder: Path) -> Path:
-    """The folder of the report that the study in `folder` belongs to."""
-    return folder.resolve().parents[1]
+    return root_of(folder) / CACHE / f"{key}.json"
 
 
 def _write(path: Path, kind: type, rows: Sequence[Any]) -> None:

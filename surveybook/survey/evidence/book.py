@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.data.hypotheses import Claim
 from surveybook.survey.data.schema import Document
 
-HEADING = re.compile(r"^(#+) (.+?) *\{[^}\n]*#(sec-[a-z0-9-]+)[^}\n]*\}$", re.MULTILINE)
+INDEX = "SURVEYBOOK_HEADINGS"  # the environment variable that names an index of headings
+HEADING = re.compile(r"^#+ (.+?) *\{[^}\n]*#(sec-[a-z0-9-]+)[^}\n]*\}$", re.MULTILINE)
+INCLUDE = re.compile(r"^\{\{< include (\S+) >\}\}$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -36,22 +41,40 @@ class Section:
         return self.title if self.title == self.chapter else f"{self.chapter}: {self.title}"
 
 
-def read_sections(root: Path, hypotheses: Mapping[str, Hypothesis]) -> dict[str, Section]:
+def read_sections(root: Path, claims: Iterable[Claim]) -> dict[str, Section]:
     """The sections of index.qmd and of chapters/*.qmd in the folder `root`, by id.
 
     The passport of a hypothesis is made by a cell: its section `sec-<id>` stands on the page of the section
     `sec-passports-<family>`, if there is one.
     """
     found: dict[str, Section] = {}
-    for path in (root / "index.qmd", *sorted((root / "chapters").glob("*.qmd"))):
-        headings = HEADING.findall(CODE.sub("", path.read_text(encoding="utf-8")))
-        page = path.relative_to(root).with_suffix(".html").as_posix()
-        found |= {name: Section(name, title, headings[0][1], page) for _, title, name in headings}
-    for hypothesis in hypotheses.values():
-        if home := found.get(f"sec-passports-{hypothesis.family.id}"):
-            name = f"sec-{hypothesis.id}"
-            found[name] = Section(name, hypothesis.claim, home.chapter, home.page)
+    for file, headings in _headings(root).items():
+        page = PurePosixPath(file).with_suffix(".html").as_posix()
+        found |= {name: Section(name, title, headings[0][0], page) for title, name in headings}
+    for claim in claims:
+        if home := found.get(f"sec-passports-{claim.family}"):
+            found[f"sec-{claim.id}"] = Section(f"sec-{claim.id}", claim.words, home.chapter, home.page)
     return found
+
+
+def _headings(root: Path) -> dict[str, list[tuple[str, str]]]:
+    """Title and id of the headings that have an id `sec-...`, by file.
+
+    A renderer that runs cells may have written an index of all headings, so that a page which shows where sections are
+    depends on that and not on the text of every chapter. Without one the chapters are read.
+    """
+    if index := os.environ.get(INDEX):
+        with suppress(OSError):
+            listed = json.loads(Path(index).read_text(encoding="utf-8"))
+            return {file: [(title, name) for _, title, name in headings if name.startswith("sec-")]
+                    for file, headings in listed.items()}
+    files = (root / "index.qmd", *sorted((root / "chapters").glob("*.qmd")))
+    return {path.relative_to(root).as_posix(): HEADING.findall(CODE.sub("", _text(path))) for path in files}
+
+
+def _text(path: Path) -> str:
+    """The text of a page with what it includes."""
+    return INCLUDE.sub(lambda found: _text(path.parent / found[1]), path.read_text(encoding="utf-8"))
 
 
 def section_at(document: Document, keys: Sequence[str | int], sections: Mapping[str, Section]) -> Section:

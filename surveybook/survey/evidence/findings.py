@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -29,16 +30,19 @@ from surveybook.survey.evidence.passport import families, hypotheses
 from surveybook.survey.evidence.scales import number, scale, together
 from surveybook.survey.simulation.assumptions import FILE as MODEL
 from surveybook.survey.simulation.assumptions import read_model
-from surveybook.survey.verdicts.judgements import Judgements
+from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree, joined
 
 
 class Findings(Names):
-    """The findings of a study; the `study` itself and the `judgements` of its hypotheses for figures and tables."""
+    """The findings of a study; the `study` itself and the `judgements` of its hypotheses for figures and tables.
 
-    def __init__(self, study: Study):
-        self.study, self.judgements = study, Judgements(study)
+    `root`: the folder of the report, where what takes long to compute is kept.
+    """
+
+    def __init__(self, study: Study, root: Path | None = None):
+        self.study, self.judgements = study, Judgements(study, root)
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: partial(_question, question, study) for name, question in study.questions.items()},

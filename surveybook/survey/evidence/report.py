@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
+from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.data.study import read_study
 from surveybook.survey.evidence.beyond import Evidence, Reporting
@@ -63,7 +65,7 @@ class Report:
             raise AttributeError(
                 f"there is no module and data/ has no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
             )
-        return Findings(read_study(folder))
+        return Findings(read_study(folder), self.root)
 
     @cache  # noqa: B019
     def _evidence(self) -> Evidence:
@@ -83,6 +85,5 @@ class Report:
     @cache  # noqa: B019
     def sections(self) -> dict[str, Section]:
         """The sections of the book by id, with the passports of all studies."""
-        folders = (path.parent for path in sorted(self.data.glob("*/hypotheses.yaml")))
-        known = [self.findings(folder.name.replace("-", "_")).study.hypotheses for folder in folders]
-        return read_sections(self.root, {name: one for hypotheses in known for name, one in hypotheses.items()})
+        files = sorted(self.data.glob(f"*/{HYPOTHESES}"))
+        return read_sections(self.root, [claim for path in files for claim in read_claims(path)])

@@ -1,13 +1,123 @@
-"""A verdict as plain data: what is needed to compute it again, what came out, and what other choices would give.
+"""What is known of the hypotheses of a study?  Verdicts and other choices, each worked out when it is asked for, kept,
+and written down as plain data.
 
-Nothing is rounded. This is what a JSON file about a hypothesis holds.
+A page that shows one family judges one family: the p values of others do not touch it.
 """
 
 from __future__ import annotations
 
-from surveybook.survey.verdicts.robustness import Robustness
-from surveybook.survey.verdicts.verdict import Verdict
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from surveybook.store import Store, version_of
+from surveybook.survey.data.crossing import Table
+from surveybook.survey.data.hypotheses import Family, Hypothesis
+from surveybook.survey.data.study import Study
+from surveybook.survey.errors import DataError
+from surveybook.survey.verdicts.judged import Corrected, judge_tables
+from surveybook.survey.verdicts.robustness import Robustness, robustness
+from surveybook.survey.verdicts.verdict import Verdict, judge
 from surveybook.survey.words.text import exact
+
+# What verdicts are computed with: all modules of the survey, as they were imported, and the libraries below them
+COMPUTED_WITH = version_of(Path(__file__).resolve().parents[1], "numpy", "scipy", "statsmodels", "pandas")
+KEPT = 200  # entries of other data or other code
+
+
+class Judgements:
+    """The verdicts of a study and what other choices would have given, kept once they are worked out; where there is
+    the `root` of a report, in its store as well."""
+
+    def __init__(self, study: Study, root: Path | None = None):
+        self.study, self._store = study, Store(root, "verdicts", COMPUTED_WITH) if root else None
+        self._verdicts: dict[str, Verdict] = {}
+        self._robustness: dict[str, Robustness] = {}
+
+    @property
+    def families(self) -> dict[str, Family]:
+        """The families of the hypotheses by id, in their order."""
+        return {one.family.id: one.family for one in self.study.hypotheses.values()}
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict on one hypothesis. Raises DataError with the ids there are."""
+        self._check(name, self.study.hypotheses, "hypothesis")
+        if name not in self._verdicts:
+            self._verdicts |= judge(self.study, family=self.study.hypotheses[name].family.id, judging=self._judged)
+        return self._verdicts[name]
+
+    def of(self, family: str = "") -> list[Verdict]:
+        """The verdicts on the hypotheses of one family, or on all. Raises DataError with the ids there are."""
+        if family:
+            self._check(family, self.families, "family")
+        return [self.verdict(name) for name, one in self.study.hypotheses.items() if family in ("", one.family.id)]
+
+    def robustness(self, name: str) -> Robustness:
+        """One hypothesis under every other choice."""
+        if name not in self._robustness:
+            content = self._kept(f"robustness of {name}", lambda: _plain(robustness(self.study, self.verdict(name))))
+            self._robustness[name] = _built(Robustness, content)
+        return self._robustness[name]
+
+    def _judged(
+        self, tables: Mapping[str, Table], hypotheses: Mapping[str, Hypothesis], draws: int, seed: int
+    ) -> dict[str, Corrected]:
+        """As judge_tables, kept."""
+        found = self._kept(f"{list(hypotheses)} by {draws} draws from {seed}", lambda: {
+            name: _plain(one) for name, one in judge_tables(tables, hypotheses, draws, seed).items()
+        })
+        return {name: _built(Corrected, one) for name, one in found.items()}
+
+    def _kept(self, what: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives as plain data, made once for the same answers and declarations."""
+        if self._store is None:
+            return make()
+        content = self._store.get(f"{what}, {self._facts}", lambda: json.dumps(make(), default=_number).encode())
+        self._store.forget_all_but(KEPT)
+        return json.loads(content)
+
+    @cached_property
+    def _facts(self) -> str:
+        """All that is judged: the answers as codes, what was asked, what was expected, and what may be shown."""
+        study = self.study
+        declared = [dict(study.responses.codebook), dict(study.hypotheses), study.disclosure, study.simulated]
+        codes = [(name, code.dtype.str, code.shape, code.tobytes()) for name, code in study.responses.codes.items()]
+        return hashlib.sha256(repr([declared, codes]).encode()).hexdigest()
+
+    def _check(self, name: str, known: dict, what: str) -> None:
+        if name not in known:
+            there = f"use one of {', '.join(known)}" if known else "declare some in hypotheses.yaml"
+            raise DataError(f"the study “{self.study.id}” has no {what} called “{name}”; {there}")
+
+
+def _plain(found: Any) -> Any:
+    """A result as plain data."""
+    if is_dataclass(found):
+        return {field.name: _plain(getattr(found, field.name)) for field in fields(found)}
+    return found.to_dict("list") if isinstance(found, pd.DataFrame) else found
+
+
+def _built(kind: Any, plain: Any) -> Any:
+    """A result of this kind from its plain data."""
+    if plain is None or not isinstance(plain, dict):
+        return plain
+    kind = next((one for one in get_args(kind) if is_dataclass(one)), kind)
+    if kind is pd.DataFrame:
+        return pd.DataFrame(plain)
+    types = get_type_hints(kind)
+    return kind(**{name: _built(types[name], value) for name, value in plain.items()})
+
+
+def _number(value: np.generic) -> Any:
+    """A number of numpy as one of Python."""
+    return value.item()
 
 
 def record(verdict: Verdict, other: Robustness | None = None) -> dict[str, object]:

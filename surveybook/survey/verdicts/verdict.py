@@ -17,7 +17,7 @@ Technometrics 24, 295).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -27,9 +27,11 @@ from surveybook.survey.data.crossing import Crossed, crossed
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.data.study import Study
 from surveybook.survey.stats.contingency import DRAWS, SEED
-from surveybook.survey.verdicts.judged import Judged, judge_tables
+from surveybook.survey.verdicts.judged import Corrected, Judged, judge_tables
 from surveybook.survey.verdicts.meaning import meaning
 from surveybook.survey.verdicts.plan import SIDES, Row, row_for
+
+Judging = Callable[..., dict[str, Corrected]]
 
 
 @dataclass(frozen=True)
@@ -87,30 +89,33 @@ class Verdict:
         return "exact" if tested.mid_p is not None else "approximate"
 
 
-def judge(study: Study, draws: int = DRAWS, seed: int = SEED, family: str = "") -> dict[str, Verdict]:
+def judge(
+    study: Study, draws: int = DRAWS, seed: int = SEED, family: str = "", judging: Judging = judge_tables
+) -> dict[str, Verdict]:
     """The verdict on every hypothesis of a study or of one `family`, by id; none where the study has no responses.
 
     `draws`: tables drawn where there are too many to list; 0 takes the approximation of each test instead.
+    `judging`: judge_tables, or what gives the same sooner.
     Raises DataError for a pair of kinds that the plan has no test for.
     """
     if study.responses is None:
         return {}
     evidence = "simulated" if study.simulated else "real"
     claims = {name: one for name, one in study.hypotheses.items() if family in ("", one.family.id)}
-    found = judge_codes(claims, study.responses.codes, evidence, draws, seed)
+    found = judge_codes(claims, study.responses.codes, evidence, draws, seed, judging)
     return {name: replace(one, shown=study.shown.crossed(one.hypothesis.predictor, one.hypothesis.outcome))
             for name, one in found.items()}
 
 
 def judge_codes(
     hypotheses: Mapping[str, Hypothesis], codes: Mapping[str, np.ndarray], evidence: str, draws: int = DRAWS,
-    seed: int = SEED,
+    seed: int = SEED, judging: Judging = judge_tables,
 ) -> dict[str, Verdict]:
     """As `judge`, from the codes of the answers."""
     counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
     found: dict[str, Verdict] = {}
     libraries = engine()
-    for name, one in judge_tables({name: c.table for name, c in counts.items()}, hypotheses, draws, seed).items():
+    for name, one in judging({name: c.table for name, c in counts.items()}, hypotheses, draws, seed).items():
         hypothesis = hypotheses[name]
         row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
         found[name] = Verdict(
