@@ -9,17 +9,20 @@ from types import MappingProxyType
 
 from docs.words import anchor, table, words_of
 from surveybook.survey.data.package import DESCRIPTOR
+from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence.report import Report
+from surveybook.survey.words import text
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text
 
 LONGEST = 110  # letters of an example
+SHARE = {*text.share(Share(1, 1), "")}  # the names of every share
 VERSION = re.compile(r"\b\d+\.\d+\.\d+\b")  # of a library, which would make this page another one
 # What each node of the tree holds; a word in capitals stands for an id of the report
 NODES = {
     "STUDY": "A study as a whole, under the name of its folder.",
     "STUDY.QUESTION": "A question of a study, as it was asked and answered.",
-    "STUDY.QUESTION.ANSWER": "An answer or a group of answers: a [share](#share), and how else it could be read.",
+    "STUDY.QUESTION.ANSWER": "An answer or a group of answers: beside its [share](#share), how else it could be read.",
     "STUDY.QUESTION.at_least": "Of a question with an order: the [share](#share) of each answer or a higher one.",
     "STUDY.QUESTION.equal": "A test that all answers are equally frequent.",
     "STUDY.QUESTION.equal_picked": "The same test of those answers alone that somebody gave.",
@@ -59,7 +62,7 @@ NODES = {
     "evidence.relations": "How facts bear on published relations.",
     "evidence.families": "How facts bear on the hypotheses of each family.",
     "evidence.families.FAMILY": "How facts bear on the hypotheses of one family.",
-    "evidence.interviews": "How facts bear on hypotheses, of sources whose counts we hold.",
+    "evidence.STUDY": "How facts of the source whose counts a study holds bear on hypotheses.",
     "evidence.hypotheses": "How many hypotheses have a link of each kind.",
     "evidence.consequences": "What the consequences rest on.",
     "reporting": "How the checklists are answered: data/checklists, counted.",
@@ -71,7 +74,7 @@ BELOW = {
     "STUDY": ("QUESTION", "FILE"), "QUESTION": ("ANSWER",), "FILE": ("FIELD",), "FIELD": ("CATEGORY",),
     "hypotheses": ("HYPOTHESIS",), "families": ("FAMILY",), "claims": ("CLAIM",), "batteries": ("CONSTRUCT",),
     "CONSTRUCT": ("KIND",), "at_least": ("ANSWER",), "chosen": ("ANSWER",), "ANSWER": ("QUESTION",),
-    "yes": ("QUESTION",), "sources": ("SOURCE",), "reporting": ("CHECKLIST",),
+    "yes": ("QUESTION",), "evidence": ("STUDY",), "sources": ("SOURCE",), "reporting": ("CHECKLIST",),
 }
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -87,8 +90,6 @@ def page(root: Path) -> Iterator[str]:
     for pattern in NODES:
         rows = found.rows.get(pattern, {})
         asked = pattern.startswith("STUDY.QUESTION") and len({kinds for _, kinds in rows.values()}) > 1
-        if "full" in rows and pattern != "share":
-            rows = {name: row for name, row in rows.items() if name not in found.rows["share"]}
         if rows:
             yield f"## {pattern}"
             yield NODES[pattern]
@@ -106,6 +107,7 @@ class Patterns:
         self.kinds: set[str] = set()
         self.ids: dict[str, set[str]] = {}
         studies = [report.findings(path.parent.name) for path in sorted(report.data.glob(f"*/{DESCRIPTOR}"))]
+        self.ids["STUDY"] = {one.study.id.replace("-", "_") for one in studies}
         for study in (one.study for one in studies):
             for word, names in {
                 "QUESTION": study.questions, "FILE": study.others, "HYPOTHESIS": study.hypotheses,
@@ -121,8 +123,10 @@ class Patterns:
     def _visit(self, node: Names, pattern: str, kind: str = "", kinds: Mapping[str, str] = EMPTY) -> None:
         """Note what a node holds: of hypotheses one alone, as each takes long, of questions one of each kind."""
         words_of(f"docs/names.py: {pattern}", NODES.get(pattern))
-        seen = set()
-        for name in node.__dir__():  # in their order
+        seen, listed = set(), node.__dir__()  # in their order
+        if {*listed} >= SHARE:
+            listed = [name for name in listed if (name in SHARE) == (pattern == "share")]
+        for name in listed:
             word = self._word(node, name, BELOW.get(pattern.rpartition(".")[2], ()))
             same = word if word == "HYPOTHESIS" else kinds.get(name, name)
             if same not in seen:
@@ -137,11 +141,11 @@ class Patterns:
 
     def _note(self, entry: Names | Text, pattern: str, name: str, kind: str) -> None:
         """Note an entry, and what it holds."""
-        inner, share = f"{pattern}.{name}", isinstance(entry, Names) and "full" in dir(entry)
-        if share:
+        inner, held = f"{pattern}.{name}", {*dir(entry)} if isinstance(entry, Names) else set()
+        if held >= SHARE:
             example = f"[share](#share): {entry.full}"
             self._visit(entry, "share")
-        elif isinstance(entry, Names):
+        elif held:
             example = f"[{inner}](#{anchor(inner)})"
         else:
             example = VERSION.sub("…", entry)
@@ -149,5 +153,5 @@ class Patterns:
         first, kinds = self.rows.setdefault(pattern, {}).get(name, (str(example), ()))
         self.rows[pattern][name] = first, tuple(dict.fromkeys([*kinds, *filter(None, [kind])]))
         self.kinds |= {*filter(None, [kind])}
-        if isinstance(entry, Names) and (inner in NODES or not share):
+        if held and held != SHARE:
             self._visit(entry, inner, kind)
