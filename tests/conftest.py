@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from project import ROOT, TOOL, WIDE
+from project import ROOT, SMALL, TOOL, WIDE
 from server import served
 from xdist.scheduler import LoadFileScheduling
 
@@ -35,7 +35,6 @@ settings.load_profile("report")
 # A shell has what it runs in the background ignore Ctrl-C, and what a test starts and interrupts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-SMALL = ROOT / "tests" / "books" / "small"
 WORKSHOP = "another folder"
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
 PATIENCE = 600_000  # ms: what a test waits for comes at last, however busy the machine is
@@ -208,14 +207,14 @@ def addresses(site) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def tab(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]]:
-    """Opens a page of the site: `with tab(page, way, **settings) as page` notes requests and errors. Tabs of the same
-    settings share what the browser keeps."""
+def opened(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]]:
+    """Opens a page of the site: `with opened(name, way, **settings) as page` notes requests and errors. Tabs of the
+    same settings share what the browser keeps."""
     with ExitStack() as contexts:
         known = {}
 
         @contextmanager
-        def opened(name: str, way: str = "http", **settings) -> Iterator:
+        def tab(name: str, way: str = "http", **settings) -> Iterator:
             settings = {"viewport": WIDE, **settings}
             if (key := repr(sorted(settings.items()))) not in known:
                 known[key] = contexts.enter_context(browser.new_context(**settings))
@@ -223,20 +222,20 @@ def tab(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]]:
                 page.goto(f"{addresses[way]}/{name}", wait_until="load")
                 yield page
 
-        yield opened
+        yield tab
 
 
 @pytest.fixture
-def opened(browser, addresses) -> Callable[..., AbstractContextManager]:
-    """Opens a page of the site as `tab` does, for somebody who was never there before."""
+def newcomer(browser, addresses) -> Callable[..., AbstractContextManager]:
+    """Opens a page as `opened` does, for somebody who was never there, and whose choices nobody else remembers."""
 
     @contextmanager
-    def page_of(name: str, way: str = "http", **settings) -> Iterator:
+    def tab(name: str, **settings) -> Iterator:
         with browser.new_context(**{"viewport": WIDE, **settings}) as context, noting(context) as page:
-            page.goto(f"{addresses[way]}/{name}", wait_until="load")
+            page.goto(f"{addresses['http']}/{name}", wait_until="load")
             yield page
 
-    return page_of
+    return tab
 
 
 @contextmanager
@@ -248,8 +247,10 @@ def noting(context) -> Iterator:
     page.on("requestfailed", lambda asked: asked.failure != LEFT and page.said.append(f"{asked.url} failed"))
     page.on("console", lambda message: message.type == "error" and page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    yield page
-    page.close()
+    try:
+        yield page
+    finally:
+        page.close()
 
 
 def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

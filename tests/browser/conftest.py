@@ -20,16 +20,16 @@ def figures(site) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def visited(tab) -> Callable[[str, str], Iterator[Visit]]:
+def visited(opened) -> Callable[[str, str], Iterator[Visit]]:
     """visited(reader, page): the page as this reader finds it."""
 
     @contextmanager
-    def opened(reader: str, name: str) -> Iterator[Visit]:
+    def visit(reader: str, name: str) -> Iterator[Visit]:
         settings, way, look = READERS[reader]
-        with tab(name, way, **settings) as page:
+        with opened(name, way, **settings) as page:
             yield look(page, name)
 
-    return opened
+    return visit
 
 
 @pytest.fixture(scope="module", params=PAGES)

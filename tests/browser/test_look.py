@@ -64,8 +64,8 @@ def choose(page) -> None:
 
 
 @pytest.mark.parametrize(("system", "shown", "other"), [("light", LIGHT, DARK), ("dark", DARK, LIGHT)])
-def test_a_chosen_mode_is_remembered_until_the_system_is_followed_again(system, shown, other, opened, addresses):
-    with opened(CHART, color_scheme=system) as page:
+def test_a_chosen_mode_is_remembered_until_the_system_is_followed_again(system, shown, other, newcomer, addresses):
+    with newcomer(CHART, color_scheme=system) as page:
         mark = "getComputedStyle(document.querySelector('svg.wide [fill*=figure-mark]')).fill"
         before = page.evaluate(mark)
         assert page.evaluate(BACKGROUND) == shown

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -20,22 +21,28 @@ NO_READER = "there is no pdftotext on this machine; get it with: apt-get install
 
 
 @pytest.fixture
-def printed(opened, tmp_path):
-    """printed(page): the texts of its sheets, as printed by somebody who reads in the dark."""
+def prints(opened, tmp_path):
+    """prints(page, changes): the texts of its sheets, as printed by somebody who reads in the dark after each of these
+    scripts has changed the page a little more."""
     if shutil.which("pdftotext") is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_READER)
 
-    def sheets(name: str, size: str = "A4", change: str = "") -> list[str]:
-        """`change`: a script that changes the page before it is printed."""
+    def sheets(name: str, changes: Iterable[str], size: str = "A4") -> Iterator[list[str]]:
         with opened(name, color_scheme="dark") as page:
-            if change:
+            for change in changes:
                 page.evaluate(change)
-            page.pdf(path=tmp_path / "page.pdf", format=size)
-        command = ["pdftotext", "-layout", tmp_path / "page.pdf", "-"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=True)
-        return ended.stdout.rstrip("\f").split("\f")
+                page.pdf(path=tmp_path / "page.pdf", format=size)
+                command = ["pdftotext", "-layout", tmp_path / "page.pdf", "-"]
+                ended = subprocess.run(command, capture_output=True, text=True, check=True)
+                yield ended.stdout.rstrip("\f").split("\f")
 
     return sheets
+
+
+@pytest.fixture
+def printed(prints):
+    """printed(page): the texts of its sheets; `change`: a script that changes the page before it is printed."""
+    return lambda name, size="A4", change="0": list(prints(name, [change], size))[0]
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
@@ -64,11 +71,11 @@ def test_a_caption_its_drawing_and_its_note_are_on_one_sheet(printed):
         assert words in first
 
 
-def test_no_heading_stands_alone_at_the_end_of_a_sheet(printed):
+def test_no_heading_stands_alone_at_the_end_of_a_sheet(prints):
     """Wherever the text is cut: lines before the first heading move all others down the sheets."""
-    for lines in range(0, 24, 3):
-        add = f"document.querySelector('main p').insertAdjacentHTML('beforeend', '<br>·'.repeat({lines}))"
-        for sheet in printed(TABLES, change=add):
+    longer = "document.querySelector('main p').insertAdjacentHTML('beforeend', '<br>·'.repeat(3))"
+    for sheets in prints(TABLES, ["0", *[longer] * 7]):
+        for sheet in sheets:
             last = [line for line in sheet.splitlines() if line.strip()][-2]
             assert not re.match(r"\s*\d+\.\d+ ", last), last
 
@@ -83,11 +90,10 @@ def test_the_head_of_a_table_is_repeated_on_each_of_its_sheets(printed):
     assert all("Recomputed" in sheet for sheet in sheets)
 
 
-def test_the_last_row_of_a_table_is_not_alone_on_a_sheet(printed):
+def test_the_last_row_of_a_table_is_not_alone_on_a_sheet(prints):
     """Wherever the text is cut, as above: the last claim stands below the one before it."""
-    for lines in range(0, 40, 3):
-        add = f"document.querySelector('#tbl-claims').insertAdjacentHTML('beforebegin', '<br>·'.repeat({lines}))"
-        sheets = printed(TABLES, change=add)
+    longer = "document.querySelector('#tbl-claims').insertAdjacentHTML('beforebegin', '<br>·'.repeat(3))"
+    for sheets in prints(TABLES, ["0", *[longer] * 13]):
         last = next(sheet for sheet in sheets if "Had working knowledge" in sheet)
         assert "Are ready to assign" in last
 

@@ -132,8 +132,8 @@ def test_without_javascript_a_link_leads_to_the_same_citation(opened):
         assert "@incollection{" in entry.inner_text() and "TY  - CHAP" in entry.inner_text()
 
 
-def test_a_link_opened_in_a_new_tab_is_a_link(opened):
-    with opened("chapters/organizations.html") as page:
+def test_a_link_opened_in_a_new_tab_is_a_link(newcomer):
+    with newcomer("chapters/organizations.html") as page:
         with page.context.expect_page() as other:
             page.get_by_role("link", name="Cite Figure 1.1", exact=True).click(modifiers=["Control"])
         assert other.value.url.endswith("/cite.html#cite-fig-size")

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from project import PAGES
+from project import ROOT, SMALL
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.build import Failed
@@ -174,16 +175,34 @@ def test_what_a_chromium_says_that_fails_is_passed_on_and_the_last_good_pdf_stay
     assert (tmp_path / "report.pdf").read_text(encoding="utf-8") == "the last one"
 
 
-# --- the report itself
+# --- a report itself: the small one, and this one
+
+
+@dataclass(frozen=True)
+class Report:
+    """A folder with a report, and its site."""
+
+    root: Path
+    site: Path
+
+    @property
+    def pages(self) -> list[Page]:
+        return [page for page in read(self.site) if not page.made]
+
+
+@pytest.fixture(scope="module", params=["small", pytest.param("site", marks=pytest.mark.slow)])
+def book(request) -> Report:
+    site = request.getfixturevalue(request.param)
+    return Report(SMALL if request.param == "small" else ROOT, site)
 
 
 @pytest.fixture(scope="module")
-def report(site, chromium, root, tmp_path_factory) -> Path:
-    """The PDF of this report."""
+def report(book, chromium, tmp_path_factory) -> Path:
+    """The PDF of the report."""
     if not (shutil.which("pdfinfo") and shutil.which("pdftotext")):
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_READER)
     target = tmp_path_factory.mktemp("pdf") / "report.pdf"
-    assert re.fullmatch(r"pdf: \d+ sheets in .*report\.pdf", pdf(root, site, target))
+    assert re.fullmatch(r"pdf: \d+ sheets in .*report\.pdf", pdf(book.root, book.site, target))
     return target
 
 
@@ -216,46 +235,45 @@ def bookmarks(content: bytes) -> list[str]:
             for plain, coded in found]
 
 
-def test_it_is_tagged_a4_and_tells_no_clock(report, root):
+def test_it_is_tagged_a4_and_tells_no_clock(report, book):
     told = dict(one.split(":", 1) for one in said("pdfinfo", "-isodates", report).splitlines())
-    cited = citation.read(root)
+    cited = citation.read(book.root)
     assert told["Tagged"].strip() == "yes" and "(A4)" in told["Page size"]
-    assert int(told["Pages"]) > 50
+    assert int(told["Pages"]) > len(book.pages)
     assert told["CreationDate"].strip() == told["ModDate"].strip() == f"{cited.date}T00:00:00Z"
     assert told["Title"].strip() == cited.title
 
 
-def test_every_chapter_starts_on_the_sheet_that_the_contents_name(site, report, sheets):
+def test_every_chapter_starts_on_the_sheet_that_the_contents_name(book, report, sheets):
     found = leaves(report.read_bytes())
-    assert set(titles(site)) == set(PAGES) - {"cite.html"}
+    assert set(titles(book.site)) == {page.name for page in book.pages}
     front = "\n".join(sheets[1 : found["page-1"] - 1])
-    for number, name in enumerate(PAGES[:-1], 1):
-        title, sheet = titles(site)[name], found[f"page-{number}"]
+    for number, title in enumerate(titles(book.site).values(), 1):
+        sheet = found[f"page-{number}"]
         assert flat(title) in flat(sheets[sheet - 1]), title
         assert re.search(rf"{re.escape(flat(title))}{sheet}$", "\n".join(map(flat, front.splitlines())), re.M), title
 
 
-def test_every_chapter_and_section_has_a_bookmark(site, report):
+def test_every_chapter_and_section_has_a_bookmark(book, report):
     found = bookmarks(report.read_bytes())
-    pages = [page for page in read(site) if page.name in PAGES[:-1]]
-    headings = {flat(heading.text()) for page in pages for heading in page.content.css("h1, h2")}
-    assert len(headings) > 100 and headings <= set(found)
+    headings = {flat(heading.text()) for page in book.pages for heading in page.content.css("h1, h2")}
+    assert len(headings) > 2 * len(book.pages) and headings <= set(found)
 
 
-def test_no_link_leads_to_a_file_and_none_is_dead(report):
+def test_no_link_leads_to_a_file_and_none_is_dead(book, report):
     content = report.read_bytes()
     away = re.findall(rb"/URI \(([^)]*)", content)
     assert away and all(link.startswith((b"https://", b"http://", b"mailto:")) for link in away)
     assert b"file:" not in content
     inside = {place.decode() for place in re.findall(rb"/Dest /(\S+)", content)}
-    assert len(inside) > 100 and inside <= set(leaves(content))
+    assert len(inside) > 2 * len(book.pages) and inside <= set(leaves(content))
 
 
-def test_the_sheet_of_the_numbers_is_named_below_each_figure(report, sheets):
+def test_the_sheet_of_the_numbers_is_named_below_each_figure(book, report, sheets):
     found = leaves(report.read_bytes())
     named = re.findall(r"The numbers as a table, sheet (\d+)", "\n".join(sheets))
     behind = [sheet for place, sheet in found.items() if place.startswith("numbers-") and place != BEHIND]
-    assert len(named) == len(behind) > 30
+    assert len(named) == len(behind) > len(book.pages)
     assert sorted(map(int, named)) == sorted(behind)
 
 
