@@ -20,7 +20,7 @@ from surveybook.publish.downloads.studies import publish_studies
 from surveybook.publish.downloads.twins import twin
 from surveybook.publish.manifest import NAME, manifest
 from surveybook.publish.pages.anchors import keep
-from surveybook.publish.pages.captions import raise_captions
+from surveybook.publish.pages.captions import raise_captions, refer_to_words
 from surveybook.publish.pages.drawings import draw_charts
 from surveybook.publish.pages.frame import add_footer, add_surroundings
 from surveybook.publish.pages.glossary import link_terms
@@ -30,7 +30,6 @@ from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.search import add_search
 from surveybook.publish.pages.theme import add_scripts, add_styles
-from surveybook.publish.pages.told import refer_to_words
 from surveybook.publish.site.edition import Edition, Step
 from surveybook.publish.site.originals import digest, rendered
 from surveybook.publish.site.page import Page, names

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from html import escape
 from importlib import import_module
+from inspect import isfunction
 
 import pytest
 from drawn import shown
@@ -16,6 +17,7 @@ from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews, tables
+from surveybook.survey import show
 from surveybook.survey.show.display import Column, Figure, Html, Table
 
 FIGURES = {
@@ -104,6 +106,16 @@ def test_only_totals_reach_a_chart():
         assert len(chart["data"]["values"]) == len(figure.table.rows)
         for row in chart["data"]["values"]:
             assert set(row) == {"row", "name", "lines", "words", "share", "low", "high"}
+
+
+def test_the_package_lists_all_that_a_chapter_can_show():
+    listed = {line.split()[0]: line.split()[1:] for line in re.sub(r"\n {15}", " ", show.__doc__).splitlines()
+              if re.match(" {4}(figures|tables|boxes|sections) ", line)}
+    assert listed["figures"] == sorted(show.figures.__all__) and listed["tables"] == sorted(show.tables.__all__)
+    for family in ("boxes", "sections"):
+        module = getattr(show, family)
+        assert listed[family] == sorted(name for name, one in vars(module).items() if isfunction(one)
+                                        and one.__module__ == module.__name__ and not name.startswith("_"))
 
 
 def test_text_cannot_become_markup():

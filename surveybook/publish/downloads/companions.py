@@ -17,7 +17,7 @@ from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.pictures import MAKERS, picture, png
 from surveybook.publish.downloads.studies import offered
 from surveybook.publish.manifest import Source
-from surveybook.publish.pages.told import described
+from surveybook.publish.pages.captions import described
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv, as_json
 from surveybook.publish.site.page import Float, Page, element
