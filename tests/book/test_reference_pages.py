@@ -39,7 +39,11 @@ def test_every_link_leads_to_one_heading(pages):
             assert (page or name) in pages
 
 
-def test_every_command_of_the_readme_and_every_schema_is_there(pages):
+def test_every_node_that_has_words_holds_findings(pages):
+    assert re.findall(r"^## (.+)$", pages["names.md"], re.MULTILINE) == list(names.NODES)
+
+
+def test_every_kind_of_function_and_every_schema_is_there(pages):
     assert "## surveybook seal" in pages["commands.md"]
     assert {f"### {family}.{one}" for family, one in (("figures", "bars"), ("tables", "shares"), ("boxes", "whole"),
                                                       ("sections", "passports"))} <= set(
