@@ -109,9 +109,10 @@ class Cache:
 
 def _installed(root: Path) -> Iterator[bytes]:
     """What is installed, by name and version, and all of the tool where it is not a part of the book's folder."""
-    for folder in map(Path, dict.fromkeys(sys.path)):
+    for folder in map(Path, dict.fromkeys(sys.path[not sys.flags.safe_path:])):  # the first is where this was started
         with suppress(OSError):
-            yield "\n".join(sorted(name for name in os.listdir(folder) if name.endswith(("-info", ".pth")))).encode()
+            names = sorted(name for name in os.listdir(folder) if name.endswith(("-info", ".pth")))
+            yield from ["\n".join(names).encode()] if names else []
         tool = folder / "surveybook"
         if folder.resolve() != root:
             for path in sorted(tool.rglob("*")) if tool.is_dir() else ():

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from string import Template
 
 from surveybook.render.book import NBSP, Chapter, as_list
 from surveybook.render.settings import Settings, options
@@ -87,8 +86,6 @@ def abstract(chapter: Chapter) -> str:
 
 
 @cache
-def template():
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)
-    return environment.get_template("page.html")
+def template() -> Template:
+    """The page around all of its parts, `$name` each; those that a page may lack are whole lines, or empty."""
+    return Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8").removesuffix("\n"))

@@ -102,12 +102,7 @@ FOREIGN = {
 # fmt: on
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2 as Quarto reads it: `yes`, `2026-03-14` and `1:30` are text."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
+IMPLICIT = (  # YAML 1.2 as Quarto reads it: `yes`, `2026-03-14` and `1:30` are text
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
@@ -116,12 +111,22 @@ for _tag, _pattern, _first in (
         r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
         "-+.0123456789",
     ),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
-_Loader.add_constructor(
-    "tag:yaml.org,2002:int",
-    lambda loader, node: int(node.value.lstrip("+"), 0 if node.value[1:2] in tuple("ox") else 10),
 )
+
+
+def _as_quarto(reader: type) -> type:
+    """A reader of YAML that takes values without quotes as Quarto does."""
+    loader = type(reader.__name__, (reader,), {"yaml_implicit_resolvers": {}})
+    for tag, pattern, first in IMPLICIT:
+        loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), list(first))
+    loader.add_constructor(
+        "tag:yaml.org,2002:int",
+        lambda reader, node: int(node.value.lstrip("+"), 0 if node.value[1:2] in tuple("ox") else 10),
+    )
+    return loader
+
+
+QUICK, EXACT = _as_quarto(getattr(yaml, "CSafeLoader", yaml.SafeLoader)), _as_quarto(yaml.SafeLoader)
 
 
 def read_settings(path: Path, root: Path, kind: Kind) -> Settings:
@@ -140,7 +145,10 @@ def parse_settings(text: str, file: str, first_line: int, kind: Kind, custom: fr
     """Read YAML whose first line is `first_line` of `file`; `custom` names extra keys that a page uses itself."""
     where = PLACES[kind]
     try:
-        settings = parse_yaml(text, _Loader, where, first_line, any_key=True)
+        try:
+            settings = parse_yaml(text, QUICK, where, first_line, any_key=True)
+        except Fault:  # it is read again by what knows better where and what the fault is
+            settings = parse_yaml(text, EXACT, where, first_line, any_key=True)
     except Fault as fault:
         raise Refused([Problem(file, fault.line, fault.what, fault.remedy)]) from None
     if not isinstance(settings.data, dict):

@@ -24,6 +24,19 @@ REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
 TABLE = re.compile(r"<table(?![^>]*data-quarto-disable-processing).*?</table>", re.S)
 KEY = re.compile(r"@([\w:.#$%&+?<>~/-]*\w)")
 
+CONTENTS = """<div class="site-contents" id="quarto-margin-sidebar">
+<nav id="TOC" role="doc-toc" aria-label="Table of contents">
+<details>
+<summary>{}</summary>
+{}
+</details>
+</nav>
+</div>
+"""
+KEYWORDS = """<div class="keywords"><div class="block-title">Keywords</div>
+<p>{}</p></div>
+"""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -79,19 +92,29 @@ class Site:
         dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
-        return template().render(
-            chapter=chapter, page=page, site=self, tag=title,
-            heading=self.title["html"] if chapter.index else page.heading, outline=self.sidebar(chapter),
-            contents=listed(nest(toc)) if toc else "",
-            previous=self.link(chapter, place - 1), next=self.link(chapter, place + 1),
-            home=relative(chapter.href, "index.html"),
-            icon=self.files.icon and relative(chapter.href, self.files.icon),
-            styles=[relative(chapter.href, style) for style in (STYLE, *self.files.styles)],
-            lang=given.get("lang", "en"), contents_title=given.get("toc-title", "Table of contents"),
-            keywords=[self.words[word] for word in as_list(chapter.front.get("keywords"))],
-            description=chapter.front.get("description") or book.get("book", "description", default=""),
-            authors=[self.words[name] for name in authors(chapter.facts.get("author"))],
-            date=long_date(chapter.facts.get("date")), abstract=self.abstract(chapter))
+        keywords = [self.words[word] for word in as_list(chapter.front.get("keywords"))]
+        by = [self.words[name] for name in authors(chapter.facts.get("author"))]
+        previous, following = self.link(chapter, place - 1), self.link(chapter, place + 1)
+        description = chapter.front.get("description") or book.get("book", "description", default="")
+        icon = self.files.icon and relative(chapter.href, self.files.icon)
+        metadata = [("description", description), ("keywords", ", ".join(word["text"] for word in keywords)),
+                    *(("author", name["text"]) for name in by)]
+        links = [("prev", previous and previous["href"]), ("next", following and following["href"]), ("icon", icon),
+                 *(("stylesheet", relative(chapter.href, style)) for style in (STYLE, *self.files.styles))]
+        lines = [f'<meta name="{name}" content="{escape(str(said))}">\n' for name, said in metadata if said]
+        lines += [f'<link rel="{kind}" href="{escape(address)}">\n' for kind, address in links if address]
+        return template().substitute(
+            lang=escape(given.get("lang", "en")), tag=escape(title, quote=False), metadata="".join(lines),
+            home=escape(relative(chapter.href, "index.html")), book=self.title["html"], **page.pieces,
+            outline=self.sidebar(chapter),
+            contents=CONTENTS.format(escape(given.get("toc-title", "Table of contents")), listed(nest(toc)))
+            if toc else "",
+            heading=self.title["html"] if chapter.index else page.heading,
+            subtitle=f'<p class="subtitle">{page.subtitle}</p>\n' if page.subtitle else "",
+            abstract=f'<div class="description">{text}</div>\n' if (text := self.abstract(chapter)) else "",
+            byline=byline([name["html"] for name in by], long_date(chapter.facts.get("date"))),
+            keywords=KEYWORDS.format(", ".join(word["html"] for word in keywords)) if keywords else "",
+            body=page.body, previous=turn(previous, "prev", "previous"), next=turn(following, "next", "next"))
 
     def abstract(self, chapter: Chapter) -> str:
         """What stands below the home page's title; as in YAML, a block of text is a paragraph."""
@@ -140,6 +163,26 @@ class Site:
 def words(text: str) -> str:
     """Text with its white space made single spaces (no-break ones are kept)."""
     return re.sub(r"[ \t\r\n\f]+", " ", text).strip(" ")
+
+
+def byline(authors: list[str], date: str) -> str:
+    """Who wrote a page, and when it was published."""
+    lines = []
+    if authors:
+        heading = "Author" if len(authors) == 1 else "Authors"
+        lines += [f'<div><div class="quarto-title-meta-heading">{heading}</div>',
+                  *(f'<p class="author">{name}</p>' for name in authors), "</div>"]
+    if date:
+        lines += ['<div><div class="quarto-title-meta-heading">Published</div>', f'<p class="date">{date}</p>',
+                  "</div>"]
+    return "\n".join(['<div class="quarto-title-meta">', *lines, "</div>", ""]) if lines else ""
+
+
+def turn(link: dict | None, kind: str, name: str) -> str:
+    """The way to the page before or after."""
+    inner = f'<a href="{escape(link["href"])}" rel="{kind}"><span class="nav-page-text">{link["label"]}</span></a>' \
+        if link else ""
+    return f'<div class="nav-page nav-page-{name}">{inner}</div>'
 
 
 def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str, problems: list[Problem]) -> Site:
