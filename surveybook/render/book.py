@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from surveybook.render.headings import read_headings
@@ -62,7 +63,7 @@ class Chapter:
     unnumbered: bool
     unlisted: bool
 
-    @property
+    @cached_property
     def href(self) -> str:
         return str(PurePosixPath(self.file).with_suffix(".html"))
 

@@ -34,11 +34,11 @@ def identifiers(html: str) -> Counter[str]:
 class Links:
     """Rewrites the addresses of all pages; notes what must be copied and what is wrong."""
 
-    def __init__(self, root: Path, chapters: Sequence[Chapter], bodies: dict[str, str], headings: dict[str, str],
+    def __init__(self, root: Path, chapters: Sequence[Chapter], ids: dict[str, Counter[str]], headings: dict[str, str],
                  references: str, listed: Sequence[str] = (), failed: str = ""):
         self.root = root
         self.chapters = {chapter.file: chapter for chapter in chapters}
-        self.ids = {chapter.file: {*identifiers(bodies[chapter.file]), chapter.identifier} for chapter in chapters}
+        self.ids = {chapter.file: {*ids[chapter.file], chapter.identifier} for chapter in chapters}
         self.headings = headings  # id of a heading -> the first page that has it
         self.references = references  # the page that lists the references, or ""
         self.listed = set(listed)
@@ -127,9 +127,9 @@ class Links:
                       nearest(id, self.ids[chapter.file]) + "mend the part after #, or give something that id")
 
 
-def repeated(html: str, chapter: Chapter, labels: set[str]) -> list[Problem]:
-    """Ids that stand more than once in a page (labels are reported by themselves)."""
-    counted = identifiers(html)
+def repeated(ids: Counter[str], chapter: Chapter, labels: set[str]) -> list[Problem]:
+    """Ids that stand more than once in the body of a page (labels are reported by themselves)."""
+    counted = ids.copy()
     if chapter.identifier:
         counted[chapter.identifier] += 1
     return [chapter.problem(f"the id “{id}” is given twice on this page", "rename one of the two", given(id), 1)

@@ -11,7 +11,7 @@ from html import escape
 
 from surveybook.render.book import Book, Chapter, as_list, relative
 from surveybook.render.files import PARTS, Files
-from surveybook.render.links import Links, repeated
+from surveybook.render.links import Links, identifiers, repeated
 from surveybook.render.page import STYLE, Page, abstract, authors, listed, nest, template
 from surveybook.render.pandoc import Converter
 from surveybook.render.problems import Problem, nearest
@@ -211,12 +211,14 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
         if chapter is lister:
             body = body.replace("<!--references-->", last.get("references") or "")
         bodies[chapter.file] = body
-    shown = {chapter.file: part["title"] + bodies[chapter.file] for chapter, part in zip(chapters, parts, strict=True)}
+    ids = {file: identifiers(body) for file, body in bodies.items()}
+    shown = {chapter.file: identifiers(part["title"]) + ids[chapter.file]
+             for chapter, part in zip(chapters, parts, strict=True)}
     found = Links(book.root, chapters, shown, references.headings, lister.href if lister else "",
                   book.files, failed)
     pages = []
     for chapter, part in zip(chapters, parts, strict=True):
-        problems += repeated(bodies[chapter.file], chapter, references.doubled)
+        problems += repeated(ids[chapter.file], chapter, references.doubled)
         body = found.rewrite(bodies[chapter.file], chapter)
         body = TABLE.sub(r'<div class="quarto-scroll">\g<0></div>', body)
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
