@@ -6,6 +6,7 @@ that the analysis put into the page move there, so that the page stays light.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from dataclasses import dataclass
@@ -91,7 +92,8 @@ def companions(shown: Shown, drawn: Store) -> dict[str, bytes]:
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
     if label.startswith("fig-") and drawing is not None:
-        svg = made["svg"] = picture(drawing, shown.caption or shown.number, described(drawing, frame), notes(shown))
+        said = (shown.caption or shown.number, described(drawing, frame), notes(shown))
+        svg = made["svg"] = drawn.get(json.dumps([drawing.html, *said]), lambda: picture(drawing, *said))
         made["png"] = drawn.get(svg, lambda: png(svg))
     return made
 

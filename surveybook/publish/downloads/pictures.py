@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
 from textwrap import wrap
 from xml.etree import ElementTree
 
@@ -20,7 +23,8 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl_convert: the same on every machine
 INK, MUTED, PAPER = "#1c2530", "#5b6673", "#ffffff"
-MAKERS = f"vl-convert {vl_convert.__version__}, oxipng {version('pyoxipng')}"
+MAKERS = (f"Python {python_version()}, vl-convert {vl_convert.__version__}, oxipng {version('pyoxipng')}, "
+          f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}")  # all that makes a picture of a drawing
 MARGIN, TITLE, SMALL = 20, 15, 11.5  # px
 BOLD_WIDTH, TEXT_WIDTH = 0.56, 0.5  # of a letter, in sizes of the font: rather too wide than cut off
 

@@ -29,7 +29,8 @@ def note(page: Page) -> None:
     numbers: dict[str, int] = {}
     for link in page.tree.css("main a[href]"):
         address = (link.attributes["href"] or "").strip()
-        if Address(address, link, fetched=False).remote and not readable(link, address):
+        local = ":" not in address and not address.startswith("//")  # most are, and need not be taken apart
+        if not local and Address(address, link, fetched=False).remote and not readable(link, address):
             link.attrs["data-note"] = str(numbers.setdefault(address, len(numbers) + 1))
     if numbers:
         items = "".join(f"<li>{escape(address)}</li>" for address in numbers)

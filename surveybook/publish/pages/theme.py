@@ -5,6 +5,7 @@ They are put beside the site's own files, in `theme/`. A book's own style sheets
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from surveybook.publish.site.addresses import of_css
@@ -63,7 +64,7 @@ def join_styles(edition: Edition, page: Page) -> None:
     """
     links = page.tree.css('head > link[rel="stylesheet"]')
     sheets = [edition.content(page.resolve(link.attributes["href"] or "")) for link in links]
-    if len(sheets) < 2 or any(sheet is None or any(of_css(sheet.decode())) for sheet in sheets):
+    if len(sheets) < 2 or any(sheet is None or names_files(sheet) for sheet in sheets):
         return
     joined = b"\n".join(sheet for sheet in sheets if sheet is not None)
     if edition.files.setdefault(JOINED, joined) != joined:
@@ -71,3 +72,9 @@ def join_styles(edition: Edition, page: Page) -> None:
     links[0].insert_before(element(f'<link rel="stylesheet" href="{page.leads_to(JOINED)}">'))
     for link in links:
         link.decompose()
+
+
+@cache
+def names_files(sheet: bytes) -> bool:
+    """Whether a style sheet asks for other files."""
+    return any(of_css(sheet.decode()))

@@ -7,11 +7,13 @@ import io
 import json
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
-from json.encoder import encode_basestring as quoted
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
+SINGLE = {str, int, float, bool, type(None)}
 INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}  # the words that Python, R and JavaScript read back
 
 
@@ -38,23 +40,35 @@ def as_json(value: Any) -> bytes:
 def json_text(value: Any, step: str, margin: str = "\n") -> str:
     """Plain data as JSON, each level indented by a step more; what is no number is missing, what has no end is a word.
 
-    The same as json.dumps writes it, which takes ten times as long where it indents.
+    The same as json.dumps writes it, which takes ten times as long where it indents: what holds nothing but single
+    values is written at once, with the indentation as what stands between two of them.
     """
-    kind = type(value)
-    if kind is str:
-        return quoted(value)
-    if kind is float and math.isfinite(value) or kind is int:
-        return repr(value)
+    if type(value) not in (dict, list):
+        plain = finite(value)
+        return json_text(plain, step, margin) if type(plain) in (dict, list) else json.dumps(plain, ensure_ascii=False)
+    first, last = "{}" if type(value) is dict else "[]"
+    if not value:
+        return first + last
     inner = margin + step
-    if kind is dict:
-        entries = [f"{quoted(name) if type(name) is str else quoted(json.dumps(name))}: {json_text(one, step, inner)}"
-                   for name, one in value.items()]
-        return f"{{{inner}{f',{inner}'.join(entries)}{margin}}}" if entries else "{}"
-    if kind is list:
-        entries = [json_text(one, step, inner) for one in value]
-        return f"[{inner}{f',{inner}'.join(entries)}{margin}]" if entries else "[]"
-    plain = finite(value)
-    return json_text(plain, step, margin) if type(plain) in (dict, list) else json.dumps(plain, ensure_ascii=False)
+    values = value.values() if type(value) is dict else value
+    if SINGLE.issuperset(map(type, values)):
+        with suppress(ValueError):  # there is one that is no number, or without end
+            return f"{first}{inner}{encoder(inner)(value)[1:-1]}{margin}{last}"
+    written = [json_text(one, step, inner) for one in values]
+    if type(value) is dict:
+        written = [f"{quoted(name)}: {one}" for name, one in zip(value, written, strict=True)]
+    return f"{first}{inner}{f',{inner}'.join(written)}{margin}{last}"
+
+
+@cache
+def encoder(inner: str) -> Callable[[Any], str]:
+    """Writes single values with this between them."""
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(f",{inner}", ": ")).encode
+
+
+def quoted(name: Any) -> str:
+    """The name of a field."""
+    return json.dumps(name if isinstance(name, str) else json.dumps(name), ensure_ascii=False)
 
 
 def script_text(value: Any, **how: Any) -> str:
