@@ -11,8 +11,10 @@ from html import escape
 from importlib import import_module
 from inspect import isfunction
 
+import altair as alt
 import pytest
 from drawn import shown
+from jsonschema import ValidationError
 from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
@@ -53,6 +55,14 @@ def test_a_figure_is_drawn_for_wide_and_narrow_pages_with_one_name(figure):
         colours = {node.attributes[name] for node in svg.css("*") for name in ("fill", "stroke")
                    if node.attributes.get(name)}
         assert all(c in ("none", "transparent") or c.startswith("var(--figure-") for c in colours), colours
+
+
+def test_a_chart_is_as_the_schema_of_vega_lite_has_it(figure):
+    for chart in (figure.wide, figure.narrow):  # that null means no background is not in the schema
+        config = {name: value for name, value in chart["config"].items() if name != "background"}
+        assert alt.LayerChart.from_dict(chart | {"config": config}).layer
+        with pytest.raises(ValidationError, match="no such mark"):
+            alt.LayerChart.from_dict(chart | {"config": config, "layer": [{"mark": "no such mark"}]})
 
 
 def test_the_words_of_a_figure_tell_its_numbers(figure):
