@@ -9,11 +9,14 @@ import pytest
 from project import PHONE, ROOT, WIDE
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.publish.downloads.results import anchor
+from surveybook.publish.downloads.twins import plain
 from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.theme import add_scripts
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page
+from surveybook.publish.site.text import own_words
 
 FRAME = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="quarto-1.9.38"><title>A Book</title>
@@ -188,3 +191,19 @@ def test_on_a_phone_the_breadcrumbs_can_be_touched(browser):
 def test_a_page_of_the_renderer_has_no_script_for_quarto(site):
     text = (site / "index.html").read_text(encoding="utf-8")
     assert "theme/sidebar.js" in text and "theme/quarto.js" not in text
+
+
+UNSEEN = """<html lang="en"><head><title>T</title></head><body><main id="quarto-document-content">
+<nav class="quarto-page-breadcrumbs"><ol><li>The part</li></ol></nav><h1>Title</h1>
+<section id="sec-a" class="level2"><h2>The first</h2><p>Its words.</p>
+<figure id="tbl-x"><figcaption id="tbl-x-caption-0ceaefa1-69ba-4598-a22c-09a6ac19f8ca">Of
+<span class="finding" data-from="a.b">22</span></figcaption></figure></section>
+<div id="refs" style="display: none"><div id="ref-one">Somebody. 2020. A cited work.</div></div></main></body></html>"""
+
+
+def test_what_quarto_hides_is_no_text_and_its_own_ids_are_no_anchors():
+    page = Page("a.html", LexborHTMLParser(UNSEEN))
+    assert own_words(page.content) == "Title The first Its words. Of 22"
+    twin = plain(page)
+    assert "Its words." in twin and "cited work" not in twin and "The part" not in twin
+    assert anchor(page, page.tree.css_first(".finding")) == "tbl-x"

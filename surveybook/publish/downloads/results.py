@@ -10,6 +10,7 @@ What a finding was written from travels in an attribute of its element (analysis
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ from surveybook.publish.site.report import Report
 
 EXACT = "data-exact"
 ANCHORS = ("sec-", "fig-", "tbl-")
+OF_QUARTO = re.compile(r"-caption-[0-9a-f]{8}-[0-9a-f-]{27}$")  # ids of captions
 
 
 @step(adds=[Trait.RESULTS])
@@ -119,4 +121,5 @@ def anchor(page: Page, node: LexborNode) -> str:
     """The id of the section, figure or table that an element stands in, or of the chapter."""
     names = (box.attributes.get("id") or "" for box in ancestors(node))
     chapter = page.content.css_first(".quarto-section-identifier[id]")
-    return next((name for name in names if name.startswith(ANCHORS)), chapter.attributes["id"] if chapter else "") or ""
+    return next((name for name in names if name.startswith(ANCHORS) and not OF_QUARTO.search(name)),
+                chapter.attributes["id"] if chapter else "") or ""

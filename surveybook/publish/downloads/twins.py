@@ -19,11 +19,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.marks import of_page
 from surveybook.publish.site.page import Page, ancestors, element, label_of
+from surveybook.publish.site.text import HIDDEN
 from surveybook.store import Store
 
 MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
 # What is not text, and what only holds text together
-APART = "script, style, button, dialog, template, .anchorjs-link, details > summary"
+APART = f"script, style, button, dialog, template, .anchorjs-link, details > summary, {HIDDEN}"
 MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
 HOLDERS = ["span", "div", "section", "header", "details", "figure"]
 
