@@ -151,14 +151,14 @@ def check(chosen: argparse.Namespace) -> int:
     """Report every fault of a built site: links, names, requests, policies, printed numbers, weight."""
     from surveybook.publish.build import faults
     from surveybook.publish.check import check_pages
-    from surveybook.publish.site.page import count, read
+    from surveybook.publish.site.page import count_pages, read_pages
 
-    pages = read(chosen.site)
+    pages = read_pages(chosen.site)
     findings = check_pages(pages, chosen.site)
     for finding in findings:
         print(finding)
     verdict = faults(len(findings)) if findings else "no fault found"
-    print(f"check: {count(pages)}; {verdict}")
+    print(f"check: {count_pages(pages)}; {verdict}")
     return int(bool(findings))
 
 

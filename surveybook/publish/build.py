@@ -53,13 +53,13 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
             raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
         say("checks: links, ids, headings, names, requests")
         from surveybook.publish.check import check_pages  # what checks pages is not needed where nothing is built
-        from surveybook.publish.site.page import count, read
+        from surveybook.publish.site.page import count_pages, read_pages
 
-        pages = read(fresh)
+        pages = read_pages(fresh)
         if findings := check_pages(pages, fresh, root):
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
-        counts = str(count(pages))
+        counts = str(count_pages(pages))
         replace_folder(fresh, site, folder / BEFORE)
         write(root, site, before, counts, builder.name)
     seconds = time.monotonic() - started

@@ -11,7 +11,7 @@ from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule
 from surveybook.publish.checks.weight import too_heavy
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (
@@ -48,7 +48,7 @@ class Finding:
 
 def check(site: Path, book: Path = Path()) -> list[Finding]:
     """All faults of the site, sorted by page; `book` is the folder whose `data/` it was made from."""
-    return check_pages(read(site), site, book)
+    return check_pages(read_pages(site), site, book)
 
 
 def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path()) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.publish.site.page import Page, ancestors, label_of, read
+from surveybook.publish.site.page import Page, ancestors, label_of, read_pages
 from surveybook.publish.site.text import columns
 
 # Ids that are for readers: Quarto gives captions some of its own, with a number that means nothing
@@ -36,7 +36,7 @@ class Difference:
 
 def read_content(site: Path) -> SiteContent:
     """Everything that the pages of a site say."""
-    pages = read(site)
+    pages = read_pages(site)
     said: dict[str, dict[str, None]] = {}  # a finding may stand on several pages, and should say the same on each
     for page in pages:
         for name, words in [*findings(page), *cells(page)]:

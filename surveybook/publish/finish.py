@@ -32,7 +32,7 @@ from surveybook.publish.pages.search import add_search
 from surveybook.publish.pages.theme import add_scripts, add_styles
 from surveybook.publish.site.edition import Edition, Step
 from surveybook.publish.site.originals import digest, rendered
-from surveybook.publish.site.page import Page, names
+from surveybook.publish.site.page import Page, list_pages
 
 STEPS: tuple[Step, ...] = (
     draw_charts,
@@ -74,7 +74,7 @@ def misplaced(steps: Sequence[Step]) -> list[str]:
 
 def finish(root: Path, site: Path, steps: Sequence[Step] = STEPS) -> None:
     """Finish the site in place. Raises Refusal for what cannot be finished; then no file of the site has changed."""
-    texts = rendered(root, names(site), site)
+    texts = rendered(root, list_pages(site), site)
     edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
     for name, page in edition.pages.items():
         page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
@@ -82,7 +82,7 @@ def finish(root: Path, site: Path, steps: Sequence[Step] = STEPS) -> None:
         raise ValueError("; ".join(faults))
     for step in steps:
         step(edition)
-    for name in set(names(site)) - set(edition.pages):  # made by an earlier run, and by this one no more
+    for name in set(list_pages(site)) - set(edition.pages):  # made by an earlier run, and by this one no more
         (site / name).unlink()
     pages = {name: (page.tree.html or "").encode() + b"\n" for name, page in edition.pages.items()}
     for name, content in {**pages, **edition.files}.items():

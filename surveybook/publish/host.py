@@ -20,7 +20,7 @@ from surveybook.publish.manifest import NAME, listing
 from surveybook.publish.pages.policy import protect
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 DEAD = "404.html"
@@ -52,13 +52,13 @@ def publish(root: Path, site: Path, target: Path) -> str:
         raise Failed(f"{site} is no finished site; build it first (make site)")
     if target.exists() and not (target / NAME).is_file():
         raise Failed(f"{target} is something other than a published site, and would be lost; move it away")
-    report = citation.read(root)
+    report = citation.read_report(root)
     if report is None:
         raise Failed(f"{citation.FILE} is not here, and the title of the report comes from it; add it")
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(site, target)
     url = report.url.rstrip("/")
-    pages = read(site)
+    pages = read_pages(site)
     files = {DEAD: dead_page(root, target, report.title, url), "robots.txt": robots(url), ".nojekyll": b""}
     if url:
         files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),

@@ -29,7 +29,7 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
 
     Raises Failed where that cannot be found out, with the reason.
     """
-    told = read(site)
+    told = read_manifest(site)
     broken = list(against_manifest(site, told))
     for line in broken:
         say(line)
@@ -56,7 +56,7 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
     return not differences and not broken
 
 
-def read(site: Path) -> dict[str, Any]:
+def read_manifest(site: Path) -> dict[str, Any]:
     """The manifest of a site."""
     path = site / NAME
     if not path.is_file():

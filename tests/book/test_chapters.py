@@ -12,7 +12,7 @@ import yaml
 from project import ROOT
 
 from surveybook.publish.checks.prose import NAMES, sentences, typed_digits
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
 TO_LOOK_UP = {"data", "methods", "glossary", "rebuild", "changes"}  # have no finding of their own
@@ -159,7 +159,7 @@ def test_the_table_of_tests_is_the_plan_of_the_analysis():
 
 def test_every_digit_of_a_built_sentence_comes_from_a_finding(site):
     checked = 0
-    for page in read(site):
+    for page in read_pages(site):
         assert list(typed_digits(page)) == [], page.name
         checked += sum(1 for _ in sentences(page))
     assert checked > 100
@@ -169,7 +169,7 @@ def test_every_finding_in_a_page_says_what_the_analysis_says(site):
     import analysis
 
     seen = 0
-    for page in read(site):
+    for page in read_pages(site):
         for node in page.tree.css(".finding"):
             value = analysis
             for part in node.attributes["data-from"].split("."):

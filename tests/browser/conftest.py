@@ -10,13 +10,13 @@ import pytest
 from project import PAGES
 from visits import READERS, Visit
 
-from surveybook.publish.site.page import float_labels, read
+from surveybook.publish.site.page import float_labels, read_pages
 
 
 @pytest.fixture(scope="session")
 def figures(site) -> dict[str, set[str]]:
     """The labels of the figures of each page, as parsed."""
-    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read(site)}
+    return {page.name: {label for label in float_labels(page) if label.startswith("fig-")} for page in read_pages(site)}
 
 
 @pytest.fixture(scope="module")

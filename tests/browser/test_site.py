@@ -11,7 +11,7 @@ from project import PAGES, PHONE
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.search import entries_of
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 
 WAYS = ("http", "file")
 
@@ -66,8 +66,8 @@ def test_without_scripts_there_is_no_box_that_does_nothing(opened):
 
 
 def test_every_entry_of_the_search_leads_somewhere(site):
-    entries = [entry for page in read(site) for entry in entries_of(page)]
-    targets = {page.name: page.targets for page in read(site)}
+    entries = [entry for page in read_pages(site) for entry in entries_of(page)]
+    targets = {page.name: page.targets for page in read_pages(site)}
     assert len(entries) > 60 and len({entry["id"] for entry in entries}) == len(entries)
     for entry in entries:
         name, _, fragment = entry["href"].partition("#")
@@ -162,7 +162,7 @@ def moved(site, tmp_path_factory) -> str:
             shutil.copyfile(path, target)
     (copy / "anchors.lock").write_text("old.html page\nold.html#fig-old figure\nold.html#sec-gaps section\n", "utf-8")
     (copy / "aliases.yaml").write_text("old.html: chapters/gaps.html\nfig-old: fig-size\n", encoding="utf-8")
-    edition = Edition(copy, copy, {page.name: page for page in read(copy)})
+    edition = Edition(copy, copy, {page.name: page for page in read_pages(copy)})
     keep(edition)
     (copy / "old.html").write_text(edition.pages["old.html"].tree.html, encoding="utf-8")
     return copy.as_uri()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 
 
 def test_every_drawing_of_the_report_has_a_short_name_and_refers_to_its_words(site):
     seen = 0
-    for page in read(site):
+    for page in read_pages(site):
         for frame in page.content.css(".report-figure:has(svg)"):
             (words,) = frame.css(".told")
             assert len(words.text()) > 60, page.name

@@ -15,7 +15,7 @@ from surveybook.errors import Refusal
 from surveybook.publish.check import check
 from surveybook.publish.pages.anchors import HEAD, add, keep, of_site
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title} – Book</title></head><body>
 <nav id="quarto-sidebar"><ul><li><a href="{root}index.html"><span class="menu-text">Home</span></a></li>
@@ -106,7 +106,7 @@ def test_a_build_in_which_an_address_is_missing_fails_and_keeps_the_last_site(bo
     (book / "aliases.yaml").write_text("sec-verify: sec-again\n", encoding="utf-8")
     ended = subprocess.run(command, cwd=ROOT, env=TOOL, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    assert "sec-verify" in {one.name: one for one in read(tmp_path / "site")}["chapters/data.html"].targets
+    assert "sec-verify" in {one.name: one for one in read_pages(tmp_path / "site")}["chapters/data.html"].targets
     assert check(tmp_path / "site") == []
 
 

@@ -14,7 +14,7 @@ from surveybook.publish.checks import p_values, shares, statcheck
 from surveybook.publish.checks.p_values import benjamini_hochberg, holm
 from surveybook.publish.checks.shares import SHARE, methods, tail, wilson
 from surveybook.publish.pages.policy import digest
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 from surveybook.publish.site.text import columns, words
 
 PAGE = """<!DOCTYPE html><html lang="en"{finished}><head><title>A Book</title>{head}</head><body>
@@ -321,7 +321,7 @@ def test_a_first_visit_above_its_budget_is_found(tmp_path):
 
 
 def test_the_rules_see_the_numbers_of_the_real_site(site):
-    pages = read(site)
+    pages = read_pages(site)
     said = [found for page in pages for _, text in words(page) for found in SHARE.findall(text)]
     assert len(said) > 30 and any(found[5] for found in said)
     found = [row for page in pages for node in page.content.css("table") for row in shares.rows(columns(node))]
@@ -330,7 +330,7 @@ def test_the_rules_see_the_numbers_of_the_real_site(site):
 
 @pytest.mark.parametrize("old, new", [("(88%,", "(87%,"), ("70% to 96%)", "70% to 97%)")])
 def test_a_number_changed_on_the_real_site_is_found(old, new, site):
-    (page,) = (page for page in read(site) if page.name == "chapters/practice.html")
+    (page,) = (page for page in read_pages(site) if page.name == "chapters/practice.html")
     assert old in page.tree.html and not list(shares.shares_in_words(page))
     changed = type(page)(page.name, LexborHTMLParser(page.tree.html.replace(old, new)))
     assert list(shares.shares_in_words(changed)) and not list(p_values.adjusted(changed))

@@ -27,7 +27,7 @@ from surveybook.publish.citing.metadata import description, downloads, picture, 
 from surveybook.publish.finish import finish
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 from surveybook.publish.site.parts import Part, read_parts
 from surveybook.publish.site.report import Author, Report
 
@@ -76,7 +76,7 @@ def book(tmp_path) -> Path:
 
 
 def test_the_report_is_what_the_citation_file_says(book):
-    report = citation.read(book)
+    report = citation.read_report(book)
     assert (report.title, report.version, report.date) == ("Peat & Bogs: a Survey", "1.2.0", date(2026, 3, 9))
     assert [author.full for author in report.authors] == ["Ada van der Moss", "The Bog Project"]
     assert [author.inverted for author in report.authors] == ["van der Moss, Ada", "The Bog Project"]
@@ -84,13 +84,13 @@ def test_the_report_is_what_the_citation_file_says(book):
 
 
 def test_the_files_of_this_report_are_sound(root):
-    report = citation.read(root)
+    report = citation.read_report(root)
     assert report.licence == "CC-BY-4.0" and report.code_licence == "MIT"
 
 
 def test_a_version_stays_the_text_that_was_written(book):
     (book / "CITATION.cff").write_text(CFF.replace("1.2.0\ndate", "1.10\ndate"), encoding="utf-8")
-    assert citation.read(book).version == "1.10"
+    assert citation.read_report(book).version == "1.10"
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_with_file_and_line(book, old, new, message):
     assert old in CFF
     (book / "CITATION.cff").write_text(CFF.replace(old, new), encoding="utf-8")
     with pytest.raises(Refusal, match=f"(?m)^{re.escape(message)}"):
-        citation.read(book)
+        citation.read_report(book)
 
 
 def test_a_build_fails_where_the_settings_of_the_book_say_something_else(book_of_one_chapter, tmp_path):
@@ -126,7 +126,7 @@ def test_a_build_fails_where_the_settings_of_the_book_say_something_else(book_of
 
 
 def test_the_file_for_zenodo_is_what_the_citation_file_gives(root):
-    assert (root / ".zenodo.json").read_text(encoding="utf-8") == zenodo.metadata(citation.read(root)), (
+    assert (root / ".zenodo.json").read_text(encoding="utf-8") == zenodo.metadata(citation.read_report(root)), (
         "write it again: python -m surveybook zenodo")
 
 
@@ -274,7 +274,7 @@ def finished(small: Path, url: bool = False) -> dict[str, Page]:
         more = 'url: "https://example.org/bogs/"\ndoi: 10.5281/zenodo.1003150\n'
         (small.parent / "CITATION.cff").write_text(CFF + more, encoding="utf-8")
     finish(small.parent, small)
-    return {page.name: page for page in read(small)}
+    return {page.name: page for page in read_pages(small)}
 
 
 def test_the_parts_of_a_page_of_quarto(small):
@@ -462,13 +462,13 @@ def test_simulated_values_in_a_description_are_called_so():
 
 def test_every_page_of_the_report_has_one_description_of_its_own(site):
     found = {}
-    for page in read(site):
+    for page in read_pages(site):
         (said,) = head(page)["description"]
         assert [said] == head(page)["og:description"] and 10 < len(said) <= 400
         found[said] = page.name
         if "simulated" in (page.content.attributes.get("class") or "").split():
             assert "imulated" in said, page.name
-    assert len(found) == len(read(site))
+    assert len(found) == len(read_pages(site))
 
 
 def test_files_that_a_page_links_to_are_its_items_and_the_first_picture_stands_for_it(small):
@@ -497,7 +497,7 @@ def test_a_chapter_is_an_article_that_is_part_of_the_report(small):
 
 
 def test_every_label_and_page_of_the_report_can_be_cited(site):
-    pages = {page.name: page for page in read(site)}
+    pages = {page.name: page for page in read_pages(site)}
     listed = {node.attributes["id"] for node in pages["cite.html"].content.css(".citation-entry")}
     for name, page in pages.items():
         if not page.made:
@@ -509,7 +509,7 @@ def test_every_label_and_page_of_the_report_can_be_cited(site):
 
 
 def test_the_links_stand_in_no_heading_caption_contents_or_search(site):
-    for page in read(site):
+    for page in read_pages(site):
         assert not page.tree.css(":is(h1, h2, h3, h4, h5, h6, caption, figcaption, #TOC) .cite-link"), page.name
     index = json.loads((site / "search-index.js").read_text(encoding="utf-8").partition("= ")[2].rstrip(";\n"))
     assert index and not [entry_ for entry_ in index if re.search(r"\bCite$", entry_["section"] or entry_["title"])]
@@ -526,7 +526,7 @@ def test_every_file_of_citations_of_the_report_is_read_by_another_program(site):
 
 def test_each_study_is_told_as_a_dataset_where_its_data_are_shown(site):
     found: dict[str, set[str]] = {}
-    for page in read(site):
+    for page in read_pages(site):
         for node in page.tree.css('script[type="application/ld+json"]'):
             data = json.loads(node.text())
             if data["@type"] == "Dataset":
@@ -535,5 +535,5 @@ def test_each_study_is_told_as_a_dataset_where_its_data_are_shown(site):
                 assert (data["name"].endswith("(simulated data)")) == package["simulated"]
                 assert data["license"] == ["https://creativecommons.org/licenses/by/4.0/"] and data["creator"][0]["name"]
                 assert 50 <= len(data["description"]) <= 5000  # as search engines for data ask
-    shown = {value.attributes["data-from"].split(".")[0].replace("_", "-") for page in read(site) for value in page.tree.css(".finding")}
+    shown = {value.attributes["data-from"].split(".")[0].replace("_", "-") for page in read_pages(site) for value in page.tree.css(".finding")}
     assert set(found) >= {name for name in shown if (ROOT / "data" / name).is_dir()} and "chapters/data.html" in found["interviews"]

@@ -31,7 +31,7 @@ from surveybook.publish.downloads.pictures import light
 from surveybook.publish.downloads.studies import read_archive
 from surveybook.publish.finish import finish
 from surveybook.publish.site.encoding import as_csv, as_json
-from surveybook.publish.site.page import Page, float_labels, read
+from surveybook.publish.site.page import Page, float_labels, read_pages
 from surveybook.publish.site.study import read_studies
 from surveybook.survey.show.display import Column, Figure, Table
 from surveybook.survey.words import text
@@ -93,7 +93,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 def shown_on(site: Path) -> list[tuple[Page, str]]:
     """Every figure and table of the analysis, with its page."""
-    return [(page, one.label) for page in read(site) for one in page.floats]
+    return [(page, one.label) for page in read_pages(site) for one in page.floats]
 
 
 # --- rows
@@ -191,7 +191,8 @@ def test_a_picture_has_its_colours_on_white(site, browser):
 
 
 def test_every_figure_and_table_of_the_analysis_has_its_files(site):
-    labels = {label for page in read(site) for label in float_labels(page) if page.content.css(f"#{label} .downloads")}
+    labels = {label for page in read_pages(site) for label in float_labels(page)
+              if page.content.css(f"#{label} .downloads")}
     assert labels == {label for _, label in shown_on(site)} and len(labels) >= 15
     for page, label in shown_on(site):
         kinds = ("csv", "json", "svg", "png") if label.startswith("fig-") else ("csv", "json")
@@ -206,7 +207,7 @@ def test_every_figure_and_table_of_the_analysis_has_its_files(site):
 
 
 def test_the_data_have_left_the_pages(site):
-    for page in read(site):
+    for page in read_pages(site):
         assert not page.tree.css("script.report-data, [data-exact]"), page.name
 
 
@@ -338,7 +339,7 @@ def test_the_files_of_a_study_are_a_valid_data_package(site, monkeypatch):
 
 
 def test_the_table_of_the_files_leads_to_the_archive(site):
-    page = next(page for page in read(site) if page.content.css_first("#tbl-files"))
+    page = next(page for page in read_pages(site) if page.content.css_first("#tbl-files"))
     (link,) = page.content.css('#tbl-files .downloads a[href$=".zip"]')
     assert unquote(link.attributes["href"]) == "../data/interviews.zip" and link.text().startswith("ZIP ")
 
@@ -365,10 +366,10 @@ def results(site) -> dict:
 
 def test_every_finding_is_listed_with_all_its_places(site, results):
     stand = {(span.attributes["data-from"], page.name, " ".join(span.text().split()))
-             for page in read(site) for span in page.content.css(".finding")}
+             for page in read_pages(site) for span in page.content.css(".finding")}
     listed = {(one["name"], place["page"], one["text"]) for one in results["findings"] for place in one["places"]}
     assert listed == stand and len(listed) > 50
-    ids = {page.name: set(page.ids) for page in read(site)}
+    ids = {page.name: set(page.ids) for page in read_pages(site)}
     places = [place for entry in results["findings"] for place in entry["places"]]
     places += [*results["estimates"], *results["verdicts"]]
     assert not [place for place in places if place["anchor"] not in ids[place["page"]]]
@@ -428,7 +429,7 @@ def bare(words: str) -> str:
 
 
 def test_every_table_and_every_number_survives_in_the_twin(site):
-    for page in [page for page in read(site) if not page.made]:
+    for page in [page for page in read_pages(site) if not page.made]:
         twin = (site / page.name).with_suffix(".md").read_text(encoding="utf-8")
         plain = bare(unescape(twin))
         assert [link.attributes["href"] for link in page.tree.css('link[rel="alternate"][type="text/markdown"]')] == [
@@ -462,7 +463,7 @@ def test_llms_lists_all_pages_in_the_order_of_the_book(site):
     listed = (site / "llms.txt").read_text(encoding="utf-8")
     assert listed.startswith("# The Security of Machine Learning in Industry\n\n> ")
     links = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", listed, re.MULTILINE)
-    book = [Path(page.name).with_suffix(".md").as_posix() for page in read(site) if not page.made]
+    book = [Path(page.name).with_suffix(".md").as_posix() for page in read_pages(site) if not page.made]
     assert sorted(link for link in links if link.endswith(".md")) == sorted(book)
     assert links[:3] == ["index.md", "chapters/organizations.md", "chapters/practice.md"]
     assert {"results.json", "data/interviews.zip"} < set(links)

@@ -12,7 +12,7 @@ from surveybook.errors import Refusal
 from surveybook.publish.pages import drawings
 from surveybook.publish.pages.drawings import draw_charts
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 from surveybook.survey.show.display import drawing
 
 CHART = figures.shares(interviews, "secures").wide
@@ -84,6 +84,6 @@ def test_a_chart_that_is_none_is_refused_in_a_sentence(tmp_path):
 
 
 def test_no_page_of_the_report_holds_a_specification(site):
-    pages = read(site)
+    pages = read_pages(site)
     assert not [page.name for page in pages if page.tree.css(drawings.CHART) or "vega" in page.tree.html.lower()]
     assert sum(len(page.tree.css("svg[role=img]")) for page in pages) > 90

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.pages.glossary import link_terms, terms
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 GLOSSARY = """<main><h1>Glossary</h1>
 <section id="sec-term-model-stealing"><h3>Model stealing</h3><p>Someone copies
@@ -54,7 +54,7 @@ def test_the_explanation_is_text_whatever_it_holds():
 
 
 def test_the_report_explains_the_attacks_and_leads_to_them(site):
-    edition = Edition(Path(), site, {page.name: page for page in read(site)})
+    edition = Edition(Path(), site, {page.name: page for page in read_pages(site)})
     assert {"Poisoning", "Backdoor", "Evasion", "Model stealing", "Membership inference"} <= set(terms(edition))
     for page in edition.pages.values():
         links = [link.attributes["href"] for link in page.content.css("a.term")]

@@ -11,8 +11,8 @@ from project import ROOT
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.pages.search import entries_of
-from surveybook.publish.site.marks import of_page
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.marks import label_of_page
+from surveybook.publish.site.page import Page, read_pages
 from surveybook.survey.evidence.design_shown import COMPUTED
 
 SIMULATED = [
@@ -23,7 +23,7 @@ SIMULATED = [
 
 @pytest.fixture(scope="module")
 def pages(site) -> list[Page]:
-    return read(site)
+    return read_pages(site)
 
 
 @pytest.fixture(scope="module", params=["small", pytest.param("report", marks=pytest.mark.slow)])
@@ -36,12 +36,12 @@ def flags(request, build, small_copy, tmp_path_factory) -> tuple[list[Page], lis
         for descriptor in book.glob("data/*/datapackage.yaml"):
             text = descriptor.read_text(encoding="utf-8")
             descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
-        return read(build(book, folder))
+        return read_pages(build(book, folder))
 
     if request.param == "small":
-        return read(request.getfixturevalue("small")), unflagged(small_copy(folder.parent / "book")), []
+        return read_pages(request.getfixturevalue("small")), unflagged(small_copy(folder.parent / "book")), []
     with request.getfixturevalue("workshop")() as book:
-        return read(request.getfixturevalue("site")), unflagged(book), ["chapters/design.html"]
+        return read_pages(request.getfixturevalue("site")), unflagged(book), ["chapters/design.html"]
 
 
 def test_every_value_of_a_simulated_study_says_so(pages):
@@ -67,11 +67,11 @@ def test_every_value_of_a_simulated_study_says_so(pages):
 
 def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(pages):
     for page in pages:
-        alone = bool(of_page(page))
+        alone = bool(label_of_page(page))
         assert ("(simulated data)" in page.tree.css_first("head > title").text()) == alone, page.name
         assert ("simulated" in (page.content.attributes.get("class") or "").split()) == alone
         assert bool(page.content.css(".simulated-page")) == alone
-    marked = {page.name for page in pages if of_page(page)}
+    marked = {page.name for page in pages if label_of_page(page)}
     assert {"chapters/relevance.html", "chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
     assert not marked & {"index.html", "chapters/data.html", "chapters/practice.html", "chapters/synthesis.html"}
 
@@ -108,5 +108,5 @@ def test_the_values_are_the_same_with_the_flag_and_without(flags):
 
 
 def test_a_page_is_parsed_as_it_was_written(site):
-    for page in read(site):
+    for page in read_pages(site):
         assert LexborHTMLParser(page.tree.html).html == page.tree.html

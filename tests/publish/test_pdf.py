@@ -22,7 +22,7 @@ from surveybook.publish.printing.numbers import NAME as BEHIND
 from surveybook.publish.printing.pdf import STYLE, leaves, pdf
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 NO_READER = "there is no pdfinfo and no pdftotext on this machine; get them with: apt-get install poppler-utils"
 WIDEST = "main :is(table, pre, p, ul, ol, dl, figure, img, svg)"
@@ -187,7 +187,7 @@ class Report:
 
     @property
     def pages(self) -> list[Page]:
-        return [page for page in read(self.site) if not page.made]
+        return [page for page in read_pages(self.site) if not page.made]
 
 
 @pytest.fixture(scope="module", params=["small", pytest.param("site", marks=pytest.mark.slow)])
@@ -218,7 +218,7 @@ def said(*command: object) -> str:
 
 def titles(site: Path) -> dict[str, str]:
     """Every chapter's title, by page, as the sidebar has it."""
-    first = next(page for page in read(site) if page.name == "index.html")
+    first = next(page for page in read_pages(site) if page.name == "index.html")
     return {name: title for name, (_, title) in outline(first).items() if name != "cite.html"}
 
 
@@ -237,7 +237,7 @@ def bookmarks(content: bytes) -> list[str]:
 
 def test_it_is_tagged_a4_and_tells_no_clock(report, book):
     told = dict(one.split(":", 1) for one in said("pdfinfo", "-isodates", report).splitlines())
-    cited = citation.read(book.root)
+    cited = citation.read_report(book.root)
     assert told["Tagged"].strip() == "yes" and "(A4)" in told["Page size"]
     assert int(told["Pages"]) > len(book.pages)
     assert told["CreationDate"].strip() == told["ModDate"].strip() == f"{cited.date}T00:00:00Z"
@@ -296,7 +296,7 @@ def test_simulated_data_are_marked_in_their_numbers_too(report, sheets):
 
 def test_no_table_is_wider_than_a_sheet(site, browser, tmp_path):
     """Chromium would make the whole report smaller, so that it fits."""
-    edition = Edition(site, site, {page.name: page for page in read(site)})
+    edition = Edition(site, site, {page.name: page for page in read_pages(site)})
     (tmp_path / "page.html").write_text(whole(edition.book, site, STYLE.read_text(encoding="utf-8")), encoding="utf-8")
     with browser.new_context(viewport={"width": 657, "height": 900}) as surroundings:  # A4 without its margins
         page = surroundings.new_page()

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
-from surveybook.publish.site.page import Counts, Page, count, read
+from surveybook.publish.site.page import Counts, Page, count_pages, read_pages
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
 <nav><a href="#" role="button"></a><h2>Contents</h2></nav>
@@ -255,7 +255,7 @@ def test_pages_figures_and_tables_are_counted_by_their_labels():
         Page("index.html", LexborHTMLParser(html)),
         Page("alias.html", LexborHTMLParser("<p>no main</p>")),
     ]
-    assert count(pages) == Counts(pages=1, figures=1, tables=1)
+    assert count_pages(pages) == Counts(pages=1, figures=1, tables=1)
 
 
 def test_counts_read_as_words():
@@ -588,4 +588,4 @@ def test_the_check_says_what_it_looked_at_and_fails_only_on_a_fault(root, tmp_pa
 
 def test_the_books_own_site_is_sound(site):
     assert told(site) == []
-    assert count(read(site)).pages > 1
+    assert count_pages(read_pages(site)).pages > 1

@@ -12,7 +12,7 @@ from server import served
 from surveybook.publish.check import check
 from surveybook.publish.pages.policy import policy, protect, scripts
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 from surveybook.render.serve import Preview
 
 # A page as Quarto writes them: scripts and styles in the page, handlers and styles in attributes, a script of a
@@ -112,7 +112,7 @@ def test_the_checks_find_nothing_to_refuse_on_a_protected_page(tmp_path):
 
 def test_every_page_of_the_site_has_a_policy_that_allows_its_own_files_alone(root, site):
     mode = (root / "surveybook" / "theme" / "mode.js").read_text(encoding="utf-8")
-    for page in read(site):
+    for page in read_pages(site):
         (meta,) = page.tree.css('head > meta[http-equiv="Content-Security-Policy"]')
         content = meta.attributes["content"]
         assert content == policy(page)
@@ -124,7 +124,7 @@ def test_every_page_of_the_site_has_a_policy_that_allows_its_own_files_alone(roo
 
 
 def test_the_encoding_still_stands_within_the_first_kilobyte(site):
-    for page in read(site):
+    for page in read_pages(site):
         assert b"<meta charset=" in (site / page.name).read_bytes()[:1024]
 
 

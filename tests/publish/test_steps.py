@@ -10,7 +10,7 @@ import pytest
 
 from surveybook.publish.finish import STEPS, finish, misplaced
 from surveybook.publish.site.edition import Step, Trait
-from surveybook.publish.site.page import Page, read
+from surveybook.publish.site.page import Page, read_pages
 
 NEEDS = [(step, other) for step in STEPS for other in STEPS if step.needs & other.adds]
 
@@ -67,7 +67,7 @@ def test_a_site_is_the_same_whatever_right_order_made_it(small, tmp_path):
         finish(book, site, order)
         files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*")
                  if path.is_file() and path.suffix != ".html" and path.name != "manifest.json"}
-        sites.append((files, {page.name: said(page) for page in read(site)}))
+        sites.append((files, {page.name: said(page) for page in read_pages(site)}))
     first, *others = sites
     assert len(first[0]) > 20 and len(first[1]) > 4
     for files, pages in others:

@@ -21,7 +21,7 @@ from surveybook.publish.comparison import Difference, compare_content, read_cont
 from surveybook.publish.finish import finish
 from surveybook.publish.host import publish
 from surveybook.publish.manifest import git, source
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 from surveybook.publish.verify import first_difference, verify
 
 CITATION = """cff-version: 1.2.0
@@ -142,7 +142,7 @@ def test_a_folder_inside_of_another_project_has_no_commit_of_its_own(project):
 
 def test_every_page_ends_with_its_edition_and_leads_to_how_to_verify_it(site):
     told = listed(site)
-    for page in read(site):
+    for page in read_pages(site):
         footer = page.tree.css("body > section.edition")[-1]
         words = " ".join(footer.text().split())
         assert words.startswith(f"Version {told['version']} · commit {(told['commit'] or 'not known')[:10]}")
@@ -353,7 +353,7 @@ def test_the_newest_version_of_the_report_is_the_one_that_is_cited(root, site):
     cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     newest = read_versions(root)[0]
     assert (newest.name, newest.date) == (cited["version"], cited["date-released"])
-    (page,) = (page for page in read(site) if page.name == "chapters/changes.html")
+    (page,) = (page for page in read_pages(site) if page.name == "chapters/changes.html")
     assert {one.anchor for one in read_versions(root)} <= page.targets
 
 

@@ -27,7 +27,7 @@ TYPES = {"bibtex": "application/x-bibtex", "ris": "application/x-research-info-s
 
 
 @dataclass(frozen=True)
-class Entry:
+class Citation:
     """A citation of a part, or of the whole report where `container` is empty. `address` is `located` if absolute."""
 
     report: Report
@@ -58,17 +58,17 @@ class Entry:
         return ", ".join(said)
 
 
-def entry(report: Report, part: Part, language: str) -> Entry:
+def entry(report: Report, part: Part, language: str) -> Citation:
     """The citation of a part of the report."""
     label = f" ({part.simulated})" if part.simulated else ""
     stem = key(report)
     if part.kind == "report":
-        return Entry(report, stem, f"{line(report.title)}{label}", "", "", report.address(part.page), language)
+        return Citation(report, stem, f"{line(report.title)}{label}", "", "", report.address(part.page), language)
     numbered = part.number and part.kind != "chapter"
     title = f"{part.number}: {part.title}{label}" if numbered else f"{part.title}{label}"
     chapter = part.number.rpartition(" ")[2] if part.kind == "chapter" else ""
     place = ascii_key(part.label or part.page.removesuffix(".html").replace("/", "-"))
-    return Entry(report, f"{stem}-{place}", title, line(report.title), chapter,
+    return Citation(report, f"{stem}-{place}", title, line(report.title), chapter,
                  report.address(part.page, part.label), language)
 
 
@@ -83,12 +83,12 @@ def ascii_key(label: str) -> str:
     return re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}", label)
 
 
-def all_formats(one: Entry) -> dict[str, str]:
+def all_formats(one: Citation) -> dict[str, str]:
     """The citation in every format, by the keys of FORMATS."""
     return {"text": text(one), "bibtex": bibtex(one), "ris": ris(one), "csl": json_text(csl(one), " ")}
 
 
-def text(one: Entry) -> str:
+def text(one: Citation) -> str:
     report = one.report
     names = [author.full for author in report.authors]
     who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
@@ -100,7 +100,7 @@ def text(one: Entry) -> str:
     return f"{who}. “{title}” In {one.container}, version {report.version}, {day}. {address}"
 
 
-def bibtex(one: Entry) -> str:
+def bibtex(one: Citation) -> str:
     report = one.report
     fields = {
         "author": " and ".join(bibtex_name(author) for author in report.authors),
@@ -131,7 +131,7 @@ def balanced(words: str) -> bool:
     return min(depths) >= 0 == depths[-1]
 
 
-def ris(one: Entry) -> str:
+def ris(one: Citation) -> str:
     """Lines of tag, two spaces, hyphen, space, value; ended as the format asks for."""
     report = one.report
     lines = [
@@ -150,7 +150,7 @@ def ris_name(author: Author) -> str:
     return author.name.replace(",", "") or ", ".join(filter(None, (family, author.given, author.suffix)))
 
 
-def csl(one: Entry) -> dict[str, Any]:
+def csl(one: Citation) -> dict[str, Any]:
     report = one.report
     fields = {
         "id": one.key, "type": "chapter" if one.container else "report", "title": one.title,

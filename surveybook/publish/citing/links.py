@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Entry, all_formats, csl, entry
+from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Citation, all_formats, csl, entry
 from surveybook.publish.pages.frame import framed, link_in_sidebar
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import json_text, script_text
@@ -30,7 +30,7 @@ class Cited:
     """A part, its citation, and the citation in every format."""
 
     part: Part
-    entry: Entry
+    entry: Citation
     formats: dict[str, str]
 
     @property

@@ -14,7 +14,7 @@ from surveybook.publish.citing.formats import SUFFIXES, TYPES, entry
 from surveybook.publish.citing.linked_data import SPDX, article, put
 from surveybook.publish.citing.links import beside
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.marks import extent
+from surveybook.publish.site.marks import describe_extent
 from surveybook.publish.site.page import Page, append
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report
@@ -103,7 +103,7 @@ def description(page: Page, book: str) -> str:
     first, *others = SENTENCE.split(own_words(opening)) if opening is not None else [""]
     if opening is None or not first:
         return f"{page.title}: a page of “{book}”."
-    said = extent(opening)
+    said = describe_extent(opening)
     text = first
     for sentence in others:
         if len(text) + len(sentence) + len(said) > LONGEST:

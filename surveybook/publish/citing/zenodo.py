@@ -19,7 +19,7 @@ FILE = ".zenodo.json"
 
 def write(root: Path) -> str:
     """Write the file of the report in `root`; a line that says so. Raises Refusal where there is no CITATION.cff."""
-    report = citation.read(root)
+    report = citation.read_report(root)
     if report is None:
         raise Refusal(f"{citation.FILE} is not here, and all that Zenodo is told comes from it; add it")
     (root / FILE).write_text(metadata(report), encoding="utf-8")

@@ -32,7 +32,7 @@ NAME = re.compile(r"[\w.-]+")  # what can name a file on every system
 
 
 @dataclass(frozen=True)
-class Shown:
+class PlacedFloat:
     """A figure or table, where it stands, and what it is called there: `part` is None where it has no caption.
 
     `source` is the state of the project that it was made from.
@@ -72,7 +72,7 @@ def accompany(edition: Edition) -> None:
         for one in [one for one in page.floats if one.label]:
             if not NAME.fullmatch(one.label):
                 raise Refusal(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
-            shown = Shown(page, one, known.get(one.label), report, edition.source)
+            shown = PlacedFloat(page, one, known.get(one.label), report, edition.source)
             made = companions(shown, drawn)
             stem = posixpath.join(posixpath.dirname(page.name), one.label)
             edition.files.update({f"{stem}.{kind}": content for kind, content in made.items()})
@@ -86,7 +86,7 @@ def accompany(edition: Edition) -> None:
     drawn.forget_the_rest()
 
 
-def companions(shown: Shown, drawn: Store) -> dict[str, bytes]:
+def companions(shown: PlacedFloat, drawn: Store) -> dict[str, bytes]:
     """The content of each companion of a figure or table, by its kind."""
     frame, label = shown.float.frame, shown.float.label
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
@@ -98,7 +98,7 @@ def companions(shown: Shown, drawn: Store) -> dict[str, bytes]:
     return made
 
 
-def notes(shown: Shown) -> list[str]:
+def notes(shown: PlacedFloat) -> list[str]:
     """What a picture says of itself: the source of its data, the place it was taken from, and its licence."""
     report, source, licence = shown.report, shown.float.about.get("source"), shown.float.about.get("licence")
     said = [f"Source: {source}."] if source else []
@@ -114,7 +114,7 @@ def marked(about: dict[str, Any]) -> list[dict[str, Any]]:
     return [row | mark for row in about["data"]]
 
 
-def facts(shown: Shown) -> dict[str, Any]:
+def facts(shown: PlacedFloat) -> dict[str, Any]:
     """All that a re-user must know of a figure or table, and its rows."""
     frame, about, rows = shown.float.frame, shown.float.about, shown.float.about["data"]
     note, drawing = frame.css_first(".figure-note"), frame.css_first("svg")

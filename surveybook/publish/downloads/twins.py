@@ -17,7 +17,7 @@ from importlib.metadata import version
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.marks import of_page
+from surveybook.publish.site.marks import label_of_page
 from surveybook.publish.site.page import Page, ancestors, element, label_of
 from surveybook.publish.site.text import HIDDEN
 from surveybook.store import Store
@@ -52,7 +52,7 @@ def name_of(page: Page) -> str:
 def plain(page: Page) -> str:
     """The main part of a page as the plainest HTML that has all of its text."""
     main = LexborHTMLParser(f"<main>{page.content.inner_html}</main>").css_first("main")
-    alone = bool(of_page(page))
+    alone = bool(label_of_page(page))
     for node in main.css(APART):
         node.decompose()
     for svg in main.css("svg.narrow"):

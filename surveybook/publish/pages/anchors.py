@@ -16,7 +16,7 @@ from surveybook.errors import Refusal
 from surveybook.publish.pages.frame import framed
 from surveybook.publish.site.declaration import read_declaration
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import Page, element, read
+from surveybook.publish.site.page import Page, element, read_pages
 
 LOCK, ALIASES = "anchors.lock", "aliases.yaml"
 KINDS = {"sec-": "section", "fig-": "figure", "tbl-": "table", "eq-": "equation", "nte-": "note", "tip-": "note",
@@ -160,7 +160,7 @@ def add(root: Path, site: Path) -> int:
 
 def of_site(site: Path) -> Iterator[str]:
     """Every address of a built site with its kind, as a line of the lock file."""
-    for page in read(site):
+    for page in read_pages(site):
         if page.tree.css_first("main") and not page.made:
             yield f"{page.name} page"
             yield from (f"{page.name}#{label} {kind}" for label, kind in labels(page).items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.marks import MARK, lower, of_page
+from surveybook.publish.site.marks import MARK, label_of_page, lower
 from surveybook.publish.site.page import Page, element
 
 
@@ -21,7 +21,7 @@ def label(edition: Edition) -> None:
                 shown.caption.insert_child(
                     element(f'<span class="{MARK} caption-label"> ({escape(lower(shown.about["label"]))})</span>')
                 )
-        if words := of_page(page):
+        if words := label_of_page(page):
             mark_page(page, words)
 
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import script_text
-from surveybook.publish.site.marks import MARK, words
+from surveybook.publish.site.marks import MARK, find_label
 from surveybook.publish.site.page import HEADINGS, Page, ancestors, element
 from surveybook.publish.site.text import UNREAD, own_words, spaced
 
@@ -43,7 +43,7 @@ def entries_of(page: Page) -> list[dict[str, str | int]]:
     """
     title = own_words(page.content.css_first("h1"))
     sections = [page.content, *page.content.css(SECTIONS)]
-    labels = [words(page.content), *map(own_label, sections[1:])]
+    labels = [find_label(page.content), *map(own_label, sections[1:])]
     headings = ["", *(own_words(section.css_first(", ".join(HEADINGS))) for section in sections[1:])]
     copy = page.content.clone()
     for unread in copy.css(UNREAD):

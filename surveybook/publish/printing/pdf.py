@@ -22,7 +22,7 @@ from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import numbered
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import read
+from surveybook.publish.site.page import read_pages
 
 FILE = "report.pdf"
 STYLE = THEME / "pdf.css"
@@ -49,8 +49,8 @@ def pdf(root: Path, site: Path, target: Path) -> str:
                      "(on Debian: apt-get install chromium)")
     if not (site / NAME).is_file():
         raise Failed(f"{site} is no finished site; build it first (make site)")
-    report = citation.read(root)
-    edition = Edition(root, site, {page.name: page for page in read(site)})
+    report = citation.read_report(root)
+    edition = Edition(root, site, {page.name: page for page in read_pages(site)})
     html = whole(edition.book, site, STYLE.read_text(encoding="utf-8"), report.url if report else "")
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
         sheets = leaves(printed(browser, html, Path(folder)))

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from surveybook.publish.manifest import Source, source
-from surveybook.publish.site.marks import VALUES, extent
+from surveybook.publish.site.marks import VALUES, describe_extent
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.parts import Part, read_parts
-from surveybook.publish.site.report import Report, read
+from surveybook.publish.site.report import Report, read_report
 from surveybook.publish.site.study import Study, read_studies
 
 
@@ -41,7 +41,7 @@ class Edition:
     @cached_property
     def report(self) -> Report | None:
         """What CITATION.cff says; None where a book has no such file."""
-        return read(self.root)
+        return read_report(self.root)
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -57,7 +57,7 @@ class Edition:
     @cached_property
     def extent(self) -> str:
         """What a citation of the whole book must say: “simulated data”, “partly simulated data”, or nothing."""
-        said = [extent(page.content) for page in self.book if page.content.css_first(VALUES)]
+        said = [describe_extent(page.content) for page in self.book if page.content.css_first(VALUES)]
         found = next(filter(None, said), "").removeprefix("partly ")
         return f"partly {found}" if found and any(one != found for one in said) else found
 

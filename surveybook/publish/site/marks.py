@@ -13,21 +13,21 @@ VALUES = ".finding, .report-figure, .report-table"
 MARK = "simulated"
 
 
-def of_page(page: Page) -> str:
+def label_of_page(page: Page) -> str:
     """What a page must say of all its values: the label of simulated data, or nothing if one of them is real."""
     values = page.content.css(VALUES)
-    return words(page.content) if values and all(is_marked(value) for value in values) else ""
+    return find_label(page.content) if values and all(is_marked(value) for value in values) else ""
 
 
-def words(node: LexborNode) -> str:
+def find_label(node: LexborNode) -> str:
     """The label that the simulated values below an element carry."""
     value = node.css_first(f".{MARK}[data-label]")
     return (value.attributes["data-label"] or "") if value is not None else ""
 
 
-def extent(node: LexborNode) -> str:
+def describe_extent(node: LexborNode) -> str:
     """What a citation of an element must say: “simulated data”, “partly simulated data”, or nothing."""
-    if not (found := lower(words(node))):
+    if not (found := lower(find_label(node))):
         return ""
     partly = any(not any(is_marked(box) for box in ancestors(value)) for value in node.css(VALUES))
     return f"partly {found}" if partly else found

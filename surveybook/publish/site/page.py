@@ -144,19 +144,19 @@ class Counts:
         return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
 
 
-def read(site: Path) -> list[Page]:
+def read_pages(site: Path) -> list[Page]:
     """All pages below `site`, sorted by name."""
-    texts = {name: (site / name).read_text(encoding="utf-8", errors="replace") for name in names(site)}
+    texts = {name: (site / name).read_text(encoding="utf-8", errors="replace") for name in list_pages(site)}
     return [Page(name, LexborHTMLParser(text), site) for name, text in texts.items()]
 
 
-def names(site: Path) -> list[str]:
+def list_pages(site: Path) -> list[str]:
     """The names of all pages below `site`, sorted, without Quarto's libraries."""
     files = (path.relative_to(site) for path in site.rglob("*.html"))
     return sorted(name.as_posix() for name in files if LIBRARIES not in name.parts)
 
 
-def count(pages: list[Page]) -> Counts:
+def count_pages(pages: list[Page]) -> Counts:
     """Pages with a main part, and the captioned floats on them; the same way whoever built the site."""
     book = [page for page in pages if page.tree.css_first("main")]
     labels = {label for page in book for label in float_labels(page)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.site.marks import extent
+from surveybook.publish.site.marks import describe_extent
 from surveybook.publish.site.page import HEADINGS, Page, ancestors, label_of
 from surveybook.publish.site.text import line
 
@@ -67,7 +67,7 @@ def heading(page: Page, node: LexborNode, whole: str) -> Iterator[Part]:
         found = APPENDIX.match(title)
         chapter = f"Chapter {line(number.text())}" if number else found[1] if found else ""
         yield Part("chapter", page.name, label, chapter, title[found.end():] if found else title,
-                   extent(page.content), node)
+                   describe_extent(page.content), node)
         return
     section = node.parent
     label = (section.attributes.get("id") or "") if section.tag == "section" else ""
@@ -75,7 +75,7 @@ def heading(page: Page, node: LexborNode, whole: str) -> Iterator[Part]:
         number = node.css_first(".header-section-number")
         kind = "chapter" if node.tag == "h1" else "section"
         yield Part(kind, page.name, label, f"Section {line(number.text())}" if number else "", title,
-                   extent(section), node)
+                   describe_extent(section), node)
 
 
 def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
@@ -86,7 +86,8 @@ def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
         found = NUMBERED.match(title)
         kind = "figure" if label_of(box).startswith("fig-") else "table"
         caption = title[found.end():] if found else title
-        yield Part(kind, page.name, label_of(box), found[1] if found else "", short(caption), extent(box), node)
+        number = found[1] if found else ""
+        yield Part(kind, page.name, label_of(box), number, short(caption), describe_extent(box), node)
 
 
 def words(node: LexborNode) -> str:

@@ -68,7 +68,7 @@ class Report:
         return f"{self.url}{name}#{quote(fragment)}" if fragment else f"{self.url}{name}"
 
 
-def read(root: Path) -> Report | None:
+def read_report(root: Path) -> Report | None:
     """The report as CITATION.cff in `root` has it; None where a book has no such file.
 
     Raises Refusal for what is missing or wrong in it, and where _quarto.yml says something else.
