@@ -27,18 +27,20 @@ from surveybook.survey.stats import (
 )
 from surveybook.survey.stats.result import Estimate, Tested
 
-from .reference_names import SIDES, Case, Family, NotOffered, Size, Test, bounds, missing, shares_of, stack, words_of
-
-
-def two_sided(test: Callable[[], Tested]) -> Callable[[str], Tested]:
-    """A test that has no other sides."""
-
-    def run(side: str) -> Tested:
-        if side != "two-sided":
-            raise NotOffered(f"a side of a test that has none ({side})")
-        return test()
-
-    return run
+from .reference_names import (
+    SIDES,
+    Case,
+    Family,
+    NotOffered,
+    Size,
+    Test,
+    TwoSided,
+    bounds,
+    missing,
+    shares_of,
+    stack,
+    words_of,
+)
 
 
 def exactly(test: Callable[[str], Tested]) -> Callable[[str], Tested]:
@@ -79,9 +81,10 @@ def yes_no_pair(case: Case) -> Family:
         (
             Test("fisher", "exact minlike", "", fisher), Test("fisher", "midp exact minlike", "", halved(fisher)),
             Test("boschloo", "exact", "", lambda side: two_by_two.boschloo(table, side)),
-            Test("chi2", "nocc asym pearson", "chi2", two_sided(lambda: two_by_two.chi_squared(table, "none"))),
-            Test("chi2", "n1 asym", "chi2", two_sided(lambda: two_by_two.chi_squared(table, "n-1"))),
-            Test("g", "nocc asym", "g", two_sided(lambda: categories.chi_squared(table, likelihood=True))),
+            Test("chi2", "nocc asym pearson", "chi2 statistic df",
+                 TwoSided(lambda: two_by_two.chi_squared(table, "none"))),
+            Test("chi2", "n1 asym", "chi2 statistic df", TwoSided(lambda: two_by_two.chi_squared(table, "n-1"))),
+            Test("g", "nocc asym", "g", TwoSided(lambda: categories.chi_squared(table, likelihood=True))),
         ),
         (
             Size("or", f"wald sample haldane {'' if given else 'plain'}",
@@ -91,10 +94,10 @@ def yes_no_pair(case: Case) -> Family:
                  lambda level: two_by_two.difference(a, a + b, c, c + d, level, "agresti-caffo")),
             Size("v bias", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),
             Size("phi tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level)),
-            Size("yule gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
+            Size("yule q gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
         ),
         {**corrected_v(table), **({"or": refuse("the odds ratio given the margins")} if given else {})},
-        "fisher" if not {"statistic", "df", "X-squared"} & case.keys else "chi2",
+        "fisher", forms={"exact": "fisher", "midp": "fisher"},
     )  # fmt: skip
 
 
@@ -117,21 +120,20 @@ def nominal_pair(case: Case) -> Family:
     table = case.table
 
     def fisher(side: str) -> Tested:
-        return two_sided(lambda: categories.fisher_freeman_halton(table))(side)
+        return TwoSided(lambda: categories.fisher_freeman_halton(table))(side)
 
     def permuted(side: str) -> Tested:
-        return two_sided(lambda: categories.permuted_chi_squared(table))(side)
+        return TwoSided(lambda: categories.permuted_chi_squared(table))(side)
 
-    statistics = {"statistic", "df", "X-squared"} & case.keys
     return Family(
         (
             Test("fisher", "exact", "", exactly(fisher)), Test("fisher", "mc perm", "", fisher),
-            Test("chi2", "asym nocc pearson", "chi2", two_sided(lambda: categories.chi_squared(table))),
-            Test("chi2", "perm exact", "chi2", exactly(permuted)), Test("chi2", "mc perm", "chi2", permuted),
-            Test("g", "asym nocc", "g", two_sided(lambda: categories.chi_squared(table, likelihood=True))),
+            Test("chi2", "asym nocc pearson", "chi2 statistic df", TwoSided(lambda: categories.chi_squared(table))),
+            Test("chi2", "exact", "chi2", exactly(permuted)), Test("chi2", "mc perm", "chi2", permuted),
+            Test("g", "asym nocc", "g", TwoSided(lambda: categories.chi_squared(table, likelihood=True))),
         ),
         (Size("v bias", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),),
-        corrected_v(table), "chi2" if statistics else "fisher", {"chi2": "asym"},
+        corrected_v(table), "fisher", {"chi2": "asym"}, {"exact": "fisher", "perm": "chi2"},
     )
 
 
@@ -158,7 +160,7 @@ def group_pair(case: Case) -> Family:
             Test("mannwhitney wilcox wilcoxon", "asym nocc", "u w",
                  lambda side: dominance.mann_whitney(table, side, "asymptotic")),
             Test("mannwhitney wilcox", "midp exact", "", halved(ranked)),
-            Test("bm t", "asym", "", two_sided(lambda: dominance.brunner_munzel(table))),
+            Test("bm t", "asym", "", TwoSided(lambda: dominance.brunner_munzel(table))),
             Test("linear", "asym", "linear", lambda side: association.linear_by_linear(
                 table, range(2, 0, -1), range(table.shape[1]), side)),
         ),
@@ -204,18 +206,25 @@ def ordered_pair(case: Case) -> Family:
     untied = bool(table.max() == 1 and len(set(table.shape)) == 1)
     n = int(table.sum())
     unsaid = {"kendall": "exact" if untied and n < 50 else "asym nocc", "spearman": "exact" if untied else "asym"}
-    spearman = "spearman" in case.asked or (not {"tau", "kendall"} & case.asked and "rho" in case.keys)
-    kendalls = {"T": lambda: (association.kendall(table).statistic + n * (n - 1) / 2) / 2} if untied else {}
+    said = case.asked | words_of(case.call)
+    spearman = "spearman" in said - {"kendall"} if {"spearman", "kendall"} & said else "rho" in case.keys
+    values: dict[str, Callable[[], object]] = {"n": lambda: n}
+    if untied:
+        values["T"] = lambda: (association.kendall(table).statistic + n * (n - 1) / 2) / 2
+    if spearman:
+        values["S"] = squares
+    if {"spearman", "kendall"} & said:  # what R's cor.test prints as the statistic
+        values["statistic"] = squares if spearman else values.get("T", lambda: association.kendall(table).z)
     return Family(
         (
             Test("kendall tau", "asym nocc", "" if spearman else "s", kendall("asymptotic")),
-            Test("kendall tau", "exact perm", "" if spearman else "s", exactly(kendall("permutation"))),
+            Test("kendall tau", "exact", "" if spearman else "s", exactly(kendall("permutation"))),
             Test("kendall tau", "mc perm", "" if spearman else "s", kendall("permutation")),
             Test("spearman rho t", "asym t nocc", "", lambda side: association.spearman(table, side)),
             Test("linear", "asym nocc", "chi2" if "linear" in case.asked else "linear",
                  lambda side: association.linear_by_linear(table, rows, columns, side)),
-            Test("chi2", "asym nocc pearson", "" if "linear" in case.asked else "chi2",
-                 two_sided(lambda: categories.chi_squared(table))),
+            Test("chi2", "asym nocc", "" if "linear" in case.asked else "chi2",
+                 TwoSided(lambda: categories.chi_squared(table))),
         ),
         (
             Size("tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level), "kendall"),
@@ -223,8 +232,7 @@ def ordered_pair(case: Case) -> Family:
             Size("r cor pearson", "plain fisher fisherz", pearson),
             Size("rho", "", lambda level: Estimate(association.spearman(table).statistic, None), "spearman"),
         ),
-        {**kendalls, **({"S": squares} if spearman else {}), "n": lambda: n},
-        "kendall" if not {"statistic", "rho", "JT"} & case.keys else "", unsaid,
+        values, "kendall" if not {"statistic", "rho", "JT"} & case.keys else "", unsaid, {"t": "spearman"},
     )  # fmt: skip
 
 
@@ -242,7 +250,7 @@ def several_groups(case: Case) -> Family:
     names = [str(number + 1) for number in range(len(table))] if given is None else list(given)
 
     def permuted(side: str) -> Tested:
-        return two_sided(lambda: groups.kruskal_wallis(table, "permutation"))(side)
+        return TwoSided(lambda: groups.kruskal_wallis(table, "permutation"))(side)
 
     def compared(what: str) -> Callable[[], list[float]]:
         return lambda: [getattr(one, what) for one in groups.dunn(table)]
@@ -259,8 +267,8 @@ def several_groups(case: Case) -> Family:
         }
     return Family(
         (
-            Test("kruskal", "asym", "h chi2", two_sided(lambda: groups.kruskal_wallis(table))),
-            Test("kruskal", "exact perm", "h chi2", exactly(permuted)), Test("kruskal", "mc perm", "h chi2", permuted),
+            Test("kruskal", "asym", "h chi2", TwoSided(lambda: groups.kruskal_wallis(table))),
+            Test("kruskal", "exact", "h chi2", exactly(permuted)), Test("kruskal", "mc perm", "h chi2", permuted),
         ),
         (Size("epsilon2", "ncchisq noncentral", lambda level: groups.epsilon_squared(table, level)),),
         values, "kruskal", {"kruskal": "asym"},
@@ -275,7 +283,7 @@ def yes_no_twice(case: Case) -> Family:
         def run(side: str) -> Tested:
             return pairs.mcnemar_test(table, method, side)
 
-        return run if method in ("exact", "mid-p") else two_sided(lambda: run("two-sided"))
+        return run if method in ("exact", "mid-p") else TwoSided(lambda: run("two-sided"))
 
     # p beside a chi-squared statistic, corrected or not, is of one without correction; alone it is the exact one
     chi = {"statistic", "df", "chi2"} & frozenset().union(*map(words_of, case.keys))
@@ -295,7 +303,7 @@ def yes_no_twice(case: Case) -> Family:
 
 def yes_no_often(case: Case) -> Family:
     """The same people, yes or no, several times."""
-    test = two_sided(lambda: pairs.cochran_q(case.inputs["matrix"]))
+    test = TwoSided(lambda: pairs.cochran_q(case.inputs["matrix"]))
     return Family((Test("cochran", "asym", "q chi2", test),), main="cochran")
 
 
@@ -344,7 +352,7 @@ def ordered_often(case: Case) -> Family:
         return Family()
     matrix = case.inputs["matrix"]
     return Family(
-        (Test("friedman", "asym", "chi2 q", two_sided(lambda: pairs.friedman(matrix))),),
+        (Test("friedman", "asym", "chi2 q", TwoSided(lambda: pairs.friedman(matrix))),),
         (Size("w kendall", "", lambda level: Estimate(pairs.kendall_w(matrix), None)),),
         {"W_from_chi2": lambda: pairs.kendall_w(matrix)}, "friedman",
     )
@@ -360,7 +368,7 @@ def one_share(case: Case) -> Family:
 
     two = case.side == "two-sided"
     claimed = case.inputs.get("p0", case.options.get("p0"))
-    binomial = (Test("binom", "exact", "", two_sided(lambda: Tested(k, equal_shares((k, n - k)).p, "exact"))),)
+    binomial = (Test("binom", "exact", "", TwoSided(lambda: Tested(k, equal_shares((k, n - k)).p, "exact"))),)
     return Family(
         binomial if claimed == 0.5 else (),
         (
@@ -385,7 +393,7 @@ def one_sample(case: Case) -> Family:
         return Family()
     return Family(
         (
-            Test("multinom", "exact", "", two_sided(lambda: Tested(equal.statistic, equal.p, equal.method))),
+            Test("multinom", "exact", "", TwoSided(lambda: Tested(equal.statistic, equal.p, equal.method))),
         ),
         values={"chi2": lambda: equal.statistic, "statistic": lambda: equal.statistic,
                 "p_exact": (lambda: equal.p) if equal.method == "exact" else refuse("an exact p: tables are drawn")},
@@ -496,15 +504,12 @@ def coders(case: Case) -> Family:
     def alpha(scale: str) -> Callable[[float], Estimate]:
         return lambda level: Estimate(agreement.krippendorff(ratings, scale), None)
 
-    asked = case.asked & {"linear", "quadratic"}
-    plain = "kappa cohen unweighted" if not asked else ""
+    weights = next(iter(case.asked & {"linear", "quadratic"}), "none")
     scale = next(iter(case.asked & {"nominal", "ordinal", "interval", "ratio"}), "nominal")
     return Family(sizes=(
-        Size(plain, "plain", kappa("none")),
-        *(Size(f"{word} {'kappa' if word in asked else ''}", "kappa plain", kappa(word))
-          for word in ("linear", "quadratic")),
-        *(Size(f"{word} kripp" if word == scale else word, "kripp alpha", alpha(word))
-          for word in ("nominal", "ordinal", "interval", "ratio")),
+        Size("kappa cohen", "plain", kappa(weights)), Size("kripp alpha", "", alpha(scale)),
+        *(Size(word, "kappa plain", kappa(word)) for word in ("linear", "quadratic")),
+        *(Size(word, "kripp alpha", alpha(word)) for word in ("nominal", "ordinal", "interval", "ratio")),
     ))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,7 +26,8 @@ class NotOffered(LookupError):
 # --- words
 
 PHRASES = {  # what is written -> the word that families know, longest first
-    "p value": "p", "pvalue": "p", "p val": "p", "pval": "p", "pr": "p", "mid p": "midp", "pmid": "midp",
+    "p value": "p", "pvalue": "p", "p val": "p", "pval": "p", "pr": "p", "mid p": "midp", "p mid": "midp",
+    "pmid": "midp",
     "conf int": "ci", "confint": "ci", "confidence interval": "ci", "ci90": "ci", "ci95": "ci", "ci99": "ci",
     "conf low": "low", "conf high": "high", "ci low": "low", "ci high": "high", "ci lower": "low", "ci upper": "high",
     "lower": "low", "lwr": "low", "lcl": "low", "upper": "high", "upr": "high", "ucl": "high",
@@ -51,7 +52,8 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "mann whitney": "mannwhitney", "mwu": "mannwhitney", "wilcox test": "wilcox", "wilcoxon": "wilcox",
     "signed rank": "signedrank", "wilcoxsign test": "signedrank", "signrank": "signedrank",
     "sign test": "sign", "signtest": "sign", "brunner munzel": "bm", "brunnermunzel": "bm",
-    "rank biserial": "rankbiserial", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
+    "rank biserial": "rankbiserial", "r rb": "rankbiserial", "rrb": "rankbiserial", "rb": "rankbiserial",
+    "a12": "vda", "u1": "u", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
     "linear by linear": "linear", "lbl": "linear", "lbl test": "linear", "m2": "linear", "mantel": "linear",
     "kruskal wallis": "kruskal", "kw": "kruskal", "epsilon squared": "epsilon2", "epsilon 2": "epsilon2",
     "eps2": "epsilon2", "rank epsilon squared": "epsilon2", "rank epsilon2": "epsilon2",
@@ -59,6 +61,7 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "pseudo median": "pseudomedian", "hl": "pseudomedian", "hodges lehmann": "pseudomedian",
     "net change": "net", "newcomb": "newcombe", "clopper pearson": "clopperpearson", "agresti caffo": "agresticaffo",
     "benjamini hochberg": "bh", "fdr": "bh", "krippendorff": "kripp", "krippendorffs": "kripp",
+    "squared": "quadratic", "equal": "linear", "cohens": "cohen",
 }  # fmt: skip
 SPOKEN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
 SIDES = {"both": "two-sided", "less": "less", "greater": "greater"}
@@ -119,8 +122,11 @@ class Case:
                 said |= {"nocc"}
             elif value is True and re.search("correct|continuity", key):
                 said |= {"cc"}
+            elif value is False and key == "exact":  # R's wilcox.test then corrects, if it is not told otherwise
+                told = re.search("correct|continuity", " ".join(self.options))
+                said |= {"asym"} if told or "wilcox" not in words_of(self.call) else {"asym", "cc"}
             elif value is False:
-                said |= {"asym"} if key == "exact" else frozenset()
+                continue
             elif value is True:
                 said |= words_of(key.replace("_", " "))
             elif isinstance(value, str) and value.lower() not in ("auto", "default", "none"):
@@ -202,6 +208,18 @@ class Test:
 
 
 @dataclass(frozen=True)
+class TwoSided:
+    """A test that has no other sides."""
+
+    test: Callable[[], Tested]
+
+    def __call__(self, side: str) -> Tested:
+        if side != "two-sided":
+            raise NotOffered(f"a side of a test that has none ({side})")
+        return self.test()
+
+
+@dataclass(frozen=True)
 class Size:
     """A size: what it is called, what its interval is called (with "plain" where that is the only one of its name),
     and how it is estimated at a level. `of`: the test beside which R prints it."""
@@ -216,13 +234,15 @@ class Size:
 class Family:
     """What the tool has for one kind of case. Of several tests of one name the first answers. `main`: the noun of the
     test that is meant where nothing says which; `unsaid`: the forms that R takes where a noun comes without one.
-    `values`: what is neither a test nor a size, by the words of its names."""
+    `forms`: the noun that a form means where it comes without one. `values`: what is neither a test nor a size, by the
+    words of its names."""
 
     tests: tuple[Test, ...] = ()
     sizes: tuple[Size, ...] = ()
     values: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     main: str = ""
     unsaid: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, case: Case, name: str) -> object:
         """The value that a case means by a name. Raises NotOffered for what the tool does not have."""
@@ -240,7 +260,8 @@ class Family:
             if (size := self._size(case, rest)) is not None:
                 return size
             roles = {"statistic"}
-        tested = self._test(case, rest - {"p", "statistic", "df", "z"}, name).run(side)
+        family = self._sided() if words & SIDES.keys() else self
+        tested = family._test(case, rest - {"p", "statistic", "df", "z"}, name).run(side)
         got = {"p": tested.p, "statistic": tested.statistic, "df": tested.df, "z": tested.z}[
             next(role for role in ("p", "df", "z", "statistic") if role in roles)
         ]
@@ -248,12 +269,21 @@ class Family:
             raise NotOffered(f"{name} of {tested.method}")
         return got
 
+    def _sided(self) -> Family:
+        """The family without tests that have no sides, if it has others."""
+        without = [test for test in self.tests if isinstance(test.run, TwoSided)]
+        nouns = {noun for test in without for noun in test.nouns.split()}
+        left = tuple(test for test in self.tests if test not in without)
+        unsaid = {noun: form for noun, form in self.unsaid.items() if noun not in nouns}
+        return replace(self, tests=left, unsaid=unsaid) if left else self
+
     def _test(self, case: Case, said: Words, name: str) -> Test:
         """The test that a name means with what the case says of it."""
         asked = case.asked
-        symbols = {symbol: test for test in self.tests for symbol in test.symbols.split()}
-        if not self._nouns(said) and not said & symbols.keys():
-            said |= self._meant(case)
+        symbols = {symbol for test in self.tests for symbol in test.symbols.split()}
+        if not self._nouns(said) and not said & symbols:
+            implied = frozenset(self.forms[form] for form in said & self.forms.keys())
+            said |= self._nouns(asked) or implied or self._meant(case)
         options = said | asked
         if said & FORMS or self._elsewhere(said, asked):  # the name is more particular than the options
             options = said | (asked & self._nouns(said))
@@ -267,7 +297,7 @@ class Family:
     def _meant(self, case: Case) -> Words:
         """The test that a case is about: by its options, by what else it asks for, by its call in R, or by its kind."""
         found = self._nouns(case.asked) or self._named_beside(case) or self._called(case)
-        return found or frozenset({self.main} - {""})
+        return found or self._nouns(frozenset({self.main}))
 
     def _nouns(self, words: Words) -> Words:
         """The words that name a test of the family."""
@@ -311,21 +341,23 @@ class Family:
         """An interval, one of its bounds, or a standard error."""
         fitting = [size for size in self.sizes if words <= set(f"{size.names} {size.intervals}".split())]
         if "se" not in asked:
-            fitting = [
-                size for size in fitting if words & set(size.intervals.split()) or "plain" in size.intervals.split()
-            ]
+            made = words | {"plain"} | case.asked | (words_of(case.call) - {"fisher"})
+            fitting = [size for size in fitting if made & set(size.intervals.split())]
         named = [size for size in fitting if words & set(size.names.split())]
         if not named:
             beside = frozenset().union(*map(words_of, case.keys - {name}))
             named = [size for size in fitting if beside & set(size.names.split())]
         if not named and words:  # how an interval is made may tell of what it is
             named = fitting
+        if not named and not self.tests:
+            named = fitting
         if not named and case.asked <= frozenset().union(*(test.words for test in self.tests)):
             named = [size for size in fitting if size.of and size.of in self._meant(case)]
+        if len({size.names.split()[0] for size in named}) > 1:
+            named = [size for size in named if size.of and size.of in self._meant(case)]
         if len({size.names.split()[0] for size in named}) != 1:
             raise NotOffered(f"{name} ({'no such interval' if not fitting else 'of which size is not said'})")
-        fitting = named
-        found = fitting[0].run(case.level)
+        found = named[0].run(case.level)
         if "se" in asked:
             return found.standard_error
         low, high = bounds(found)

@@ -146,6 +146,21 @@ def test_a_bare_p_of_which_nothing_says_the_test_is_not_offered():
     assert judged("ordered_kendall_and_spearman", expected={"statistic": 1}, source="") == ({}, {"statistic"})
 
 
+@pytest.mark.parametrize(
+    ("case", "beside", "name", "other"),
+    [  # where only one test has sides, or is exact, that one is meant, whatever stands beside
+        ("yes_no_sides_of_fisher", "chi2", "p_two", "p_two"), ("yes_no_sides_of_fisher", "df", "p_exact", "p_two"),
+        ("nominal_fisher_and_chisq", "chisq", "p_exact", "p_fisher"),
+        ("nominal_fisher_and_chisq", "df", "p", "p_chi2"),
+        ("twice_mcnemar_by_names", "chi2", "p_two", "p_exact"), ("twice_mcnemar_by_names", "chi2", "p", "p_chi2"),
+    ],
+)  # fmt: skip
+def test_which_test_is_meant_by_its_form(case, beside, name, other):
+    expected = CASES[case]["expected"]
+    outcome = run({**CASES[case], "expected": {beside: expected.get(beside, 1), name: expected[other]}, "source": ""})
+    assert name in outcome.agree
+
+
 def test_sides_that_a_test_does_not_have_are_not_offered():
     assert judged("nominal_kruskal_as_r_prints", expected={"p_less": 1}) == ({}, {"p_less"})
 
