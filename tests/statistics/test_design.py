@@ -23,8 +23,7 @@ from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from surveybook.survey.data.study import read_study
-from surveybook.survey.design import __main__ as command
-from surveybook.survey.design import stored
+from surveybook.survey.design import command, stored
 from surveybook.survey.design.chunks import Simulated, responses, simulate, task
 from surveybook.survey.design.fingerprint import START, code, fingerprint, modules, read_sources
 from surveybook.survey.design.judging import judge_surveys
