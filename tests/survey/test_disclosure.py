@@ -403,7 +403,7 @@ def test_the_scanner_finds_what_is_planted(protected, book, tmp_path):
     codebook = read_codebook(descriptor)
     first = dict(zip(rows[0].split(","), next(csv.reader([rows[1]])), strict=True))
     name = first.pop("respondent")
-    known = [one for one in descriptor["disclosure"]["quasi_identifiers"] if first[one] in codebook[one].labels]
+    known = [one for one in descriptor.data["disclosure"]["quasi_identifiers"] if first[one] in codebook[one].labels]
     labels = [codebook[one].labels[first[one]] for one in known]
     planted = {
         "chapters/x.html": f"<p>Said {name}.</p>",
