@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.publish.pages.search import entries_of
 from surveybook.publish.site.marks import label_of_page
 from surveybook.publish.site.page import Page, read_pages
-from surveybook.survey.evidence.design_shown import COMPUTED
+from surveybook.survey.evidence.design import COMPUTED
 
 SIMULATED = [
     path.parent.name for path in sorted((ROOT / "data").glob("*/datapackage.yaml"))

@@ -35,8 +35,8 @@ from surveybook.survey.design.stored import FILES, read_stored
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
 from surveybook.survey.errors import DataError
 from surveybook.survey.stats import categories
-from surveybook.survey.verdicts.judged import WORDS
 from surveybook.survey.verdicts.plan import ROWS
+from surveybook.survey.verdicts.test import WORDS
 from surveybook.survey.verdicts.verdict import judge_codes
 
 SURVEY = DATA / "practitioners"
@@ -511,10 +511,10 @@ def test_code_counts_and_comments_and_docstrings_do_not():
 
 def test_every_module_that_computes_counts_and_none_that_only_words(root):
     found = modules(START, read_sources())
-    for name in ("verdicts/plan", "simulation/latents", "verdicts/judged", "stats/association", "design/many",
+    for name in ("verdicts/plan", "simulation/latents", "verdicts/test", "stats/association", "design/many",
                  "design/summary", "data/responses"):
         assert f"surveybook/survey/{name}.py" in found
-    for name in ("verdicts/meaning", "words/text", "evidence/findings", "verdicts/verdict", "data/study",
+    for name in ("verdicts/sentence", "words/text", "evidence/findings", "verdicts/verdict", "data/study",
                  "show/display", "design/stored"):
         assert (root / f"surveybook/survey/{name}.py").is_file()
         assert f"surveybook/survey/{name}.py" not in found

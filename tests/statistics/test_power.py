@@ -11,7 +11,7 @@ from surveybook.survey.design.power import Detectable, Point, Power
 from surveybook.survey.design.run import run
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Size
 from surveybook.survey.design.summary import Truth, Verdicts
-from surveybook.survey.evidence.design_shown import power_of, size_words
+from surveybook.survey.evidence.design import power_of, size_words
 from surveybook.survey.words.text import SIMULATED
 
 FAMILIES = ("exposure", "defenses", "perception")

@@ -24,10 +24,10 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.simulation import simulate
 from surveybook.survey.simulation.assumptions import read_model
 from surveybook.survey.stats import groups
-from surveybook.survey.verdicts.judged import WORDS
 from surveybook.survey.verdicts.plan import row_for
 from surveybook.survey.verdicts.record import Judgements, record
 from surveybook.survey.verdicts.robustness import Robustness, lowest, robustness
+from surveybook.survey.verdicts.test import WORDS
 from surveybook.survey.verdicts.verdict import Verdict, judge, judge_codes
 
 SURVEY = DATA / "practitioners"

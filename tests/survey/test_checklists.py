@@ -16,9 +16,8 @@ from surveybook.render.settings import load
 from surveybook.render.source import read as read_source
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.errors import DataError
-from surveybook.survey.evidence.beyond import Reporting
-from surveybook.survey.evidence.book import Section, read_sections
-from surveybook.survey.evidence.checklists import ANSWERED, ANSWERS, read_checklists
+from surveybook.survey.evidence.checklists import ANSWERED, ANSWERS, Reporting, read_checklists
+from surveybook.survey.evidence.sections import Section, read_sections
 from surveybook.survey.evidence.sources import read_sources
 from surveybook.survey.show.display import table_html
 

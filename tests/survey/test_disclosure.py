@@ -19,7 +19,7 @@ from analysis import figures
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.crossing import crossed
-from surveybook.survey.data.disclosure import Disclosure, Shown
+from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import read_study
@@ -73,7 +73,7 @@ def everything(study, questionnaire: str) -> str:
     parts = [imported, "# All of it {#sec-all}\n"]
 
     def cell(label: str, call: str) -> None:
-        parts.append(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call}\n```\n')
+        parts.append(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "DisclosedCounts."\n{call}\n```\n')
 
     for function, calls in FIGURES[questionnaire].items():
         for number, names in enumerate(calls):
@@ -352,7 +352,7 @@ def test_what_cannot_be_hidden_is_refused():
 
 def test_without_a_rule_nothing_is_withheld():
     study = read_study(DATA / "practitioners")
-    shown = Shown(study.responses, Disclosure(None, (), "nobody is behind a row"))
+    shown = DisclosedCounts(study.responses, Disclosure(None, (), "nobody is behind a row"))
     for name in study.questions:
         assert shown.distribution(name) == study.responses.distribution(name)
     one = study.hypotheses["exposure-size"]

@@ -17,11 +17,10 @@ from surveybook.survey.data import seal
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
-from surveybook.survey.evidence.beyond import Evidence
-from surveybook.survey.evidence.book import Section, read_sections
 from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.sections import Section, read_sections
 from surveybook.survey.evidence.sources import read_sources
-from surveybook.survey.evidence.statement import (
+from surveybook.survey.evidence.synthesis import (
     ANSWERS,
     CONTRADICTS,
     COUNT,
@@ -29,9 +28,10 @@ from surveybook.survey.evidence.statement import (
     SIMULATED,
     STATEMENT,
     SUPPORTS,
+    Evidence,
     Synthesis,
+    read_synthesis,
 )
-from surveybook.survey.evidence.synthesis import read_synthesis
 from surveybook.survey.show.display import table_html
 
 FILE = DATA / "synthesis.yaml"

@@ -13,7 +13,7 @@ from analysis import interviews
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import Share
-from surveybook.survey.evidence.findings import _question, _sum
+from surveybook.survey.evidence.questions import _sum, question
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, joined
 
@@ -106,7 +106,7 @@ def test_an_answer_cannot_take_the_name_of_another_finding():
 def test_answers_that_are_equally_frequent_are_named_together():
     tied = replace(interviews.study.question("attack"), distribution=Distribution(
         {"poisoning": 10, "model-stealing": 10, "backdoor": 9}, {}, 29))
-    found = Names(_question(tied, interviews.study), "x")
+    found = Names(question(tied, interviews.study), "x")
     assert (found.top.label, found.top.of) == ("poisoning and model stealing", "10 of 29")
     assert found.second.label == "backdoored machine learning"
 
@@ -114,7 +114,7 @@ def test_answers_that_are_equally_frequent_are_named_together():
 def test_what_was_picked_once_has_no_test_but_has_words():
     once = Distribution({"poisoning": 3, "backdoor": 0}, {}, 3)
     lone = replace(interviews.study.question("attack"), distribution=once)
-    found = Names(_question(lone, interviews.study), "x")
+    found = Names(question(lone, interviews.study), "x")
     assert found.equal_picked.verdict == "cannot be compared, as fewer than two answers were given"
 
 

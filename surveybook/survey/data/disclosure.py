@@ -59,7 +59,7 @@ def read_disclosure(document: Document, codebook: Mapping[str, Declared] | None 
     return Disclosure(None if least == NONE else least, tuple(names), " ".join(told["reason"].split()))
 
 
-class Shown:
+class DisclosedCounts:
     """The counts of responses as they may be shown: all of them, or with the small ones and what gives them away
     withheld."""
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from surveybook.survey.data.claims import check_claims
 from surveybook.survey.data.codebook import RESPONSES, Declared, read_codebook
-from surveybook.survey.data.disclosure import Disclosure, Shown, read_disclosure
+from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.responses import Responses, read_responses
@@ -112,11 +112,11 @@ class Study:
         return {name: frame for name, frame in self.package.tables.items() if name not in (COUNTS, CLAIMS, RESPONSES)}
 
     @cached_property
-    def shown(self) -> Shown:
+    def shown(self) -> DisclosedCounts:
         """What the rule leaves of the responses. Raises ValueError where there are none."""
         if self.responses is None:
             raise ValueError(f"the study “{self.id}” has no responses")
-        return Shown(self.responses, self.disclosure)
+        return DisclosedCounts(self.responses, self.disclosure)
 
     def absent(self, question: Question) -> dict[str, int]:
         """How many gave no answer to a question, by reason; those who were not asked among them."""
@@ -145,7 +145,7 @@ def read_study(folder: Path) -> Study:
         rule, hypotheses = read_disclosure(document, codebook), read_hypotheses(folder, codebook)
         package = read_tables(document)
         responses = read_responses(package, codebook)
-        shown = Shown(responses, rule)
+        shown = DisclosedCounts(responses, rule)
         questions = {
             name: Question(**vars(declared), distribution=shown.distribution(name))
             for name, declared in codebook.items()

@@ -14,7 +14,7 @@ from surveybook.survey.design.judging import Levels, judge_surveys, levels_of
 from surveybook.survey.design.relation import needed
 from surveybook.survey.design.scenarios import Chunk, Design, Scenario
 from surveybook.survey.simulation.latents import answer, draw
-from surveybook.survey.verdicts.judged import WORDS
+from surveybook.survey.verdicts.test import WORDS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.design.chunks import Task, responses
 from surveybook.survey.stats.contingency import SEED
-from surveybook.survey.verdicts.judged import judge_tables
+from surveybook.survey.verdicts.test import judge_tables
 
 
 @dataclass(frozen=True)

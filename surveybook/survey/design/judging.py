@@ -16,7 +16,7 @@ from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.many import Found, judge_each
 from surveybook.survey.simulation.assumptions import Model
 from surveybook.survey.stats.multiplicity import holm
-from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
+from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 Levels = Mapping[str, np.ndarray]
 """The codes that the answers to each question can have, rising."""

@@ -16,8 +16,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep, tost_propor
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.stats import association, categories, dominance, groups
 from surveybook.survey.stats.result import fisher_bounds, normal_ps
-from surveybook.survey.verdicts.judged import LEVEL, judged
 from surveybook.survey.verdicts.plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
+from surveybook.survey.verdicts.test import LEVEL, judged
 
 NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged one by one
 

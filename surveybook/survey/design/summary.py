@@ -16,8 +16,8 @@ from surveybook.survey.design.chunks import Simulated
 from surveybook.survey.design.many import judge_each
 from surveybook.survey.design.relation import related
 from surveybook.survey.design.scenarios import Scenario
-from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 from surveybook.survey.verdicts.plan import row_for
+from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,21 @@
-"""Which questions are shown together, and how do their answers compare?"""
+"""Which questions are shown together, and how do their answers compare, in numbers and in words?"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
-from surveybook.survey.estimates.share import Share
+from surveybook.survey.estimates.equality import ALPHA
+from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.stats.pairs import cochran_q, friedman
 from surveybook.survey.stats.result import Tested
 from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree, joined
 
 KINDS = ("yes-no", "ordered", "multi-select")
 
@@ -173,3 +176,56 @@ def _meant(study: Study, name: str, kind: str) -> list[Question]:
         raise DataError(f"the construct “{name}” has no question of the kind {kind}, only of the kind {kinds}; "
                         "name another")
     return found
+
+
+# --- in words
+
+
+def together(study: Study) -> Tree:
+    """The findings of the questions that stand together: by construct, then by kind."""
+    tree: dict[str, Tree] = {}
+    for asked in batteries(study):
+        construct = "".join(letter if letter.isalnum() else "_" for letter in str(asked.questions[0].construct).lower())
+        tree.setdefault(construct, {})[asked.questions[0].kind] = _battery(study, asked)
+    return dict(tree)
+
+
+def _battery(study: Study, asked: Battery) -> Tree:
+    """The findings of one battery."""
+    kind = asked.questions[0].kind
+    tree: Tree = {"label": asked.label, "count": text.whole(len(asked.questions))}
+    if kind == "multi-select":
+        return tree | {"chosen": {answer: _compared(asked, asked.shares([answer])) for answer in asked.answers}}
+    if kind == "yes-no":
+        tree["yes"] = _compared(asked, asked.shares(["yes"]))
+    else:
+        tree["at_least"] = {
+            answer: _compared(asked, asked.at_least(place)) for place, answer in enumerate(asked.answers) if place
+        }
+    return tree | ({"differ": partial(_differ, study, asked)} if len(asked.questions) > 2 else {})
+
+
+def _compared(asked: Battery, shares: Mapping[str, Share]) -> Tree:
+    """The share of one answer in each question, and where it is largest and smallest, all equal ones named."""
+    ranked = asked.ranked(shares)
+    tree: Tree = {}
+    for name, (_, extreme) in {"most": ranked[0], "least": ranked[-1]}.items():
+        tied = [asked.names[question.id] for question, share in ranked if share.value == extreme.value]
+        if not all(known(share.value) for share in shares.values()):  # a withheld one could be the extreme one
+            tied, extreme = [text.WITHHELD], Share(WITHHELD, WITHHELD)
+        small = text.listing([text.lower(one) for one in tied])
+        tree[name] = text.share(extreme, text.listing(tied)) | {"label": small}
+    single: Tree = {name: text.share(share, asked.names[name]) for name, share in shares.items()}
+    return joined(f"the battery “{asked.label}”", tree, single)
+
+
+def _differ(study: Study, asked: Battery) -> Tree:
+    """Whether the same people answer the questions differently, as a test and as the predicate of a sentence."""
+    found = difference(study, asked)
+    if not found:
+        why = "cannot be compared, as too few people answered all of them"
+        return {"verdict": why, "p": "no test", "test": "none", "n": "0", "alpha": text.percent(ALPHA)}
+    test, n = found[0], study.shown.number(found[1])
+    verdict = "differ beyond chance" if test.p < ALPHA else "cannot be told apart"
+    return {"verdict": verdict, "p": text.p_value(test.p), "test": test.method, "n": text.whole(n),
+            "alpha": text.percent(ALPHA)}

@@ -1,4 +1,7 @@
-"""What must a report of such a study tell, and where does this one tell it?  The checklists of data/checklists."""
+"""What must a report of such a study tell, and where does this one tell it?  The checklists of data/checklists.
+
+    reporting.CHECKLIST.not_published     how many items of a checklist have this answer
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybook.survey.data.schema import Document, read_yaml
-from surveybook.survey.evidence.book import Section, section_at
+from surveybook.survey.evidence.sections import Section, section_at
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names, Tree
 
 ANSWERED, NOT_PUBLISHED, DOES_NOT_APPLY = "answered", "not published", "does not apply"
 ANSWERS = {"section": ANSWERED, "not_published": NOT_PUBLISHED, "does_not_apply": DOES_NOT_APPLY}
@@ -73,3 +78,19 @@ def _item(document: Document, number: int, sections: Mapping[str, Section]) -> I
     section = section_at(document, [*keys, key], sections) if key == "section" else None
     return Item(declared["id"], declared["topic"], declared["asks"], ANSWERS[key], section,
                 "" if section else declared[key])
+
+
+class Reporting(Names):
+    """How many items of each checklist are answered, by name; the `checklists`, the `references` and the `licence` of
+    the report for tables."""
+
+    def __init__(self, checklists: Mapping[str, Checklist], references: Mapping[str, str], licence: str = ""):
+        self.checklists, self.references, self.licence = checklists, references, licence
+        super().__init__({name: _numbers(one) for name, one in checklists.items()}, "reporting")
+
+
+def _numbers(checklist: Checklist) -> Tree:
+    """How many items a checklist has, and how many with each answer."""
+    return {"title": checklist.title, "items": text.whole(len(checklist.items))} | {
+        answer.replace(" ", "_"): text.whole(checklist.count(answer)) for answer in ANSWERS.values()
+    }

@@ -20,7 +20,7 @@ AGREES, DIFFERS, UNCHECKABLE = "agrees", "does not agree", "not checkable"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CheckedClaim:
     """One claim and what became of it.
 
     `share` is the claim recomputed from the counts (None where it cannot be checked), `difference` the recomputed
@@ -45,7 +45,7 @@ class Repair:
     change: int
 
 
-def ledger(study: Study) -> list[Entry]:
+def ledger(study: Study) -> list[CheckedClaim]:
     """Every claim of the study, recomputed, in the order of the claims."""
     return [_entry(claim, study) for claim in study.claims.to_dict("records")]
 
@@ -69,16 +69,16 @@ def repairs(study: Study, question: Question) -> list[Repair]:
     return found
 
 
-def _entry(claim: Mapping[str, Any], study: Study) -> Entry:
+def _entry(claim: Mapping[str, Any], study: Study) -> CheckedClaim:
     """One claim against the counts."""
     if pd.isna(claim["table"]):
-        return Entry(claim, None, UNCHECKABLE, reason="no published table counts it")
+        return CheckedClaim(claim, None, UNCHECKABLE, reason="no published table counts it")
     question = study.question(claim["table"])
     distribution = question.distribution
     share = _recomputed(claim, question, distribution)
     difference = _difference(claim, question, distribution)
     if _agrees(claim, question, distribution):
-        return Entry(claim, question, AGREES, share, difference)
+        return CheckedClaim(claim, question, AGREES, share, difference)
     reasons = []
     if difference:
         reasons.append(f"the rows add to {share.count}, {abs(difference)} {'more' if difference > 0 else 'fewer'}")
@@ -86,7 +86,8 @@ def _entry(claim: Mapping[str, Any], study: Study) -> Entry:
         reasons.append(f"the base is {share.base}")
     if not _quantified(claim, share):
         reasons.append(f"that is not “{claim['quantifier']}”")
-    return Entry(claim, question, DIFFERS, share, difference, "; ".join(reasons), _mends(claim, question, difference))
+    mends = _mends(claim, question, difference)
+    return CheckedClaim(claim, question, DIFFERS, share, difference, "; ".join(reasons), mends)
 
 
 def _recomputed(claim: Mapping[str, Any], question: Question, distribution: Distribution) -> Share:
@@ -168,7 +169,7 @@ def claims(study: Study) -> Tree:
     return joined(f"{study.id}.claims", numbers, {entry.claim["claim"]: _told(entry) for entry in entries})
 
 
-def _told(entry: Entry) -> Tree:
+def _told(entry: CheckedClaim) -> Tree:
     """One entry of the ledger in words."""
     tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict, "judgement": _judgement(entry)}
     if entry.share:
@@ -176,7 +177,7 @@ def _told(entry: Entry) -> Tree:
     return tree
 
 
-def _judgement(entry: Entry) -> str:
+def _judgement(entry: CheckedClaim) -> str:
     """The verdict on a claim with its reason, as the predicate of a sentence about it."""
     if entry.verdict == UNCHECKABLE:
         return f"cannot be checked, as {entry.reason}"
@@ -192,7 +193,7 @@ def printed(claim: Mapping[str, Any]) -> str:
     return number if pd.isna(claim["quantifier"]) else f"“{claim['quantifier']}” ({number})"
 
 
-def recomputed(entry: Entry) -> str:
+def recomputed(entry: CheckedClaim) -> str:
     """What the counts give, written as the source writes its number."""
     assert entry.share is not None
     return text.of(entry.share) if isinstance(entry.claim["printed_base"], int) else str(entry.share.count)

@@ -13,9 +13,9 @@ from functools import partial
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.estimates.share import WITHHELD, Interval, known
-from surveybook.survey.verdicts.judged import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
-from surveybook.survey.verdicts.meaning import answers
 from surveybook.survey.verdicts.record import Judgements
+from surveybook.survey.verdicts.sentence import answers
+from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Tree, joined

@@ -16,12 +16,11 @@ from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.data.study import read_study
-from surveybook.survey.evidence.beyond import Evidence, Reporting
-from surveybook.survey.evidence.book import Section, read_sections
-from surveybook.survey.evidence.checklists import read_checklists
+from surveybook.survey.evidence.checklists import Reporting, read_checklists
 from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.sections import Section, read_sections
 from surveybook.survey.evidence.sources import read_sources
-from surveybook.survey.evidence.synthesis import read_synthesis
+from surveybook.survey.evidence.synthesis import Evidence, read_synthesis
 from surveybook.survey.words.names import Names
 
 DATA, BIBLIOGRAPHY, CITATION = "data", "references.bib", "CITATION.cff"

@@ -1,31 +1,102 @@
-"""Where do the sources agree, where do they contradict each other, and what follows?  data/synthesis.yaml, checked."""
+"""Where do the sources agree, where do they contradict each other, and what follows?  data/synthesis.yaml, checked.
+
+A piece of evidence is a fact that a source states, a hypothesis of the survey, or a finding. Of which kind it is
+follows from what it is made of, and is never declared. Numbers go by name:
+
+    evidence.links.contradicts            how many links of claims and facts are of this type
+    evidence.STUDY.contradicts            the same for facts of a study whose counts are held here
+    evidence.sources.KEY.n                by its key of references.bib
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveybook.survey.data.hypotheses import FILE, Published
+from surveybook.survey.data.hypotheses import FILE, Hypothesis, Published
 from surveybook.survey.data.schema import Document, read_yaml
-from surveybook.survey.evidence.book import Section, section_at
+from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.evidence.statement import (
-    ANSWERS,
-    COUNT,
-    DESIGN,
-    SILENT,
-    SIMULATED,
-    STATEMENT,
-    Link,
-    Piece,
-    Point,
-    Source,
-    Synthesis,
-)
-from surveybook.survey.words.names import Names
+from surveybook.survey.evidence.sections import Section, section_at
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names, Tree, joined
 from surveybook.survey.words.text import Text, first_up, lower
+
+COUNT, STATEMENT = "published count", "published statement"
+SIMULATED, ANSWERS, DESIGN = "simulated illustration", "answers to the survey", "design analysis"
+SUPPORTS, CONTRADICTS, SILENT = "supports", "contradicts", "silent"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence, what a point rests on: in words, with its number where there is one.
+
+    `kind`: one of the five above. `source`: who states it, a key of references.bib; `section`: where it is shown here.
+    """
+
+    name: str
+    kind: str
+    words: str
+    number: str = ""
+    source: str = ""
+    section: Section | None = None
+
+
+@dataclass(frozen=True)
+class PublishedStudy:
+    """A published study: how many were asked (None where what we read does not say), and the facts that it states;
+    `rows` are those that stand in a file of its study, which a list of what it states leaves out."""
+
+    key: str
+    kind: str
+    n: int | None
+    unit: str
+    read_in: str
+    facts: Mapping[str, Piece]
+    rows: Mapping[str, Piece]
+    study: str
+
+    @property
+    def every(self) -> dict[str, Piece]:
+        """All its facts by name."""
+        return {**self.facts, **self.rows}
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What a fact `says` about a hypothesis or about a published relation, and why."""
+
+    subject: Hypothesis | Published
+    fact: Piece
+    says: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What follows for an audience (empty for an illustration), and what it rests on."""
+
+    audience: str
+    text: str
+    evidence: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """All of it. Only evidence that is not simulated carries consequences; the rest are illustrations."""
+
+    survey: Findings
+    sources: Mapping[str, PublishedStudy]
+    links: tuple[Bearing, ...]
+    audiences: Mapping[str, str]
+    consequences: tuple[Conclusion, ...]
+    illustrations: tuple[Conclusion, ...]
+
+
+# --- the file
 
 FIELD = re.compile(r"\{(\w+)\}")  # in the words of facts of a file: what a row has there
 
@@ -84,7 +155,7 @@ class _Reader:
         except AttributeError:
             raise self.document.refusal(keys, f"data/ has no study “{name}”; name one of its folders") from None
 
-    def _source(self, key: str) -> Source:
+    def _source(self, key: str) -> PublishedStudy:
         keys = ["sources", key]
         declared = self._at(keys)
         if key not in self.references:
@@ -97,7 +168,7 @@ class _Reader:
             held = self._study([*keys, "study"])
             n, unit = next(iter(held.study.questions.values())).distribution.asked, held.units
         rows = self._rows([*keys, "rows"], key, study) if "rows" in declared else {}
-        return Source(key, declared["kind"], n, unit, declared["read_in"], facts, rows, study)
+        return PublishedStudy(key, declared["kind"], n, unit, declared["read_in"], facts, rows, study)
 
     def _rows(self, keys: Keys, source: str, study: str) -> dict[str, Piece]:
         """The facts that stand in a file of the study of a source, one in each row."""
@@ -143,7 +214,7 @@ class _Reader:
             raise self.document.refusal(keys, f"“{name}” holds several findings; name one of {', '.join(dir(value))}")
         return value
 
-    def _link(self, keys: Keys) -> Link:
+    def _link(self, keys: Keys) -> Bearing:
         declared = self._at(keys)
         given = [key for key in ("hypothesis", "relation") if key in declared]
         if len(given) != 1:
@@ -151,9 +222,9 @@ class _Reader:
         known = self.hypotheses if given == ["hypothesis"] else self.relations
         self.document.known(declared[given[0]], known, [*keys, given[0]], f"no {given[0]}")
         self.document.known(declared["fact"], self.facts, [*keys, "fact"], "no fact")
-        return Link(known[declared[given[0]]], self.facts[declared["fact"]], declared["says"], declared["reason"])
+        return Bearing(known[declared[given[0]]], self.facts[declared["fact"]], declared["says"], declared["reason"])
 
-    def _check_links(self, links: Sequence[Link]) -> None:
+    def _check_links(self, links: Sequence[Bearing]) -> None:
         """Refuse to pass over a hypothesis or a relation, and to link one thing to the same fact twice."""
         for number, link in enumerate(links):
             if any((link.subject, link.fact) == (other.subject, other.fact) for other in links[:number]):
@@ -169,7 +240,7 @@ class _Reader:
             if not any(link.subject is relation for link in links):
                 raise self.document.refusal(["links"], f"the published relation “{name}” has no link; add one")
 
-    def _point(self, keys: Keys) -> Point:
+    def _point(self, keys: Keys) -> Conclusion:
         declared = self._at(keys)
         evidence = tuple(self._evidence([*keys, "evidence", number]) for number in range(len(declared["evidence"])))
         if keys[0] == "consequences":
@@ -179,7 +250,7 @@ class _Reader:
                     keys, "rests on simulated data alone, which say nothing about the world; add published evidence, "
                     "or move it to the illustrations"
                 )
-        return Point(declared.get("audience", ""), declared["text"], evidence)
+        return Conclusion(declared.get("audience", ""), declared["text"], evidence)
 
     def _evidence(self, keys: Keys) -> Piece:
         """A fact by “source.fact”, a hypothesis by its id, or a finding by its name."""
@@ -195,3 +266,64 @@ class _Reader:
         design = name.split(".")[1] == "design"
         kind = DESIGN if design else SIMULATED if found.simulated else COUNT
         return Piece(name, kind, found, section=self.design if design else None)
+
+
+# --- its numbers by name
+
+
+class Evidence(Names):
+    """The numbers of the synthesis by name; and for tables the `synthesis`, its `sections` and its `references`, and
+    the `licence` of the report."""
+
+    def __init__(
+        self, synthesis: Synthesis, sections: Mapping[str, Section], references: Mapping[str, str], licence: str = ""
+    ):
+        self.synthesis, self.sections, self.references, self.licence = synthesis, sections, references, licence
+        claims = [link for link in synthesis.links if isinstance(link.subject, Hypothesis)]
+        relations = [link for link in synthesis.links if not isinstance(link.subject, Hypothesis)]
+        held = {one.study: [link for link in claims if link.fact.source == key]
+                for key, one in synthesis.sources.items() if one.study}
+        families = {link.subject.family.id: [] for link in claims}
+        for link in claims:
+            families[link.subject.family.id].append(link)
+        super().__init__(joined("evidence", {
+            "sources": _sources(synthesis.sources), "links": _links(claims), "relations": _links(relations),
+            "families": {name: _links(found) for name, found in families.items()},
+            "hypotheses": _hypotheses(synthesis.survey.study, claims), "consequences": _consequences(synthesis),
+            "illustrations": text.whole(len(synthesis.illustrations)),
+        }, {study: _links(found) for study, found in held.items()}), "evidence")
+
+
+def _sources(sources: Mapping[str, PublishedStudy]) -> Tree:
+    read = [source.read_in for source in sources.values()]
+    return {"count": text.whole(len(sources)), "abstracts": text.whole(read.count("abstract"))} | {
+        key: {"n": text.whole(source.n) if source.n else "not stated"} for key, source in sources.items()
+    }
+
+
+def _links(links: Sequence[Bearing]) -> Tree:
+    """How many links there are of each type, and how many of those that say something rest on counts."""
+    number = {says: sum(link.says == says for link in links) for says in (SUPPORTS, CONTRADICTS, SILENT)}
+    counted = sum(link.says != SILENT and link.fact.kind == COUNT for link in links)
+    telling = len(links) - number[SILENT]
+    return {
+        "count": text.whole(len(links)), "telling": text.whole(telling), "on_counts": text.whole(counted),
+        "on_words": text.whole(telling - counted), **{says: text.whole(count) for says, count in number.items()},
+        "sentence": f"Links that support a claim: {number[SUPPORTS]}; that contradict one: {number[CONTRADICTS]}; "
+                    f"that are silent: {number[SILENT]}.",
+    }
+
+
+def _hypotheses(survey: Study, links: Sequence[Bearing]) -> Tree:
+    """How many hypotheses have a link of each type, and how many silent ones alone."""
+    types = [{link.says for link in links if link.subject is one} for one in survey.hypotheses.values()]
+    return {"count": text.whole(len(types)), "only_silent": text.whole(types.count({SILENT}))} | {
+        says: text.whole(sum(says in found for found in types)) for says in (SUPPORTS, CONTRADICTS)
+    }
+
+
+def _consequences(synthesis: Synthesis) -> Tree:
+    points = synthesis.consequences
+    counted = sum(any(piece.kind == COUNT for piece in point.evidence) for point in points)
+    return {"count": text.whole(len(points)), "on_counts": text.whole(counted),
+            "on_statements": text.whole(len(points) - counted)}

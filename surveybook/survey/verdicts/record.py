@@ -22,8 +22,8 @@ from surveybook.survey.data.crossing import Table
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
-from surveybook.survey.verdicts.judged import Corrected, judge_tables
 from surveybook.survey.verdicts.robustness import Robustness, robustness
+from surveybook.survey.verdicts.test import Corrected, judge_tables
 from surveybook.survey.verdicts.verdict import Verdict, judge
 from surveybook.survey.words.text import exact
 

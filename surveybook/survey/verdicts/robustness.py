@@ -21,8 +21,8 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import WITHHELD, Interval
 from surveybook.survey.stats import association, categories, contingency, dominance, regression, two_by_two
 from surveybook.survey.stats.result import Estimate, Tested, fisher_z, normal_p
-from surveybook.survey.verdicts.judged import LEVEL
 from surveybook.survey.verdicts.plan import CORRECTED_V, signed_chi_squared, yes_first
+from surveybook.survey.verdicts.test import LEVEL
 from surveybook.survey.verdicts.verdict import Verdict
 
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation

@@ -27,9 +27,9 @@ from surveybook.survey.data.crossing import Crossed, crossed
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.data.study import Study
 from surveybook.survey.stats.contingency import DRAWS, SEED
-from surveybook.survey.verdicts.judged import Corrected, Judged, judge_tables
-from surveybook.survey.verdicts.meaning import meaning
 from surveybook.survey.verdicts.plan import SIDES, Row, row_for
+from surveybook.survey.verdicts.sentence import meaning
+from surveybook.survey.verdicts.test import Corrected, Judged, judge_tables
 
 Judging = Callable[..., dict[str, Corrected]]
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from surveybook.survey.design.power import FalseAlarms, Point, Power
 from surveybook.survey.estimates.share import Share
-from surveybook.survey.evidence.design_shown import label, power_of
+from surveybook.survey.evidence.design import label, power_of
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure

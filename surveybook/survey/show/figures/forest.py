@@ -11,7 +11,7 @@ from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, Scale, both
 from surveybook.survey.show.tables.hypotheses import outcome, sized
 from surveybook.survey.show.tables.hypotheses import scale as scale_of
-from surveybook.survey.verdicts.judged import EFFECT, OPPOSITE
+from surveybook.survey.verdicts.test import EFFECT, OPPOSITE
 from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 

@@ -8,7 +8,7 @@ from html import escape
 from surveybook.survey.data.denominators import Denominator
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.evidence import sources
-from surveybook.survey.evidence.book import Section
+from surveybook.survey.evidence.sections import Section
 from surveybook.survey.show.display import Column, Html
 from surveybook.survey.words import text
 from surveybook.survey.words.text import first_up as first_up

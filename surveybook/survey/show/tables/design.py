@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from surveybook.survey.design.scenarios import ASSUMED, NONE
 from surveybook.survey.estimates.share import Share
-from surveybook.survey.evidence.design_shown import facts, label, note, power_of, rate, size_words
+from surveybook.survey.evidence.design import facts, label, note, power_of, rate, size_words
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
-from surveybook.survey.verdicts.judged import WORDS
+from surveybook.survey.verdicts.test import WORDS
 from surveybook.survey.words import text
 
 POWER = "power is how often the verdict is “effect”, after the correction of the family;"

@@ -13,7 +13,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.passport import span
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import placed, withheld
-from surveybook.survey.verdicts.judged import LEVEL
+from surveybook.survey.verdicts.test import LEVEL
 from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 

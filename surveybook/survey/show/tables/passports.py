@@ -11,9 +11,9 @@ from surveybook.survey.evidence.passport import assumed, missing, sides, span
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import withheld
 from surveybook.survey.show.tables.hypotheses import NONE, bare, outcome, scale, sized
-from surveybook.survey.verdicts.judged import LEVEL
 from surveybook.survey.verdicts.record import record
 from surveybook.survey.verdicts.robustness import Robustness
+from surveybook.survey.verdicts.test import LEVEL
 from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 

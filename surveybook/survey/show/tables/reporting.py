@@ -7,8 +7,7 @@ from html import escape
 import pandas as pd
 
 from surveybook.survey.evidence.about import about_all
-from surveybook.survey.evidence.beyond import Reporting
-from surveybook.survey.evidence.checklists import Item
+from surveybook.survey.evidence.checklists import Item, Reporting
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import placed, shown_in
 from surveybook.survey.words import text

@@ -10,9 +10,18 @@ import pandas as pd
 
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.evidence.about import about_all
-from surveybook.survey.evidence.beyond import Evidence
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.evidence.statement import CONTRADICTS, SILENT, SIMULATED, SUPPORTS, Link, Piece, Point, Source
+from surveybook.survey.evidence.synthesis import (
+    CONTRADICTS,
+    SILENT,
+    SIMULATED,
+    SUPPORTS,
+    Bearing,
+    Conclusion,
+    Evidence,
+    Piece,
+    PublishedStudy,
+)
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
@@ -90,7 +99,7 @@ def illustrations(evidence: Evidence) -> Table:
     return replace(table, columns=[Column("Question"), Column("Claims, and what the responses say")], rows=rows)
 
 
-def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: Callable[..., Table]) -> Table:
+def _links(evidence: Evidence, name: str, found: Sequence[Bearing], made_by: Callable[..., Table]) -> Table:
     data = pd.DataFrame([
         {"subject": link.subject.id if isinstance(link.subject, Hypothesis) else link.subject.relation,
          "fact": link.fact.name, "words": link.fact.words, "number": link.fact.number, "basis": link.fact.kind,
@@ -102,7 +111,7 @@ def _links(evidence: Evidence, name: str, found: Sequence[Link], made_by: Callab
     return _table(evidence, name, columns, rows, made_by, data)
 
 
-def _points(evidence: Evidence, name: str, found: Sequence[Point], made_by: Callable[..., Table]) -> Table:
+def _points(evidence: Evidence, name: str, found: Sequence[Conclusion], made_by: Callable[..., Table]) -> Table:
     data = pd.DataFrame([
         {"point": point.text, "evidence": piece.name, "kind": piece.kind, "words": piece.words, "number": piece.number}
         for point in found for piece in point.evidence
@@ -132,7 +141,7 @@ def _claim(evidence: Evidence, subject: Hypothesis | Published) -> Html:
     return shown_in(section, subject.claim) if section else Html(escape(subject.claim))
 
 
-def _study(evidence: Evidence, source: Source) -> Html:
+def _study(evidence: Evidence, source: PublishedStudy) -> Html:
     """A study with its kind, its size and what of it was read."""
     asked = f"{text.whole(source.n)} {source.unit}" if source.n else "number not stated"
     places = (text.first_up(source.kind), asked, WHERE[source.read_in])
@@ -159,7 +168,7 @@ def _verdict(survey: Findings, hypothesis: str) -> str:
     return getattr(survey.hypotheses, hypothesis.replace("-", "_")).sentence
 
 
-def _judged(link: Link) -> Html:
+def _judged(link: Bearing) -> Html:
     """The type of a link, and the reason for it."""
     mark, color = TYPES[link.says]
     return Html(f'<span class="verdict {color}">{mark} {text.first_up(link.says)}.</span> {escape(link.reason)}')

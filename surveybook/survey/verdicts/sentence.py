@@ -11,7 +11,7 @@ from surveybook.survey.verdicts.plan import Row
 from surveybook.survey.words import text
 
 if TYPE_CHECKING:
-    from surveybook.survey.verdicts.judged import Judged
+    from surveybook.survey.verdicts.test import Judged
 
 
 def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged, evidence: str) -> str:
