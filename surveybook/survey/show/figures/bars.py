@@ -31,24 +31,24 @@ def bars(findings: Findings, question: str) -> Figure:
         raise DataError(f"“{question}” has {len(asked.answers)} bands, and bars are for up to {MOST}; "
                         "declare wider ones under “bands” in the descriptor")
     table = tables.shares(findings, question)
-    shares = {asked.labels[band]: share for band, share in asked.distribution.shares.items()}
-    along = course(list(shares), [share.value for share in shares.values()])
-    each = "; ".join(f"{label}: {text.full(share)}" for label, share in shares.items())
+    shares = [(asked.labels[band], share) for band, share in asked.distribution.shares.items()]
+    along = course([label for label, _ in shares], [share.value for _, share in shares])
+    each = "; ".join(f"{label}: {text.full(share)}" for label, share in shares)
     return Figure(
         *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
         f"From the lowest band to the highest, the share {along}. {each}." if along else f"{each}.", table, table.note,
     )
 
 
-def _bars(shares: dict[str, Share], wide: bool) -> Chart:
+def _bars(shares: list[tuple[str, Share]], wide: bool) -> Chart:
     """A column for each band; its share above it, the numbers of the band below the line."""
     column = min((theme.WIDE if wide else theme.NARROW) / len(shares), 84)
     width, gap = column * len(shares), max(2.0, column * 0.12)
-    canvas, labels = Canvas(width, EDGE, exact=True), [wrap(label, max(2, int(column / 7))) for label in shares]
-    unit = PLOT / max(share.interval.high for share in shares.values() if not share.withheld)
+    canvas, labels = Canvas(width, EDGE, exact=True), [wrap(label, max(2, int(column / 7))) for label, _ in shares]
+    unit = PLOT / max(share.interval.high for _, share in shares if not share.withheld)
     zero = 24 + PLOT
     height = zero + 8 + max(map(len, labels)) * theme.LEADING
-    for number, (label, share) in enumerate(zip(labels, shares.values(), strict=True)):
+    for number, (label, (_, share)) in enumerate(zip(labels, shares, strict=True)):
         left, middle = number * column, (number + 0.5) * column
         drawn = [0.0, 0.0, 0.0] if share.withheld else [share.value, share.interval.low, share.interval.high]
         value, low, high = (zero - part * unit for part in drawn)

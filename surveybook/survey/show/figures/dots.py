@@ -17,15 +17,17 @@ from surveybook.survey.show.figures.canvas import Chart, both, declared
 from surveybook.survey.words import text
 from surveybook.survey.words.course import course
 
+Labelled = list[tuple[str, Share]]  # shares with the words beside them; two may have the same
+
 
 def shares(findings: Findings, question: str) -> Figure:
     """How many gave each answer to a question: dots for shares, lines for their intervals."""
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
-    each = {labels[item]: share for item, share in distribution.shares.items()}
+    each = [(labels[item], share) for item, share in distribution.shares.items()]
     pattern = "" if distribution.withheld else f"Most often {_alike(asked, 0)}; least often {_alike(asked, -1)}. "
     if asked.kind == "ordered":
-        along = course(list(each), [share.value for share in each.values()])
+        along = course([label for label, _ in each], [share.value for _, share in each])
         pattern = f"Along the scale, the share {along}. " if along else ""
     name = f"{asked.label}. Dot plot of {_number(len(each), 'answer')}."
     return _figure(each, name, pattern, table)
@@ -34,7 +36,7 @@ def shares(findings: Findings, question: str) -> Figure:
 def yes(findings: Findings, *names: str) -> Figure:
     """How many said yes to each of several yes/no questions, which are named, or a construct that they measure."""
     table, asked = tables.yes(findings, *names), battery(findings.study, names, "yes-no")
-    each = {asked.names[question.id]: share for question, share in asked.ranked(asked.shares(["yes"]))}
+    each = [(asked.names[question.id], share) for question, share in asked.ranked(asked.shares(["yes"]))]
     name = f"{table.name}. Dot plot of {_number(len(each), 'question')}, sorted by how many said yes."
     return _figure(each, name, "From most to least: ", table)
 
@@ -42,17 +44,17 @@ def yes(findings: Findings, *names: str) -> Figure:
 def readings(findings: Findings, question: str, item: str) -> Figure:
     """The share of one answer under each reasonable reading of the counts."""
     asked, table = findings.study.question(question), tables.readings(findings, question, item)
-    each = {text.first_up(one.words): one.share for one in readings_of(asked.distribution, item)}
-    values = [share.value for share in each.values()]
+    each = [(text.first_up(one.words), one.share) for one in readings_of(asked.distribution, item)]
+    values = [share.value for _, share in each]
     span = f"From {text.percent(min(values))} to {text.percent(max(values))}, by reading. "
     pattern = span if all(map(known, values)) else ""
     name = f"{asked.label}: {text.lower(asked.labels[item])}. Dot plot of {_number(len(each), 'reading')}."
     return _figure(each, name, pattern, table)
 
 
-def _figure(each: dict[str, Share], name: str, pattern: str, table: Table) -> Figure:
+def _figure(each: Labelled, name: str, pattern: str, table: Table) -> Figure:
     """Dots of these shares, and the same in words, after what they have in common."""
-    told = "; ".join(f"{label}: {text.full(share)}" for label, share in each.items())
+    told = "; ".join(f"{label}: {text.full(share)}" for label, share in each)
     return Figure(*both(lambda wide: _dots(each, wide)), name, f"{pattern}{told}.", table, table.note)
 
 
@@ -75,21 +77,21 @@ def _words(share: Share) -> str:
     return f"{text.whole(share.count)} of {text.whole(share.base)} · {text.percent(share.value)}"
 
 
-def _dots(shares: dict[str, Share], wide: bool) -> Chart:
+def _dots(shares: Labelled, wide: bool) -> Chart:
     """Dots with intervals on a scale from none to all; labels at the left, or above the line on a narrow page."""
-    words = [_words(share) for share in shares.values()]
+    words = [_words(share) for _, share in shares]
     beside = 14 + 8 * max(map(len, words))  # pixels for the words, whatever the font
     left, right, letters = (292, beside, 36) if wide else (0, 0, 26)
     inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside
     width = theme.WIDE if wide else theme.NARROW
     plot = width - left - right - 2 * inset
-    names = [wrap(label, letters) for label in shares]
+    names = [wrap(label, letters) for label, _ in shares]
     most = max(map(len, names))
     height = max(34, 8 + most * theme.LEADING) if wide else 34 + most * theme.LEADING
     rows = [
         {"row": row, "name": "\n".join(name), "lines": len(name), "words": beside}
         | ({} if share.withheld else {"share": share.value, "low": share.interval.low, "high": share.interval.high})
-        for row, (name, beside, share) in enumerate(zip(names, words, shares.values(), strict=True))
+        for row, (name, beside, (_, share)) in enumerate(zip(names, words, shares, strict=True))
     ]
     axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelAlign="center")
     drop = 0 if wide else height / 2 - 16
