@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from analysis import tables
 from surveybook.render.book import open_book
 from surveybook.render.headings import write_headings
-from surveybook.render.settings import load
-from surveybook.render.source import read as read_source
+from surveybook.render.settings import read_settings
+from surveybook.render.source import read_page
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.checklists import ANSWERED, ANSWERS, Reporting, read_checklists
@@ -150,8 +150,8 @@ def test_a_passport_is_a_section_once_its_page_is_written(book):
 
 def test_sections_are_the_same_from_an_index_of_headings(monkeypatch, tmp_path):
     root = DATA.parent
-    book = open_book(root, load(root / "_quarto.yml", root, "quarto"))
-    sources = [read_source(root / file, root, book.settings, {}) for file in book.files]
+    book = open_book(root, read_settings(root / "_quarto.yml", root, "quarto"))
+    sources = [read_page(root / file, root, book.settings, {}) for file in book.files]
     expected = read_sections(root, CLAIMS)
     for name, value in write_headings(tmp_path, sources).items():
         monkeypatch.setenv(name, value)
