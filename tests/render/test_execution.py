@@ -148,7 +148,7 @@ def test_cells_run_in_the_books_folder_or_in_that_of_their_page(book, tmp_path, 
 
 def test_cells_see_neither_the_renderer_nor_its_folder(cells, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    ((output,),) = cells("try:\n    import renderer\nexcept ImportError:\n    print('not here')")
+    ((output,),) = cells("try:\n    import runner\nexcept ImportError:\n    print('not here')")
     assert output == ("stdout", "not here\n")
 
 
@@ -157,10 +157,10 @@ def test_output_is_the_same_every_time(cells):
     assert cells(code) == cells(code)
 
 
-def test_progress_names_page_and_cell(cells):
+def test_each_page_that_was_run_is_told_and_counted(book):
     told = []
-    cells("1", "2", progress=told.append)
-    assert told == ["  page.qmd: cell 1 of 2", "  page.qmd: cell 2 of 2"]
+    book({"a.qmd": page("1", "2"), "b.qmd": "No cell.\n", "c.qmd": page("3")}, progress=told.append)
+    assert sorted(told) in (["2/3 a.qmd", "3/3 c.qmd"], ["2/3 c.qmd", "3/3 a.qmd"])
 
 
 def test_what_a_page_depended_on_is_known(book):

@@ -520,6 +520,9 @@ def test_the_command_says_what_it_made_and_fails_with_every_fault(book):
     done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
     assert done.returncode == 0 and re.fullmatch(r"3 pages, 1 figures, 0 tables in [\d.]+ s: .*index\.html\n", done.stdout)
     assert done.stderr == "making pages\n", "no page has a cell"
+    quiet = {**os.environ, "QUIET": "1"}
+    done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], env=quiet, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     (root / "one.qmd").write_text("# One\n\n@fig-a @fig-b\n")
     done = subprocess.run([sys.executable, "-m", "surveybook", "render", root], capture_output=True, text=True)
     assert done.returncode == 1 and "2 problems; nothing was written" in done.stderr and "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""`python -m renderer.serve`: what an author sees in the browser and in the terminal while writing."""
+"""`surveybook serve`: what an author sees in the browser and in the terminal while writing."""
 
 from __future__ import annotations
 
