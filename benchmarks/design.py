@@ -21,7 +21,7 @@ from benchmarks.measure import load, machine
 from benchmarks.table import table
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.chunks import responses, task
-from surveybook.survey.design.judging import judge_surveys
+from surveybook.survey.design.judgement import judge_surveys
 from surveybook.survey.design.run import chunks, run
 from surveybook.survey.design.scenarios import ASSUMED, Design, Size, read_design
 from surveybook.survey.verdicts.plan import CLASSES, SIDES

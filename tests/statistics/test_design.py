@@ -24,10 +24,10 @@ from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from surveybook.survey.data.study import read_study
 from surveybook.survey.design import command, stored
+from surveybook.survey.design.approximations import TWINS
 from surveybook.survey.design.chunks import Simulated, responses, simulate, task
 from surveybook.survey.design.fingerprint import START, code, fingerprint, modules, read_sources
-from surveybook.survey.design.judging import judge_surveys
-from surveybook.survey.design.many import TWINS
+from surveybook.survey.design.judgement import judge_surveys
 from surveybook.survey.design.relation import related
 from surveybook.survey.design.run import chunks, run, simulated
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario, Size, read_design
@@ -511,7 +511,7 @@ def test_code_counts_and_comments_and_docstrings_do_not():
 
 def test_every_module_that_computes_counts_and_none_that_only_words(root):
     found = modules(START, read_sources())
-    for name in ("verdicts/plan", "simulation/latents", "verdicts/test", "stats/association", "design/many",
+    for name in ("verdicts/plan", "simulation/latents", "verdicts/test", "stats/association", "design/approximations",
                  "design/summary", "data/responses"):
         assert f"surveybook/survey/{name}.py" in found
     for name in ("verdicts/sentence", "words/text", "evidence/findings", "verdicts/verdict", "data/study",

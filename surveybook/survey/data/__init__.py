@@ -1,0 +1,16 @@
+"""What was asked, of whom, and what did they answer?  The folders of data/, checked.
+
+| question | file |
+|---|---|
+| Is a file of YAML as its schema has it? | schema |
+| Is every byte and cell as the descriptor declares it? | package |
+| What was asked, and how can it be answered? | codebook |
+| What did each respondent answer? | responses |
+| How often was each pair of answers given? | crossing |
+| Of whom is a share taken? | denominators |
+| What may be shown of people's answers? | disclosure |
+| What was expected before the data were read? | hypotheses |
+| What does a number in the text of a source count? | claims |
+| All of this as one study? | study |
+| How are size and hash of the files declared anew? | seal |
+"""

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 from joblib import Parallel, delayed
 
+from surveybook.survey.design.agreement import Agreement, compare
 from surveybook.survey.design.chunks import Simulated, simulate, task
-from surveybook.survey.design.compared import Agreement, compare
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario
 from surveybook.survey.design.summary import Rows, summarise
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from surveybook.survey.design.compared import Agreement
+from surveybook.survey.design.agreement import Agreement
 from surveybook.survey.design.fingerprint import fingerprint, root_of
 from surveybook.survey.design.scenarios import Design, read_design
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts

@@ -12,8 +12,8 @@ from itertools import groupby
 import numpy as np
 
 from surveybook.survey.data.codebook import Declared
+from surveybook.survey.design.approximations import judge_each
 from surveybook.survey.design.chunks import Simulated
-from surveybook.survey.design.many import judge_each
 from surveybook.survey.design.relation import related
 from surveybook.survey.design.scenarios import Scenario
 from surveybook.survey.verdicts.plan import row_for

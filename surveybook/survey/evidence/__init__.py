@@ -1,0 +1,16 @@
+"""What is known by name, in words, and what follows from it?
+
+| question | file |
+|---|---|
+| What does a report know, by name? | report |
+| Which numbers of a study can stand in a sentence? | findings |
+| What do the answers to one question say? | questions |
+| What do questions that stand together say? | battery |
+| What is there to say about one hypothesis? | passport |
+| Do the numbers that a source states agree with its counts? | ledger |
+| What can a survey of this size show? | design |
+| Where do the sources agree, and what follows? | synthesis |
+| Is everything told that such a report must tell? | checklists |
+| Who is cited, and where in the book is a section? | sources, sections |
+| What must stand beside a figure or a table? | about |
+"""
