@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from drawn import shown
 from project import PHONE, ROOT, WIDE
-from selectolax.lexbor import LexborHTMLParser
 from visits import ROWS
 
 from analysis import figures, interviews, practitioners, tables
@@ -107,13 +107,13 @@ def test_the_marks_of_a_curve_lie_where_its_table_has_them(wide):
     for figure, mine in ((figures.power(practitioners, "exposure"), {"respondents": 139}),
                          (figures.alarms(practitioners), {"verdict": "effect"}),
                          (figures.alarms(practitioners), {"verdict": "opposite"})):
-        tree = LexborHTMLParser(figure.wide if wide else figure.narrow)
+        drawing = shown(figure).css_first("svg.wide" if wide else "svg.narrow")
         shares = [row["share"] for row in figure.table.about["data"] if mine.items() <= row.items()]
-        places = [int(place) for place in tree.css_first("svg").attributes["data-bands"].split()]
+        places = [int(place) for place in drawing.attributes["data-bands"].split()]
         bands = list(zip(*[iter(places)] * 4, strict=True))
         color = SECOND if mine.get("verdict") == "opposite" else MARK
         dots = [tuple(map(float, re.findall(r"-?[\d.]+", path.attributes["transform"])))
-                for path in tree.css("path[transform]") if path.attributes.get("fill") == color]
+                for path in drawing.css("path[transform]") if path.attributes.get("fill") == color]
         assert len(bands) == len(shares) == len(dots) == len(figure.table.rows)
         most = CEILING if "verdict" in mine else 1
         for (left, top, right, bottom), share in zip(bands, shares, strict=True):
@@ -198,8 +198,8 @@ def test_a_drawing_that_leaves_rows_of_its_table_out_matches_none():
     counts = dict(hidden.distribution.counts) | {hidden.answers[0]: float("nan")}
     partly = replace(hidden, distribution=replace(hidden.distribution, counts=counts, total=131))
     found = Findings(replace(study, questions=MappingProxyType({**study.questions, hidden.id: partly})))
-    assert "data-bands" in figures.ordered(practitioners, "threat perception").wide
-    assert "data-bands" not in figures.ordered(found, "threat perception").wide
+    assert shown(figures.ordered(practitioners, "threat perception")).css("svg[data-bands]")
+    assert not shown(figures.ordered(found, "threat perception")).css("svg[data-bands]")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
