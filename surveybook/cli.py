@@ -17,6 +17,7 @@ from surveybook import __version__
 from surveybook.errors import Refusal
 
 STOPPED = "stopped; the last good site is as it was"
+ENDED = "ended"  # as this command does
 ABOUT = "From answers to a site that can be read, cited, verified and rebuilt."
 EPILOG = """A report is a folder with a _quarto.yml; commands work in the folder they are called in.
 Start with `surveybook build`, then open site/index.html; while you write, `surveybook serve`.
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{said}; make room, or mend the rights of its folder; the last good site is as it was", file=sys.stderr)
     except KeyboardInterrupt:
         print(chosen.stopped, file=sys.stderr)
-        return 1 if chosen.stopped == STOPPED else 130
+        return {STOPPED: 1, ENDED: 0}.get(chosen.stopped, 130)
     return 1
 
 
@@ -66,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     building = command(build)
     building.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the report (default: here)")
     quietly(building)
-    serving = command(serve, "ended")
+    serving = command(serve, ENDED)
     serving.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the book (default: here)")
     serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
     serving.add_argument("--port", type=int, default=4300, help="default: 4300; 0: any that is free")

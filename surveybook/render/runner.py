@@ -250,7 +250,7 @@ class Modules:
     def __init__(self, follow: Follow):
         self.follow = follow
         self.compiled: dict[tuple[str, bytes], CodeType] = {}
-        self.outside: set[str] = set()  # names that cells and modules of the book import, and the book does not have
+        self.imports: dict[str, set[str]] = {}  # of each file that was compiled: the names that it imports
         loader = importlib.machinery.SourceFileLoader
         usual = loader.get_code
 
@@ -268,24 +268,33 @@ class Modules:
 
         What is wrong with a module is said where a cell imports it.
         """
-        waiting = [("", code.encode()) for code in codes]
+        waiting: list[set[str]] = []
+        for code in codes:
+            with suppress(Exception):
+                waiting.append(imported(ast.parse(code), "."))
         known: set[str] = set()
         outside: set[str] = set()
         while waiting:
-            file, source = waiting.pop()
-            with suppress(Exception):
-                tree = ast.parse(source)
-                if file:
-                    self.compiled[file, source] = compile(tree, file, "exec", dont_inherit=True)
-                for name in imported(tree, os.path.relpath(os.path.dirname(file or folder), folder)):
-                    top = os.path.join(folder, name.partition(".")[0])
-                    if not os.path.exists(top) and not os.path.exists(f"{top}.py"):
-                        outside.add(name)
-                    for found in files_of(folder, name) - known:
-                        known.add(found)
-                        with open(found, "rb") as opened:
-                            waiting.append((found, opened.read()))
+            for name in waiting.pop():
+                top = os.path.join(folder, name.partition(".")[0])
+                if not os.path.exists(top) and not os.path.exists(f"{top}.py"):
+                    outside.add(name)
+                for file in files_of(folder, name) - known:
+                    known.add(file)
+                    waiting.append(self.names(folder, file))
         return outside
+
+    def names(self, folder: str, file: str) -> set[str]:
+        """The names that a module imports, which is compiled here when it is first asked for."""
+        if file not in self.imports:
+            self.imports[file] = set()
+            with suppress(Exception):
+                with open(file, "rb") as opened:
+                    source = opened.read()
+                tree = ast.parse(source)
+                self.compiled[file, source] = compile(tree, file, "exec", dont_inherit=True)
+                self.imports[file] = imported(tree, os.path.relpath(os.path.dirname(file), folder))
+        return self.imports[file]
 
 
 def imported(tree: ast.AST, folder: str) -> set[str]:
@@ -334,6 +343,7 @@ def child(shell: Shell, job: dict, follow: Follow, seen: Seen, known: Seen, pipe
         )
         sys.path.insert(0, "")
         seen |= {kind: set(paths) for kind, paths in known.items()}
+        seen["modules"] |= set(job["vain"])
         run_page(shell, job, tell)
         if os.getpid() != me:
             os._exit(0)
@@ -442,11 +452,10 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     shell, follow = make_shell(), Follow(task["root"])
     seen: Seen = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
     compiled, names = Modules(follow), set()
-    for folder in {job["cwd"] for job in task["jobs"]}:
-        codes = [step.get("code", "") for job in task["jobs"] if job["cwd"] == folder for step in job["steps"]]
-        outside = compiled.prepare(folder, codes)
-        tops = {os.path.join(folder, name.partition(".")[0]) for name in outside}
-        seen["modules"] |= {f"{top}{end}" for top in tops for end in (".py", f"{os.sep}__init__.py")}  # not there
+    for job in task["jobs"]:
+        outside = compiled.prepare(job["cwd"], [step.get("code", "") for step in job["steps"]])
+        tops = {os.path.join(job["cwd"], name.partition(".")[0]) for name in outside}
+        job["vain"] = [f"{top}{end}" for top in tops for end in (".py", f"{os.sep}__init__.py")]  # which are not there
         names |= outside
     watch(follow, seen)  # what is read when a module is imported here was read for every page
     with open(os.devnull, "w") as nowhere:
@@ -478,19 +487,15 @@ def attend(task: dict, running: dict[int, Page], start: Callable[[int], Page], a
         if any(key.fd == 0 for key, _ in selector.select(TICK)):
             return  # the one who asked is gone
         for page in list(running.values()):
-            said: dict = {}
-            for message in page.messages():
-                said = message
+            messages = list(page.messages())
+            done = bool(messages) and "seen" in messages[-1]
+            reason = "printed" if page.shown() > task["limits"]["shown"] else None if done else page.clock.exceeded()
+            for message in messages[: -1 if done and reason else None]:  # it did not end well
                 answer({"job": page.number, **message})
-            reason = None
-            if page.shown() > task["limits"]["shown"]:
-                reason = "printed"
-            elif "seen" not in said:
-                reason = page.clock.exceeded()
-            if reason or page.over or "seen" in said:
+            if reason or page.over or done:
                 selector.unregister(page.pipe)
                 status = running.pop(page.number).end()
-                if reason or "seen" not in said:
+                if reason or not done:
                     answer({"job": page.number, "broken": page.step, "reason": reason or "ended", "status": status})
 
 
