@@ -112,7 +112,8 @@ def test_the_manifest_lists_what_the_site_is_made_from_and_nothing_else(site, ro
 
 
 def test_the_builder_is_told_from_the_pages(tmp_path):
-    page = '<html><head><meta name="generator" content="quarto-1.9.38"></head><body><main></main></body></html>'
+    head = '<meta name="generator" content="quarto-1.9.38"><title>x</title>'
+    page = f"<html><head>{head}</head><body><main></main></body></html>"
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text(page, encoding="utf-8")
     finish(tmp_path, tmp_path / "site")
