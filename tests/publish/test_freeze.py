@@ -158,16 +158,16 @@ def test_a_book_without_frozen_results_gets_no_record(book):
     assert not (book / freeze.RECORD).exists() and not (book / "_freeze").exists()
 
 
-def test_it_runs_by_its_path_as_quarto_starts_it_and_tells_what_is_run_again(book, root):
-    def start(what: str) -> str:
-        environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": str(book / "out")}
-        command = [sys.executable, "-I", str(root / "publishing" / "freeze.py"), what]
+def test_it_runs_as_a_hook_of_quarto_and_tells_what_is_run_again(book, root):
+    def hook(when: str) -> str:
+        environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": str(book / "out"), "PYTHONPATH": str(root)}
+        command = [sys.executable, "-m", "surveybook", "hook", when]
         return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=True).stdout
 
-    assert start("drop") == ""
+    assert hook("before") == ""
     execute(book)
-    write(book, {"out/index.html": "made"})
-    assert start("record") == ""
-    assert start("drop") == ""
+    write(book, {"out/index.html": "<html><head><title>x</title></head><body><main><h1>x</h1></main></body></html>"})
+    assert hook("after") == ""
+    assert hook("before") == ""
     write(book, {"chapters/two.qmd": "# Two\n\nAgain.\n"})
-    assert start("drop") == "stale, so run again: chapters/two\n"
+    assert hook("before") == "stale, so run again: chapters/two\n"

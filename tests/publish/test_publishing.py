@@ -445,7 +445,7 @@ def test_the_site_is_whole_at_every_moment_of_the_swap(book, tmp_path):
 
 
 def test_where_folders_cannot_be_exchanged_the_site_is_swapped_in_two_steps(book, tmp_path, monkeypatch):
-    monkeypatch.setattr("surveybook.publish.build.ctypes.CDLL", lambda name: None)
+    monkeypatch.setattr("surveybook.folders.ctypes.CDLL", lambda name: None)
     build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
     assert files(book / "site") == {"index.html": page("new")}
     assert [path.name for path in (book / ".cache").iterdir()] == ["build.lock"]
