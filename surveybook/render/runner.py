@@ -11,6 +11,7 @@ import ast
 import importlib
 import importlib.machinery
 import importlib.metadata
+import io
 import json
 import os
 import selectors
@@ -464,6 +465,7 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
             with suppress(BaseException):  # what is wrong with an import is said where the cell imports it
                 importlib.import_module(name)
     seen["beyond"].clear()  # a library that asks the system how it is runs a program, and no page shows what it said
+    import_shared(task["jobs"], follow)
     known = {kind: set(paths) for kind, paths in seen.items()}
     running: dict[int, Page] = {}
     try:
@@ -471,6 +473,41 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     finally:
         for page in running.values():
             page.end()
+
+
+def import_shared(jobs: list[dict], follow: Follow) -> None:
+    """Import once the modules of the book that every page imports; what they read is then known to be read by all.
+
+    Not where pages run in several folders. Modules that print something are imported by each page again, to show it.
+    """
+    folders = {job["cwd"] for job in jobs}
+    shared = set.intersection(*map(own_names, jobs))
+    if len(folders) > 1 or not shared:
+        return
+    streams, before = (sys.stdout, sys.stderr), set(sys.modules)
+    sys.stdout = sys.stderr = said = io.StringIO()
+    os.chdir(*folders)
+    sys.path.insert(0, "")
+    for name in sorted(shared):
+        with suppress(BaseException):
+            exec(f"import {name}", {})  # as a cell does, so that what is looked for in vain is noticed
+    sys.path.remove("")
+    sys.stdout, sys.stderr = streams
+    if said.getvalue():
+        for name in set(sys.modules) - before:
+            if follow.mine(os.path.abspath(getattr(sys.modules[name], "__file__", None) or os.sep)):
+                del sys.modules[name]
+
+
+def own_names(job: dict) -> set[str]:
+    """The names of modules of the book that the cells of a page import."""
+    names: set[str] = set()
+    for step in job["steps"]:
+        with suppress(Exception):
+            names |= imported(ast.parse(step.get("code", "")), ".")
+    places = {name: os.path.join(job["cwd"], *name.split(".")) for name in names}
+    return {name for name, place in places.items()
+            if os.path.isfile(f"{place}.py") or os.path.isfile(os.path.join(place, "__init__.py"))}
 
 
 def attend(task: dict, running: dict[int, Page], start: Callable[[int], Page], answer: Callable[[dict], None]) -> None:

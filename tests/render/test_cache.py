@@ -256,6 +256,28 @@ def test_a_damaged_entry_is_not_trusted(book, damage):
     assert after == before
 
 
+def test_a_module_that_every_page_imports_is_imported_once_and_counts_for_each(book):
+    """Each page says the process that imported the module; what the module reads, and itself, count for both."""
+    once = "import os\nWHO = os.getpid(), open('data/b.csv').read()\ndef value(): return WHO[1]\n"
+    book.write("helper.py", once)
+    for name in ("page.qmd", "other.qmd"):
+        book.write(name, "```{python}\nimport helper\nhelper.WHO\n```\n")
+    (page, other), _ = book.build()
+    assert page.results == other.results
+    assert book.ran() == set()
+    book.write("data/b.csv", "c")
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    book.write("helper.py", once + "# edited\n")
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    book.write("helper.py", f"print('hello')\n{once}")
+    (page, other), _ = book.build()
+    assert "hello" in str(page.results) and "hello" in str(other.results)
+    assert page.results != other.results, "what prints is imported by each"
+    book.write("helper.py", "print('hello')\n1 / 0\n")
+    with pytest.raises(Failed, match=r"(?s)other.qmd:2: the cell raised Zero.*page.qmd:2: the cell raised Zero"):
+        book.build()
+
+
 def test_an_entry_of_another_page_is_not_trusted(book):
     page, other = (next(book.root.glob(f".cache/renderer/{name}-*.json")) for name in ("page.qmd", "other.qmd"))
     page.write_bytes(other.read_bytes())
