@@ -19,6 +19,7 @@ import yaml
 from joblib import parallel_config
 from project import DATA
 
+from surveybook.cli import main
 from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
@@ -456,9 +457,10 @@ def test_a_damaged_file_is_refused(copy):
         read_stored(copy)
 
 
-def test_the_command_says_what_is_wrong_and_no_more(capsys):
+def test_the_command_says_what_is_wrong_and_no_more(capsys, monkeypatch):
+    monkeypatch.chdir(DATA.parent)
     for asked in (["interviews"], ["interviews", "--check"], ["interviews", "--accept"], ["nothing"]):
-        assert command.main(asked) == 1
+        assert main(["design", *asked]) == 1
         assert re.fullmatch(r"\S+/design(\.yaml)?: [^\n]+; [^\n]+\n", capsys.readouterr().err), asked
 
 
