@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+# Studies that are simulated, and whose design is tried; STUDY=name takes another one
+SIMULATED := $(patsubst data/%/simulation.yaml,%,$(wildcard data/*/simulation.yaml))
+DESIGNED := $(patsubst data/%/design.yaml,%,$(wildcard data/*/design.yaml))
 # `make -j site check` must not check the old site while the new one is made.
 AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
@@ -48,10 +51,10 @@ lint: $(VENV)/test.stamp ## check the code's style and the direction of its impo
 	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
 
 simulate: $(VENV)/site.stamp ## draw the responses of the simulated survey anew from its model, and seal them
-	@$(RUN) -m surveybook simulate practitioners
+	@$(RUN) -m surveybook simulate $(or $(STUDY),$(SIMULATED))
 
 design: $(VENV)/site.stamp ## simulate what the survey can show (CHECK=1: only a sample, compared with what is stored)
-	@$(RUN) -m surveybook design practitioners $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
+	@$(RUN) -m surveybook design $(or $(STUDY),$(DESIGNED)) $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
 
 lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from project import DATA, SMALL
+from project import DATA, ROOT, SMALL
 from scipy.optimize import linprog
 
 from analysis import figures
@@ -73,7 +73,7 @@ def everything(study, questionnaire: str) -> str:
     parts = [imported, "# All of it {#sec-all}\n"]
 
     def cell(label: str, call: str) -> None:
-        parts.append(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "DisclosedCounts."\n{call}\n```\n')
+        parts.append(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call}\n```\n')
 
     for function, calls in FIGURES[questionnaire].items():
         for number, names in enumerate(calls):
@@ -98,6 +98,8 @@ def book(request, book_of_one_chapter, tmp_path_factory) -> Path:
     study = read_study(made_up(folder / NAME, request.param))
     book = book_of_one_chapter(folder / "book", "all", everything(study, request.param))
     shutil.move(folder / NAME, book / "data" / NAME)
+    with open(book / "references.bib", "a", encoding="utf-8") as references:  # hypotheses name who published a relation
+        references.write((ROOT / "references.bib").read_text(encoding="utf-8"))
     return book
 
 
