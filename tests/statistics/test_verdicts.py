@@ -451,9 +451,10 @@ def test_cant_say_can_be_the_lowest_answer_and_counts_follow(study):
                                    ("ordered", "ordered"), ("count", "ordered")])
 def test_all_choices_look_to_the_same_side(study, kinds, direction):
     x, y = answers(kinds, 139, 0.75, 6)
-    declared = {"claim": hypothesis(kinds, direction, levels=3)}
     codes = {name: study.responses.codes[name] for name in ("size", "sector")} | {"x": x, "y": y}
     codebook = {name: study.responses.codebook[name] for name in ("size", "sector")}
+    claim = hypothesis(kinds, direction, levels=3)
+    declared = {"claim": replace(claim, leave_out=codebook["sector"], hold_equal=codebook["size"])}
     codebook |= {"x": declared["claim"].predictor, "y": declared["claim"].outcome}
     made_up = replace(study, hypotheses=declared,
                       responses=replace(study.responses, codes=codes, codebook=codebook))
