@@ -46,7 +46,7 @@ def test_every_doi_in_the_code_is_in_the_references_with_a_year_that_the_code_na
             year = re.search(r"year = \{(\d+)\}", by_doi[doi])[1]
             assert year in text, f"{path.name}: {doi} is of {year}"
             checked += 1
-    assert checked > 30
+    assert checked > 15
 
 
 def test_no_doi_stands_twice(bibliography):

@@ -107,7 +107,7 @@ def linear_by_linear(
     table: Sequence[Sequence[int]], row_scores: Sequence[float], column_scores: Sequence[float],
     alternative: str = "two-sided",
 ) -> Tested:
-    """Mantel's linear-by-linear test, M2 = (n - 1) r^2 of the scores (1963, doi 10.1080/01621459.1963.10500879;
+    """Mantel's linear-by-linear test, M2 = (n - 1) r^2 of the scores (1963;
     statsmodels; R's coin lbl_test). `statistic`: M2; z is its signed root."""
     counts = as_table(table)
     rows, columns = np.asarray(row_scores, dtype=float), np.asarray(column_scores, dtype=float)

@@ -26,8 +26,8 @@ def chi_squared(table: Table, likelihood: bool = False) -> Tested:
 
 
 def fisher_freeman_halton(table: Table, draws: int = DRAWS, seed: int = SEED) -> Tested:
-    """Fisher's exact test of a table of any size: tables at most as likely as the one seen (Freeman and Halton 1951,
-    doi 10.1093/biomet/38.1-2.141). `statistic`: minus the logarithm of its probability. Exact where all tables with the
+    """Fisher's exact test of a table of any size: tables at most as likely as the one seen (Freeman and Halton 1951).
+    `statistic`: minus the logarithm of its probability. Exact where all tables with the
     same margins can be listed, else drawn with a seed."""
     counts = _crossed(table)
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)

@@ -138,8 +138,8 @@ def _placements(tables: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def brunner_munzel(table: Table) -> Tested:
-    """Two-sided test that neither group tends to answer higher, without equal spread (Brunner and Munzel 2000, doi
-    10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U), by Student's t.
+    """Two-sided test that neither group tends to answer higher, without equal spread (Brunner and Munzel
+    2000), by Student's t.
 
     `statistic` is positive where the second group answers higher, as in R's lawstat and in scipy. Raises ValueError
     where the groups do not overlap, all tie, or have fewer than two answers.

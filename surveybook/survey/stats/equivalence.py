@@ -46,7 +46,7 @@ def correlation(
     value: float, error: float, low: float, high: float, alpha: float = 0.05, method: str = "Fisher z"
 ) -> Equivalence:
     """TOST of a correlation-like value with its standard error, both on the scale of Fisher's z, where the variance
-    hardly moves with the value (Lakens 2017, doi 10.1177/1948550617697177).
+    hardly moves with the value (Lakens 2017).
 
     Raises ValueError for a value of -1 or 1 or one without error, and for bounds that bound nothing.
     """

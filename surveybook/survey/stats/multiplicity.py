@@ -15,8 +15,8 @@ METHODS = ("holm", "benjamini-hochberg")
 def adjust(p: Sequence[float | None], method: str = "holm") -> tuple[float | None, ...]:
     """Adjusted p values of a family, None where there is none.
 
-    "holm": for the chance of any false claim; "benjamini-hochberg": for the expected share of false claims (1995,
-    doi 10.1111/j.2517-6161.1995.tb02031.x; statsmodels). A test that could not be made (None) stays in the family, as
+    "holm": for the chance of any false claim; "benjamini-hochberg": for the expected share of false claims (1995;
+    statsmodels). A test that could not be made (None) stays in the family, as
     if its p were one, so that dropping a test never helps the others. ValueError for a p outside 0 and 1.
     """
     choose("method", method, METHODS)

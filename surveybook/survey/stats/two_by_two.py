@@ -114,8 +114,8 @@ def difference(
 ) -> Estimate:
     """Share of yes in the first group less that in the second, with its interval (statsmodels).
 
-    "newcombe": from both Wilson intervals (1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
-    "agresti-caffo": Wald's after one yes and one no more in each group (2000, doi 10.1080/00031305.2000.10474560).
+    "newcombe": from both Wilson intervals (1998).
+    "agresti-caffo": Wald's after one yes and one no more in each group (2000).
     Raises ValueError for a base below one, or a count outside it.
     """
     quantile_of(level)
