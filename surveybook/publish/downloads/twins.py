@@ -93,8 +93,7 @@ def markdown(html: str) -> bytes:
 def listing(edition: Edition) -> str:
     """The file llms.txt (https://llmstxt.org): what the report is, its pages, its data."""
     report = edition.report
-    data = [name for name in ("results.json", *sorted(edition.files)) if name == "results.json" or
-            re.fullmatch(r"data/[^/]+\.zip", name)]
+    data = ["results.json", *(name for name in sorted(edition.files) if re.fullmatch(r"data/[^/]+\.zip", name))]
     lines = [
         f"# {report.title if report else edition.book[0].title}", f"> {report.abstract}" if report else "",
         "Each page has a twin in Markdown. Beside each figure and table stand its data, such as `fig-x.csv` and "
