@@ -148,7 +148,8 @@ def longest(book: Path) -> Path:
 
 
 def prose_edited(text: str, number: int) -> str:
-    return f"{text}\nThis sentence is new, and its number is {number}.\n"
+    """A sentence more at the end, another one each time; without a digit, which would be a typed result."""
+    return f"{text}\nThis sentence is {'very ' * number}new.\n"
 
 
 def cell_edited(text: str, number: int) -> str:

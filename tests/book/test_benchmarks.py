@@ -63,7 +63,7 @@ def test_growth_is_told_in_total_and_a_page():
 
 def test_an_edit_of_prose_leaves_the_cells_and_an_edit_of_a_cell_changes_the_last_one():
     text = "# Title\n\n```{python}\na\n```\n\n```{python}\n#| label: tbl-b\nb\n```\n\nEnd.\n"
-    assert site.prose_edited(text, 7) == text + "\nThis sentence is new, and its number is 7.\n"
+    assert site.prose_edited(text, 2) == text + "\nThis sentence is very very new.\n"
     assert site.cell_edited(text, 7) == text.replace("\nb\n", "\nb\n# edit 7\n")
 
 
