@@ -312,13 +312,14 @@ def imported(tree: ast.AST, folder: str) -> set[str]:
     return names
 
 
-def files_of(folder: str, name: str) -> set[str]:
+@cache  # pages import the same modules
+def files_of(folder: str, name: str) -> frozenset[str]:
     """The files in `folder` that are run when the module with this dotted name is imported."""
     found: set[str] = set()
     for part in name.split("."):
         folder = os.path.join(folder, part)
         found |= set(filter(os.path.isfile, (f"{folder}.py", os.path.join(folder, "__init__.py"))))
-    return found
+    return frozenset(found)
 
 
 def child(shell: Shell, job: dict, follow: Follow, seen: Seen, known: Seen, pipe: int, out: int, err: int) -> None:

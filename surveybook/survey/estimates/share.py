@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from statsmodels.stats.proportion import proportion_confint
+from scipy.special import betainccinv, betaincinv, ndtri
 
 WITHHELD = math.nan  # a number that may not be shown, as small counts would follow (data/disclosure.py)
 
@@ -62,15 +62,30 @@ class Share:
     @property
     def interval(self) -> Interval:
         """The confidence interval of the share."""
-        if self.among == 1:
-            alpha, library, method = 1 - self.level, "wilson", "Wilson"
-        else:
-            alpha, library = (1 - self.level) / self.among, "beta"
-            method = "Clopper-Pearson, simultaneous (Bonferroni)"
+        one = self.among == 1
+        method = "Wilson" if one else "Clopper-Pearson, simultaneous (Bonferroni)"
         if self.withheld:
             return Interval(WITHHELD, WITHHELD, self.level, method)
-        low, high = proportion_confint(self.count, self.base, alpha=alpha, method=library)
-        # statsmodels leaves the bounds of an empty and of a full share a rounding error off 0 and 1
-        low = 0.0 if self.count == 0 else float(low)
-        high = 1.0 if self.count == self.base else float(high)
-        return Interval(low, high, self.level, method)
+        bounds, tail = _wilson if one else _clopper_pearson, (1 - self.level) / self.among / 2
+        low, high = bounds(self.count, self.base, tail)
+        # no rounding error off 0 and 1 for an empty and for a full share
+        return Interval(0.0 if self.count == 0 else low, 1.0 if self.count == self.base else high, self.level, method)
+
+
+# The functions of scipy themselves: statsmodels' proportion_confint gives the same numbers and takes eighty times as
+# long to look at what it was given, which a page with a hundred shares feels.
+
+
+def _wilson(count: float, base: float, tail: float) -> tuple[float, float]:
+    """The bounds that leave this much of the probability on each side."""
+    share, quantile = count / base, -float(ndtri(tail))
+    square = quantile**2
+    scale = 1 + square / base
+    centre = (share + square / (2 * base)) / scale
+    half = quantile * math.sqrt(share * (1 - share) / base + square / (4 * base**2)) / scale
+    return centre - half, centre + half
+
+
+def _clopper_pearson(count: float, base: float, tail: float) -> tuple[float, float]:
+    """The bounds that leave at most this much of the probability on each side; one without sense at 0 and at 1."""
+    return float(betaincinv(count, base - count + 1, tail)), float(betainccinv(count + 1, base - count, tail))
