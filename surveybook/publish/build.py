@@ -52,11 +52,13 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
         if not (fresh / "index.html").is_file():
             raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
         say("checks: links, ids, headings, names, requests")
-        from surveybook.publish.check import check_pages  # what checks pages is not needed where nothing is built
+        # what checks pages is not needed where nothing is built
+        from surveybook.publish.check import VERSION, check_pages
         from surveybook.publish.site.page import count_pages, read_pages
+        from surveybook.store import Store
 
         pages = read_pages(fresh)
-        if findings := check_pages(pages, fresh, root):
+        if findings := check_pages(pages, fresh, root, Store(root, "checks", VERSION)):
             told = "\n".join(map(str, findings))
             raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
         counts = str(count_pages(pages))

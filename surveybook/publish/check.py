@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import surveybook
 from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure
 from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule
 from surveybook.publish.checks.weight import too_heavy
 from surveybook.publish.site.page import Page, read_pages
+from surveybook.store import Store, version_of
 
+VERSION = version_of(Path(surveybook.__file__).parent, "selectolax")
 LABELS = ("fig-", "tbl-", "sec-", "eq-")
 RULES: tuple[Rule, ...] = (
     structure.title_and_language,
@@ -51,15 +55,28 @@ def check(site: Path, book: Path = Path()) -> list[Finding]:
     return check_pages(read_pages(site), site, book)
 
 
-def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path()) -> list[Finding]:
-    """The same of a site whose pages are read."""
+def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path(), kept: Store | None = None
+                ) -> list[Finding]:
+    """The same of a site whose pages are read; `kept`: what was found on pages that are as they were."""
     pages = {page.name: page for page in read_pages}
     if "index.html" not in pages:
         return [Finding("index.html", "the page", "it is not there", "build the site first (make site)")]
-    found = {Finding(page.name, *fault) for page in pages.values() for rule in RULES for fault in rule(page)}
+    found = {Finding(page.name, *fault) for page in pages.values() for fault in page_faults(page, site, kept)}
+    if kept:
+        kept.forget_the_rest()
     found |= {Finding(page.name, *fault) for page in pages.values() for fault in too_heavy(page, site)}
     found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *dead_or_remote(site, pages))}
     return sorted({*found, *not_text(site), *labels_on_two_pages(list(pages.values()))})
+
+
+def page_faults(page: Page, site: Path, kept: Store | None) -> list[tuple[str, str, str]]:
+    """The faults that a page has by itself, whatever else is in the site."""
+
+    def look() -> bytes:
+        return json.dumps([fault for rule in RULES for fault in rule(page)]).encode()
+
+    content = page.name.encode() + b"\0" + (site / page.name).read_bytes() if kept else b""
+    return [tuple(fault) for fault in json.loads(kept.get(content, look) if kept else look())]
 
 
 def not_text(site: Path) -> Iterator[Finding]:

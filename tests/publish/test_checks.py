@@ -9,13 +9,14 @@ from scipy.stats import binomtest
 from selectolax.lexbor import LexborHTMLParser
 from statsmodels.stats.multitest import multipletests
 
-from surveybook.publish.check import check
+from surveybook.publish.check import check, check_pages
 from surveybook.publish.checks import p_values, shares, statcheck
 from surveybook.publish.checks.p_values import benjamini_hochberg, holm
 from surveybook.publish.checks.shares import SHARE, methods, tail, wilson
 from surveybook.publish.pages.policy import digest
 from surveybook.publish.site.page import read_pages
 from surveybook.publish.site.text import columns, words
+from surveybook.store import Store
 
 PAGE = """<!DOCTYPE html><html lang="en"{finished}><head><title>A Book</title>{head}</head><body>
 <main><h1>A Book</h1><div id="here">{}</div></main></body></html>"""
@@ -34,6 +35,32 @@ def table(heads: list[str], *rows: list[str]) -> str:
     body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{c}</td>" for c in row[1:])}</tr>' for row in rows)
     return (f'<div class="report-table"><table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")
+
+
+# --- pages that are as they were
+
+
+def test_what_was_found_on_a_page_is_kept_until_the_page_or_a_rule_changes(tmp_path, monkeypatch):
+    looked = []
+
+    def rule(page):
+        looked.append(page.name)
+        yield "a", "b", "c"
+
+    def found(version: str = "1") -> list[str]:
+        kept = Store(tmp_path, "checks", version)
+        return [str(one) for one in check_pages(read_pages(tmp_path), tmp_path, kept=kept)]
+
+    monkeypatch.setattr("surveybook.publish.check.RULES", [rule])
+
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    assert found() == found() == ["index.html: a: b; c"] and looked == ["index.html"]
+    (tmp_path / "index.html").write_text(PAGE.replace("A Book", "Another"), encoding="utf-8")
+    assert found() == found() and len(looked) == 2
+    assert found("2") == ["index.html: a: b; c"] and len(looked) == 3
+    for entry in (tmp_path / ".cache").rglob("*"):
+        entry.is_file() and entry.write_bytes(b"damaged")
+    assert found("2") == ["index.html: a: b; c"] and len(looked) == 4
 
 
 # --- figures without text
