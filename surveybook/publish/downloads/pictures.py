@@ -59,7 +59,8 @@ def picture(drawing: LexborNode, title: str, description: str, notes: Sequence[s
 def png(svg: bytes) -> bytes:
     """The picture in twice as many pixels as it has units."""
     pixels = vl_convert.svg_to_png(svg.decode(), scale=2)
-    return oxipng.optimize_from_memory(pixels, level=0, deflate=oxipng.Deflaters.libdeflater(EFFORT))
+    plain = [oxipng.RowFilter.NoOp]  # what filters gain in photographs they lose in drawings of few colors
+    return oxipng.optimize_from_memory(pixels, level=0, filter=plain, deflate=oxipng.Deflaters.libdeflater(EFFORT))
 
 
 def box(drawing: LexborNode) -> tuple[float, float, float, float]:
