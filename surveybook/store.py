@@ -53,7 +53,7 @@ class Store:
                     content = make()
                     with suppress(OSError):
                         if making:
-                            making.write_bytes(_sum(content) + content)
+                            making.write_bytes(_sum(name, content) + content)
                             making.replace(self.folder / name)
         return content
 
@@ -89,17 +89,18 @@ def version_of(folder: Path, *distributions: str) -> str:
     return digest.hexdigest()
 
 
-def _sum(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
+def _sum(name: str, content: bytes) -> bytes:
+    """The checksum of an entry, of its name as well, so that no entry passes for another one."""
+    return hashlib.sha256(name.encode() + content).digest()
 
 
 def _read(path: Path) -> bytes | None:
-    """The content of an entry; None where there is none, or it is damaged."""
+    """The content of an entry; None where there is none, or it is damaged or another one's."""
     try:
         entry = path.read_bytes()
     except OSError:
         return None
-    return entry[32:] if entry[:32] == _sum(entry[32:]) else None
+    return entry[32:] if entry[:32] == _sum(path.name, entry[32:]) else None
 
 
 @contextmanager

@@ -40,6 +40,15 @@ def test_a_damaged_entry_is_made_again(tmp_path, damage):
     assert made == ["a", "a"]
 
 
+def test_an_entry_in_the_place_of_another_one_is_made_again(tmp_path):
+    _, get, made = counted(tmp_path)
+    get("a"), get("b")
+    one, other = entries(tmp_path)
+    one.write_bytes(other.read_bytes())
+    assert [get("a"), get("b")] == [b"a", b"b"]
+    assert len(made) == 3
+
+
 def test_what_fails_is_not_kept(tmp_path):
     store = Store(tmp_path, "kind", "1")
     with pytest.raises(ZeroDivisionError):
