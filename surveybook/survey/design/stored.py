@@ -122,12 +122,10 @@ def _write(path: Path, kind: type, rows: Sequence[Any]) -> None:
 
 def _read(path: Path, kind: type) -> tuple[Any, ...]:
     """The rows of one file."""
+    columns = [(field.name, TYPES[field.type]) for field in fields(kind)]
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return tuple(
-                kind(**{field.name: TYPES[field.type](line[field.name]) for field in fields(kind)})
-                for line in csv.DictReader(file)
-            )
+            return tuple(kind(*(read(line[name]) for name, read in columns)) for line in csv.DictReader(file))
     except (OSError, KeyError, ValueError, TypeError):
         raise DataError(f"{path}: is missing or not as it was written; {_remedy(path.parents[1])}") from None
 
