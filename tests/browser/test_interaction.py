@@ -58,8 +58,7 @@ def chart(request) -> tuple[str, str, str]:
 # --- what a mark stands for
 
 
-@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("way", ["pointer", "touch"])
+@pytest.mark.parametrize(("way", "screen"), [("pointer", WIDE), ("touch", PHONE)], ids=["pointer", "touch"])
 @pytest.mark.parametrize("kind", CHARTS | ELSEWHERE)
 def test_each_row_of_a_drawing_tells_the_values_of_its_row_in_the_table(kind, way, screen, opened):
     name, figure, _ = (CHARTS | ELSEWHERE)[kind]

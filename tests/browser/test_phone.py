@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from project import PHONE
-from visits import KINDS
+from visits import KINDS, OTHERS
 
 
 def test_a_page_shows_its_figures_says_no_error_and_asks_no_other_host(phone, figures, addresses):
@@ -40,5 +40,6 @@ def test_axe_finds_nothing_on_a_page_of_each_kind(phone):
 
 
 @pytest.mark.slow
-def test_axe_finds_nothing(phone):
+@pytest.mark.parametrize("phone", OTHERS, indirect=True)
+def test_axe_finds_nothing_on_the_other_pages(phone):
     assert phone.axe() == []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from project import PHONE, WIDE
+from project import PAGES, PHONE, WIDE
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
@@ -25,6 +25,7 @@ WIDTH = "document.documentElement.scrollWidth"
 CHART = "chapters/attacks.html"
 KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
          "chapters/gaps.html", "chapters/glossary.html"]
+OTHERS = [page for page in PAGES if page not in KINDS]
 LONGEST = "chapters/ledger.html"  # whose keys are all pressed
 KEYS = 25  # of the other pages
 
