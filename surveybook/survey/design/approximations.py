@@ -11,13 +11,12 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import chdtrc, chndtr, ndtr, ndtri, stdtr, stdtrit
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, tost_proportions_2indep
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.stats import association, categories, dominance, groups
-from surveybook.survey.stats.equivalence import SHARED, newcombe_ps
 from surveybook.survey.stats.result import fisher_bounds, normal_ps
-from surveybook.survey.verdicts.plan import CLASSES, FEW, LEAST, OTHER, ROWS, SIDES, Row, row_for
+from surveybook.survey.verdicts.plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
 from surveybook.survey.verdicts.test import LEVEL, judged
 
 NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged one by one
@@ -26,8 +25,7 @@ NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged o
 @dataclass(frozen=True)
 class Found:
     """Results of many tables, one number for each: p of the test, p of the test on the `other` side (1 where the
-    answers do not go there), size, bounds of its interval, p of equivalence. nan where there is none. `within`: whether
-    the size itself is smaller than the smallest one of interest.
+    answers do not go there), size, bounds of its interval, p of equivalence. nan where there is none.
 
     `alone`: tables that must be judged one by one, as rounding or a rare rule decides about them.
     """
@@ -38,7 +36,6 @@ class Found:
     low: np.ndarray
     high: np.ndarray
     equivalence: np.ndarray
-    within: np.ndarray
     alone: np.ndarray
 
 
@@ -56,7 +53,6 @@ def judge_each(tables: np.ndarray, hypothesis: Hypothesis) -> Found:
         return _none(len(tables))
     least = family.smallest_effects.get(row.measure)
     found = _twin(row, kinds)(used.swapaxes(1, 2) if row.turned else used, side, least)
-    found = replace(found, within=abs(found.value) < (least or 0.0))
     for place in np.flatnonzero(found.alone):
         _judge_alone(found, place, used[place], hypothesis)
     return found if whole else _spread(found, usable)
@@ -70,8 +66,7 @@ def _used(tables: np.ndarray, axis: int) -> np.ndarray:
 def _none(size: int) -> Found:
     """The results of tables that allow no test."""
     nan = np.full(size, np.nan)
-    no = np.zeros(size, bool)
-    return Found(nan, nan, nan, nan, nan, nan, no, no)
+    return Found(nan, nan, nan, nan, nan, nan, np.zeros(size, bool))
 
 
 def _spread(found: Found, usable: np.ndarray) -> Found:
@@ -87,11 +82,10 @@ def _spread(found: Found, usable: np.ndarray) -> Found:
 def _judge_alone(found: Found, place: int, table: np.ndarray, hypothesis: Hypothesis) -> None:
     """Put the results of one table, judged as that of a survey is, in their place."""
     one = judged(tuple(map(tuple, table.tolist())), hypothesis, 0, 0)
-    missing = (*(np.nan,) * 6, False)
+    missing = (np.nan,) * 6
     results = missing if one.trouble else (
         one.tested.p, one.other.p if one.other else 1.0, one.size.value, one.size.interval.low, one.size.interval.high,
         one.equivalence.p if one.equivalence else np.nan,
-        one.equivalence is not None and abs(one.size.value) < one.equivalence.high,
     )
     for column, result in zip(fields(Found), results, strict=False):
         getattr(found, column.name)[place] = result
@@ -109,8 +103,7 @@ def _signed(
     if side in OTHER:
         against = value < 0 if side == "greater" else value > 0
         other[against] = normal_ps(z[against], OTHER[side])
-    no = np.zeros(len(z), bool)
-    return Found(normal_ps(z, side), other, value, *bounds, equivalence, no, alone)
+    return Found(normal_ps(z, side), other, value, *bounds, equivalence, alone)
 
 
 def _equivalence(
@@ -134,9 +127,11 @@ def _shares(tables: np.ndarray, side: str, least: float | None) -> Found:
     equivalence = np.full(len(n), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):  # of odds ratios, which statsmodels computes as well
         bounds = confint_proportions_2indep(*four, method="newcomb", compare="diff", alpha=1 - LEVEL)
-    if least is not None:
-        enough = np.minimum(yes, no) >= SHARED
-        equivalence = np.where(enough, np.maximum(*newcombe_ps(*four, least)), np.nan)
+        if least is not None:
+            two = tost_proportions_2indep(
+                *four, -least, least, method="agresti-caffo", compare="diff", correction=False
+            )
+            equivalence = np.maximum(two.results_larger.pvalue, two.results_smaller.pvalue)
     clipped = (np.maximum(-1.0, bounds[0]), np.minimum(1.0, bounds[1]))
     return _signed(z, side, yes_yes / yes - no_yes / no, clipped, equivalence, np.zeros(len(n), bool))
 
@@ -160,7 +155,6 @@ def _groups(tables: np.ndarray, side: str, least: float | None) -> Found:
         error, df = dominance.brunner_munzels(two[few])
         low[few], high[few] = fisher_bounds(value[few], error, stdtrit(df, (1 + LEVEL) / 2))
         equivalence[few] = _equivalence(value[few], error, least, lambda t: stdtr(df, t))
-    equivalence = np.where(smaller < LEAST, np.nan, equivalence)
     return _signed(z, side, value, (low, high), equivalence, alone)
 
 
@@ -170,32 +164,24 @@ def _ordered(tables: np.ndarray, side: str, least: float | None) -> Found:
     value, error = association.measures(tables, "tau_b")
     alone = (abs(value) > 1 - NEAR) | (error < NEAR)
     value, error = np.where(alone, 0.0, value), np.where(alone, 1.0, error)
-    low, high = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
-    equivalence = _equivalence(value, error, least, ndtr)
-    n = tables.sum(axis=(1, 2))
-    few = (n < association.FEW) & ~alone
-    if few.any():
-        error, df = association.widened(tables[few], value[few], error[few]), n[few] - 2.0
-        low[few], high[few] = fisher_bounds(value[few], error, stdtrit(df, (1 + LEVEL) / 2))
-        equivalence[few] = _equivalence(value[few], error, least, lambda t: stdtr(df, t))
-    return _signed(z, side, value, (low, high), equivalence, alone)
+    bounds = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
+    return _signed(z, side, value, bounds, _equivalence(value, error, least, ndtr), alone)
 
 
 # --- sizes without
 
 
 def _unsigned(
-    statistic: np.ndarray, df: np.ndarray, n: np.ndarray, value: np.ndarray,
-    size: Callable[[np.ndarray], np.ndarray], centre: np.ndarray | None,
+    statistic: np.ndarray, df: np.ndarray, value: np.ndarray, size: Callable[[np.ndarray], np.ndarray],
+    centre: np.ndarray | None,
 ) -> Found:
-    """The results of a chi-squared statistic of `n` people; `size` turns noncentralities into sizes, `centre`
-    is that of the smallest size of interest."""
+    """The results of a chi-squared statistic; `size` turns noncentralities into sizes, `centre` is that of the smallest
+    size of interest."""
     low, high = (np.minimum(1.0, size(one)) for one in categories.noncentralities(statistic, df, LEVEL))
-    few, no = n < categories.FEW, np.zeros(len(value), bool)
+    nan = np.full(len(value), np.nan)
     return Found(
-        chdtrc(df, statistic), np.ones(len(value)), value,
-        np.where(few, 0.0, np.minimum(low, value)), np.where(few, 1.0, np.maximum(high, value)),
-        np.where(few, np.nan, np.nan if centre is None else chndtr(statistic, df, centre)), no, no,
+        chdtrc(df, statistic), np.ones(len(value)), value, np.minimum(low, value), np.maximum(high, value),
+        nan if centre is None else chndtr(statistic, df, centre), np.zeros(len(value), bool),
     )
 
 
@@ -204,7 +190,7 @@ def _several(tables: np.ndarray, side: str, least: float | None) -> Found:
     h, n = groups.kruskal_h(tables), tables.sum(axis=(1, 2))
     df = _used(tables, 2) - 1.0
     centre = None if least is None else least * (n - 1)
-    return _unsigned(h, df, n, h / (n - 1), lambda one: one / (n - 1), centre)
+    return _unsigned(h, df, h / (n - 1), lambda one: one / (n - 1), centre)
 
 
 def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
@@ -215,7 +201,7 @@ def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
     value = categories.corrected_v(statistic, n, rows, columns)
     centre = None if least is None else least**2 * n * smaller
     df = (rows - 1.0) * (columns - 1)
-    return _unsigned(statistic, df, n, value, lambda one: np.sqrt(one / (n * smaller)), centre)
+    return _unsigned(statistic, df, value, lambda one: np.sqrt(one / (n * smaller)), centre)
 
 
 # --- the table

@@ -15,7 +15,7 @@ from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.approximations import Found, judge_each
 from surveybook.survey.simulation.assumptions import Model
-from surveybook.survey.stats.multiplicity import adjust, holm
+from surveybook.survey.stats.multiplicity import holm
 from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 Levels = Mapping[str, np.ndarray]
@@ -69,21 +69,12 @@ def judge_surveys(
     for family in {h.family.id: h.family for h in hypotheses.values()}.values():
         members = [name for name, h in hypotheses.items() if h.family.id == family.id]
         adjusted, others = (
-            _adjusted(np.array([getattr(found[name], side) for name in members]), family.correction)
-            for side in ("p", "other")
+            holm(np.array([getattr(found[name], side) for name in members])) for side in ("p", "other")
         )
         for name, p, other in zip(members, adjusted, others, strict=True):
-            words = _words(p, other, np.where(found[name].within, found[name].equivalence, np.nan), family.level)
+            words = _words(p, other, found[name].equivalence, family.level)
             judgements[name] = Judgement(tables[name], found[name], p, other, words)
     return {name: judgements[name] for name in hypotheses}
-
-
-def _adjusted(p: np.ndarray, correction: str) -> np.ndarray:
-    """The p of the tests of a family (test x survey), adjusted in each survey."""
-    if correction == "holm":
-        return holm(p)
-    columns = [adjust([None if np.isnan(one) else one for one in survey], correction) for survey in p.T]
-    return np.array(columns, dtype=float).reshape(p.T.shape).T
 
 
 def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:

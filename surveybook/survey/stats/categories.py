@@ -14,8 +14,6 @@ from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, log_proba
 from surveybook.survey.stats.result import Estimate, Tested, quantile_of
 
 Table = Sequence[Sequence[int]]
-FEW = 10  # below so many people a noncentral distribution is no approximation: the interval of H = 0 would be [0, 0]
-NOTHING = f"fewer than {FEW} people, nothing is ruled out"
 
 
 def chi_squared(table: Table, likelihood: bool = False) -> Tested:
@@ -55,14 +53,12 @@ def cramers_v(table: Table, level: float = 0.95) -> Estimate:
     The correction takes off what V has by chance: phi^2 - (r - 1)(c - 1) / (n - 1), at least 0, over
     min(r~, c~) - 1 with r~ = r - (r - 1)^2 / (n - 1) (Bergsma 2013, doi 10.1016/j.jkss.2012.10.002).
     The interval is for V in the population, sqrt(noncentrality / (n (min(r, c) - 1))) (Smithson 2003); it is
-    widened to the estimate in the rare table where it would miss it. Fewer than FEW people rule nothing out.
+    widened to the estimate in the rare table where it would miss it.
     """
     counts = _crossed(table)
     tested, n = chi_squared(counts), int(counts.sum())
     r, c = counts.shape
     value = float(corrected_v(tested.statistic, n, r, c))
-    if n < FEW:
-        return Estimate(value, Interval(0.0, 1.0, level, NOTHING))
     low, high = (min(1.0, math.sqrt(one / (n * (min(r, c) - 1)))) for one in noncentrality(tested, level))
     return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
 

@@ -72,7 +72,7 @@ def cliff_delta(table: Table, level: float = 0.95, method: str = "fisherz_cliff"
     scale, for groups below 20. bm_t: the same, not on that scale (statsmodels).
     Where the groups do not overlap no variance can be estimated: delta is then bounded by
     (m - z^2) / (m + z^2), m the smaller group (Feng and Cliff 2004, doi 10.22237/jmasm/1099267560).
-    Where other groups have one person, nothing is ruled out.
+    Raises ValueError for other groups of one person.
     """
     choose("method", method, INTERVALS)
     counts, normal = _two(table), quantile_of(level)
@@ -83,7 +83,7 @@ def cliff_delta(table: Table, level: float = 0.95, method: str = "fisherz_cliff"
         low, high = (inner, 1.0) if delta == 1 else (-1.0, -inner)
         return Estimate(delta, Interval(low, high, level, "Feng-Cliff, groups do not overlap"), 0.0)
     if min(n1, n2) < 2:
-        return Estimate(delta, Interval(-1.0, 1.0, level, "one person in a group, nothing is ruled out"))
+        raise ValueError("the variance of Cliff's delta needs two answers in each group")
     if method == "fisherz_cliff":
         error = math.sqrt(float(cliff_deltas(counts)[1]))
         return Estimate(delta, fisher_z(delta, error, normal, level, "Fisher z, Cliff's variance"), error)

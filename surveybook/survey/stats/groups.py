@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import kruskal
 
 from surveybook.survey.estimates.share import Interval
-from surveybook.survey.stats.categories import FEW, NOTHING, noncentrality
+from surveybook.survey.stats.categories import noncentrality
 from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, midranks, permutation
 from surveybook.survey.stats.multiplicity import adjust
 from surveybook.survey.stats.result import Estimate, Tested, choose, normal_p
@@ -57,13 +57,10 @@ def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:
     Mathematical Statistics 25, 724). The percentile bootstrap would never reach down to zero: without a relation, of
     fewer than 150 people in seven groups, it covered the truth in none of 250 samples, this one in 98%; and where the
     size is just the smallest one of interest (0.08), this one calls it equivalent in 3% of 600 samples of 110 people,
-    and in 4% of 1,000 people. Widened to the estimate in the table where it would miss it; fewer than FEW
-    people rule nothing out.
+    and in 4% of 1,000 people. Widened to the estimate in the table where it would miss it.
     """
     tested, n = kruskal_wallis(table), int(as_table(table).sum())
     value = tested.statistic / (n - 1)
-    if n < FEW:
-        return Estimate(value, Interval(0.0, 1.0, level, NOTHING))
     low, high = (min(1.0, one / (n - 1)) for one in noncentrality(tested, level))
     return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
 

@@ -9,22 +9,21 @@ from statsmodels.stats.multitest import fdrcorrection
 
 from surveybook.survey.stats.result import choose
 
-METHODS = ("holm", "benjamini-hochberg", "none")
+METHODS = ("holm", "benjamini-hochberg")
 
 
 def adjust(p: Sequence[float | None], method: str = "holm") -> tuple[float | None, ...]:
     """Adjusted p values of a family, None where there is none.
 
     "holm": for the chance of any false claim; "benjamini-hochberg": for the expected share of false claims (1995;
-    statsmodels); "none": as they are. A test that could not be made (None) stays in the family, as
+    statsmodels). A test that could not be made (None) stays in the family, as
     if its p were one, so that dropping a test never helps the others. ValueError for a p outside 0 and 1.
     """
     choose("method", method, METHODS)
     given = np.array([np.nan if one is None else one for one in p], dtype=float)
     if ((given < 0) | (given > 1)).any():
         raise ValueError("a p value lies between 0 and 1")
-    adjust_by = {"holm": holm, "benjamini-hochberg": _benjamini_hochberg, "none": lambda p: p}
-    adjusted = adjust_by[method](given)
+    adjusted = holm(given) if method == "holm" else _benjamini_hochberg(given)
     return tuple(None if np.isnan(one) else float(one) for one in adjusted)
 
 

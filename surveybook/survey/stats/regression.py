@@ -61,10 +61,7 @@ def proportional_odds(outcome: Sequence[int], predictors: Predictors, level: flo
     gradient = np.abs(found.model.score(np.asarray(found.params))).max()
     if not np.isfinite(found.llf) or gradient > 1e-2:
         raise ValueError("the model does not converge; there may be too few people for its predictors")
-    errors = np.asarray(found.bse[: x.shape[1]])
-    if not np.isfinite(errors).all() or errors.max() > 1e3:
-        raise ValueError("a predictor separates the outcomes, so no odds ratio can be estimated")
-    return _coefficients(predictors, found.params[: x.shape[1]], errors, level)
+    return _coefficients(predictors, found.params[: x.shape[1]], found.bse[: x.shape[1]], level)
 
 
 def _data(outcome: Sequence[float], predictors: Predictors) -> tuple[np.ndarray, np.ndarray]:

@@ -72,11 +72,10 @@ def normal_ps(z: np.ndarray, alternative: str) -> np.ndarray:
     return ndtr(z) if alternative == "less" else ndtr(-z)
 
 
-def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval | None:
-    """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method); None for a
-    value of -1 or 1, whose error cannot be estimated so."""
+def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval:
+    """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method)."""
     if abs(value) >= 1:
-        return None
+        return Interval(value, value, level, method)
     low, high = fisher_bounds(value, error, quantile)
     return Interval(float(low), float(high), level, method)
 

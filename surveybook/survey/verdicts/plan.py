@@ -33,7 +33,6 @@ from surveybook.survey.stats.result import Estimate, Tested, normal_p
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
 CORRECTED_V = "bias-corrected Cramer's V"
 FEW = 20  # in the smaller group: below it Brunner and Munzel's t keeps its level better than Cliff's variance
-LEAST = 3  # in the smaller group, for equivalence: of two, beside a hundred, 6% of surveys at the bound were called so
 SIDES = {"positive": "greater", "negative": "less", "any": "two-sided"}  # direction of a claim -> side of its test
 OTHER = {"greater": "less", "less": "greater"}
 
@@ -114,7 +113,7 @@ def _difference(table: Table, level: float) -> Estimate:
 
 
 def _shares_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    return equivalence.newcombe(*_shares(table), least, alpha)
+    return equivalence.shares(*_shares(table), -least, least, alpha)
 
 
 # --- yes/no by ordered
@@ -137,8 +136,6 @@ def _delta(table: Table, level: float) -> Estimate:
 
 def _delta_bounded(table: Table, least: float, alpha: float) -> Equivalence | None:
     two = yes_first(table)
-    if _smaller(two) < LEAST:
-        raise ValueError(f"fewer than {LEAST} people in a group are too few to rule anything out")
     if abs(dominance.cliff_delta(two).value) == 1:
         return None
     if _smaller(two) >= FEW:
@@ -166,21 +163,12 @@ def _tau_bounded(table: Table, least: float, alpha: float) -> Equivalence | None
 
 
 def _epsilon_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    n = _enough(table)
+    n = sum(map(sum, table))
     size = groups.epsilon_squared(table, 1 - 2 * alpha)
     return _below(groups.kruskal_wallis(table), least * (n - 1), least, size)
 
 
-def _enough(table: Table) -> int:
-    """How many people there are. Raises ValueError where they are too few for a noncentral distribution."""
-    n = sum(map(sum, table))
-    if n < categories.FEW:
-        raise ValueError(f"fewer than {categories.FEW} people are too few to rule anything out")
-    return n
-
-
 def _v_bounded(table: Table, least: float, alpha: float) -> Equivalence:
-    _enough(table)
     counts = trim(as_table(table))
     centre = least**2 * int(counts.sum()) * (min(counts.shape) - 1)
     return _below(categories.chi_squared(counts), centre, least, categories.cramers_v(counts, 1 - 2 * alpha))

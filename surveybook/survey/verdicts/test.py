@@ -4,10 +4,9 @@ of it when a family is corrected: the word (verdict.py says what it means).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.data.hypotheses import Hypothesis
@@ -18,7 +17,6 @@ from surveybook.survey.verdicts.plan import OTHER, SIDES, row_for
 
 EFFECT, OPPOSITE, EQUIVALENT, INCONCLUSIVE = WORDS = ("effect", "opposite", "equivalent", "inconclusive")
 LEVEL = 0.95  # of the intervals of sizes
-Result = TypeVar("Result")
 MORE = 10  # times the draws where the error of drawing leaves open on which side of the level an adjusted p lies
 
 
@@ -27,8 +25,7 @@ class Judged:
     """The test of one table: the test in the direction of the claim and on the `other` side (None where it has no
     direction, or the answers do not go there), its cross-check, size, equivalence, and the draws that were needed.
 
-    `trouble` says why there is none of it, if the table allows no test. Size and equivalence fail on their own:
-    `no_size` and `no_equivalence` say why there is none, though there is a test.
+    `trouble` says why there is none of it, if the table allows no test.
     """
 
     tested: Tested | None = None
@@ -38,8 +35,6 @@ class Judged:
     equivalence: Equivalence | None = None
     draws: int = 0
     trouble: str = ""
-    no_size: str = ""
-    no_equivalence: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def judge_tables(
             return {name: judged(tables[name], hypotheses[name], draws[name], seed) for name in members}
 
         first = results(dict.fromkeys(members, draws))
-        unclear = _unclear(first, family.level, family.correction)
+        unclear = _unclear(first, family.level)
         tests = results({name: draws * MORE if name in unclear else draws for name in members}) if unclear else first
         values = [one.tested.p if one.tested else None for one in tests.values()]
         others = [one.other.p if one.other else None if one.trouble else 1.0 for one in tests.values()]
@@ -97,42 +92,27 @@ def _judged(
         return row.tested(table, side, draws, seed) if draws else row.approximate(table, side)
 
     try:
-        check_usable(table)
-        tested, approximate = test(side), row.approximate(table, side)
+        if sum(map(sum, table)) < 3:
+            raise ValueError("fewer than three people gave both answers")
+        if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:
+            raise ValueError("all who gave both answers gave the same one to one of the questions")
+        size = row.sized(table, LEVEL)
+        against = side in OTHER and size.value * (1 if side == "greater" else -1) < 0
+        least = bounds.get(row.measure)
+        return Judged(
+            test(side), test(OTHER[side]) if against else None, row.approximate(table, side), size,
+            row.bounded(table, least, level) if least else None, draws,
+        )
     except ValueError as error:
         return Judged(trouble=str(error))
-    size, no_size = _attempt(lambda: row.sized(table, LEVEL))
-    against = side in OTHER and size is not None and size.value * (1 if side == "greater" else -1) < 0
-    least = bounds.get(row.measure)
-    equivalence, no_equivalence = _attempt(lambda: row.bounded(table, least, level) if least else None)
-    return Judged(
-        tested, test(OTHER[side]) if against else None, approximate, size, equivalence, draws, no_size=no_size,
-        no_equivalence=no_equivalence,
-    )
 
 
-def check_usable(table: Table) -> None:
-    """Raise ValueError, with the reason, for a table that allows no test."""
-    if sum(map(sum, table)) < 3:
-        raise ValueError("fewer than three people gave both answers")
-    if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:
-        raise ValueError("all who gave both answers gave the same one to one of the questions")
-
-
-def _attempt(compute: Callable[[], Result]) -> tuple[Result | None, str]:
-    """A result and nothing, or no result and the reason."""
-    try:
-        return compute(), ""
-    except ValueError as error:
-        return None, str(error)
-
-
-def _unclear(tests: Mapping[str, Judged], level: float, correction: str) -> set[str]:
+def _unclear(tests: Mapping[str, Judged], level: float) -> set[str]:
     """Whose draws leave open on which side of the level an adjusted p lies (within two standard errors)."""
     unclear: set[str] = set()
     for side in ("tested", "other"):
         found = {name: getattr(one, side) for name, one in tests.items()}
-        adjusted = adjust([one.p if one else None for one in found.values()], correction)
+        adjusted = adjust([one.p if one else None for one in found.values()])
         unclear |= {
             name for (name, one), p in zip(found.items(), adjusted, strict=True)
             if p is not None and abs(p - level) < 2 * one.standard_error * p / one.p
@@ -148,4 +128,4 @@ def _word(one: Judged, p: float | None, other: float | None, level: float) -> st
         return EFFECT
     if other is not None and other < level:
         return OPPOSITE
-    return EQUIVALENT if one.equivalence and one.equivalence.shown(level) else INCONCLUSIVE
+    return EQUIVALENT if one.equivalence and one.equivalence.p < level else INCONCLUSIVE
