@@ -21,6 +21,7 @@ from surveybook.publish.build import SITE, Failed
 from surveybook.publish.builders import PLACE
 from surveybook.publish.comparison import Difference, SiteContent, compare_content, compare_names, read_content
 from surveybook.publish.manifest import source
+from surveybook.publish.site.study import undisclosed
 
 CHANGES = "CHANGES.md"
 HEADING = re.compile(r"^## Version (?P<name>\S+) \{#(?P<anchor>[a-z0-9-]+)\}$", re.MULTILINE)
@@ -103,8 +104,8 @@ def tool_of(project: Path) -> tuple[Path, list[str]]:
 
 
 def data_of(project: Path) -> dict[str, str]:
-    """The hash of each file of data/."""
-    inputs = source(project, project / SITE).inputs
+    """The hash of each file of data/ that is published."""
+    inputs = source(project, project / SITE, undisclosed(project)).inputs
     return {name: one["sha256"][:10] for name, one in inputs.items() if name.startswith("data/")}
 
 

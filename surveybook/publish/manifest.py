@@ -12,6 +12,7 @@ import platform
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,29 +32,39 @@ INPUTS = (".", ":(exclude).*", *(f":(exclude){name}" for name in NO_INPUT))
 
 @dataclass(frozen=True)
 class Source:
-    """The state of the project. `commit` is empty where git does not know; `changed`: some file differs from it."""
+    """The state of the project. `commit` is empty where git does not know; `changed`: some file differs from it.
+
+    `inputs`: what may be told of each file; `private`: the files of which nothing is told.
+    """
 
     version: str
     commit: str
     changed: bool
     inputs: dict[str, dict[str, Any]]
+    private: tuple[str, ...]
 
     @property
     def data(self) -> str:
-        """One hash for all files of data/."""
+        """One hash for all files of data/ that are published."""
         lines = [f"{one['sha256']}  {name}\n" for name, one in self.inputs.items() if name.startswith("data/")]
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def source(root: Path, site: Path) -> Source:
-    """What the project in `root` is made of now, without the `site` that is made from it."""
+def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> Source:
+    """What the project in `root` is made of now, without the `site` that is made from it.
+
+    `undisclosed`: the files of which less is told than their bytes (site/study.py); None: nothing at all.
+    """
     cited = root / "CITATION.cff"
     known = yaml.safe_load(cited.read_text(encoding="utf-8")) if cited.is_file() else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
-    inputs = {path.relative_to(root).as_posix(): described(path) for path in files}
+    names = {path.relative_to(root).as_posix(): path for path in files}
+    told = {name: undisclosed[name] if name in undisclosed else path.read_bytes() for name, path in names.items()}
+    inputs = {name: described(content) for name, content in told.items() if content is not None}
     commit = git(root, "rev-parse", "--verify", "HEAD")
     changed = bool(commit and git(root, "status", "--porcelain", "--", *INPUTS))
-    return Source(str(known.get("version") or ""), commit, changed, dict(sorted(inputs.items())))
+    return Source(str(known.get("version") or ""), commit, changed, dict(sorted(inputs.items())),
+                  tuple(sorted(told.keys() - inputs.keys())))
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -71,15 +82,14 @@ def git(root: Path, *arguments: str) -> str:
         return ""
 
 
-def described(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
+def described(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def files_of(site: Path) -> dict[str, dict[str, Any]]:
     """Every file of a site but the manifest, by its path."""
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    return {name: described(found[name]) for name in sorted(found) if name != NAME}
+    return {name: described(found[name].read_bytes()) for name in sorted(found) if name != NAME}
 
 
 def packages(root: Path) -> dict[str, str]:

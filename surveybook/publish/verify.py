@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from surveybook.publish.build import SITE, Failed, build
 from surveybook.publish.builders import Builder, choose
 from surveybook.publish.host import DEAD, publish
 from surveybook.publish.manifest import NAME, files_of, git, packages, source
+from surveybook.publish.site.study import undisclosed
 
 NEAR = 30  # characters shown around a difference
 
@@ -36,13 +37,13 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
     say(f"manifest: {len(told['files'])} files; {len(broken) or 'none'} of them not as listed")
     for line in other_tools(root, told):
         say(line)
-    state = source(root, root / SITE)
+    state = source(root, root / SITE, undisclosed(root))
     if changed := list(other_inputs(told["inputs"], state.inputs)):
         raise Failed("\n".join([*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]))
     if told.get("commit") != (state.commit or None):
         raise Failed(f"the site names another commit than stands here; {check_out(told)}")
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
-        copy = copied(root, Path(folder) / "project", told["inputs"])
+        copy = copied(root, Path(folder) / "project", [*told["inputs"], *state.private])
         build(copy, of_project(builder_for(told), root, copy), say)
         fresh = copy / SITE
         if (site / DEAD).is_file():  # it was prepared for a host
@@ -111,7 +112,7 @@ def builder_for(told: dict[str, Any]) -> Builder:
     return choose("quarto" if str(told.get("builder")).startswith("Quarto") else "renderer")
 
 
-def copied(root: Path, target: Path, inputs: dict[str, Any]) -> Path:
+def copied(root: Path, target: Path, inputs: Iterable[str]) -> Path:
     """The inputs alone, in a folder of their own."""
     for name in inputs:
         (target / name).parent.mkdir(parents=True, exist_ok=True)

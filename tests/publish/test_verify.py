@@ -123,15 +123,15 @@ def test_the_builder_is_told_from_the_pages(tmp_path):
 def test_what_git_knows_is_said_honestly(project):
     (revision,) = [command(project, "git", "rev-parse", "HEAD")]
     site = project / "site"
-    assert (source(project, site).commit, source(project, site).changed) == (revision, False)
+    assert (source(project, site, {}).commit, source(project, site, {}).changed) == (revision, False)
     (project / "notes.txt").write_text("new", encoding="utf-8")
-    assert source(project, site).changed
+    assert source(project, site, {}).changed
     (project / "notes.txt").unlink()
     (project / "tests").mkdir()
     (project / "tests" / "test_x.py").write_text("", encoding="utf-8")
-    assert not source(project, site).changed  # a test changes no page
+    assert not source(project, site, {}).changed  # a test changes no page
     shutil.rmtree(project / ".git")
-    assert (source(project, site).commit, source(project, site).changed) == ("", False)
+    assert (source(project, site, {}).commit, source(project, site, {}).changed) == ("", False)
 
 
 def test_a_folder_inside_of_another_project_has_no_commit_of_its_own(project):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import json
 import re
 import shutil
 import zipfile
 from pathlib import Path
 
+import frictionless
 import numpy as np
 import pytest
 import yaml
@@ -17,6 +20,9 @@ from scipy.optimize import linprog
 
 from analysis import figures
 from surveybook.publish.checks.respondents import respondents_shown
+from surveybook.publish.downloads.studies import read_archive
+from surveybook.publish.manifest import source
+from surveybook.publish.site.study import read_studies, undisclosed
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
@@ -361,6 +367,52 @@ def test_without_a_rule_nothing_is_withheld():
     assert shown.crossed(one.predictor, one.outcome) == crossed(one.predictor, one.outcome, study.responses.codes)
 
 
+# --- what is told of files that are not published
+
+
+def test_nothing_is_told_of_a_file_that_is_not_published(protected, book):
+    """Its size and hash would confirm a guess of all answers, and so would the hash of the descriptor that has both."""
+    told = json.loads((protected / "manifest.json").read_text("utf-8"))
+    folder = book / "data" / NAME
+    original = (folder / "datapackage.yaml").read_bytes()
+    assert not [name for name in told["inputs"] if name == f"data/{NAME}/responses.csv"]
+    listed = told["inputs"][f"data/{NAME}/datapackage.yaml"]
+    assert listed["sha256"] != hashlib.sha256(original).hexdigest()
+    given = (protected / "data" / NAME / "datapackage.yaml").read_bytes()
+    assert listed["sha256"] == hashlib.sha256(given).hexdigest()
+    (resource,) = [one for one in yaml.safe_load(given)["resources"] if one["name"] == "responses"]
+    assert not {"path", "bytes", "hash"} & resource.keys()
+    assert len(resource["data"]) == 1 and resource["schema"]["fields"]
+    assert not (protected / "data" / NAME / "responses.csv").exists()
+
+
+def test_neither_the_answers_nor_what_lies_beside_them_changes_what_is_told(book, tmp_path):
+    """Two surveys with the same published form have the same archive and the same manifest."""
+    shutil.copytree(book / "data", tmp_path / "data")
+    folder, (_, before) = tmp_path / "data" / NAME, read_told(tmp_path)
+    rows = (folder / "responses.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "responses.csv").write_text("".join(rows[:-1]), "utf-8")
+    seal(folder)
+    (folder / "notes.yaml").write_text("interviewers: [somebody]\n", "utf-8")
+    (folder / "raw.xlsx").write_bytes(b"answers")
+    private, after = read_told(tmp_path)
+    assert after == before
+    assert {f"data/{NAME}/{name}" for name in ("responses.csv", "notes.yaml", "raw.xlsx")} <= set(private)
+
+
+def read_told(root: Path) -> tuple[tuple[str, ...], tuple]:
+    """The private files, and what the archive of the study and the manifest tell."""
+    state, one = source(root, root / "site", undisclosed(root)), read_studies(root)[NAME]
+    return state.private, (read_archive(root, one, [], None).files, state.inputs, state.data)
+
+
+def test_a_descriptor_without_its_file_is_a_data_package(protected, monkeypatch):
+    monkeypatch.chdir(protected / "data" / NAME)
+    descriptor = yaml.safe_load(Path("datapackage.yaml").read_text("utf-8"))
+    report = frictionless.Package.from_descriptor(descriptor).validate()
+    assert report.valid, report.flatten(["type", "note"])
+
+
 # --- what a study must declare
 
 
@@ -413,12 +465,26 @@ def test_the_scanner_finds_what_is_planted(protected, book, tmp_path):
         "x.json": json.dumps({str(place): cell for place, cell in enumerate(next(csv.reader([rows[3]]))[1:])}),
         "y.csv": ",".join(f'"{label}"' for label in [*labels, "1", "2", "3"]) + "\n",
     }
+    content = (book / "data" / NAME / "responses.csv").read_bytes()
+    hashes = {
+        "hash.html": hashlib.sha256(content).hexdigest()[:12], "hash.json": hashlib.md5(content).hexdigest(),
+        "hash.md": base64.b64encode(hashlib.sha256(content).digest()).decode(),
+        "hash.txt": hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest(),
+    }
+    sizes = {
+        "size.json": json.dumps({f"data/{NAME}/responses.csv": {"bytes": len(content)}}),
+        "size.yaml": f"path: responses.csv\nformat: csv\nbytes: {len(content)}\n",
+        "size.html": f"<table><tr><td>responses.csv</td><td>{len(content)}</td></tr></table>",
+    }
+    planted |= {path: f"the file {words}" for path, words in hashes.items()} | sizes
     for path, content in planted.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content, "utf-8")
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("inner/responses.csv", "\n".join(rows))
     found = {fault[0]: fault for fault in respondents_shown(tmp_path, book)}
+    assert all("the hash of the responses" in found[path][2] for path in hashes)
+    assert all("the size of the responses" in found[path][2] for path in sizes)
     assert set(found) == {*planted, "z.zip/inner/responses.csv"}
     assert found["chapters/x.html"][1:3] == ("line 1", f"“{name}” names a respondent of “{NAME}”")
     assert "only" in found["y.csv"][2] and "row" in found["data/x.csv"][2] and "row" in found["x.json"][2]

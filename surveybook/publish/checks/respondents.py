@@ -1,4 +1,4 @@
-"""Does a finished site hold anything of a respondent?  Names, rows and rare combinations of those who answered.
+"""Does a finished site hold anything of a respondent?  Names, rows, rare combinations, and what confirms a guess.
 
 For every study in the book's `data/` that has a row for each respondent and withholds counts, or is real. What is
 looked for comes from the file itself: a site that is right has nothing of it in any of its files, archives included.
@@ -6,7 +6,9 @@ looked for comes from the file itself: a site that is right has nothing of it in
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -25,6 +27,8 @@ from surveybook.publish.site.study import RESPONSES, Study, read_studies
 TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}
 LEAST_LETTERS = 4  # of a name that can be told from other words
 CELLS = 6  # answers next to each other that make a row known, if no other row has them
+DIGITS = 10  # of a hash that no other file has
+NEAR = 400  # characters from the name of a file to its size
 LONGEST = 20_000  # letters of a line that can be a row
 TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>")
 TAG = re.compile(r"<[^>]*>")
@@ -33,7 +37,8 @@ FREE = 20  # letters that make an answer free text: no category has so many and 
 @dataclass(frozen=True)
 class Respondents:
     """What tells the respondents of a study: their `names`, pieces of their `rows` (answers in the order of the file),
-    `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have them."""
+    `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have them; and what
+    tells of the file itself: beginnings of its `digests`, and its `size` near its name."""
 
     study: str
     names: frozenset[str]
@@ -41,6 +46,8 @@ class Respondents:
     texts: frozenset[str]
     rare: Mapping[frozenset[str], int]
     least: int
+    digests: frozenset[str] = frozenset()
+    size: re.Pattern[str] | None = None
 
     @cached_property
     def telling(self) -> frozenset[str]:
@@ -72,8 +79,8 @@ def read_respondents(study: Study) -> Respondents | None:
         return None
     fields = resource["schema"]["fields"]
     (key,) = resource["schema"]["primaryKey"]
-    with open(folder / resource["path"], encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    content = (folder / resource["path"]).read_bytes()
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
     labels = {field["name"]: {one["value"]: one["label"] for one in field.get("categories", ())} for field in fields}
     texts = {row[field["name"]] for field in fields for row in rows
              if field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
@@ -81,7 +88,17 @@ def read_respondents(study: Study) -> Respondents | None:
         descriptor["name"], frozenset(row[key] for row in rows if len(row[key]) >= LEAST_LETTERS),
         frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
         rare(rows, [name for name in rule.get("quasi_identifiers", ()) if labels.get(name)], labels, least), least,
+        frozenset(one[:DIGITS] for one in digests(content)),
+        re.compile(rf"{re.escape(resource['path'])}(?:(?!\.csv)[\s\S]){{0,{NEAR}}}?(?<![\w.]){len(content)}(?![\w.])"),
     )
+
+
+def digests(content: bytes) -> Iterator[str]:
+    """The hashes of a file that one meets, that of git among them."""
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        found = hashlib.new(name, content, usedforsecurity=False)
+        yield from (found.hexdigest(), base64.b64encode(found.digest()).decode())
+    yield hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def pieces(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -123,6 +140,14 @@ def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
     for name in sorted(known.names & words) or sorted(name for name in known.names if " " in name and name in text):
         yield line_of(text, name), f"“{name}” names a respondent of “{known.study}”", "take it out of what is published"
         break  # one is enough to act on
+    for digest in sorted(known.digests):
+        if digest in text:
+            yield (line_of(text, digest), f"the hash of the responses of “{known.study}” stands here",
+                   "publish no hash of a file that is not published")
+            break
+    if known.size and (found := known.size.search(text)):
+        yield (line_of(text, found[0]), f"the size of the responses of “{known.study}” stands here",
+               "publish no size of a file that is not published")
     plain = unescape(text)
     for answer in sorted(known.texts):
         if answer in plain:

@@ -19,7 +19,7 @@ from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report
-from surveybook.publish.site.study import MARK, RESPONSES, Study
+from surveybook.publish.site.study import MARK, Study
 
 FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
 LICENCE = "LICENSE-data"
@@ -28,11 +28,10 @@ OLDEST = date(1980, 1, 1)  # that an archive can hold
 
 @dataclass(frozen=True)
 class Archive:
-    """A study as it is given away: `files` by their path in its folder, `withheld` the paths of those that are not."""
+    """A study as it is given away: `files` by their path in its folder."""
 
     study: Study
     files: Mapping[str, bytes]
-    withheld: tuple[str, ...]
 
 
 @step(adds=[Trait.STUDIES])
@@ -59,21 +58,16 @@ def codebook(edition: Edition, study: Study) -> list[dict[str, Any]]:
 
 def read_archive(root: Path, study: Study, codebook: list[dict[str, Any]], report: Report | None) -> Archive:
     """What is given away of a study: what its descriptor lists, and what was declared beside it."""
-    folder, descriptor = study.folder, study.descriptor
-    closed = not study.simulated or study.withholds
-    private = {r["path"] for r in descriptor["resources"] if r["name"] == RESPONSES and closed}
-    listed = {resource["path"] for resource in descriptor["resources"]} - private
-    declared = {path.relative_to(folder).as_posix() for path in folder.glob("*.yaml")}
-    files = {path: (folder / path).read_bytes() for path in sorted(listed | declared)}
+    files = study.published()
     if codebook:
         files["codebook.csv"] = as_csv(codebook)
     if (root / LICENCE).is_file():
         files["LICENSE.txt"] = (root / LICENCE).read_bytes()
-    files["README.md"] = readme(study, sorted(files), sorted(private), report).encode()
-    return Archive(study, files, tuple(sorted(private)))
+    files["README.md"] = readme(study, sorted(files), report).encode()
+    return Archive(study, files)
 
 
-def readme(study: Study, files: list[str], private: list[str], report: Report | None) -> str:
+def readme(study: Study, files: list[str], report: Report | None) -> str:
     """What is in the folder of a study, from where, and how to use it."""
     descriptor = study.descriptor
     titles = {resource["path"]: resource["title"] for resource in descriptor["resources"]}
@@ -81,6 +75,7 @@ def readme(study: Study, files: list[str], private: list[str], report: Report | 
         "datapackage.yaml": "the descriptor: a Data Package, and the codebook of the study",
         "hypotheses.yaml": "the hypotheses, declared before the responses were read",
         "simulation.yaml": "the model that the simulated responses were drawn from",
+        "design.yaml": "what the design analysis varies",
         "codebook.csv": "the questions, one row for each, as the report shows them",
         "LICENSE.txt": "what the licence covers",
     }
@@ -93,8 +88,7 @@ def readme(study: Study, files: list[str], private: list[str], report: Report | 
         "**Simulated data.** No person gave any of these answers; they were drawn from the model in `simulation.yaml`."
         if study.simulated else "", " ".join(descriptor["provenance"].split()),
         "## Files", "\n".join(listed),
-        f"Not here: {', '.join(f'`{path}`' for path in private)}. The answers of single people are not given away; "
-        "the report publishes counts." if private else "",
+        "The answers of single people are not given away; the report publishes counts." if study.private else "",
         "## Sources", "\n".join(f"* {source}" for source in sources),
         "## Licence and citation", f"Licence: {licences}.",
         cited(study, report) if report else "",

@@ -13,7 +13,7 @@ from surveybook.publish.site.marks import VALUES, describe_extent
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.parts import Part, read_parts
 from surveybook.publish.site.report import Report, read_report
-from surveybook.publish.site.study import Study, read_studies
+from surveybook.publish.site.study import Study, read_studies, undisclosed
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Edition:
     @cached_property
     def source(self) -> Source:
         """The state of the project that the site is made from."""
-        return source(self.root, self.site)
+        return source(self.root, self.site, undisclosed(self.root))
 
     @cached_property
     def builder(self) -> str:

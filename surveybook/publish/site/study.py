@@ -5,15 +5,22 @@ A descriptor is a Data Package (https://datapackage.org), `data/NAME/datapackage
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from surveybook.document import YAML_1_1
 from surveybook.publish.site.declaration import read_declaration
 
 DESCRIPTOR = "datapackage.yaml"
 RESPONSES = "responses"  # the resource that has a row for each respondent
+DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "simulation.yaml", "design.yaml")  # what is read beside the resources
+# What a descriptor tells of a file: its size and hash would confirm a guess of what is in it
+OF_FILE = ("path", "bytes", "hash", "format", "mediatype", "encoding", "dialect")
 MARK = "simulated data"  # what is said of a study that no person answered, wherever it is named
 
 
@@ -48,6 +55,26 @@ class Study:
         return self.descriptor.get("disclosure", {}).get("minimum_cell", "none") != "none"
 
     @property
+    def private(self) -> frozenset[str]:
+        """The paths of files with a row for each respondent, where people gave the answers or counts are withheld."""
+        closed = not self.simulated or self.withholds
+        return frozenset(posixpath.normpath(one["path"]) for one in self.descriptor["resources"]
+                         if closed and one["name"] == RESPONSES)
+
+    def published(self) -> dict[str, bytes]:
+        """The files that are given away, by path in the folder: those that the descriptor lists and the declarations.
+
+        What merely lies in the folder is not among them. Where a file is private, the descriptor keeps the codebook and
+        says nothing of the file: a table with its columns and no row takes its place.
+        """
+        listed = {posixpath.normpath(one["path"]) for one in self.descriptor["resources"]} - self.private
+        declared = {name for name in DECLARATIONS if (self.folder / name).is_file()}
+        files = {path: (self.folder / path).read_bytes() for path in sorted(listed | declared)}
+        if self.private:
+            files[DESCRIPTOR] = without_files(files[DESCRIPTOR], self.private)
+        return files
+
+    @property
     def archive(self) -> str:
         """The file of the site that holds all of it."""
         return f"data/{self.name}.zip"
@@ -57,3 +84,29 @@ def read_studies(root: Path) -> dict[str, Study]:
     """Every study of the book in `root`, by name. Raises Refusal for a descriptor that is no YAML."""
     paths = sorted((root / "data").glob(f"*/{DESCRIPTOR}"))
     return {path.parent.name: Study(path.parent, read_declaration(path).data) for path in paths}
+
+
+def without_files(descriptor: bytes, private: frozenset[str]) -> bytes:
+    """A descriptor that says nothing of these files: no path, size or hash, and no comment of the author's."""
+    told = yaml.load(descriptor.decode("utf-8-sig"), YAML_1_1)  # a safe loader: it makes plain values alone
+    told["resources"] = [columns_alone(one) if posixpath.normpath(one["path"]) in private else one
+                         for one in told["resources"]]
+    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120).encode()
+
+
+def columns_alone(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource as a table with its columns and no row; the standard wants either a file or the data."""
+    kept = {key: value for key, value in resource.items() if key not in OF_FILE}
+    return kept | {"data": [[field["name"] for field in resource["schema"]["fields"]]]}
+
+
+def undisclosed(root: Path) -> dict[str, bytes | None]:
+    """What may be told of the files of studies with private ones: path in the project -> the content as published, None
+    for a file of which nothing is told, not even that it is there."""
+    found: dict[str, bytes | None] = {}
+    for study in read_studies(root).values():
+        if study.private:
+            files = {path.relative_to(study.folder).as_posix(): None for path in study.folder.rglob("*")
+                     if path.is_file()}
+            found |= {f"data/{study.name}/{path}": content for path, content in (files | study.published()).items()}
+    return found

@@ -86,6 +86,11 @@ class Study:
         return self.package.descriptor["simulated"]
 
     @property
+    def rows_published(self) -> bool:
+        """Whether the row of each respondent is given away: where nobody was asked and no count is withheld."""
+        return self.simulated and not self.disclosure.minimum_cell
+
+    @property
     def answers(self) -> str:
         """What to call the answers in a sentence."""
         return f"{SIMULATED.split()[0].lower()} answers" if self.simulated else "answers"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from surveybook.survey.data.codebook import RESPONSES
 from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line, wording
@@ -11,6 +12,8 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import placed
 from surveybook.survey.words import text
+
+NOT_PUBLISHED = "not published"  # said of a file in the place of its hash
 
 
 def codebook(findings: Findings) -> Table:
@@ -73,11 +76,11 @@ def fields(findings: Findings) -> Table:
 
 
 def files(findings: Findings) -> Table:
-    """The files of the study, with size and hash. One row for each file."""
-    package = findings.study.package
+    """The files of the study, with size and hash. One row for each file; of one that is not given away, only that."""
+    package, unsaid = findings.study.package, {"rows": "", "bytes": "", "hash": NOT_PUBLISHED}
     data = pd.DataFrame([
         {"file": r["path"], "title": r["title"], "rows": len(package.tables[name]), "bytes": r["bytes"],
-         "hash": r["hash"]}
+         "hash": r["hash"]} | (unsaid if name == RESPONSES and not findings.study.rows_published else {})
         for name, r in package.resources.items()
     ])
     rows = [[row.file, row.title, str(row.rows), str(row.bytes), row.hash.removeprefix("sha256:")]
