@@ -81,9 +81,22 @@ def test_the_number_of_tables_is_never_overstated_before_they_are_listed(table):
     number = len(contingency.listed(counts).tables)
     assert 1 <= contingency.at_least(rows, columns) <= number
     assert 1 <= contingency.at_least(columns, rows) <= number
-    three = contingency.listed(counts[:, :3]) if counts[:, :3].any() else None
-    if three:  # two of three columns leave no choice for the third one
-        assert contingency.at_least(counts[:, :3].sum(axis=1), columns[:3]) == len(three.tables)
+
+
+@given(st.lists(st.lists(st.integers(6, 9), min_size=3, max_size=3), min_size=2, max_size=2))
+def test_where_all_is_filled_the_margins_alone_tell_of_many_tables(table):
+    counts = np.array(table)
+    number = len(contingency.listed(counts).tables)
+    assert 1 < contingency.at_least(counts.sum(axis=1), counts.sum(axis=0)) <= number
+
+
+@pytest.mark.parametrize("times", [100, 10_000, 100_000])
+def test_tables_of_many_people_are_drawn_without_listing_one(times):
+    table = np.array([[4, 3, 1], [2, 5, 3], [1, 3, 4]]) * times
+    assert contingency.at_least(table.sum(axis=1), table.sum(axis=0)) > contingency.LISTED
+    assert contingency.listed(table) is None
+    tested = association.kendall(table, "greater", "permutation")
+    assert (tested.method, tested.p) == ("Kendall's S, permutation, Monte Carlo", 1 / (contingency.DRAWS + 1))
 
 
 def test_tables_that_are_drawn_are_close_to_all_of_them_and_the_same_every_time(monkeypatch):
@@ -97,6 +110,14 @@ def test_tables_that_are_drawn_are_close_to_all_of_them_and_the_same_every_time(
 
 
 # --- two_by_two: yes/no by yes/no
+
+
+@pytest.mark.parametrize("side", ["two-sided", "less", "greater"])
+def test_of_many_people_fisher_is_that_of_scipy_and_boschloo_says_that_it_is_not_made(side):
+    table = [[25_000, 25_300], [25_200, 24_500]]
+    assert two_by_two.fisher(table, side).p == pytest.approx(stats.fisher_exact(table, side).pvalue, rel=1e-6)
+    with pytest.raises(ValueError, match="Boschloo's test ranks at most 100,000 tables, but these groups have 2,5"):
+        two_by_two.boschloo(table, side)
 
 
 @given(squares.filter(lambda t: sum(map(sum, t)) > 0), sides)

@@ -71,7 +71,7 @@ def listed(table: np.ndarray) -> Listed | None:
     all counts and of n (multiple hypergeometric).
     """
     rows, columns = table.sum(axis=1), table.sum(axis=0)
-    if max(at_least(rows, columns), at_least(columns, rows)) > LISTED:
+    if at_least(rows, columns) > LISTED:
         return None
     parts = np.zeros((1, 0, len(rows)), dtype=np.int16 if table.sum() < 2**15 else np.int64)
     for total in columns[:-1]:
@@ -96,22 +96,16 @@ def listed(table: np.ndarray) -> Listed | None:
 
 
 def at_least(rows: np.ndarray, columns: np.ndarray) -> float:
-    """A number of tables that there are at least with these margins, without listing one: the ways to fill the two
-    largest columns, as each of them leaves a rest that some table has. 1 where there are fewer than three columns."""
-    if len(columns) < 3:
-        return 1.0
-    second, first = np.sort(columns)[-2:]
-    ways = np.zeros((first + 1, second + 1))  # by what both columns hold so far
-    ways[0, 0] = 1
-    for row in rows:
-        grown = np.zeros_like(ways)
-        for taken in range(min(row, first) + 1):
-            left = row - taken + 1  # the second column takes up to the rest of the row
-            filled = np.cumsum(ways[: first + 1 - taken], axis=1)
-            filled[:, left:] -= filled[:, :-left].copy()
-            grown[taken:] += filled
-        ways = grown
-    return float(ways[first, second])
+    """A number of tables that there are at least with these margins, from the margins alone, whatever n is.
+
+    Around the counts that independence expects, every cell outside the largest row and column may take any whole
+    number that is off by no more than `room`: what the others take then never empties a cell of the largest ones.
+    """
+    expected = np.outer(np.sort(rows), np.sort(columns)) / rows.sum()
+    free, (r, c) = expected[:-1, :-1], (max(1, len(rows) - 1), max(1, len(columns) - 1))
+    room = np.minimum(free, expected[:-1, -1:] / c)
+    room = np.minimum(room, np.minimum(expected[-1:, :-1] / r, expected[-1, -1] / (r * c)))
+    return float(np.exp(np.log(np.maximum(1.0, np.floor(2 * room))).sum()))
 
 
 def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

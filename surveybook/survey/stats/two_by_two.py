@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from surveybook.survey.stats.contingency import as_table
 from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, quantile_of
 
 SAME = 1 + 1e-7  # tables whose probabilities differ by less than that are equally likely (as R's fisher.test has it)
+RANKED = 100_000  # tables that Boschloo's test may rank: 630 people in two groups of the same size, about a second
 Table = Sequence[Sequence[int]]
 
 
@@ -46,12 +48,16 @@ def boschloo(table: Table, alternative: str = "two-sided") -> Tested:
     (1970, doi 10.1111/j.1467-9574.1970.tb00104.x). One-sided by scipy; two-sided tables are ranked by Fisher's
     two-sided p, as R's Exact does (scipy has nothing like it).
 
-    `statistic`: Fisher's p. Raises ValueError where a group is empty.
+    `statistic`: Fisher's p. Raises ValueError where a group is empty, or where more than RANKED tables have groups of
+    these sizes: the work grows with the square of n, and with that many people Fisher's test is close to it.
     """
     check_alternative(alternative)
     columns = as_table(table, 2, 2).T  # as scipy has its groups; odds ratios stay the same
     if (columns.sum(axis=0) == 0).any():
         raise ValueError("an unconditional test needs two groups, but one of them is empty")
+    possible = math.prod(int(group) + 1 for group in columns.sum(axis=0))
+    if possible > RANKED:
+        raise ValueError(f"Boschloo's test ranks at most {RANKED:,} tables, but these groups have {possible:,}")
     words = "Boschloo's exact test, rows fixed"
     if alternative != "two-sided":
         found = boschloo_exact(columns, alternative=alternative, n=32)
