@@ -149,11 +149,16 @@ def serve(chosen: argparse.Namespace) -> None:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Report every fault of a built site: links, names, requests, policies, printed numbers, weight."""
+    """Report every fault of a built site: links, names, requests, policies, printed numbers, weight.
+
+    The studies of this folder that are said to be simulated must be what their models draw.
+    """
     from surveybook.publish.build import faults
     from surveybook.publish.check import check_pages
     from surveybook.publish.site.page import count_pages, read_pages
+    from surveybook.survey.data.simulation.proof import prove_studies
 
+    prove_studies(Path.cwd())
     pages = read_pages(chosen.site)
     findings = check_pages(pages, chosen.site)
     for finding in findings:
@@ -198,7 +203,9 @@ def diff(chosen: argparse.Namespace) -> None:
 def publish(chosen: argparse.Namespace) -> None:
     """Prepare the built site for a static host, in a folder of its own."""
     from surveybook.publish.host import publish
+    from surveybook.survey.data.simulation.proof import prove_studies
 
+    prove_studies(Path.cwd())
     print(publish(Path.cwd(), Path("site"), chosen.target))
 
 
@@ -226,7 +233,8 @@ def zenodo(_: argparse.Namespace) -> None:
 def seal(chosen: argparse.Namespace) -> None:
     """Write size and hash of a study's files into its descriptor, after a change of the data that is meant.
 
-    The study is then read, so that data which cannot be used are reported at once.
+    The study is then read, so that data which cannot be used are reported at once. A study that is said to be simulated
+    must be what its model draws. Which files are not published as they are is said at the end.
     """
     from surveybook.survey.data.seal import seal
     from surveybook.survey.data.study import read_study
@@ -235,13 +243,16 @@ def seal(chosen: argparse.Namespace) -> None:
         folder = a_study(name)
         for changed in seal(folder):
             print(f"{name}: sealed {changed}")
-        read_study(folder)
+        study = read_study(folder, Path.cwd())
         print(f"{name}: complete and as declared")
+        for resource, declared in study.package.resources.items():
+            if resource not in study.given_away:
+                print(f"{name}: the rows of {declared['path']} are not published")
 
 
 def simulate(chosen: argparse.Namespace) -> None:
     """Draw the responses of a simulated survey anew from its model, and seal them."""
-    from surveybook.survey.simulation.simulate import simulate
+    from surveybook.survey.data.simulation.simulate import simulate
 
     for name in chosen.study:
         print(simulate(a_study(name)))
@@ -284,13 +295,16 @@ def render(chosen: argparse.Namespace) -> None:
 def hook(chosen: argparse.Namespace) -> None:
     """What Quarto and the renderer run around a render, as _quarto.yml asks them to.
 
+    Before and after it, studies that are said to be simulated must be what their models draw.
     Before it, results that Quarto froze are dropped if data or code have outdated them. After it, labels, citations,
     downloads, search, checksums and policies are put into the pages.
     """
     from surveybook.publish import freeze
+    from surveybook.survey.data.simulation.proof import prove_studies
 
     root = Path.cwd()
     site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
+    prove_studies(root)
     if chosen.when == "before":
         if dropped := freeze.drop(root, site):
             print(f"stale, so run again: {', '.join(dropped)}")

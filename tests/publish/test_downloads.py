@@ -21,7 +21,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from project import ROOT
+from project import ROOT, as_real
 from rocrate.rocrate import ROCrate
 from selectolax.lexbor import LexborHTMLParser
 
@@ -357,7 +357,7 @@ def test_answers_of_people_are_given_away_only_where_no_person_gave_them(tmp_pat
     simulated = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
     assert "responses.csv" in simulated.files and b"Simulated data" in simulated.files["README.md"]
     descriptor = folder / "datapackage.yaml"
-    descriptor.write_text(descriptor.read_text("utf-8").replace("simulated: true", "simulated: false"), "utf-8")
+    descriptor.write_text(as_real(descriptor.read_text("utf-8")), "utf-8")
     real = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
     assert "responses.csv" not in real.files
     assert b"answers of single people are not given away" in real.files["README.md"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import ROOT
+from project import ROOT, as_real
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.pages.search import entries_of
@@ -35,7 +35,7 @@ def flags(request, build, small_copy, tmp_path_factory) -> tuple[list[Page], lis
     def unflagged(book: Path) -> list[Page]:
         for descriptor in book.glob("data/*/datapackage.yaml"):
             text = descriptor.read_text(encoding="utf-8")
-            descriptor.write_text(text.replace("simulated: true", "simulated: false"), encoding="utf-8")
+            descriptor.write_text(as_real(text), encoding="utf-8")
         return read_pages(build(book, folder))
 
     if request.param == "small":

@@ -436,14 +436,14 @@ def test_a_change_of_code_that_changes_no_result_is_accepted(copy, capsys, monke
         with pytest.raises(DataError, match=f"stale, as {name} changed since"):
             read_stored(copy)
 
-    changed("surveybook/survey/simulation/latents.py")
+    changed("surveybook/survey/data/simulation/latents.py")
     assert command.accept(copy, 3, 1) == 0
     assert inputs.read_text(encoding="utf-8") == true
     for name in ("simulation.yaml", "surveybook/survey/design/summary.py"):  # no digest would show it
         changed(name)
         with pytest.raises(DataError, match="stale"):
             command.accept(copy, 3, 1)
-    changed("surveybook/survey/simulation/latents.py")
+    changed("surveybook/survey/data/simulation/latents.py")
     monkeypatch.setattr(Simulated, "digest", "0")
     assert command.accept(copy, 3, 1) == 1
     assert inputs.read_text(encoding="utf-8") != true

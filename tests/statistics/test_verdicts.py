@@ -18,11 +18,11 @@ from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.hypotheses import VARIABLES, Family, Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
+from surveybook.survey.data.simulation import latents
+from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.simulation import simulate
-from surveybook.survey.simulation.assumptions import read_model
 from surveybook.survey.stats import groups
 from surveybook.survey.verdicts.plan import row_for
 from surveybook.survey.verdicts.record import Judgements, record
@@ -399,7 +399,7 @@ def test_without_effects_a_family_raises_a_false_alarm_no_more_often_than_its_le
                     for part in (q.counting.questions if q.counting else [q.id])})
     seeds, alarms, wrong = 100, dict.fromkeys(("exposure", "defenses", "perception"), 0), 0
     for seed in range(seeds):
-        codes = simulate.answer(model, study.responses.codebook, simulate.draw(model, 139, seed, names))
+        codes = latents.answer(model, study.responses.codebook, latents.draw(model, 139, seed, names))
         found = judge_codes(study.hypotheses, codes, "simulated", draws=0).values()
         for name in {one.hypothesis.family.id for one in found if one.word == "effect"}:
             alarms[name] += 1

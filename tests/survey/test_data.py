@@ -165,7 +165,7 @@ DESCRIPTORS = {
         "    kind: one-pick", "    kinds: one-pick", "questions: size: kinds: unknown key; did you mean “kind”?"
     ),
     "an unknown key of the study": (
-        "credit: Kumar", "credits: Kumar", "datapackage.yaml:225: credits: unknown key; did you mean “credit”?"
+        "credit: Kumar", "credits: Kumar", "datapackage.yaml:226: credits: unknown key; did you mean “credit”?"
     ),
     "an unknown key of a field": (
         "          title: Count\n", "          titel: Count\n",

@@ -28,12 +28,12 @@ from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
+from surveybook.survey.data.simulation.simulate import simulated
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.suppression import Cells, bounds, withheld
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.simulation.simulate import simulated
 from surveybook.survey.words import text
 
 K = 5
@@ -62,8 +62,8 @@ def made_up(folder: Path, questionnaire: str) -> Path:
     if (folder / "simulation.yaml").is_file():
         rows = simulated(folder, seed=20260101)
         for drawn in ("simulation.yaml", "design.yaml"):  # of a real survey there is no model
-            (folder / drawn).unlink()
-        shutil.rmtree(folder / "design")
+            (folder / drawn).unlink(missing_ok=True)
+        shutil.rmtree(folder / "design", ignore_errors=True)
     (folder / "responses.csv").write_text(rows.replace("SYN-", "patient-"), encoding="utf-8", newline="")
     path = folder / "datapackage.yaml"
     descriptor = path.read_text(encoding="utf-8").replace(f"name: {questionnaire}\n", f"name: {folder.name}\n", 1)

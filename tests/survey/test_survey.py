@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import yaml
 from drawn import shown
-from project import DATA, ROOT
+from project import DATA, ROOT, as_real
 from scipy.stats import kendalltau, norm
 
 from analysis import figures, tables
@@ -23,11 +23,11 @@ from surveybook.survey.data import seal
 from surveybook.survey.data.codebook import KINDS, read_codebook
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
+from surveybook.survey.data.simulation import latents, simulate
+from surveybook.survey.data.simulation.assumptions import Model, read_model
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.simulation import latents, simulate
-from surveybook.survey.simulation.assumptions import Model, read_model
 
 SURVEY = DATA / "practitioners"
 ATTACKS = ("poisoning", "backdoor", "evasion", "model_stealing", "model_inversion", "membership_inference",
@@ -607,7 +607,7 @@ def test_the_responses_are_the_bytes_that_the_model_gives():
 
 
 def test_another_process_with_other_hashes_draws_the_same_bytes():
-    code = ("import hashlib; from pathlib import Path; from surveybook.survey.simulation import simulate; "
+    code = ("import hashlib; from pathlib import Path; from surveybook.survey.data.simulation import simulate; "
             "print(hashlib.sha256(simulate.simulated(Path('data/practitioners')).encode()).hexdigest())")
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
                          env={"PYTHONHASHSEED": "7", "PATH": "", "OMP_NUM_THREADS": "1"})
@@ -621,14 +621,16 @@ def test_another_seed_draws_others():
 
 def test_drawn_responses_are_read_without_complaint_for_any_seed_and_number(copy):
     for n, seed in ((1, 3), (28, 4), (1000, 5)):
-        (copy / "responses.csv").write_text(simulate.simulated(copy, n, seed), encoding="utf-8", newline="")
-        seal.seal(copy)
+        text = (copy / "simulation.yaml").read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^respondents: .*", f"respondents: {n}", re.sub(r"(?m)^seed: .*", f"seed: {seed}", text))
+        (copy / "simulation.yaml").write_text(text, encoding="utf-8")
+        simulate.simulate(copy)
         assert len(read_study(copy).responses.respondents) == n
 
 
 def test_what_is_read_is_what_was_drawn(study, model):
     codebook = study.responses.codebook
-    drawn = simulate.answer(model, codebook, simulate.draw(model, 139, model.seed))
+    drawn = latents.answer(model, codebook, latents.draw(model, 139, model.seed))
     assert list(drawn) == list(study.responses.codes)
     for name, code in drawn.items():
         assert (code == study.responses.codes[name]).all(), name
@@ -636,13 +638,13 @@ def test_what_is_read_is_what_was_drawn(study, model):
 
 @pytest.fixture(scope="module")
 def many(model) -> dict[str, np.ndarray]:
-    return simulate.draw(model, 40_000, 1)
+    return latents.draw(model, 40_000, 1)
 
 
 def test_every_latent_is_standard_normal_and_the_answers_have_the_assumed_margins(study, model, many):
     for name, latent in many.items():
         assert abs(latent.mean()) < 0.025 and abs(latent.std() - 1) < 0.02, name
-    codes = simulate.answer(model, study.responses.codebook, many)
+    codes = latents.answer(model, study.responses.codebook, many)
     for name, margin in model.margins.items():
         given = codes[name][codes[name] >= 0]
         values = list(range(len(margin))) if study.questions[name].kind != "count" else [int(n) for n in margin]
@@ -661,7 +663,7 @@ def test_loadings_are_correlations_where_nothing_else_leads_there(many):
 
 
 def taus(study: Study, model: Model, n: int = 40_000) -> dict[str, float]:
-    codes = simulate.answer(model, study.responses.codebook, simulate.draw(model, n, 2))
+    codes = latents.answer(model, study.responses.codebook, latents.draw(model, n, 2))
     found = {}
     for name, hypothesis in study.hypotheses.items():
         x, y = codes[hypothesis.predictor.id], codes[hypothesis.outcome.id]
@@ -693,11 +695,11 @@ def test_effects_can_be_switched_off_all_at_once_or_set_one_by_one(study, model)
 def test_a_part_of_the_questions_is_drawn_as_among_all(study, model):
     wanted = ["size", "incident_evasion", "incident_poisoning", "incident_data_leak", "incident_model_copy",
               "incident_supply_chain", "defenses"]
-    part = simulate.draw(model, 50, 9, wanted)
-    whole = simulate.draw(model, 50, 9)
+    part = latents.draw(model, 50, 9, wanted)
+    whole = latents.draw(model, 50, 9)
     assert len(part) < len(whole) / 2
     assert all((part[name] == whole[name]).all() for name in part)
-    codes = simulate.answer(model, study.responses.codebook, part)
+    codes = latents.answer(model, study.responses.codebook, part)
     assert set(codes) == {*wanted, "exposure", "defenses_count"}
 
 
@@ -738,8 +740,8 @@ def either(request, tmp_path_factory) -> dict[bool, Findings]:
     for simulated in (True, False):
         folder = shutil.copytree(DATA / request.param, tmp_path_factory.mktemp("flag") / request.param)
         path = folder / "datapackage.yaml"
-        flag = f"simulated: {str(simulated).lower()}"
-        text = re.sub(r"^simulated: \w+$", flag, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("simulated: false", "simulated: true") if simulated else as_real(text)
         path.write_text(text, encoding="utf-8")
         found[simulated] = Findings(read_study(folder))
     return found
@@ -797,7 +799,8 @@ def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(
     (copy / "responses.csv").write_text(
         simulate.simulated(copy, seed=4).replace("SYN-", "R"), encoding="utf-8", newline=""
     )
-    change(copy, "datapackage.yaml", "simulated: true", "simulated: false")
+    path = copy / "datapackage.yaml"
+    path.write_text(as_real(path.read_text(encoding="utf-8")), encoding="utf-8")
     seal.seal(copy)
     real = read_study(copy)
     findings = Findings(real)

@@ -1,7 +1,7 @@
 """Everything of a study to take away: its files in `data/NAME/` of the site, and all of them as `data/NAME.zip`.
 
-Only studies that a page shows something of. Answers of people are given away row by row only where no person gave
-them and no count is withheld; of a real survey the report publishes counts.
+Only studies that a page shows something of. What is given away row by row stands in site/study.py; of a real survey the
+report publishes counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report
-from surveybook.publish.site.study import MARK, Study
+from surveybook.publish.site.study import MARK, WHY, Study
 
 FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
 LICENCE = "LICENSE-data"
@@ -70,11 +70,13 @@ def read_archive(root: Path, study: Study, codebook: list[dict[str, Any]], repor
 def readme(study: Study, files: list[str], report: Report | None) -> str:
     """What is in the folder of a study, from where, and how to use it."""
     descriptor = study.descriptor
-    titles = {resource["path"]: resource["title"] for resource in descriptor["resources"]}
+    titles = {one["path"]: f"{one['title']}, published because {one[WHY]}" if WHY in one else one["title"]
+              for one in descriptor["resources"]}
     titles |= {
         "datapackage.yaml": "the descriptor: a Data Package, and the codebook of the study",
         "hypotheses.yaml": "the hypotheses, declared before the responses were read",
-        "simulation.yaml": "the model that the simulated responses were drawn from",
+        "simulation.yaml": "the model that the simulated responses were drawn from" if study.simulated else
+                           "the model of the design analysis",
         "design.yaml": "what the design analysis varies",
         "codebook.csv": "the questions, one row for each, as the report shows them",
         "LICENSE.txt": "what the licence covers",

@@ -18,6 +18,9 @@ from surveybook.publish.site.declaration import read_declaration
 
 DESCRIPTOR = "datapackage.yaml"
 RESPONSES = "responses"  # the resource that has a row for each respondent
+COUNTS, CLAIMS = "counts", "claims"  # those that were published before
+WHY = "published_because"  # what a resource says whose author gives its rows away
+TRUE = ("true", "yes", "on")  # in YAML
 DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "simulation.yaml", "design.yaml")  # what is read beside the resources
 # What a descriptor tells of a file: its size and hash would confirm a guess of what is in it
 OF_FILE = ("path", "bytes", "hash", "format", "mediatype", "encoding", "dialect")
@@ -37,7 +40,7 @@ class Study:
 
     @property
     def simulated(self) -> bool:
-        return self.descriptor.get("simulated") == "true"
+        return self.descriptor.get("simulated", "").casefold() in TRUE
 
     @property
     def title(self) -> str:
@@ -55,11 +58,19 @@ class Study:
         return self.descriptor.get("disclosure", {}).get("minimum_cell", "none") != "none"
 
     @property
+    def given_away(self) -> frozenset[str]:
+        """The names of the resources whose rows are published: counts and claims, responses that a model drew if no
+        count of them is withheld, and what the author declares. That a model drew them was proved before (cli.py)."""
+        resources = self.descriptor["resources"]
+        free = {RESPONSES} if self.simulated and not self.withholds else set()
+        free |= {CLAIMS} if any(one["name"] == RESPONSES for one in resources) else {CLAIMS, COUNTS}
+        return frozenset(one["name"] for one in resources if one["name"] in free or WHY in one)
+
+    @property
     def private(self) -> frozenset[str]:
-        """The paths of files with a row for each respondent, where people gave the answers or counts are withheld."""
-        closed = not self.simulated or self.withholds
+        """The paths of all other files."""
         return frozenset(posixpath.normpath(one["path"]) for one in self.descriptor["resources"]
-                         if closed and one["name"] == RESPONSES)
+                         if one["name"] not in self.given_away)
 
     def published(self) -> dict[str, bytes]:
         """The files that are given away, by path in the folder: those that the descriptor lists and the declarations.

@@ -10,7 +10,12 @@
 | Of whom is a share taken? | denominators |
 | What may be shown of people's answers? | disclosure |
 | What was expected before the data were read? | hypotheses |
+| Which answers does the model of a simulated survey give? | simulation |
+| Which files may be given away row by row? | publication |
 | What does a number in the text of a source count? | claims |
 | All of this as one study? | study |
 | How are size and hash of the files declared anew? | seal |
 """
+
+# Resources that are known by name: a row for each respondent; published counts; numbers that a source states
+RESPONSES, COUNTS, CLAIMS = "responses", "counts", "claims"

@@ -8,10 +8,10 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
+from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.package import categories, missing_codes
 from surveybook.survey.data.schema import Document, Keys
 
-RESPONSES = "responses"
 KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
     "nominal": "one answer each", "multi-select": "any number of answers", "count": "a number",

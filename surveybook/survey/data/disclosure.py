@@ -17,6 +17,7 @@ import numpy as np
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.crossing import Crossed, crossed
+from surveybook.survey.data.publication import check_reason
 from surveybook.survey.data.responses import CODES, NOT_ASKED, Responses, column
 from surveybook.survey.data.schema import Document
 from surveybook.survey.errors import DataError
@@ -56,7 +57,10 @@ def read_disclosure(document: Document, codebook: Mapping[str, Declared] | None 
         raise document.refusal(["disclosure"], "counts that are published cannot be withheld; write minimum_cell: none")
     for name in names:
         document.known(name, codebook or {}, ["disclosure", "quasi_identifiers"], "no question")
-    return Disclosure(None if least == NONE else least, tuple(names), " ".join(told["reason"].split()))
+    reason = " ".join(told["reason"].split())
+    if least == NONE and codebook is not None and not document.data["simulated"]:
+        check_reason(document, reason)
+    return Disclosure(None if least == NONE else least, tuple(names), reason)
 
 
 class DisclosedCounts:

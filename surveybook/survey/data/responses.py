@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from surveybook.survey.data.codebook import RESPONSES, Condition, Counting, Declared
+from surveybook.survey.data import RESPONSES
+from surveybook.survey.data.codebook import Condition, Counting, Declared
 from surveybook.survey.data.package import Package
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution

@@ -11,17 +11,19 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.claims import check_claims
-from surveybook.survey.data.codebook import RESPONSES, Declared, read_codebook
+from surveybook.survey.data.codebook import Declared, read_codebook
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
+from surveybook.survey.data.publication import check_publication, given_away
 from surveybook.survey.data.responses import Responses, read_responses
+from surveybook.survey.data.simulation.proof import prove
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.words.text import SIMULATED
 
-COUNTS, CLAIMS = "counts", "claims"  # resources: the published counts, and the numbers that the text of a source states
 COLUMNS = {
     COUNTS: ("table", "item", "count", "base", "unit", "locator"),
     CLAIMS: ("claim", "statement", "quantifier", "printed_count", "printed_base", "basis", "table", "items", "locator"),
@@ -86,9 +88,9 @@ class Study:
         return self.package.descriptor["simulated"]
 
     @property
-    def rows_published(self) -> bool:
-        """Whether the row of each respondent is given away: where nobody was asked and no count is withheld."""
-        return self.simulated and not self.disclosure.minimum_cell
+    def given_away(self) -> frozenset[str]:
+        """The names of the resources whose rows are published."""
+        return given_away(self.package.descriptor, self.disclosure.minimum_cell)
 
     @property
     def answers(self) -> str:
@@ -99,8 +101,8 @@ class Study:
     def provenance(self) -> str:
         """How the data came to be here."""
         words = self.package.descriptor["provenance"]
-        drawn = f"{SIMULATED}: no one was asked, the responses were drawn from the model in simulation.yaml."
-        return f"{drawn} {words}" if self.simulated else words
+        how = "the responses were drawn from the model in simulation.yaml" if self.responses else "counts are made up"
+        return f"{SIMULATED}: no one was asked, {how}. {words}" if self.simulated else words
 
     @property
     def credit(self) -> str:
@@ -139,8 +141,10 @@ class Study:
         return _named(self.groups, name, f"the study “{self.id}” has no group")
 
 
-def read_study(folder: Path) -> Study:
-    """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package)."""
+def read_study(folder: Path, root: Path | None = None) -> Study:
+    """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package), and for
+    one that is said to be simulated and is not (simulation/proof.py); with the `root` of a report that is looked into
+    once."""
     document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
     if document.data["name"] != folder.name:
         raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
@@ -150,6 +154,7 @@ def read_study(folder: Path) -> Study:
         rule, hypotheses = read_disclosure(document, codebook), read_hypotheses(folder, codebook)
         package = read_tables(document)
         responses = read_responses(package, codebook)
+        prove(document, root)
         shown = DisclosedCounts(responses, rule)
         questions = {
             name: Question(**vars(declared), distribution=shown.distribution(name))
@@ -164,6 +169,7 @@ def read_study(folder: Path) -> Study:
             ["resources"],
             f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them",
         )
+    check_publication(document, rule.minimum_cell)
     groups = {
         name: _group(name, declared, questions, package)
         for name, declared in package.descriptor.get("groups", {}).items()
@@ -186,6 +192,10 @@ def _check_columns(package: Package, resource: str) -> None:
         if name not in package.tables[resource]:
             known = ", ".join(COLUMNS[resource])
             trouble = f"the field “{name}” is missing; a resource called “{resource}” has {known}"
+            raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
+    for name in package.tables[resource]:
+        if name not in COLUMNS[resource]:
+            trouble = f"“{resource}” is published and has no field “{name}”; put it into a table of its own"
             raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
 
 

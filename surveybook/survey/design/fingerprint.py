@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.store import Store
-from surveybook.survey.data.codebook import RESPONSES
+from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
 from surveybook.survey.data.schema import read_yaml
+from surveybook.survey.data.simulation import FILE as MODEL
 from surveybook.survey.design.scenarios import FILE as DESIGN
-from surveybook.survey.simulation.assumptions import FILE as MODEL
 
 TOOL = Path(__file__).resolve().parents[2]
 START = "surveybook.survey.design.run"  # what it imports, and what that imports, computes the results

@@ -13,8 +13,8 @@ import numpy as np
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.data.simulation.assumptions import Model
 from surveybook.survey.design.approximations import Found, judge_each
-from surveybook.survey.simulation.assumptions import Model
 from surveybook.survey.stats.multiplicity import holm
 from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 

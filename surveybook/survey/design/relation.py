@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.hypotheses import Hypothesis
-from surveybook.survey.simulation.assumptions import Model
+from surveybook.survey.data.simulation.assumptions import Model
 
 NOTHING = 1e-9  # a weight below it is none
 

@@ -14,9 +14,9 @@ from surveybook.survey.data.codebook import Declared, read_codebook
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.schema import read_yaml
+from surveybook.survey.data.simulation import FILE as MODEL
+from surveybook.survey.data.simulation.assumptions import Effect, Model, read_model
 from surveybook.survey.errors import DataError
-from surveybook.survey.simulation.assumptions import FILE as MODEL
-from surveybook.survey.simulation.assumptions import Effect, Model, read_model
 
 FILE = "design.yaml"
 NONE, ASSUMED = "none", "assumed"  # scenarios with all hypotheses: all effects switched off, the model as it stands

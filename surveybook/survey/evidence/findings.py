@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from surveybook.survey.data.package import categories
+from surveybook.survey.data.simulation import FILE as MODEL
+from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
 from surveybook.survey.design.scenarios import FILE as DESIGN
 from surveybook.survey.estimates.share import WITHHELD, Share, known
@@ -25,8 +27,6 @@ from surveybook.survey.evidence.design import design
 from surveybook.survey.evidence.ledger import claims
 from surveybook.survey.evidence.passport import families, hypotheses
 from surveybook.survey.evidence.questions import question
-from surveybook.survey.simulation.assumptions import FILE as MODEL
-from surveybook.survey.simulation.assumptions import read_model
 from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree, joined

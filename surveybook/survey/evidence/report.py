@@ -64,7 +64,7 @@ class Report:
             raise AttributeError(
                 f"there is no module and data/ has no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
             )
-        return Findings(read_study(folder), self.root)
+        return Findings(read_study(folder, self.root), self.root)
 
     @cache  # noqa: B019
     def _evidence(self) -> Evidence:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from surveybook.survey.data.simulation import FILE
+from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import placed
-from surveybook.survey.simulation.assumptions import FILE, read_model
 from surveybook.survey.words import text
 
 

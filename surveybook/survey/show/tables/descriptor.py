@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from surveybook.survey.data.codebook import RESPONSES
+from surveybook.survey.data.publication import WHY
 from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line, wording
@@ -76,11 +76,13 @@ def fields(findings: Findings) -> Table:
 
 
 def files(findings: Findings) -> Table:
-    """The files of the study, with size and hash. One row for each file; of one that is not given away, only that."""
-    package, unsaid = findings.study.package, {"rows": "", "bytes": "", "hash": NOT_PUBLISHED}
+    """The files of the study, with size and hash. One row for each file; of one that is not given away, only that, and
+    of one that is by the author's choice, why."""
+    study, package = findings.study, findings.study.package
     data = pd.DataFrame([
-        {"file": r["path"], "title": r["title"], "rows": len(package.tables[name]), "bytes": r["bytes"],
-         "hash": r["hash"]} | (unsaid if name == RESPONSES and not findings.study.rows_published else {})
+        {"file": r["path"], "title": f"{r['title']}, published because {r[WHY]}" if WHY in r else r["title"]}
+        | ({"rows": len(package.tables[name]), "bytes": r["bytes"], "hash": r["hash"]} if name in study.given_away else
+           {"rows": "", "bytes": "", "hash": NOT_PUBLISHED})
         for name, r in package.resources.items()
     ])
     rows = [[row.file, row.title, str(row.rows), str(row.bytes), row.hash.removeprefix("sha256:")]

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.responses import CODES, NOT_ASKED, Codes, applies, counted
-from surveybook.survey.simulation.assumptions import Model
+from surveybook.survey.data.simulation.assumptions import Model
 
 DIGITS = 9  # of a latent: far fewer than a machine could get wrong, far more than thresholds need
 

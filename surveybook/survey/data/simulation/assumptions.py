@@ -15,9 +15,8 @@ from types import MappingProxyType
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.data.simulation import FILE
 from surveybook.survey.errors import DataError
-
-FILE = "simulation.yaml"
 
 
 @dataclass(frozen=True)
