@@ -1,7 +1,7 @@
 """Does a finished site hold anything of a respondent?  Names, rows, rare combinations, and what confirms a guess.
 
-For every study in the book's `data/` that has a row for each respondent and withholds counts, or is real. What is
-looked for comes from the file itself: a site that is right has nothing of it in any of its files, archives included.
+For every file of a study in the book's `data/` that is not given away (site/study.py). What is looked for comes from
+the file itself: a site that is right has nothing of it in any of its files, archives included.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import csv
 import hashlib
 import io
 import json
+import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
@@ -60,7 +62,7 @@ def respondents_shown(site: Path, book: Path) -> Iterator[FileFault]:
 
     The file, the place in it, what stands there, and what to do.
     """
-    known = [one for study in read_studies(book).values() if (one := read_respondents(study))]
+    known = [one for study in read_studies(book).values() for one in read_respondents(study)]
     if not known:
         return
     for name, content in files(site):
@@ -69,28 +71,42 @@ def respondents_shown(site: Path, book: Path) -> Iterator[FileFault]:
             yield from ((name, *fault) for fault in faults(text, one))
 
 
-def read_respondents(study: Study) -> Respondents | None:
-    """The respondents of a study, or None where there is nobody to protect."""
-    folder, descriptor = study.folder, study.descriptor
-    resource = next((one for one in descriptor["resources"] if one["name"] == RESPONSES), None)
-    rule = descriptor.get("disclosure") or {}
+def read_respondents(study: Study) -> Iterator[Respondents]:
+    """The respondents of a study, once for each of its files that is not given away; none where all are."""
+    resources = study.descriptor["resources"]
+    keys = [one["schema"]["primaryKey"][0] for one in resources if one["name"] == RESPONSES]
+    for resource in resources:
+        if posixpath.normpath(resource["path"]) in study.private:
+            yield read_table(study, resource, keys)
+
+
+def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str]) -> Respondents:
+    """The respondents in one file, named in the column that is one of `keys`. Of a table beside the responses its texts
+    are no answers, and its columns no questions."""
+    rule = study.descriptor.get("disclosure") or {}
     least = int(rule["minimum_cell"]) if str(rule.get("minimum_cell", "none")).isdigit() else 0
-    if resource is None or not (least or descriptor.get("simulated") == "false"):
-        return None
     fields = resource["schema"]["fields"]
-    (key,) = resource["schema"]["primaryKey"]
-    content = (folder / resource["path"]).read_bytes()
+    key = next((field["name"] for field in fields if field["name"] in keys), None)
+    content = (study.folder / resource["path"]).read_bytes()
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
-    labels = {field["name"]: {one["value"]: one["label"] for one in field.get("categories", ())} for field in fields}
+    answers = resource["name"] == RESPONSES
+    labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}
     texts = {row[field["name"]] for field in fields for row in rows
-             if field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
+             if answers and field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
     return Respondents(
-        descriptor["name"], frozenset(row[key] for row in rows if len(row[key]) >= LEAST_LETTERS),
+        study.name, frozenset(row[key] for row in rows if key and len(row[key]) >= LEAST_LETTERS),
         frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
-        rare(rows, [name for name in rule.get("quasi_identifiers", ()) if labels.get(name)], labels, least), least,
+        rare(rows, [name for name in rule.get("quasi_identifiers", ()) if answers and labels.get(name)], labels, least),
+        least,
         frozenset(one[:DIGITS] for one in digests(content)),
         re.compile(rf"{re.escape(resource['path'])}(?:(?!\.csv)[\s\S]){{0,{NEAR}}}?(?<![\w.]){len(content)}(?![\w.])"),
     )
+
+
+def labelled(category: str | Mapping[str, str]) -> tuple[str, str]:
+    """An answer and its label; the standard allows a plain value for both."""
+    return (category, category) if isinstance(category, str) else (category["value"],
+                                                                   category.get("label", category["value"]))
 
 
 def digests(content: bytes) -> Iterator[str]:
@@ -142,11 +158,11 @@ def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
         break  # one is enough to act on
     for digest in sorted(known.digests):
         if digest in text:
-            yield (line_of(text, digest), f"the hash of the responses of “{known.study}” stands here",
+            yield (line_of(text, digest), f"the hash of a table of “{known.study}” stands here that is not published",
                    "publish no hash of a file that is not published")
             break
     if known.size and (found := known.size.search(text)):
-        yield (line_of(text, found[0]), f"the size of the responses of “{known.study}” stands here",
+        yield (line_of(text, found[0]), f"the size of a table of “{known.study}” stands here that is not published",
                "publish no size of a file that is not published")
     plain = unescape(text)
     for answer in sorted(known.texts):

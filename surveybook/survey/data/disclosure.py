@@ -17,15 +17,13 @@ import numpy as np
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.crossing import Crossed, crossed
-from surveybook.survey.data.publication import check_reason
+from surveybook.survey.data.publication import NONE, check_reason
 from surveybook.survey.data.responses import CODES, NOT_ASKED, Responses, column
 from surveybook.survey.data.schema import Document
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import WITHHELD, known
 from surveybook.survey.estimates.suppression import Cells, withheld
-
-NONE = "none"
 
 
 @dataclass(frozen=True)

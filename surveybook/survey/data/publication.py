@@ -14,19 +14,24 @@ from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.schema import Document
 
 WHY = "published_because"
+NONE = "none"  # a minimum_cell that withholds nothing
 LEAST_WORDS = 5  # of a reason
 NOBODY = "no person is behind"  # what a simulated study says, and what stays in a copy of its descriptor
 
 
-def given_away(descriptor: Mapping[str, Any], minimum_cell: int | None) -> frozenset[str]:
+def given_away(descriptor: Mapping[str, Any]) -> frozenset[str]:
     """The names of the resources whose rows are published, of a study that was read without a refusal."""
     names = {one["name"] for one in descriptor["resources"]}
-    free = {RESPONSES} if descriptor["simulated"] and not minimum_cell else set()
+    free = {RESPONSES} if descriptor["simulated"] and not _withholds(descriptor) else set()
     free |= {CLAIMS} if RESPONSES in names else {CLAIMS, COUNTS}
     return frozenset(one["name"] for one in descriptor["resources"] if one["name"] in free or WHY in one)
 
 
-def check_publication(document: Document, minimum_cell: int | None) -> None:
+def _withholds(descriptor: Mapping[str, Any]) -> bool:
+    return descriptor.get("disclosure", {}).get("minimum_cell", NONE) != NONE
+
+
+def check_publication(document: Document) -> None:
     """Refuse a declared publication of rows that `disclosure` forbids, or that nobody can be asked to agree to."""
     resources = document.data["resources"]
     asked = {field["name"] for one in resources if one["name"] == RESPONSES for field in one["schema"]["fields"]}
@@ -38,7 +43,7 @@ def check_publication(document: Document, minimum_cell: int | None) -> None:
             raise document.refusal(keys, "nobody is behind simulated answers, whose rows are published without a "
                                          "reason; remove it")
         shared = sorted(asked.intersection(field["name"] for field in resource["schema"]["fields"]))
-        if minimum_cell and shared:
+        if _withholds(document.data) and shared:
             raise document.refusal(keys, f"the rows (“{shared[0]}” in them) show every count that “disclosure” "
                                          "withholds; remove this key, or the rule")
 

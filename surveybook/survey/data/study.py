@@ -90,7 +90,7 @@ class Study:
     @property
     def given_away(self) -> frozenset[str]:
         """The names of the resources whose rows are published."""
-        return given_away(self.package.descriptor, self.disclosure.minimum_cell)
+        return given_away(self.package.descriptor)
 
     @property
     def answers(self) -> str:
@@ -148,6 +148,7 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
     document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
     if document.data["name"] != folder.name:
         raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
+    check_publication(document)
     resources = [resource["name"] for resource in document.data["resources"]]
     if RESPONSES in resources:
         codebook = read_codebook(document)
@@ -169,7 +170,6 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
             ["resources"],
             f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them",
         )
-    check_publication(document, rule.minimum_cell)
     groups = {
         name: _group(name, declared, questions, package)
         for name, declared in package.descriptor.get("groups", {}).items()
