@@ -38,11 +38,12 @@ FREE = 20  # letters that make an answer free text: no category has so many and 
 
 @dataclass(frozen=True)
 class Respondents:
-    """What tells the respondents of a study: their `names`, pieces of their `rows` (answers in the order of the file),
+    """What tells the respondents in a `table` of a study: their `names`, pieces of their `rows` (answers in the order of the file),
     `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have them; and what
     tells of the file itself: beginnings of its `digests`, and its `size` near its name."""
 
     study: str
+    table: str
     names: frozenset[str]
     rows: frozenset[tuple[str, ...]]
     texts: frozenset[str]
@@ -94,7 +95,8 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
     texts = {row[field["name"]] for field in fields for row in rows
              if answers and field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
     return Respondents(
-        study.name, frozenset(row[key] for row in rows if key and len(row[key]) >= LEAST_LETTERS),
+        study.name, "the responses" if answers else f"the table “{resource['name']}”",
+        frozenset(row[key] for row in rows if key and len(row[key]) >= LEAST_LETTERS),
         frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
         rare(rows, [name for name in rule.get("quasi_identifiers", ()) if answers and labels.get(name)], labels, least),
         least,
@@ -158,11 +160,11 @@ def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
         break  # one is enough to act on
     for digest in sorted(known.digests):
         if digest in text:
-            yield (line_of(text, digest), f"the hash of a table of “{known.study}” stands here that is not published",
+            yield (line_of(text, digest), f"the hash of {known.table} of “{known.study}” stands here",
                    "publish no hash of a file that is not published")
             break
     if known.size and (found := known.size.search(text)):
-        yield (line_of(text, found[0]), f"the size of a table of “{known.study}” stands here that is not published",
+        yield (line_of(text, found[0]), f"the size of {known.table} of “{known.study}” stands here",
                "publish no size of a file that is not published")
     plain = unescape(text)
     for answer in sorted(known.texts):
