@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from visits import KINDS, LONGEST, OTHERS
+from visits import COLORS, KINDS, LONGEST, OTHERS
 
 DARK = {"color_scheme": "dark"}
 READERS_COLORS = {"color_scheme": "dark", "forced_colors": "active"}
@@ -67,7 +67,17 @@ def test_axe_finds_nothing_on_the_other_pages(wide):
 @of_each_kind
 def test_axe_finds_nothing_in_the_colors_of_the_reader(wide):
     with wide.read_in(**READERS_COLORS):
-        assert wide.axe() == []
+        assert wide.axe(COLORS) == []
+
+
+@pytest.mark.parametrize("wide", ["cite.html"], indirect=True)
+@pytest.mark.parametrize(("part", "color"), [("color", "#bbb"), ("background", "#555")])
+def test_axe_finds_a_fault_in_one_of_many_parts_that_look_alike(wide, part, color):
+    """In the last of the citations, which are looked at once as long as they look alike."""
+    last = wide.page.locator("main pre").last
+    last.evaluate(f"(node) => {{ node.style.{part} = '{color}'; }}")
+    assert [rule for rule, _ in wide.axe(COLORS[:1])] == COLORS[:1]
+    last.evaluate("(node) => node.removeAttribute('style')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
