@@ -31,13 +31,15 @@ ELSEWHERE = {  # marks that stand in another order
 }
 TOLD = """tip => [tip.querySelector("p"), ...tip.querySelectorAll("dt, dd")].map(node => node.textContent)"""
 # Where a drawing itself writes the name of a row, in one text or one for each line, perhaps with its measure: the only
-# thing by which people match marks and names, too
+# thing by which people match marks and names, too; moved to the upper part of the window
 NAMED = """(svg, name) => {
     const letters = (words) => words.replace(/\\s+/g, "").replace(/[.]$/, "").toLowerCase();
     const texts = [...svg.querySelectorAll("text")], said = texts.map((one) => letters(one.textContent));
     const starts = (first) => [1, 2, 3, 4].some((lines) =>
         `${said.slice(first, first + lines).join("")}(`.startsWith(`${letters(name)}(`));
-    const box = texts.findLast((_, place) => starts(place)).getBoundingClientRect();
+    const text = texts.findLast((_, place) => starts(place));
+    scrollBy({ top: text.getBoundingClientRect().y - innerHeight / 3, behavior: "instant" });
+    const box = text.getBoundingClientRect();
     return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
 WRITTEN = """(svg, [x, y]) => [...svg.querySelectorAll("text")].filter((text) => {
@@ -69,8 +71,6 @@ def test_each_row_of_a_drawing_tells_the_values_of_its_row_in_the_table(kind, wa
         for row in rows:
             page.keyboard.press("Escape")
             assert tip.count() == 0
-            _, y = drawing.evaluate(NAMED, row[0])
-            page.evaluate("y => scrollBy({ top: y - innerHeight / 3, behavior: 'instant' })", y)
             place = drawing.evaluate(NAMED, row[0])
             page.mouse.move(*place) if way == "pointer" else page.touchscreen.tap(*place)
             assert tip.evaluate(TOLD) == row
@@ -186,7 +186,6 @@ def test_sorting_the_table_changes_no_mark(opened):
         page.locator(f"{figure} summary").click()
         page.locator(f"{figure} .table-sort").first.click()
         assert page.locator(figure).evaluate(ROWS)[0] != row
-        page.locator(f"{figure} figcaption").scroll_into_view_if_needed()
         page.mouse.move(*page.locator(f"{figure} svg:visible").evaluate(NAMED, row[0]))
         assert page.locator(".mark-tip").evaluate(TOLD) == row
 
