@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 import pytest
-from project import DATA
+from project import DATA, ROOT
 from scipy.stats import binom
 
 from surveybook.survey.data.codebook import MISSING, Declared
@@ -469,7 +469,7 @@ def test_all_choices_look_to_the_same_side(study, kinds, direction):
 
 
 def test_a_page_can_name_every_part_of_a_verdict_and_the_label_goes_with_it(study, verdicts):
-    tree = Findings(study).hypotheses
+    tree = Findings(study, ROOT).hypotheses
     assert tree.count == str(len(verdicts))
     for name, one in verdicts.items():
         node = getattr(tree, name.replace("-", "_"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn import shown
-from project import DATA
+from project import DATA, ROOT
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.survey.data.study import Study, read_study
@@ -28,7 +28,7 @@ HEAVIEST = 60_000  # bytes of a page, packed
 
 @pytest.fixture(scope="module")
 def survey() -> Findings:
-    return Findings(read_study(DATA / "practitioners"))
+    return Findings(read_study(DATA / "practitioners"), ROOT)  # verdicts are kept, as for the pages
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +180,7 @@ def test_how_p_is_found_is_told_with_its_error_and_seed_where_it_is_drawn(survey
 
 def test_power_is_shown_where_the_study_has_a_design_analysis_and_nothing_else_is_said(survey):
     assert parts(survey, "exposure-size")["Power"] == survey.design.hypotheses.exposure_size.sentence
-    planned = Findings(survey.study)
+    planned = Findings(survey.study, ROOT)
     del planned._entries["design"]
     assert "Power" not in parts(planned, "exposure-size")
     planned._entries["design"] = Names({"hypotheses": {"exposure-size": {"sentence": "Often seen."}}}, "design")
@@ -355,7 +355,7 @@ def test_a_claim_that_allows_no_test_has_a_passport_too(survey):
 def test_nothing_is_called_simulated_where_nothing_is(survey, made):
     document = survey.study.package.document
     flag = replace(document, data=document.data | {"simulated": False})
-    real = Findings(replace(survey.study, package=replace(survey.study.package, document=flag)))
+    real = Findings(replace(survey.study, package=replace(survey.study.package, document=flag)), ROOT)
     assert "imulated" in made["defenses"]
     assert "imulated" not in re.sub(r'"simulated": false', "", sections.passports(real, "defenses").markdown)
     assert parts(real, "defenses-size")["Verdict"].split(". ")[1].startswith("The answers ")

@@ -743,7 +743,7 @@ def either(request, tmp_path_factory) -> dict[bool, Findings]:
         text = path.read_text(encoding="utf-8")
         text = text.replace("simulated: false", "simulated: true") if simulated else as_real(text)
         path.write_text(text, encoding="utf-8")
-        found[simulated] = Findings(read_study(folder))
+        found[simulated] = Findings(read_study(folder), ROOT)  # verdicts are kept by the answers
     return found
 
 
@@ -795,7 +795,7 @@ def test_the_picture_is_higher_by_the_line_of_the_label_and_nothing_else_moves(e
 
 
 def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(copy, study):
-    before = {finding.source: str(finding) for finding in Findings(study).walk()}
+    before = {finding.source: str(finding) for finding in Findings(study, ROOT).walk()}
     (copy / "responses.csv").write_text(
         simulate.simulated(copy, seed=4).replace("SYN-", "R"), encoding="utf-8", newline=""
     )

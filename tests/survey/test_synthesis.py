@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import DATA, as_real
+from project import DATA, ROOT, as_real
 from selectolax.lexbor import LexborHTMLParser
 
 import analysis
@@ -261,7 +261,7 @@ def test_with_real_respondents_the_hypotheses_become_evidence_and_the_label_goes
     text = descriptor.read_text(encoding="utf-8")
     assert "simulated: true" in text
     descriptor.write_text(as_real(text), encoding="utf-8")
-    real = Findings(read_study(folder))
+    real = Findings(read_study(folder), ROOT)
     path, _ = spoiled(tmp_path, EXEMPT, "[exposure-size, exposure-sector]")
     found = read(path, lambda name: real if name == "practitioners" else study(name))
     assert {piece.kind for point in found.illustrations for piece in point.evidence} == {ANSWERS}
