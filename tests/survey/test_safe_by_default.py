@@ -29,6 +29,7 @@ from surveybook.survey.data.seal import seal
 from surveybook.survey.data.simulation import rows
 from surveybook.survey.data.simulation.proof import prove, prove_studies
 from surveybook.survey.data.simulation.rows import simulated
+from surveybook.survey.data.simulation.simulate import simulate
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
@@ -180,6 +181,18 @@ def test_a_model_copied_along_from_another_survey_proves_nothing(tmp_path):
     shutil.copy(SMALL / "data" / "residents" / "simulation.yaml", folder)
     with pytest.raises(DataError, match=r"row 2, column “respondent”: “patient-001” stands"):
         read_study(folder)
+
+
+def test_drawing_anew_does_not_replace_what_people_answered(tmp_path):
+    folder = answered(tmp_path / "clinic")
+    shutil.copy(SMALL / "data" / "residents" / "simulation.yaml", folder)
+    before = (folder / "responses.csv").read_bytes()
+    with pytest.raises(DataError, match="“patient-001” is no name that a model gives"):
+        simulate(folder)
+    assert (folder / "responses.csv").read_bytes() == before
+    (folder / "responses.csv").unlink()
+    simulate(folder)
+    assert read_study(folder).given_away == {"responses"}
 
 
 def test_how_the_file_is_written_does_not_matter_as_long_as_the_rows_are_those(tmp_path):
@@ -386,6 +399,19 @@ def test_no_study_lists_the_files_of_another_one(tmp_path, path):
     (folder / "datapackage.yaml").write_text(text.replace("path: responses.csv", f"path: {path}"), "utf-8")
     with pytest.raises(DataError, match="path: .* is not a path inside the folder of the study"):
         read_study(folder)
+
+
+@pytest.mark.parametrize("rule", [WHOLE, RULE], ids=["shown whole", "withheld"])
+def test_a_table_that_is_not_published_is_in_no_finding_and_no_fact(tmp_path, rule):
+    folder = answered(tmp_path / "data" / "clinic", simulated=False, disclosure=rule)
+    add_copy(folder, "rows")
+    findings = Findings(read_study(folder))
+    assert not [one.source for one in findings.walk() if one.source.startswith("clinic.rows")]
+    with pytest.raises(AttributeError, match="clinic has no finding “rows”"):
+        findings.rows  # noqa: B018
+    if rule is WHOLE:
+        declare_resource(folder, "rows", published_because=AGREED)
+        assert str(Findings(read_study(folder)).rows.count) == "60"
 
 
 def test_one_file_under_two_names_is_as_private_as_the_stricter_one(tmp_path):

@@ -268,6 +268,15 @@ def test_with_real_respondents_the_hypotheses_become_evidence_and_the_label_goes
     assert tables.illustrations(Evidence(found, NAMED, REFERENCES)).label == ""
 
 
+def test_no_fact_is_read_out_of_rows_that_are_not_published(tmp_path):
+    folder = Path(shutil.copytree(DATA / "interviews", tmp_path / "interviews"))
+    descriptor = folder / "datapackage.yaml"
+    descriptor.write_text(re.sub("(?m)^ *published_because: .*\n", "", descriptor.read_text("utf-8")), "utf-8")
+    private = Findings(read_study(folder))
+    with pytest.raises(DataError, match="no table of “interviews” whose rows are published is called “gaps”"):
+        read(FILE, lambda name: private if name == "interviews" else study(name))
+
+
 def test_every_fact_with_a_number_is_marked_as_a_count_in_the_data_of_the_table(evidence):
     data = tables.sources(evidence).about["data"]
     assert {row["basis"] for row in data if row["number"]} == {COUNT}

@@ -38,9 +38,9 @@ FREE = 20  # letters that make an answer free text: no category has so many and 
 
 @dataclass(frozen=True)
 class Respondents:
-    """What tells the respondents in a `table` of a study: their `names`, pieces of their `rows` (answers in the order of the file),
-    `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have them; and what
-    tells of the file itself: beginnings of its `digests`, and its `size` near its name."""
+    """What tells the respondents in a `table` of a study: their `names`, pieces of their `rows` (answers in the order
+    of the file), `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have
+    them; and what tells of the file itself: beginnings of its `digests`, and its `size` near its name."""
 
     study: str
     table: str

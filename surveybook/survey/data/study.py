@@ -54,7 +54,7 @@ class Study:
     `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
     (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld; the
     distributions of the questions hold only what it leaves. `claims`: one row for each number that the source states
-    (empty where the study has none). `others`: the frames of all further resources by name.
+    (empty where the study has none). `others`: the frames of all further resources whose rows are published, by name.
     """
 
     package: Package
@@ -116,7 +116,8 @@ class Study:
 
     @property
     def others(self) -> dict[str, pd.DataFrame]:
-        return {name: frame for name, frame in self.package.tables.items() if name not in (COUNTS, CLAIMS, RESPONSES)}
+        return {name: frame for name, frame in self.package.tables.items()
+                if name in self.given_away - {COUNTS, CLAIMS, RESPONSES}}
 
     @cached_property
     def shown(self) -> DisclosedCounts:

@@ -175,8 +175,10 @@ class _Reader:
         declared = self._at(keys)
         if not study:
             raise self.document.refusal(keys, "the source has no study, so no files; name the study that holds them")
-        package, name = self.studies(study).study.package, declared["resource"]
-        self.document.known(name, package.resources, [*keys, "resource"], f"no resource of “{study}”")
+        held, name = self.studies(study).study, declared["resource"]
+        package = held.package
+        self.document.known(name, [one for one in package.resources if one in held.given_away], [*keys, "resource"],
+                            f"no table of “{study}” whose rows are published")
         key = package.resources[name]["schema"].get("primaryKey", [])
         if len(key) != 1:
             raise self.document.refusal([*keys, "resource"], "no single field names its rows; declare its primaryKey")
