@@ -247,6 +247,13 @@ def test_the_rows_are_drawn_once_for_the_same_files(tmp_path, draws):
     assert draws == [folder] * 3
 
 
+def test_rows_that_are_gone_are_missed(tmp_path):
+    folder = drawn(tmp_path / "data" / "residents")
+    (folder / "responses.csv").unlink()
+    with pytest.raises(DataError, match="responses.csv: the file is missing; restore it, or take it out of"):
+        prove_studies(tmp_path)
+
+
 def test_a_proof_holds_for_no_other_rows(tmp_path, draws):
     folder = drawn(tmp_path / "data" / "residents")
     prove_studies(tmp_path)
@@ -412,6 +419,14 @@ def test_a_table_that_is_not_published_is_in_no_finding_and_no_fact(tmp_path, ru
     if rule is WHOLE:
         declare_resource(folder, "rows", published_because=AGREED)
         assert str(Findings(read_study(folder)).rows.count) == "60"
+
+
+def test_no_two_tables_share_a_name_and_what_one_of_them_declares(tmp_path):
+    folder = answered(tmp_path / "data" / "clinic", simulated=False, disclosure=WHOLE)
+    resources = descriptor_of(folder)["resources"]
+    declare(folder, resources=[*resources, resources[0] | {"published_because": AGREED}])
+    with pytest.raises(DataError, match="there is a resource “responses” already; choose another name"):
+        read_study(folder)
 
 
 def test_one_file_under_two_names_is_as_private_as_the_stricter_one(tmp_path):

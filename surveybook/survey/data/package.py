@@ -68,8 +68,10 @@ def read_package(folder: Path, schema: str = "package") -> Package:
 def read_tables(document: Document) -> Package:
     """All resources of a descriptor. Raises what read_package raises for them."""
     tables, missing = {}, {}
-    for resource in document.data["resources"]:
+    for number, resource in enumerate(document.data["resources"]):
         path, name = document.path.parent / resource["path"], resource["name"]
+        if name in tables:
+            raise document.refusal(["resources", number], f"there is a resource “{name}” already; choose another name")
         tables[name], missing[name] = _frames(_text(path, resource), resource["schema"], path)
     return Package(document, tables, missing)
 

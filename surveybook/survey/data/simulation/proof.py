@@ -8,6 +8,7 @@ imported where it has to be done.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -54,8 +55,13 @@ def prove(document: Document, root: Path | None = None) -> None:
         raise document.refusal(["simulated"], f"true says that nobody was asked, and there is no {FILE} that draws "
                                               f"these rows; {REAL}, else add the model")
 
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise DataError(f"{path}: the file is missing; restore it, or take it out of {document.path.name}") from None
+
     def compare() -> bytes:
-        if wrong := next(_differences(path, _drawn(folder)), None):
+        if wrong := next(_differences(content.decode("utf-8", "replace"), _drawn(folder)), None):
             raise DataError(f"{path}: {wrong}; {REAL}, else draw them with `surveybook simulate {folder.name}`")
         return PROVED
 
@@ -64,7 +70,8 @@ def prove(document: Document, root: Path | None = None) -> None:
         return
     proofs = Store(root, "proofs", DRAWN_WITH)
     # not the hypotheses: they decide whether the model is whole, never what it draws
-    proofs.get(json.dumps([digest(one) for one in (document.path, path, folder / FILE)]), compare)
+    depends = [digest(document.path), digest(folder / FILE), hashlib.sha256(content).hexdigest()]
+    proofs.get(json.dumps(depends), compare)
     proofs.forget_all_but(KEPT)
 
 
@@ -78,14 +85,9 @@ def _drawn(folder: Path) -> str:
         raise DataError(f"{error}; or, {REAL}") from None
 
 
-def _differences(path: Path, drawn: str) -> Iterator[str]:
+def _differences(text: str, drawn: str) -> Iterator[str]:
     """Where the responses are others than those that are drawn, from the first row on: the row, the column, and what
     stands there."""
-    try:
-        text = path.read_bytes().decode("utf-8", "replace")
-    except OSError:
-        yield "the file is missing"
-        return
     if text == drawn:
         return
     try:
