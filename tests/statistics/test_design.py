@@ -514,8 +514,8 @@ def test_code_counts_and_comments_and_docstrings_do_not():
 
 def test_every_module_that_computes_counts_and_none_that_only_words(root):
     found = modules(START, read_sources())
-    for name in ("verdicts/plan", "simulation/latents", "verdicts/test", "stats/association", "design/approximations",
-                 "design/summary", "data/responses"):
+    for name in ("verdicts/plan", "data/simulation/latents", "verdicts/test", "stats/association",
+                 "design/approximations", "design/summary", "data/responses"):
         assert f"surveybook/survey/{name}.py" in found
     for name in ("verdicts/sentence", "words/text", "evidence/findings", "verdicts/verdict", "data/study",
                  "show/display", "design/stored"):
