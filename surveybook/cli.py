@@ -234,10 +234,12 @@ def seal(chosen: argparse.Namespace) -> None:
     """Write size and hash of a study's files into its descriptor, after a change of the data that is meant.
 
     The study is then read, so that data which cannot be used are reported at once. A study that is said to be simulated
-    must be what its model draws. Which files are not published as they are is said at the end.
+    must be what its model draws. Which files are not published as they are is said at the end, and what a rule of
+    disclosure withholds.
     """
     from surveybook.survey.data.seal import seal
     from surveybook.survey.data.study import read_study
+    from surveybook.survey.evidence.withheld import advice
 
     for name in chosen.study:
         folder = a_study(name)
@@ -248,6 +250,8 @@ def seal(chosen: argparse.Namespace) -> None:
         for resource, declared in study.package.resources.items():
             if resource not in study.given_away:
                 print(f"{name}: the rows of {declared['path']} are not published")
+        for line in advice(study):
+            print(f"{name}: {line}")
 
 
 def simulate(chosen: argparse.Namespace) -> None:

@@ -77,6 +77,16 @@ class Declared:
     bands: tuple[int, ...] = ()
 
 
+def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
+    """The questions whose answers must be known for this one: of a count what it counts, of a question its condition
+    and itself."""
+    if question.counting:
+        return set().union(*(needed(codebook[name], codebook) for name in question.counting.questions))
+    if question.condition:
+        return {question.id} | needed(codebook[question.condition.question], codebook)
+    return {question.id}
+
+
 def read_codebook(document: Document) -> dict[str, Declared]:
     """The questions of the resource “responses” of a descriptor and the counts derived from them, by id.
 

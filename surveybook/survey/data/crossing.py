@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -32,11 +32,18 @@ class Crossed:
     values: tuple[tuple[int, ...], tuple[int, ...]]
     missing: Mapping[str, float]
     total: float | None = None
+    trouble: str = ""
 
     @property
     def n(self) -> float:
         """People who gave both answers."""
         return sum(map(sum, self.table)) if self.total is None else self.total
+
+    @property
+    def turned(self) -> Crossed:
+        """The same with the two questions exchanged."""
+        table, values = tuple(zip(*self.table, strict=True)), self.values[::-1]
+        return replace(self, table=table, rows=self.columns, columns=self.rows, values=values)
 
 
 def crossed(first: Declared, second: Declared, codes: Mapping[str, np.ndarray]) -> Crossed:

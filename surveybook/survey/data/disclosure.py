@@ -3,11 +3,15 @@
 A withheld count is not a number (NaN). Whatever is computed from it is not a number either, and words/text.py
 writes it as “withheld”: so figures, tables, sentences and files show nothing that does not follow from shown counts.
 The word is the same for a small count and for one that would give it away; to tell them apart would tell too much.
+
+Of two questions there is one cross table for all who ask. Under a rule its answers are put together until it can be
+shown whole, and tests, sizes and verdicts are computed from it: so they tell nothing that it does not tell. Where no
+such table can be had, or where it would tell of another one, the pair is withheld, and its hypothesis not judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -15,27 +19,36 @@ from typing import Any
 
 import numpy as np
 
-from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.codebook import Declared, needed
 from surveybook.survey.data.crossing import Crossed, crossed
 from surveybook.survey.data.publication import NONE, check_reason
-from surveybook.survey.data.responses import CODES, NOT_ASKED, Responses, column
+from surveybook.survey.data.responses import CODES, Responses
 from surveybook.survey.data.schema import Document
-from surveybook.survey.errors import DataError
+from surveybook.survey.data.sums import People, cells_of, key
 from surveybook.survey.estimates.distribution import Distribution
-from surveybook.survey.estimates.share import WITHHELD, known
-from surveybook.survey.estimates.suppression import Cells, withheld
+from surveybook.survey.estimates.recoding import Side, recoded, summed
+from surveybook.survey.estimates.share import WITHHELD
+from surveybook.survey.estimates.suppression import withheld
+from surveybook.survey.words.text import listing
+
+SMALL = ("its counts are withheld: however its answers are put together, a small one is left, or a withheld one would "
+         "follow")
+TIED = "its counts are withheld, as others would follow from them and from those of another claim"
 
 
 @dataclass(frozen=True)
 class Disclosure:
     """The rule: no count from 1 to `minimum_cell` - 1 is shown (None: all may be), and why.
 
-    `quasi_identifiers`: the questions whose answers others may know about a person.
+    `quasi_identifiers`: the questions whose answers others may know about a person. `nonresponse`: the codes of missing
+    answers that are as sensitive as answers; how many gave no answer for another reason is always shown if it helps
+    nobody to work out an answer.
     """
 
     minimum_cell: int | None
     quasi_identifiers: tuple[str, ...]
     reason: str
+    nonresponse: tuple[str, ...] = ()
 
 
 def read_disclosure(document: Document, codebook: Mapping[str, Declared] | None = None) -> Disclosure:
@@ -58,182 +71,152 @@ def read_disclosure(document: Document, codebook: Mapping[str, Declared] | None 
     reason = " ".join(told["reason"].split())
     if least == NONE and codebook is not None and not document.data["simulated"]:
         check_reason(document, reason)
-    return Disclosure(None if least == NONE else least, tuple(names), reason)
+    return Disclosure(None if least == NONE else least, tuple(names), reason,
+                      tuple(told.get("sensitive_nonresponse", ())))
 
 
 class DisclosedCounts:
     """The counts of responses as they may be shown: all of them, or with the small ones and what gives them away
-    withheld."""
+    withheld. `pairs`: the ids of the two questions of each cross table that is asked for, the most important first."""
 
-    def __init__(self, responses: Responses, rule: Disclosure):
-        self.responses, self.rule = responses, rule
+    def __init__(self, responses: Responses, rule: Disclosure, pairs: Sequence[tuple[str, str]] = ()):
+        self.responses, self.rule, self.pairs = responses, rule, list(dict.fromkeys(map(frozenset, pairs)))
+        self._tables: dict[tuple[str, str], Crossed] = {}
 
     def distribution(self, name: str) -> Distribution:
         """How the answers to a question are distributed."""
         true = self.responses.distribution(name)
         if not self.rule.minimum_cell:
             return true
-        own = _Sets(self.responses.codebook[name], self.responses.codes[name])
+        own = self._people[name]
 
         def shown(people: np.ndarray) -> float:
-            return self._told(people, self._hidden)
+            return WITHHELD if name in self._untold or key(people) in self._hidden else int(people.sum())
 
-        answered = shown(own.answered)
+        answered, asked = shown(own.answered), true.asked if own.asked.all() else shown(own.asked)
         return Distribution(
             {answer: shown(people) for answer, people in own.answers.items()},
-            {code: shown(people) for code, people in own.missing.items()}, shown(own.asked),
+            {code: shown(people) for code, people in own.missing.items()}, asked,
             None if true.one_each else answered, answered,
         )
 
     def crossed(self, first: Declared, second: Declared) -> Crossed:
-        """How often each pair of answers was given, counts in their bands where any may be withheld.
+        """How often each pair of answers was given; counts in their bands, and answers put together, where any may be
+        withheld."""
+        if not self.rule.minimum_cell:
+            return crossed(first, second, self.responses.codes)
+        pair = frozenset((first.id, second.id))
+        if pair not in self.pairs:
+            raise ValueError(f"the pair of {first.id} and {second.id} is not among those that are to be shown")
+        names = [name for name in self.responses.codebook if name in pair]
+        x, y = (self.responses.codebook[name] for name in names)
+        if (x.id, y.id) not in self._tables:
+            self._tables[x.id, y.id] = self._crossed(x, y)
+        table = self._tables[x.id, y.id]
+        return table if first.id == x.id else table.turned
 
-        In a cross table zeros are withheld as well: in a group of whom it is known that nobody gave an answer, each
-        one is known not to have given it.
-        """
-        codes, least = self.responses.codes, self.rule.minimum_cell
-        true = crossed(first, second, codes)
-        if not least:
-            return true
-        x, y = _Sets(first, codes[first.id]), _Sets(second, codes[second.id])
-        cells, grid, both = self._crossing(x, y)
-        reasons = {name: (np.maximum(x.reason, y.reason) == code) & ~both for name, code in CODES.items()}
-        self._add(cells, {_key(np.ones_like(both)): 1, _key(both): -1}, reasons.values(), least=1)
-        hidden = self._withheld(cells, frozenset(self._hidden), {first.id, second.id})
-        table = tuple(tuple(self._told(cell, hidden, key) for key, cell in line) for line in grid)
-        missing = {name: self._told(people, hidden) for name, people in reasons.items()}
-        labels = [tuple(question.labels[answer] for answer in question.answers) for question in (first, second)]
-        values = tuple(tuple(range(len(one))) for one in labels)
-        return Crossed(table, *labels, values, MappingProxyType(missing), self._told(both, hidden))
+    @cached_property
+    def withheld_answers(self) -> dict[str, list[str]]:
+        """The answers whose numbers are withheld, and the reasons for none, by question."""
+        return {name: [answer for answer, people in {**one.answers, **one.missing}.items()
+                       if name in self._untold or key(people) in self._hidden]
+                for name, one in self._people.items()}
 
-    def number(self, count: int) -> float:
-        """A number of people that belongs to no question: as it is, or withheld if it or the rest is too small."""
-        least, rest = self.rule.minimum_cell or 0, len(self.responses.respondents) - count
-        return WITHHELD if 0 < count < least or 0 < rest < least else count
+    @cached_property
+    def _people(self) -> dict[str, People]:
+        return {name: People(one, self.responses.codes[name]) for name, one in self.responses.codebook.items()}
 
     @cached_property
     def _hidden(self) -> set[Any]:
-        """The sets of people whose number is in no distribution."""
-        return self._withheld(self._questions(self.responses.codebook), frozenset(), set(self.responses.codebook))
+        """The sets of people whose number is in no distribution; all, of fewer respondents than may be told of."""
+        codebook, codes, least = self.responses.codebook, self.responses.codes, self.rule.minimum_cell or 0
+        cells = cells_of(codebook, codes, self._people, self.rule.nonresponse)
+        return withheld(cells, least) if len(self.responses.respondents) >= least else set(cells.sizes)
 
-    def _withheld(self, cells: Cells, already: frozenset[Any], names: set[str]) -> set[Any]:
-        least = self.rule.minimum_cell or 0
-        try:
-            return withheld(cells, least, already)
-        except ValueError:
-            raise DataError(f"the answers to {', '.join(sorted(names))} cannot be shown so that no count below {least} "
-                            "follows; put answers together, or leave a question out") from None
+    @cached_property
+    def _untold(self) -> set[str]:
+        """The counts of which nothing is told, as it is withheld how many answered one of the questions they count."""
+        return {name for name, question in self.responses.codebook.items() if question.counting
+                and not all(map(self._base_told, question.counting.questions))}
 
-    @staticmethod
-    def _told(people: np.ndarray, hidden: set[Any], key: Any = None) -> float:
-        return WITHHELD if (_key(people) if key is None else key) in hidden else int(people.sum())
+    def _base_told(self, name: str) -> bool:
+        """Whether it is told how many were asked a question, answered it, and did not, for each reason."""
+        own = self._people[name]
+        return self._hidden.isdisjoint(map(key, (own.asked, own.answered, *own.missing.values())))
 
-    def _questions(self, names: Any) -> Cells:
-        """The cells of the distributions of questions, and what ties them."""
-        cells, codebook = Cells(), self.responses.codebook
-        everyone = np.ones(len(self.responses.respondents), bool)
-        cells.public.add(_key(everyone))
-        for name in names:
-            own = _Sets(codebook[name], self.responses.codes[name])
-            self._add(cells, {_key(everyone): 1}, [own.asked, ~own.asked], least=1)
-            self._add(cells, {_key(own.asked): 1}, [own.answered, *own.missing.values()], least=1)
-            if condition := codebook[name].condition:
-                asked = _Sets(codebook[condition.question], self.responses.codes[condition.question])
-                self._add(cells, {_key(own.asked): 1}, [asked.answers[one] for one in condition.answers], least=1)
-            if codebook[name].kind != "multi-select":
-                self._add(cells, {_key(own.answered): 1}, own.answers.values(), least=1)
-                continue
-            for people in own.answers.values():
-                self._add(cells, {_key(own.answered): 1}, [people], least=1, rest=(name, _key(people)))
-                cells.sizes[name, _key(people)] = int((own.answered & ~people).sum())
-        for line in _weighted(codebook, self.responses.codes, names):
-            cells.sums.append(line)
-        return cells
-
-    def _crossing(self, x: _Sets, y: _Sets) -> tuple[Cells, list[list[tuple[Any, np.ndarray]]], np.ndarray]:
-        """The cells of a cross table, each row and column tied to the answers to its question."""
-        cells, both = self._questions([x.id, y.id]), x.answered & y.answered
-        grid = [[((x.id, i, y.id, j), a & b) for j, b in enumerate(y.answers.values())]
-                for i, a in enumerate(x.answers.values())]
-        cells.public |= {key for key in cells.sizes if key not in self._hidden}
-        cells.sizes |= {key: int(people.sum()) for line in grid for key, people in line}
-        cells.secret |= {key for line in grid for key, people in line if not people.any()}
-        lines = [(own, people, other, line) for own, other, ways in ((x, y, grid), (y, x, zip(*grid, strict=True)))
-                 for people, line in zip(own.answers.values(), ways, strict=True)]
-        for own, people, other, line in lines:
-            left = (own.id, _key(people), other.id)  # gave this answer, and none to the other question
-            cells.sizes[left] = int((people & ~other.answered).sum())
-            cells.secret.add(left)
-            cells.sizes.setdefault(_key(people), int(people.sum()))
-            cells.sums.append({_key(people): 1, left: -1} | {key: -1 for key, _ in line})
-        cells.sizes.setdefault(_key(both), int(both.sum()))
-        cells.sums.append({_key(both): 1} | {key: -1 for line in grid for key, _ in line})
-        for own, other in ((x, y), (y, x)):
-            left = (own.id, other.id)  # answered the one question, and not the other
-            cells.sizes[left] = int((own.answered & ~other.answered).sum())
-            cells.secret.add(left)
-            if _key(own.answered) != _key(both):
-                cells.sums.append({_key(own.answered): 1, _key(both): -1, left: -1})
-        return cells, grid, both
-
-    @staticmethod
-    def _add(cells: Cells, line: dict[Any, int], parts: Any, least: int, rest: Any = None) -> None:
-        """A sum and its parts; `rest` is a part that is never shown."""
-        line = dict(line)
-        for key in line:
-            cells.sizes.setdefault(key, int(np.frombuffer(key, bool).sum()))
-        for people in parts:
-            cells.sizes.setdefault(_key(people), int(people.sum()))
-            cells.least[_key(people)] = least
-            line[_key(people)] = line.get(_key(people), 0) - 1
-        if rest is not None:
-            cells.secret.add(rest)
-            line[rest] = -1
-        if any(line.values()):
-            cells.sums.append(line)
-
-
-class _Sets:
-    """The sets of people that the numbers of a question count, as truth values. A set is known by its people, so that
-    the same people are one count wherever they are counted."""
-
-    def __init__(self, question: Declared, code: np.ndarray):
-        self.id, given = question.id, column(code)
-        self.reason = np.where(given < 0, given, -99)
-        self.asked, self.answered = given != NOT_ASKED, given >= 0
-        self.missing = {name: given == CODES[name] for name in question.missing if name != "not-asked"}
-        if question.kind == "multi-select":
-            self.answers = {answer: chosen == 1 for answer, chosen in zip(question.answers, code.T, strict=True)}
+    def _crossed(self, x: Declared, y: Declared) -> Crossed:
+        """The cross table of two questions, in the order of the codebook."""
+        first, second = self._people[x.id], self._people[y.id]
+        both, reason = first.answered & second.answered, np.maximum(first.reason, second.reason)
+        missing: Mapping[str, float] = {name: int(((reason == code) & ~both).sum()) for name, code in CODES.items()}
+        labels = tuple(tuple(question.labels[answer] for answer in question.answers) for question in (x, y))
+        total: float | None = int(both.sum())
+        told = all(self._base_told(one.id) and one.id not in self._untold for one in (x, y))
+        trouble, ways = TIED if self._told_by_others(x.id, y.id) else SMALL, None
+        if trouble == SMALL and told:
+            table, sides = self._beside(x, y)
+            ways = recoded(table, self.rule.minimum_cell or 0, *sides)
+        if ways:
+            ways = tuple(groups[: len(groups) - side.beside] for groups, side in zip(ways, sides, strict=True))
+            counts = summed(table, ways).tolist()
+            labels = tuple(tuple(listing([own[place] for place in group], "or") for group in groups)
+                           for own, groups in zip(labels, ways, strict=True))
+            total, trouble = None, ""
         else:
-            place = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
-            self.answers = {answer: self.answered & (place == number)
-                            for number, answer in enumerate(question.answers)}
+            counts = [[WITHHELD] * len(labels[1]) for _ in labels[0]]
+            if not told or self.rule.nonresponse or not (first.asked & second.asked).all():
+                total, missing = WITHHELD, dict.fromkeys(missing, WITHHELD)
+        values = tuple(tuple(range(len(own))) for own in labels)
+        return Crossed(tuple(map(tuple, counts)), *labels, values, MappingProxyType(dict(missing)), total, trouble)
 
+    def _beside(self, x: Declared, y: Declared) -> tuple[np.ndarray, tuple[Side, Side]]:
+        """The counts of pairs of answers, with the reasons for none that are as telling as an answer beside them: that
+        a question was not asked, unless the other one decided that, and sensitive nonresponse."""
+        levels, sides = [], []
+        for own, other in ((x, y), (y, x)):
+            sets = self._people[own.id]
+            beside = [people for code, people in sets.missing.items() if code in self.rule.nonresponse]
+            if other.id not in needed(own, self.responses.codebook):
+                beside.append(~sets.asked)
+            beside = [people for people in beside if people.any()]
+            together = {place for place, people in enumerate(sets.answers.values()) if key(people) in self._hidden}
+            levels.append(np.array([*sets.answers.values(), *beside], int))
+            sides.append(Side(own.kind in ("ordered", "count"), frozenset(together), len(beside)))
+        return levels[0] @ levels[1].T, (sides[0], sides[1])
 
-def _key(people: np.ndarray) -> bytes:
-    return people.tobytes()
+    def _told_by_others(self, x: str, y: str) -> bool:
+        """Whether the table of two questions would tell of other tables, or they of it, as one question is counted from
+        another: of a count and what it counts, one is crossed with the same question, and none with each other."""
+        earlier = self.pairs[: self.pairs.index(frozenset((x, y)))]
+        for group in self._tied:
+            if {x, y} <= group.keys():
+                return True
+            for own, other in ((x, y), (y, x)):
+                rivals = {name for pair in earlier if other in pair for name in pair - {other} if name in group}
+                if own in group and any((group[own] or group[name]) and not self._published(name, other)
+                                        for name in rivals):
+                    return True
+        return False
 
+    def _published(self, name: str, other: str) -> str:
+        """Why an earlier cross table is withheld, if it is."""
+        codebook = self.responses.codebook
+        return self.crossed(codebook[name], codebook[other]).trouble
 
-def _weighted(
-    codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray], names: Any
-) -> Iterator[dict[Any, int]]:
-    """The sums that tie the options of a question to how many of them were chosen."""
-    for name in names:
-        question = codebook[name]
-        if not question.counting or codebook[question.counting.questions[0]].kind != "multi-select":
-            continue
-        source = question.counting.questions[0]
-        if len(question.bands) != (question.maximum or 0) + 1 or source not in names:
-            continue
-        own, options = _Sets(question, codes[name]), _Sets(codebook[source], codes[source])
-        line: dict[Any, int] = {}
-        for answer in question.counting.answers:
-            line[_key(options.answers[answer])] = line.get(_key(options.answers[answer]), 0) + 1
-        for number, people in zip(question.bands, own.answers.values(), strict=True):
-            line[_key(people)] = line.get(_key(people), 0) - number
-        yield line
-
-
-def is_withheld(*numbers: float) -> bool:
-    """Whether any of these may not be shown."""
-    return not all(map(known, numbers))
+    @cached_property
+    def _tied(self) -> list[dict[str, bool]]:
+        """The questions that are tied by counts, and whether the others follow from one: it is a count, or nearly all
+        have the same count of its group."""
+        groups: list[dict[str, bool]] = []
+        for name, question in self.responses.codebook.items():
+            if not question.counting:
+                continue
+            given = self.responses.codes[name]
+            numbers = np.bincount(given[given >= 0], minlength=1)
+            alike = bool(numbers.sum() - numbers.max() < (self.rule.minimum_cell or 0))
+            group = dict.fromkeys(question.counting.questions, alike) | {name: True}
+            for other in [one for one in groups if one.keys() & group.keys()]:
+                groups.remove(other)
+                group = {one: group.get(one, False) or other.get(one, False) for one in {**other, **group}}
+            groups.append(group)
+        return groups

@@ -124,7 +124,8 @@ class Study:
         """What the rule leaves of the responses. Raises ValueError where there are none."""
         if self.responses is None:
             raise ValueError(f"the study “{self.id}” has no responses")
-        return DisclosedCounts(self.responses, self.disclosure)
+        pairs = [(one.predictor.id, one.outcome.id) for one in self.hypotheses.values()]
+        return DisclosedCounts(self.responses, self.disclosure, pairs)
 
     def absent(self, question: Question) -> dict[str, int]:
         """How many gave no answer to a question, by reason; those who were not asked among them."""

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.codebook import Declared, needed
 from surveybook.survey.data.responses import Codes
 from surveybook.survey.data.simulation.latents import answer, draw
 from surveybook.survey.design.judgement import Levels, judge_surveys, levels_of
-from surveybook.survey.design.relation import needed
 from surveybook.survey.design.scenarios import Chunk, Design, Scenario
 from surveybook.survey.verdicts.test import WORDS
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.codebook import Declared, needed
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.data.simulation.assumptions import Model
 
 NOTHING = 1e-9  # a weight below it is none
-
-
-def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
-    """The questions whose answers must be drawn for this one: of a count its parts, of a question its condition."""
-    if question.counting:
-        return set().union(*(needed(codebook[name], codebook) for name in question.counting.questions))
-    if question.condition:
-        return {question.id} | needed(codebook[question.condition.question], codebook)
-    return {question.id}
 
 
 def related(hypothesis: Hypothesis, model: Model, codebook: Mapping[str, Declared]) -> bool:

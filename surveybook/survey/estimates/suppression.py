@@ -2,8 +2,9 @@
 
 Counts that are not shown are unknowns of the sums that tie them to the others. Linear programs give the least and the
 largest value that each could have. As long as a small count could not be any number from 1 up to the least one that may
-be shown, the smallest count beside it is withheld too. Withholding one more never makes another easier to guess, so
-each small count is looked at once. At the end those are shown again that need not be withheld, the largest first.
+be shown, or a withheld one has fewer possible values than that number, the smallest count beside it is withheld too,
+as long as there is one. Withholding one more never makes another easier to guess, so each count is looked at once. At
+the end those are shown again that need not be withheld, the largest first.
 
 Source: Fischetti and Salazar 2000 (Journal of the American Statistical Association 95, 916), with the greedy choice of
 what is withheld.
@@ -27,29 +28,26 @@ class Cells:
     """Counts and the sums that tie them.
 
     `sizes`: the true counts. `secret`: cells that are never shown, but follow from others. `public`: those that stay
-    shown, as they are known already. `least`: what a withheld count is known to be at least, if not zero.
+    shown, as they are known already. `harmless`: those that need no guard, however small, but may guard others.
+    `least`: what a withheld count is known to be at least, if not zero.
     """
 
     sizes: dict[Cell, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
     secret: set[Cell] = field(default_factory=set)
     public: set[Cell] = field(default_factory=set)
+    harmless: set[Cell] = field(default_factory=set)
     least: dict[Cell, int] = field(default_factory=dict)
 
 
-def withheld(cells: Cells, minimum: int, already: frozenset[Cell] = frozenset()) -> set[Cell]:
-    """The cells that are not shown where no count from 1 to `minimum` - 1 may be known; `already` are not anyhow.
-
-    Raises ValueError where that cannot be had.
-    """
-    small = [cell for cell, size in cells.sizes.items() if 0 < size < minimum and cell not in cells.public]
-    hidden, waiting, added = {*already, *cells.secret, *small}, list(small), []
+def withheld(cells: Cells, minimum: int) -> set[Cell]:
+    """The cells that are not shown where no count from 1 to `minimum` - 1 may be known."""
+    small = [cell for cell, size in cells.sizes.items()
+             if 0 < size < minimum and cell not in cells.public | cells.harmless | cells.secret]
+    hidden, waiting, added = {*cells.secret, *small}, list(small), []
     while waiting:
         cell = waiting.pop(0)
-        while not _safe(cell, cells, hidden, minimum):
-            other = _beside(cell, cells, hidden)
-            if other is None:
-                raise ValueError("a small count follows from counts that are known")
+        while not _safe(cell, cells, hidden, minimum) and (other := _beside(cell, cells, hidden)) is not None:
             hidden.add(other)
             waiting.append(other)
             added.append(other)
@@ -62,7 +60,8 @@ def _shown_again(added: list[Cell], small: list[Cell], cells: Cells, hidden: set
     for other in sorted(added, key=lambda one: -cells.sizes[one]):
         fewer, tied = hidden - {other}, {one for line in _tied(other, cells, hidden) for one in line}
         betrayed = next((one for one in guarded if one in fewer and one in tied
-                         and not _safe(one, cells, fewer, minimum)), None)
+                         and not _safe(one, cells, fewer, minimum)
+                         and bounds(one, cells, fewer) != bounds(one, cells, hidden)), None)
         if betrayed is None:
             hidden = fewer
         else:  # look first at what is the hardest to guard
@@ -85,22 +84,21 @@ def bounds(cell: Cell, cells: Cells, hidden: set[Cell]) -> tuple[float, float]:
                 weights[row, place[one]] += weight
             else:
                 known[row] -= weight * cells.sizes[one]
-    limits = [(cells.least.get(one, 0), None) for one in unknown]
+    limits = [(cells.least.get(one, 0) if cells.sizes[one] else 0, None) for one in unknown]
+    whole = int(abs(weights).max() > 1)  # other sums have whole solutions anyhow
     found = []
     for sign in (1, -1):
         aim = np.zeros(len(unknown))
         aim[0] = sign
-        solved = linprog(aim, A_eq=weights, b_eq=known, bounds=limits, method="highs")
-        found.append(sign * solved.fun if solved.status == 0 else sign * -np.inf)
+        solved = linprog(aim, A_eq=weights, b_eq=known, bounds=limits, method="highs", integrality=whole)
+        found.append(sign * round(solved.fun, 6) if solved.status == 0 else sign * -np.inf)
     return found[0], found[1]
 
 
 def _safe(cell: Cell, cells: Cells, hidden: set[Cell], minimum: int) -> bool:
-    """Whether a small count could be any small number, and another one as many numbers."""
+    """Whether a withheld count could be any of `minimum` numbers, and a small one every small number."""
     low, high = bounds(cell, cells, hidden)
-    if cells.sizes[cell] < minimum:
-        return low < 1.5 and high > minimum - 1.5
-    return high - low > minimum - 2.5
+    return high - low > minimum - 1.5 and (cells.sizes[cell] >= minimum or low < 1.5 and high > minimum - 1.5)
 
 
 def _tied(cell: Cell, cells: Cells, hidden: set[Cell]) -> Iterator[Sum]:

@@ -221,11 +221,14 @@ def _compared(asked: Battery, shares: Mapping[str, Share]) -> Tree:
 
 def _differ(study: Study, asked: Battery) -> Tree:
     """Whether the same people answer the questions differently, as a test and as the predicate of a sentence."""
+    if study.disclosure.minimum_cell:  # the test rests on how the same people answered all the questions
+        return {"verdict": "cannot be compared, as counts are withheld", "p": "no test", "test": "none",
+                "n": text.WITHHELD, "alpha": text.percent(ALPHA)}
     found = difference(study, asked)
     if not found:
         why = "cannot be compared, as too few people answered all of them"
         return {"verdict": why, "p": "no test", "test": "none", "n": "0", "alpha": text.percent(ALPHA)}
-    test, n = found[0], study.shown.number(found[1])
+    test, n = found
     verdict = "differ beyond chance" if test.p < ALPHA else "cannot be told apart"
     return {"verdict": verdict, "p": text.p_value(test.p), "test": test.method, "n": text.whole(n),
             "alpha": text.percent(ALPHA)}

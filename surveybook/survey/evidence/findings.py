@@ -93,7 +93,7 @@ def _missing(study: Study) -> Tree:
     complete = np.all([~column.isin(["skipped", "cant-say"]) for column in columns], axis=0)
     absent = {question.id: Share(sum(question.distribution.missing.values()), question.distribution.asked)
               for question in asked if question.distribution.asked}
-    hidden, every = Share(WITHHELD, WITHHELD), study.shown.number(int(complete.sum()))
+    hidden, every = Share(WITHHELD, WITHHELD), WITHHELD if study.disclosure.nonresponse else int(complete.sum())
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""
     return {

@@ -154,7 +154,7 @@ def assumed(verdict: Verdict) -> str:
 
 def missing(verdict: Verdict) -> str:
     """“11 skipped and 18 could not say”, or “none”."""
-    parts = [f"{text.whole(count)} {REASONS[code]}" for code, count in verdict.shown.missing.items() if count]
+    parts = [f"{text.whole(count)} {REASONS[code]}" for code, count in verdict.counts.missing.items() if count]
     return text.listing(parts) or "none"
 
 

@@ -28,6 +28,8 @@ from surveybook.survey.verdicts.verdict import Verdict
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
 DRAWS = 10_000
 PLAN = "plan"  # what the planned choice is about
+NOTHING = (math.nan,) * 4  # of the columns from effect to p
+OTHERS = "withheld, as it rests on other people than the table that is shown"
 COLUMNS = ["about", "choice", "measure", "n", "effect", "low", "high", "p", "note"]
 
 Specification = tuple[str, str, Callable[[], Tested], Callable[[], Estimate | None]]  # choice, measure, test, size
@@ -50,8 +52,11 @@ class Robustness:
 
 
 def robustness(study: Study, verdict: Verdict) -> Robustness:
-    """The hypothesis of a verdict under every other choice."""
+    """The hypothesis of a verdict under every other choice; none where its counts are withheld."""
     hypothesis, row = verdict.hypothesis, verdict.row
+    if verdict.counts.trouble:
+        line = (PLAN, "as planned", row.label, verdict.n, *NOTHING, verdict.counts.trouble)
+        return Robustness(pd.DataFrame([line], columns=COLUMNS), 0, None, 0)
     rows = [_line(PLAN, "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
                   lambda: verdict.judged.size)]
     table = verdict.counts.table
@@ -59,23 +64,20 @@ def robustness(study: Study, verdict: Verdict) -> Robustness:
     for choice, measure, test, size in _tests(row.measure, turned, verdict):
         rows.append(_line("test", choice, measure, verdict.n, test, size))
     for about, choice, codes in _others(study, hypothesis):
+        if study.disclosure.minimum_cell:
+            rows.append((about, choice, row.label, WITHHELD, *NOTHING, OTHERS))
+            continue
         counts = crossed(hypothesis.predictor, hypothesis.outcome, codes)
         if about == "missing" and counts.table == table:
             continue  # nobody is in this case
         rows.append(_line(
-            about, choice, row.label, _shown(study, counts.n, verdict),
+            about, choice, row.label, counts.n,
             lambda t=counts.table: row.approximate(t, verdict.side),
             lambda t=counts.table: row.sized(t, LEVEL),
         ))
     rows += _regressions(study, verdict)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return _counted(frame, row.signed, hypothesis.family.level)
-
-
-def _shown(study: Study, n: int, verdict: Verdict) -> float:
-    """How many people a choice rests on. Where counts are withheld it is told only if they are as many as planned, as
-    the difference would be a count of its own."""
-    return n if not study.disclosure.minimum_cell else verdict.n if n == verdict.counts.n else WITHHELD
 
 
 def _counted(frame: pd.DataFrame, signed: bool, level: float) -> Robustness:
@@ -92,13 +94,12 @@ def _line(
     about: str, choice: str, measure: str, n: float, test: Callable[[], Tested], size: Callable[[], Estimate]
 ) -> tuple:
     """One row of the frame; with the reason in place of a result where there can be none."""
-    nothing = (math.nan, math.nan, math.nan, math.nan)
     try:
         tested, sized = test(), size()
     except ValueError as error:
-        return about, choice, measure, n, *nothing, str(error)
+        return about, choice, measure, n, *NOTHING, str(error)
     if tested is None or sized is None:
-        return about, choice, measure, n, *nothing, "the answers allow no test"
+        return about, choice, measure, n, *NOTHING, "the answers allow no test"
     low, high = (sized.interval.low, sized.interval.high) if sized.interval else (math.nan, math.nan)
     return about, choice, measure, n, sized.value, low, high, tested.p, ""
 
@@ -233,41 +234,46 @@ def _only(codes: Mapping[str, np.ndarray], kept: np.ndarray) -> Codes:
 
 
 def _regressions(study: Study, verdict: Verdict) -> list[tuple]:
-    """Proportional odds, or logistic regression of a yes/no outcome: alone, and with another answer held equal where
-    that was declared.
+    """Proportional odds, or logistic regression of a yes/no outcome: alone, from the table, and with another answer
+    held equal where that was declared.
 
     Left out where an answer has no order: it would need a coefficient for each group.
     """
-    hypothesis, codes = verdict.hypothesis, study.responses.codes
-    predictor, outcome = hypothesis.predictor, hypothesis.outcome
+    hypothesis = verdict.hypothesis
+    predictor, outcome, equal = hypothesis.predictor, hypothesis.outcome, hypothesis.hold_equal
     if "nominal" in (predictor.kind, outcome.kind):
         return []
-    plain = "logistic regression" if outcome.kind == "yes-no" else "proportional odds"
-    fit = regression.logistic if outcome.kind == "yes-no" else regression.proportional_odds
-    choices = [(plain, [])]
-    equal = hypothesis.hold_equal
+    first, second = (np.array(own)[place] for own, place in zip(
+        verdict.counts.values, contingency.spread(np.array(verdict.counts.table)), strict=True))
+    plain, fit = "proportional odds", regression.proportional_odds
+    if len(levels := np.unique(second)) == 2:
+        plain, fit, second = "logistic regression", regression.logistic, np.searchsorted(levels, second)
+    lines = [_fitted(plain, verdict, lambda: fit(second, {predictor.id: first}), len(first))]
     if equal and equal.id not in (predictor.id, outcome.id):
-        choices.append((f"{plain}, adjusted for “{equal.label}”", [equal.id]))
-    lines = []
-    for choice, others in choices:
-        names = [predictor.id, *others]
-        kept = np.all([codes[name] >= 0 for name in (outcome.id, *names)], axis=0)
-        found: list[regression.Coefficient] = []
-
-        def coefficient(kept=kept, names=names, found=found) -> regression.Coefficient:
-            if not found:  # fitted once, for test and size
-                columns = {name: codes[name][kept] for name in names}
-                found.append(fit(codes[outcome.id][kept], columns)[predictor.id])
-            return found[0]
-
-        def test(coefficient=coefficient) -> Tested:
-            one = coefficient()
-            z = one.value / one.standard_error
-            return Tested(z, normal_p(z, verdict.side), "Wald", verdict.side, z=z)
-
-        def size(coefficient=coefficient) -> Estimate:
-            one = coefficient()
-            return Estimate(one.value, one.wald, one.standard_error)
-
-        lines.append(_line("regression", choice, "log odds ratio", _shown(study, int(kept.sum()), verdict), test, size))
+        choice = f"{plain}, adjusted for “{equal.label}”"
+        if study.disclosure.minimum_cell:
+            return [*lines, ("regression", choice, "log odds ratio", WITHHELD, *NOTHING, OTHERS)]
+        codes = study.responses.codes
+        kept = np.all([codes[one.id] >= 0 for one in (predictor, outcome, equal)], axis=0)
+        columns = {one.id: codes[one.id][kept] for one in (predictor, equal)}
+        lines.append(_fitted(choice, verdict, lambda: fit(codes[outcome.id][kept], columns), int(kept.sum())))
     return lines
+
+
+def _fitted(choice: str, verdict: Verdict, fit: Callable[[], Mapping[str, regression.Coefficient]], n: int) -> tuple:
+    """The row of a regression, which is fitted once for test and size."""
+    found: list[regression.Coefficient] = []
+
+    def coefficient() -> regression.Coefficient:
+        if not found:
+            found.append(fit()[verdict.hypothesis.predictor.id])
+        return found[0]
+
+    def test() -> Tested:
+        z = coefficient().value / coefficient().standard_error
+        return Tested(z, normal_p(z, verdict.side), "Wald", verdict.side, z=z)
+
+    def size() -> Estimate:
+        return Estimate(coefficient().value, coefficient().wald, coefficient().standard_error)
+
+    return _line("regression", choice, "log odds ratio", n, test, size)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.estimates.share import known
 from surveybook.survey.stats.equivalence import Equivalence
 from surveybook.survey.stats.multiplicity import adjust
 from surveybook.survey.stats.result import Estimate, Tested
@@ -92,6 +93,8 @@ def _judged(
         return row.tested(table, side, draws, seed) if draws else row.approximate(table, side)
 
     try:
+        if not known(sum(map(sum, table))):
+            raise ValueError("its counts are withheld")
         if sum(map(sum, table)) < 3:
             raise ValueError("fewer than three people gave both answers")
         if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:

@@ -38,8 +38,8 @@ Judging = Callable[..., dict[str, Corrected]]
 class Verdict:
     """A hypothesis, what was counted, how it was tested, and what that says.
 
-    `counts`: the table, and who is missing from it by reason, from which all results are computed; `shown`: the same as
-    it may be shown. `row`: the test and size of the plan, and why these.
+    `counts`: the table as it may be shown, and who is missing from it by reason; all results are computed from it.
+    `row`: the test and size of the plan, and why these.
     `judged`: the results. `p_adjusted`: by Holm among the `declared` hypotheses of the family; `p_rate`: by Benjamini
     and Hochberg (the share of false ones among the effects found); `p_other`: of the other side, by Holm.
     All are None where no test is possible. `sentence`: what the `word` means for the claim.
@@ -48,7 +48,6 @@ class Verdict:
 
     hypothesis: Hypothesis
     counts: Crossed
-    shown: Crossed
     row: Row
     judged: Judged
     side: str
@@ -65,7 +64,7 @@ class Verdict:
     @property
     def n(self) -> float:
         """People who gave both answers."""
-        return self.shown.n
+        return self.counts.n
 
     @property
     def p(self) -> float | None:
@@ -100,30 +99,37 @@ def judge(
     """
     if study.responses is None:
         return {}
-    evidence = "simulated" if study.simulated else "real"
     claims = {name: one for name, one in study.hypotheses.items() if family in ("", one.family.id)}
-    found = judge_codes(claims, study.responses.codes, evidence, draws, seed, judging)
-    return {name: replace(one, shown=study.shown.crossed(one.hypothesis.predictor, one.hypothesis.outcome))
-            for name, one in found.items()}
+    counts = {name: study.shown.crossed(one.predictor, one.outcome) for name, one in claims.items()}
+    return judge_counts(claims, counts, "simulated" if study.simulated else "real", draws, seed, judging)
 
 
-def judge_codes(
-    hypotheses: Mapping[str, Hypothesis], codes: Mapping[str, np.ndarray], evidence: str, draws: int = DRAWS,
+def judge_counts(
+    hypotheses: Mapping[str, Hypothesis], counts: Mapping[str, Crossed], evidence: str, draws: int = DRAWS,
     seed: int = SEED, judging: Judging = judge_tables,
 ) -> dict[str, Verdict]:
-    """As `judge`, from the codes of the answers."""
-    counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
+    """As `judge`, from the cross table of each hypothesis."""
     found: dict[str, Verdict] = {}
     libraries = engine()
     for name, one in judging({name: c.table for name, c in counts.items()}, hypotheses, draws, seed).items():
         hypothesis = hypotheses[name]
+        judged = replace(one.judged, trouble=counts[name].trouble) if counts[name].trouble else one.judged
         row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
         found[name] = Verdict(
-            hypothesis, counts[name], counts[name], row, one.judged, SIDES[hypothesis.direction], one.declared,
+            hypothesis, counts[name], row, judged, SIDES[hypothesis.direction], one.declared,
             one.p_adjusted, one.p_rate, one.p_other, one.word,
-            meaning(one.word, hypothesis, row, counts[name].table, one.judged, evidence), evidence, seed, libraries,
+            meaning(one.word, hypothesis, row, counts[name].table, judged, evidence), evidence, seed, libraries,
         )
     return found
+
+
+def judge_codes(
+    hypotheses: Mapping[str, Hypothesis], codes: Mapping[str, np.ndarray], evidence: str, draws: int = DRAWS,
+    seed: int = SEED,
+) -> dict[str, Verdict]:
+    """As `judge`, from the codes of the answers, of which every count may be shown."""
+    counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
+    return judge_counts(hypotheses, counts, evidence, draws, seed)
 
 
 def engine() -> str:

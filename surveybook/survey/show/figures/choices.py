@@ -22,6 +22,9 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     verdict, found = findings.judgements.verdict(hypothesis), findings.judgements.robustness(hypothesis)
     table, level = tables.choices(findings, hypothesis), verdict.hypothesis.family.level
     frame = _frame(found, level)
+    if frame.empty:
+        words = f"{verdict.hypothesis.claim} Nothing is drawn, as no choice gives a result."
+        return Figure({}, {}, words, "", table, table.note)
     other = frame.loc[frame["other_side"], "choice"].tolist()
     effects = frame.loc[frame["measure"] == verdict.row.label, "effect"]
     span = f"{text.decimal(float(effects.min()), 2)} to {text.decimal(float(effects.max()), 2)}"

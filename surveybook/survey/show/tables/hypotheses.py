@@ -92,7 +92,9 @@ def base_note(findings: Findings, verdicts: list[Verdict]) -> str:
     people = len(findings.study.responses.respondents)
     few, most = text.whole(min(n)), text.whole(max(n))
     span = few if few == most else f"{few} to {most}"
-    return (f"Base: the {span} of {text.whole(people)} respondents who gave both answers. "
+    untold = sum(1 for one in verdicts if one.counts.trouble)
+    silent = f"Not judged, as counts are withheld: {untold} of {len(verdicts)}. " if untold else ""
+    return (f"{silent}Base: the {span} of {text.whole(people)} respondents who gave both answers. "
             f"Source: {source_line(findings.study)}.")
 
 

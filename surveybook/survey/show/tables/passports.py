@@ -43,7 +43,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
 def counts(findings: Findings, hypothesis: str) -> Table:
     """How often each pair of answers was given. One row for each answer to the predictor, and one for all of them."""
     verdict = findings.judgements.verdict(hypothesis)
-    crossed, declared = verdict.shown, verdict.hypothesis
+    crossed, declared = verdict.counts, verdict.hypothesis
     lines = [(label, (*line, sum(line))) for label, line in zip(crossed.rows, crossed.table, strict=True)]
     lines.append(("All", (*map(sum, zip(*crossed.table, strict=True)), crossed.n)))
     rows = [[label, *map(text.whole, line)] for label, line in lines]

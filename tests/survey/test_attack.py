@@ -1,0 +1,244 @@
+"""What can be worked out of a survey by somebody who has all that is published of it?
+
+The attack knows nothing of how counts are chosen. Its unknowns are how many people gave each combination of answers to
+all questions; every published count is a sum of them, and counts of answers are no unknowns of their own. Whole-number
+programs give the least and the largest number of people that any answer, and any pair of answers to two questions,
+could have. Test, size, interval and p are made from the published cross table alone, so that they add nothing to it
+(test_disclosure.py looks at that in a site).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from surveybook.survey.data import disclosure, sums
+from surveybook.survey.data.codebook import Condition, Counting, Declared
+from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
+from surveybook.survey.data.responses import CANT_SAY, CODES, NOT_ASKED, SKIPPED, Responses, column, counted
+from surveybook.survey.estimates.recoding import recoded
+from surveybook.survey.estimates.share import known
+
+
+def declared(name: str, kind: str, answers: tuple[str, ...], missing: tuple[str, ...], **more) -> Declared:
+    labels = {one: one for one in (*answers, *missing)}
+    return Declared(
+        id=name, label=name, kind=kind, asked="all", description="", wording=None, unit="person", respondent="person",
+        locator="", answers=answers, labels=labels, missing=dict.fromkeys(missing, ""), **more,
+    )
+
+
+class Survey:
+    """A survey drawn at random, and the possible combinations of answers to it."""
+
+    def __init__(self, seed: int):
+        rng = self.rng = np.random.default_rng([20261128, seed])
+        n = int(rng.choice([7, 12, 20, 35, 60, 110, 110, 220, 220]))
+        self.codebook: dict[str, Declared] = {}
+        codes: dict[str, np.ndarray] = {}
+        silence = float(rng.choice([0, 0, 0.03, 0.12]))
+        kind_of_all = str(rng.choice(["mixed", "mixed", "yes-no"]))
+        for number in range(int(rng.integers(2, 5))):
+            name = f"q{number}"
+            kind = "yes-no" if kind_of_all == "yes-no" else str(rng.choice(["yes-no", "ordered", "nominal"]))
+            answers = ("no", "yes") if kind == "yes-no" else tuple("abcd"[: int(rng.integers(2, 5))])
+            given = rng.choice(len(answers), size=n, p=rng.dirichlet(np.full(len(answers), 0.8)))
+            if number and rng.random() < 0.5:  # follows an earlier one, which leaves empty and small cells
+                given = np.where(rng.random(n) < 0.8, np.maximum(codes["q0"], 0) % len(answers), given)
+            given = np.where(rng.random(n) < silence, rng.choice([SKIPPED, CANT_SAY], size=n), given)
+            condition = None
+            if number and rng.random() < 0.2:
+                condition = Condition("q0", (self.codebook["q0"].answers[0],))
+                given = np.where(codes["q0"] == 0, given, NOT_ASKED)
+            missing = (("not-asked",) if condition else ()) + ("skipped", "cant-say")
+            self.codebook[name] = declared(name, kind, answers, missing, condition=condition)
+            codes[name] = given.astype(np.int32)
+        if len(self.codebook) < 3 and rng.random() < 0.4:
+            chosen = (rng.random((n, 3)) < rng.uniform(0.05, 0.6, size=3)).astype(np.int32)
+            self.codebook["many"] = declared("many", "multi-select", ("r", "s", "t"), ("skipped",))
+            codes["many"] = np.where((rng.random(n) < silence)[:, None], SKIPPED, chosen).astype(np.int32)
+        self._count(codes)
+        self.responses = Responses(tuple(map(str, range(n))), self.codebook, codes)
+        single = [one for one, question in self.codebook.items() if question.kind != "multi-select"]
+        pairs = list(combinations(single, 2))
+        rng.shuffle(pairs)
+        self.pairs = [(str(a), str(b)) for a, b in pairs[: int(rng.integers(1, 5))]]
+        sensitive = ("cant-say",) if rng.random() < 0.2 else ()
+        self.rule = Disclosure(int(rng.choice([3, 5, 8])), (), "real people answered", sensitive)
+        self.shown = DisclosedCounts(self.responses, self.rule, self.pairs)
+
+    def _count(self, codes: dict[str, np.ndarray]) -> None:
+        """Add a count of the answers to the questions of yes and no, or to the one of which several can be chosen."""
+        sources = [name for name, one in self.codebook.items() if one.kind == "yes-no" and not one.condition]
+        if "many" in self.codebook and self.rng.random() < 0.6:
+            counting = Counting(("many",), ("r", "s", "t"), "any")
+            most = 3
+        elif len(sources) > 1 and self.rng.random() < 0.8:
+            counting = Counting(tuple(sources), ("yes",), str(self.rng.choice(["any", "all"])))
+            most = len(sources)
+        else:
+            return
+        bands = tuple(range(most + 1)) if self.rng.random() < 0.7 else (0, 1)
+        names = tuple(f"from-{one}" for one in bands)
+        self.codebook["count"] = declared("count", "count", names, ("skipped", "cant-say"), bands=bands, maximum=most,
+                                          counting=counting)
+        codes["count"] = counted(counting, self.codebook, codes)
+
+    def patterns(self) -> dict[str, np.ndarray]:
+        """Every combination of answers that anybody could give, as codes."""
+        base = {name: one for name, one in self.codebook.items() if not one.counting}
+        levels = []
+        for one in base.values():
+            missing = [CODES[code] for code in one.missing]
+            if one.kind == "multi-select":
+                levels.append([*product((0, 1), repeat=3), *((code,) * 3 for code in missing)])
+            else:
+                levels.append([*range(len(one.answers)), *missing])
+        rows = list(product(*levels))
+        codes = {name: np.array([row[place] for row in rows], np.int32) for place, name in enumerate(base)}
+        possible = np.ones(len(rows), bool)
+        for name, one in base.items():
+            if one.condition:
+                possible &= (codes[name] != NOT_ASKED) == (codes[one.condition.question] == 0)
+        codes = {name: code[possible] for name, code in codes.items()}
+        for name, one in self.codebook.items():
+            if one.counting:
+                codes[name] = counted(one.counting, self.codebook, codes)
+        return codes
+
+
+def parts(question: Declared, code: np.ndarray) -> dict[str, np.ndarray]:
+    """Who gave each answer to a question, or none for each reason, who was asked and who answered."""
+    given = column(code)
+    if question.kind == "multi-select":
+        found = {answer: chosen == 1 for answer, chosen in zip(question.answers, code.T, strict=True)}
+    else:
+        band = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
+        found = {answer: (given >= 0) & (band == place) for place, answer in enumerate(question.answers)}
+    reasons = {reason: given == CODES[reason] for reason in question.missing if reason != "not-asked"}
+    return found | reasons | {"asked": given != NOT_ASKED, "answered": given >= 0}
+
+
+@dataclass
+class Attack:
+    """Published sums of the numbers of people with each combination of answers."""
+
+    survey: Survey
+    sums: list[np.ndarray] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.patterns = self.survey.patterns()
+        self.learn(np.ones(len(next(iter(self.patterns.values())))), len(self.survey.responses.respondents))
+        self.of = {name: parts(one, self.patterns[name]) for name, one in self.survey.codebook.items()}
+        for name in self.survey.codebook:
+            told = self.survey.shown.distribution(name)
+            numbers = {**told.counts, **told.missing, "asked": told.asked, "answered": told.answered}
+            for part, number in numbers.items():
+                self.learn(self.of[name][part], number)
+
+    def learn(self, who: np.ndarray, number: float) -> None:
+        if known(number):
+            self.sums.append(np.asarray(who, float))
+            self.values.append(number)
+
+    def learn_tables(self) -> None:
+        """The cross tables, whose lines say which answers they put together."""
+        for names in self.survey.pairs:
+            first, second = (self.survey.codebook[name] for name in names)
+            table = self.survey.shown.crossed(first, second)
+            both = self.of[first.id]["answered"] & self.of[second.id]["answered"]
+            self.learn(both, table.n)
+            reason = np.maximum(*(np.where(column(self.patterns[one.id]) < 0, column(self.patterns[one.id]), -99)
+                                  for one in (first, second)))
+            for code, number in table.missing.items():
+                self.learn(~both & (reason == CODES[code]), number)
+            for label, line in zip(table.rows, table.table, strict=True):
+                for other, number in zip(table.columns, line, strict=True):
+                    self.learn(self.named(first, label) & self.named(second, other), number)
+
+    def named(self, question: Declared, label: str) -> np.ndarray:
+        """Who gave one of the answers that a line is named by."""
+        answers = label.replace(" or ", ", ").split(", ")
+        return np.any([self.of[question.id][answer] for answer in answers], axis=0)
+
+    def limits(self, who: np.ndarray) -> tuple[int, int]:
+        told = LinearConstraint(np.array(self.sums), self.values, self.values)
+        found = []
+        for sign in (1, -1):
+            solved = milp(sign * np.asarray(who, float), integrality=1, constraints=told, bounds=Bounds(0, np.inf))
+            assert solved.status == 0, "the published counts contradict each other"
+            found.append(round(sign * solved.fun))
+        return found[0], found[1]
+
+
+def recovered(survey: Survey) -> list[tuple]:
+    """The counts that are not published, and are known to be one of fewer numbers than the rule asks for; of pairs of
+    answers, crossed or not, only those that the cross tables tell, not what follows from each question alone."""
+    attack, before, least = Attack(survey), Attack(survey), survey.rule.minimum_cell
+    attack.learn_tables()
+    n, found = len(survey.responses.respondents), []
+    true = {name: parts(one, survey.responses.codes[name]) for name, one in survey.codebook.items()}
+    for name, question in survey.codebook.items():
+        told = survey.shown.distribution(name)
+        numbers = {**told.counts, **told.missing, "asked": told.asked, "answered": told.answered}
+        for part, number in numbers.items():
+            size = int(true[name][part].sum())
+            sensitive = part in question.answers or part in survey.rule.nonresponse
+            if known(number):
+                assert number == size and not (sensitive and 0 < size < least), (name, part, size)
+                continue
+            if question.counting and (not sensitive or not size):
+                continue  # zeros, and how many gave no answer, are no secret: of some counts nothing is told at all
+            low, high = attack.limits(attack.of[name][part])
+            if high - low + 1 < min(least, n + 1):
+                found.append((name, part, size, low, high))
+    for names in combinations([name for name, one in survey.codebook.items() if one.kind != "multi-select"], 2):
+        first, second = (survey.codebook[name] for name in names)
+        for one, other in product(first.answers, second.answers):
+            who = attack.of[first.id][one] & attack.of[second.id][other]
+            size = int((true[first.id][one] & true[second.id][other]).sum())
+            if size >= least:
+                continue
+            low, high = attack.limits(who)
+            if high - low + 1 < least and (low, high) != before.limits(who):
+                found.append((*names, one, other, size, low, high))
+    return found
+
+
+@pytest.mark.parametrize("seed", [*range(24), *(pytest.param(one, marks=pytest.mark.slow) for one in range(24, 240))])
+def test_nothing_withheld_can_be_worked_out(seed):
+    assert not recovered(Survey(seed))
+
+
+def test_a_group_whose_rest_was_not_asked_is_not_told():
+    """Where all but two of a group were asked, the two are those who gave the other answer to the question before."""
+    condition = Condition("drives", ("yes",))
+    codebook = {
+        "sex": declared("sex", "nominal", ("f", "m"), ()), "drives": declared("drives", "yes-no", ("no", "yes"), ()),
+        "belt": declared("belt", "yes-no", ("no", "yes"), ("not-asked",), condition=condition),
+    }
+    sex, drives, belt = (np.repeat(code, [2, 10, 12, 18, 9, 9]).astype(np.int32) for code in (
+        [0, 0, 0, 1, 1, 1], [0, 1, 1, 0, 1, 1], [NOT_ASKED, 0, 1, NOT_ASKED, 0, 1]))
+    responses = Responses(tuple(map(str, range(60))), codebook, {"sex": sex, "drives": drives, "belt": belt})
+    shown = DisclosedCounts(responses, Disclosure(5, (), "real people answered"), [("sex", "belt")])
+    assert shown.distribution("belt").asked == 40  # twenty were not asked, which is no secret
+    table = shown.crossed(codebook["sex"], codebook["belt"])
+    assert table.trouble and not known(table.n)
+    assert not shown.withheld_answers["belt"]
+
+
+def test_the_attack_finds_what_is_not_guarded(monkeypatch):
+    """Each part of the guard left out, so that the attack is known to be one."""
+    monkeypatch.setattr(sums, "_tie", lambda *_: None)  # sums over questions
+    assert recovered(Survey(53))
+    monkeypatch.undo()
+    monkeypatch.setattr(DisclosedCounts, "_told_by_others", lambda *_: False)  # a count beside what it counts
+    assert recovered(Survey(14))
+    monkeypatch.undo()
+    monkeypatch.setattr(disclosure, "recoded", lambda table, _, *sides: recoded(table, 1, *sides))
+    assert recovered(Survey(18))
