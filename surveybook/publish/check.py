@@ -13,6 +13,7 @@ from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule
 from surveybook.publish.checks.weight import too_heavy
+from surveybook.publish.checks.withheld import withheld_told
 from surveybook.publish.site.page import Page, read_pages
 from surveybook.store import Store, version_of
 
@@ -65,7 +66,8 @@ def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path(), kep
     if kept:
         kept.forget_the_rest()
     found |= {Finding(page.name, *fault) for page in pages.values() for fault in too_heavy(page, site)}
-    found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *dead_or_remote(site, pages))}
+    found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *withheld_told(site, book),
+                                            *dead_or_remote(site, pages))}
     return sorted({*found, *not_text(site), *labels_on_two_pages(list(pages.values()))})
 
 

@@ -84,8 +84,7 @@ def read_respondents(study: Study) -> Iterator[Respondents]:
 def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str]) -> Respondents:
     """The respondents in one file, named in the column that is one of `keys`. Of a table beside the responses its texts
     are no answers, and its columns no questions."""
-    rule = study.descriptor.get("disclosure") or {}
-    least = int(rule["minimum_cell"]) if str(rule.get("minimum_cell", "none")).isdigit() else 0
+    known = (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
     fields = resource["schema"]["fields"]
     key = next((field["name"] for field in fields if field["name"] in keys), None)
     content = (study.folder / resource["path"]).read_bytes()
@@ -98,8 +97,7 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
         study.name, "the responses" if answers else f"the table “{resource['name']}”",
         frozenset(row[key] for row in rows if key and len(row[key]) >= LEAST_LETTERS),
         frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
-        rare(rows, [name for name in rule.get("quasi_identifiers", ()) if answers and labels.get(name)], labels, least),
-        least,
+        rare(rows, [name for name in known if answers and labels.get(name)], labels, study.least), study.least,
         frozenset(one[:DIGITS] for one in digests(content)),
         re.compile(rf"{re.escape(resource['path'])}(?:(?!\.csv)[\s\S]){{0,{NEAR}}}?(?<![\w.]){len(content)}(?![\w.])"),
     )

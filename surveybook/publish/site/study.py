@@ -58,6 +58,12 @@ class Study:
         return self.descriptor.get("disclosure", {}).get("minimum_cell", "none") != "none"
 
     @property
+    def least(self) -> int:
+        """The least number of people that may be shown, 0 where every number may be."""
+        declared = str(self.descriptor.get("disclosure", {}).get("minimum_cell", ""))
+        return int(declared) if declared.isdigit() else 0
+
+    @property
     def given_away(self) -> frozenset[str]:
         """The names of the resources whose rows are published: counts and claims, responses that a model drew if no
         count of them is withheld, and what the author declares. That a model drew them was proved before (cli.py)."""
