@@ -14,14 +14,16 @@ import json
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from surveybook.document import YAML_1_1, Fault, parse_yaml
 from surveybook.folders import digest
 from surveybook.store import Store, version_of
 from surveybook.survey.data import RESPONSES
-from surveybook.survey.data.schema import Document, read_yaml
 from surveybook.survey.data.simulation import FILE
 from surveybook.survey.errors import DataError
+
+if TYPE_CHECKING:
+    from surveybook.survey.data.schema import Document
 
 DRAWN_WITH = version_of(Path(__file__).resolve().parents[2], "numpy", "scipy")
 KEPT = 20  # proofs of other data or other code
@@ -30,7 +32,21 @@ REAL = "if people gave the answers, write `simulated: false` and a rule of discl
 
 
 def prove_studies(root: Path) -> None:
-    """Prove every study in `data/` of the report in `root` that is said to be simulated. Raises as `prove`."""
+    """Prove every study in `data/` of the report in `root` that is said to be simulated. Raises as `prove`.
+
+    Where no file of `data/` has changed, not even the descriptors are read.
+    """
+    proofs = Store(root, "proofs", DRAWN_WITH)
+    files = sorted(path for path in (root / "data").rglob("*") if path.is_file())
+    proofs.get(json.dumps([(path.relative_to(root).as_posix(), digest(path)) for path in files]),
+               lambda: _prove_all(root))
+    proofs.forget_all_but(KEPT)
+
+
+def _prove_all(root: Path) -> bytes:
+    from surveybook.document import YAML_1_1, Fault, parse_yaml
+    from surveybook.survey.data.schema import read_yaml
+
     for path in sorted((root / "data").glob("*/datapackage.yaml")):
         try:
             told = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file").get("simulated")
@@ -38,6 +54,7 @@ def prove_studies(root: Path) -> None:
             told = None  # is refused below, in words
         if told is not False:
             prove(read_yaml(path, "study"), root)
+    return PROVED
 
 
 def prove(document: Document, root: Path | None = None) -> None:
