@@ -172,17 +172,21 @@ class DisclosedCounts:
     def _beside(self, x: Declared, y: Declared) -> tuple[np.ndarray, tuple[Side, Side]]:
         """The counts of pairs of answers, with the reasons for none that are as telling as an answer beside them: that
         a question was not asked, unless the other one decided that, and sensitive nonresponse."""
-        levels, sides = [], []
+        places, sizes, sides = [], [], []
         for own, other in ((x, y), (y, x)):
-            sets = self._people[own.id]
-            beside = [people for code, people in sets.missing.items() if code in self.rule.nonresponse]
+            people = self._people[own.id]
+            beside = [gone for code, gone in people.missing.items() if code in self.rule.nonresponse]
             if other.id not in needed(own, self.responses.codebook):
-                beside.append(~sets.asked)
-            beside = [people for people in beside if people.any()]
-            together = {place for place, people in enumerate(sets.answers.values()) if key(people) in self._hidden}
-            levels.append(np.array([*sets.answers.values(), *beside], int))
+                beside.append(~people.asked)
+            beside = [gone for gone in beside if gone.any()]
+            together = {place for place, given in enumerate(people.answers.values()) if key(given) in self._hidden}
+            levels = [*people.answers.values(), *beside]
+            places.append(np.select(levels, range(len(levels)), -1))
+            sizes.append(len(levels))
             sides.append(Side(own.kind in ("ordered", "count"), frozenset(together), len(beside)))
-        return levels[0] @ levels[1].T, (sides[0], sides[1])
+        first, second = (one[(places[0] >= 0) & (places[1] >= 0)] for one in places)
+        counts = np.bincount(first * sizes[1] + second, minlength=sizes[0] * sizes[1])
+        return counts.reshape(sizes), (sides[0], sides[1])
 
     def _told_by_others(self, x: str, y: str) -> bool:
         """Whether the table of two questions would tell of other tables, or they of it, as one question is counted from
