@@ -121,7 +121,7 @@ def test_every_declared_hypothesis_gets_a_verdict_in_its_order(study, verdicts):
         assert set(one.counts.missing) == set(MISSING)
         assert one.judged.size.interval.low <= one.judged.size.value <= one.judged.size.interval.high
         assert one.judged.size.interval.level == 0.95
-        assert one.judged.equivalence.interval.level == pytest.approx(0.9)
+        assert one.judged.equivalence.interval.level == pytest.approx(0.95)
         assert one.evidence == "simulated" and "scipy 1" in one.engine
         assert one.published is one.hypothesis.published
 

@@ -490,9 +490,24 @@ SPOILT = {
         "predictor: size\n    outcome: exposure\n    direction: any",
         "exposure-sector: has the predictor and outcome of “exposure-size”; remove one of them",
     ),
-    "no smallest effect": (
-        "hypotheses.yaml", "smallest_effects: &smallest {tau_b: 0.2, ", "smallest_effects: &smallest {",
-        "the key “tau_b” is missing",
+    "a smallest effect of no measure": (
+        "hypotheses.yaml", "smallest_effects: &smallest {tau_b: 0.2, ", "smallest_effects: &smallest {tau: 0.2, ",
+        "tau: unknown key; did you mean “tau_b”",
+    ),
+    "no correction without a reason": (
+        "hypotheses.yaml", "correction: holm", "correction: none",
+        "families: exposure: say under `uncorrected` why nothing is corrected where the correction is none, and only",
+    ),
+    "a reason for no correction where there is one": (
+        "hypotheses.yaml", "correction: holm", "correction: holm\n    uncorrected: Each claim stands for itself.",
+        "families: exposure: say under `uncorrected` why nothing is corrected where the correction is none, and only",
+    ),
+    "an unknown correction": (
+        "hypotheses.yaml", "correction: holm", "correction: bonferroni", "correction: “bonferroni” is not known here",
+    ),
+    "an unknown question that a hypothesis holds equal": (
+        "hypotheses.yaml", "id: exposure-size", "id: exposure-size\n    hold_equal: siez",
+        "exposure-size: hold_equal: no question is called “siez”; did you mean “size”?",
     ),
     # the model
     "an assumption about an unknown question": (
@@ -580,7 +595,7 @@ def test_only_what_is_published_is_called_published(study):
     outcomes = {(h.family.id, h.predictor.construct, h.published.outcome)
                 for h in study.hypotheses.values() if h.published}
     assert outcomes == {
-        ("exposure", "organizational factor", "no predictor found in the sample"),
+        ("exposure", "organizational factor", "no factor was found to be one"),
         ("defenses", "threat exposure", "supported"),
         ("defenses", "expected likelihood to become a target", "supported"),
         ("perception", "prior knowledge", "supported"),

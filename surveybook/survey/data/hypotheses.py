@@ -32,7 +32,8 @@ class Family:
     """Hypotheses that are corrected together.
 
     `smallest_effects`: by measure of effect, the least size that would matter; a smaller one counts as none.
-    `reason`: why these sizes. `level`: the share of false alarms that the family may have.
+    `reason`: why these sizes. `level`: the share of false alarms that the family may have by Holm; by Benjamini and
+    Hochberg that of false ones among the effects; with no correction, that of each claim. `uncorrected`: why none.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Family:
     level: float
     smallest_effects: Mapping[str, float]
     reason: str
+    uncorrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,13 @@ def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str,
         return {}
     document = read_yaml(path, "hypotheses")
     published = {name: Published(**declared) for name, declared in document.data["published"].items()}
-    families = {
-        name: Family(id=name, **declared | {"smallest_effects": MappingProxyType(declared["smallest_effects"])})
-        for name, declared in document.data["families"].items()
-    }
-    others = {key: _other_choice(key, kinds, codebook, document) for key, kinds in OTHER_CHOICES.items()}
+    families = {name: _family(name, document) for name in document.data["families"]}
+    others = {key: _other_choice(key, ("robustness",), codebook, document) for key in OTHER_CHOICES}
     found: dict[str, Hypothesis] = {}
     for number, declared in enumerate(document.data["hypotheses"]):
         keys = ("hypotheses", number)
-        hypothesis = replace(_hypothesis(declared, families, published, codebook, document, keys), **others)
+        own = {key: _other_choice(key, keys, codebook, document) for key in OTHER_CHOICES if key in declared}
+        hypothesis = replace(_hypothesis(declared, families, published, codebook, document, keys), **others | own)
         if hypothesis.id in found:
             raise document.refusal((*keys, "id"), "there is a hypothesis with this id already; choose another")
         for other in found.values():
@@ -111,6 +111,18 @@ def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str,
         if not any(hypothesis.family.id == name for hypothesis in found.values()):
             raise document.refusal(("families", name), "no hypothesis belongs to it; add one, or remove the family")
     return found
+
+
+def _family(name: str, document: Document) -> Family:
+    """One family from its declaration."""
+    declared = {"correction": "holm", "smallest_effects": {}} | document.data["families"][name]
+    if (declared["correction"] == "none") != ("uncorrected" in declared):
+        raise document.refusal(
+            ("families", name), "say under `uncorrected` why nothing is corrected where the correction is none, "
+            "and only there"
+        )
+    smallest = MappingProxyType(declared["smallest_effects"])
+    return Family(id=name, **declared | {"smallest_effects": smallest})
 
 
 def _hypothesis(
@@ -141,10 +153,13 @@ def _hypothesis(
 
 
 def _other_choice(
-    key: str, kinds: tuple[str, ...], codebook: Mapping[str, Declared], document: Document
+    key: str, place: tuple[str | int, ...], codebook: Mapping[str, Declared], document: Document
 ) -> Declared | None:
-    """The question that `key` names under `robustness`, if there is one."""
-    name, keys = document.data.get("robustness", {}).get(key), ("robustness", key)
+    """The question that `key` names under `robustness` or in a hypothesis, whose `place` it is, if there is one."""
+    declared: Any = document.data
+    for step in place:
+        declared = declared[step] if isinstance(step, int) else declared.get(step, {})
+    name, keys, kinds = declared.get(key), (*place, key), OTHER_CHOICES[key]
     if name is None:
         return None
     document.known(name, codebook, keys, "no question")

@@ -10,22 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from scipy.special import chdtrc, chndtr, ndtr, ndtri, stdtr, stdtrit
-from statsmodels.stats.proportion import confint_proportions_2indep, tost_proportions_2indep
+from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.stats import association, categories, dominance, groups
+from surveybook.survey.stats.equivalence import SHARED, newcombe_ps
 from surveybook.survey.stats.result import fisher_bounds, normal_ps
-from surveybook.survey.verdicts.plan import CLASSES, FEW, OTHER, ROWS, SIDES, Row, row_for
+from surveybook.survey.stats.undirected import square_bounds, square_ps
+from surveybook.survey.verdicts.plan import CLASSES, FEW, LEAST, OTHER, ROWS, SIDES, Row, row_for
 from surveybook.survey.verdicts.test import LEVEL, judged
 
+Squares = tuple[np.ndarray, ...]
+"""Of each table: statistic, its degrees of freedom, and the rest as stats/undirected.py has it, people last."""
 NEAR = 1e-9  # to a size of one, or to no error at all: such tables are judged one by one
 
 
 @dataclass(frozen=True)
 class Found:
     """Results of many tables, one number for each: p of the test, p of the test on the `other` side (1 where the
-    answers do not go there), size, bounds of its interval, p of equivalence. nan where there is none.
+    answers do not go there), size, bounds of its interval, p of equivalence. nan where there is none. `within`: whether
+    the size itself is smaller than the smallest one of interest.
 
     `alone`: tables that must be judged one by one, as rounding or a rare rule decides about them.
     """
@@ -36,7 +41,12 @@ class Found:
     low: np.ndarray
     high: np.ndarray
     equivalence: np.ndarray
+    within: np.ndarray
     alone: np.ndarray
+
+    def shown(self, level: float) -> np.ndarray:
+        """Which sizes are shown to be smaller than the smallest one of interest, in a family of this level."""
+        return self.within & (self.equivalence < level / 2)
 
 
 def judge_each(tables: np.ndarray, hypothesis: Hypothesis) -> Found:
@@ -53,6 +63,7 @@ def judge_each(tables: np.ndarray, hypothesis: Hypothesis) -> Found:
         return _none(len(tables))
     least = family.smallest_effects.get(row.measure)
     found = _twin(row, kinds)(used.swapaxes(1, 2) if row.turned else used, side, least)
+    found = replace(found, within=abs(found.value) < (least or 0.0))
     for place in np.flatnonzero(found.alone):
         _judge_alone(found, place, used[place], hypothesis)
     return found if whole else _spread(found, usable)
@@ -66,7 +77,8 @@ def _used(tables: np.ndarray, axis: int) -> np.ndarray:
 def _none(size: int) -> Found:
     """The results of tables that allow no test."""
     nan = np.full(size, np.nan)
-    return Found(nan, nan, nan, nan, nan, nan, np.zeros(size, bool))
+    no = np.zeros(size, bool)
+    return Found(nan, nan, nan, nan, nan, nan, no, no)
 
 
 def _spread(found: Found, usable: np.ndarray) -> Found:
@@ -82,10 +94,11 @@ def _spread(found: Found, usable: np.ndarray) -> Found:
 def _judge_alone(found: Found, place: int, table: np.ndarray, hypothesis: Hypothesis) -> None:
     """Put the results of one table, judged as that of a survey is, in their place."""
     one = judged(tuple(map(tuple, table.tolist())), hypothesis, 0, 0)
-    missing = (np.nan,) * 6
+    missing = (*(np.nan,) * 6, False)
     results = missing if one.trouble else (
         one.tested.p, one.other.p if one.other else 1.0, one.size.value, one.size.interval.low, one.size.interval.high,
         one.equivalence.p if one.equivalence else np.nan,
+        one.equivalence is not None and abs(one.size.value) < one.equivalence.high,
     )
     for column, result in zip(fields(Found), results, strict=False):
         getattr(found, column.name)[place] = result
@@ -103,7 +116,8 @@ def _signed(
     if side in OTHER:
         against = value < 0 if side == "greater" else value > 0
         other[against] = normal_ps(z[against], OTHER[side])
-    return Found(normal_ps(z, side), other, value, *bounds, equivalence, alone)
+    no = np.zeros(len(z), bool)
+    return Found(normal_ps(z, side), other, value, *bounds, equivalence, no, alone)
 
 
 def _equivalence(
@@ -127,11 +141,9 @@ def _shares(tables: np.ndarray, side: str, least: float | None) -> Found:
     equivalence = np.full(len(n), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):  # of odds ratios, which statsmodels computes as well
         bounds = confint_proportions_2indep(*four, method="newcomb", compare="diff", alpha=1 - LEVEL)
-        if least is not None:
-            two = tost_proportions_2indep(
-                *four, -least, least, method="agresti-caffo", compare="diff", correction=False
-            )
-            equivalence = np.maximum(two.results_larger.pvalue, two.results_smaller.pvalue)
+    if least is not None:
+        enough = np.minimum(yes, no) >= SHARED
+        equivalence = np.where(enough, np.maximum(*newcombe_ps(*four, least)), np.nan)
     clipped = (np.maximum(-1.0, bounds[0]), np.minimum(1.0, bounds[1]))
     return _signed(z, side, yes_yes / yes - no_yes / no, clipped, equivalence, np.zeros(len(n), bool))
 
@@ -155,6 +167,7 @@ def _groups(tables: np.ndarray, side: str, least: float | None) -> Found:
         error, df = dominance.brunner_munzels(two[few])
         low[few], high[few] = fisher_bounds(value[few], error, stdtrit(df, (1 + LEVEL) / 2))
         equivalence[few] = _equivalence(value[few], error, least, lambda t: stdtr(df, t))
+    equivalence = np.where(smaller < LEAST, np.nan, equivalence)
     return _signed(z, side, value, (low, high), equivalence, alone)
 
 
@@ -164,33 +177,35 @@ def _ordered(tables: np.ndarray, side: str, least: float | None) -> Found:
     value, error = association.measures(tables, "tau_b")
     alone = (abs(value) > 1 - NEAR) | (error < NEAR)
     value, error = np.where(alone, 0.0, value), np.where(alone, 1.0, error)
-    bounds = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
-    return _signed(z, side, value, bounds, _equivalence(value, error, least, ndtr), alone)
+    low, high = fisher_bounds(value, error, ndtri((1 + LEVEL) / 2))
+    equivalence = _equivalence(value, error, least, ndtr)
+    n = tables.sum(axis=(1, 2))
+    few = (n < association.FEW) & ~alone
+    if few.any():
+        error, df = association.widened(tables[few], value[few], error[few]), n[few] - 2.0
+        low[few], high[few] = fisher_bounds(value[few], error, stdtrit(df, (1 + LEVEL) / 2))
+        equivalence[few] = _equivalence(value[few], error, least, lambda t: stdtr(df, t))
+    return _signed(z, side, value, (low, high), equivalence, alone)
 
 
 # --- sizes without
 
 
-def _unsigned(
-    statistic: np.ndarray, df: np.ndarray, value: np.ndarray, size: Callable[[np.ndarray], np.ndarray],
-    centre: np.ndarray | None,
-) -> Found:
-    """The results of a chi-squared statistic; `size` turns noncentralities into sizes, `centre` is that of the smallest
-    size of interest."""
-    low, high = (np.minimum(1.0, size(one)) for one in categories.noncentralities(statistic, df, LEVEL))
-    nan = np.full(len(value), np.nan)
+def _unsigned(square: Squares, value: np.ndarray, low: np.ndarray, high: np.ndarray, least: float | None) -> Found:
+    """The results of a chi-squared statistic; `least` is the square of the smallest size of interest."""
+    few, no = square[-1] < categories.FEW, np.zeros(len(value), bool)
+    equivalence = np.nan if least is None else square_ps(*square, least)
     return Found(
-        chdtrc(df, statistic), np.ones(len(value)), value, np.minimum(low, value), np.maximum(high, value),
-        nan if centre is None else chndtr(statistic, df, centre), np.zeros(len(value), bool),
+        chdtrc(square[1], square[0]), np.ones(len(value)), value, np.where(few, 0.0, np.minimum(low, value)),
+        np.where(few, 1.0, np.maximum(high, value)), np.where(few, np.nan, equivalence), no, no,
     )
 
 
 def _several(tables: np.ndarray, side: str, least: float | None) -> Found:
     """Nominal by ordered: Kruskal and Wallis's H, epsilon squared."""
-    h, n = groups.kruskal_h(tables), tables.sum(axis=(1, 2))
-    df = _used(tables, 2) - 1.0
-    centre = None if least is None else least * (n - 1)
-    return _unsigned(h, df, h / (n - 1), lambda one: one / (n - 1), centre)
+    n, (value, error) = tables.sum(axis=(1, 2)), groups.epsilon_squares(tables)
+    square = groups.kruskal_h(tables), _used(tables, 2) - 1.0, n - 1.0, value, error, n
+    return _unsigned(square, value, *square_bounds(*square, LEVEL), least)
 
 
 def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
@@ -198,10 +213,10 @@ def _unordered(tables: np.ndarray, side: str, least: float | None) -> Found:
     statistic, rows, columns = categories.chi_squares(tables)
     statistic = np.maximum(0.0, statistic)
     n, smaller = tables.sum(axis=(1, 2)), np.minimum(rows, columns) - 1
-    value = categories.corrected_v(statistic, n, rows, columns)
-    centre = None if least is None else least**2 * n * smaller
-    df = (rows - 1.0) * (columns - 1)
-    return _unsigned(statistic, df, value, lambda one: np.sqrt(one / (n * smaller)), centre)
+    phi, error = (one / smaller for one in categories.phi_squares(tables))
+    square = statistic, (rows - 1.0) * (columns - 1), n * smaller, phi, error, n
+    value, bounds = categories.corrected_v(statistic, n, rows, columns), map(np.sqrt, square_bounds(*square, LEVEL))
+    return _unsigned(square, value, *bounds, None if least is None else least**2)
 
 
 # --- the table

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from surveybook.survey.design.fingerprint import fingerprint, modules, read_sources
-from surveybook.survey.design.run import agreement, chunks, run, simulated
+from surveybook.survey.design.run import agreement, at_bounds, chunks, run, simulated
 from surveybook.survey.design.scenarios import Chunk, read_design
 from surveybook.survey.design.stored import forget, keep, kept, read_stored, renew, write_stored
 
@@ -24,7 +24,8 @@ def compute(folder: Path, workers: int) -> None:
         keep(folder, scenario.name, inputs, rows)
         before[scenario.name] = rows
     rows = [row for name in design.scenarios for row in before[name]]
-    write_stored(folder, rows + agreement(design, workers, compared), inputs)
+    rows += [*at_bounds(design, workers), *agreement(design, workers, compared)]
+    write_stored(folder, rows, inputs)
     forget(folder)
     surveys = sum(chunk.surveys for chunk in chunks(design))
     print(f"design: {surveys:,} surveys in {len(design.scenarios)} scenarios; "

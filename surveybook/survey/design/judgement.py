@@ -15,7 +15,7 @@ from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.data.simulation.assumptions import Model
 from surveybook.survey.design.approximations import Found, judge_each
-from surveybook.survey.stats.multiplicity import holm
+from surveybook.survey.stats.multiplicity import adjust, holm
 from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, OPPOSITE, WORDS
 
 Levels = Mapping[str, np.ndarray]
@@ -69,12 +69,21 @@ def judge_surveys(
     for family in {h.family.id: h.family for h in hypotheses.values()}.values():
         members = [name for name, h in hypotheses.items() if h.family.id == family.id]
         adjusted, others = (
-            holm(np.array([getattr(found[name], side) for name in members])) for side in ("p", "other")
+            _adjusted(np.array([getattr(found[name], side) for name in members]), family.correction)
+            for side in ("p", "other")
         )
         for name, p, other in zip(members, adjusted, others, strict=True):
-            words = _words(p, other, found[name].equivalence, family.level)
+            words = _words(p, other, found[name].shown(family.level), family.level)
             judgements[name] = Judgement(tables[name], found[name], p, other, words)
     return {name: judgements[name] for name in hypotheses}
+
+
+def _adjusted(p: np.ndarray, correction: str) -> np.ndarray:
+    """The p of the tests of a family (test x survey), adjusted in each survey."""
+    if correction == "holm":
+        return holm(p)
+    columns = [adjust([None if np.isnan(one) else one for one in survey], correction) for survey in p.T]
+    return np.array(columns, dtype=float).reshape(p.T.shape).T
 
 
 def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -98,10 +107,10 @@ def _cross(first: np.ndarray, second: np.ndarray, surveys: int, rows: int, colum
     return np.ascontiguousarray(counts[:, 1:, 1:].transpose(1, 2, 0)).transpose(2, 0, 1)
 
 
-def _words(p: np.ndarray, other: np.ndarray, equivalence: np.ndarray, level: float) -> np.ndarray:
+def _words(p: np.ndarray, other: np.ndarray, smaller: np.ndarray, level: float) -> np.ndarray:
     """The word of each verdict, as its place in WORDS: the first that holds (nan is below nothing)."""
     words = np.full(len(p), WORDS.index(INCONCLUSIVE), np.int8)
-    words[equivalence < level] = WORDS.index(EQUIVALENT)
+    words[smaller] = WORDS.index(EQUIVALENT)
     words[other < level] = WORDS.index(OPPOSITE)
     words[p < level] = WORDS.index(EFFECT)
     words[np.isnan(p)] = WORDS.index(INCONCLUSIVE)

@@ -140,6 +140,14 @@ class Power:
         families = list(dict.fromkeys(one.family for one in found))
         return sorted(found, key=lambda one: families.index(one.family))
 
+    def false_equivalents(self, family: str, respondents: int) -> Share | None:
+        """How often a relation of a family that just matters is called too small to: the highest rate of its
+        hypotheses at their bounds; None where none has a bound that its answers can reach."""
+        members = self.members(family)
+        found = [one for one in self.stored.false_equivalents
+                 if one.hypothesis in members and one.respondents == respondents]
+        return max((Share(one.equivalent, one.surveys) for one in found), key=lambda one: one.value, default=None)
+
     def agreement(self, respondents: int | None = None) -> Share:
         """How many verdicts of the exact tests are those of their approximations, in all surveys or those of a size."""
         rows = [one for one in self.stored.agreement if respondents in (None, one.respondents)]

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from joblib import Parallel, delayed
 
 from surveybook.survey.design.agreement import Agreement, compare
+from surveybook.survey.design.bounds import FalseEquivalents, false_equivalents, populations
 from surveybook.survey.design.chunks import Simulated, simulate, task
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Chunk, Design, Scenario
 from surveybook.survey.design.summary import Rows, summarise
@@ -49,6 +50,14 @@ def run(
             kept.append(one)
             progress(one.chunk.surveys * one.chunk.respondents)
         yield summarise(design.scenarios[name], design.codebook, kept)
+
+
+def at_bounds(design: Design, workers: int | None = None) -> list[FalseEquivalents]:
+    """How often relations at their bounds are called smaller, in surveys of each size."""
+    return Parallel(n_jobs=workers)(
+        delayed(false_equivalents)(one, size.respondents, size.whole, design.seed)
+        for one in populations(design) for size in design.sizes
+    )
 
 
 def agreement(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.survey.design.agreement import Agreement
+from surveybook.survey.design.bounds import FalseEquivalents
 from surveybook.survey.design.fingerprint import fingerprint, root_of
 from surveybook.survey.design.scenarios import Design, read_design
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
@@ -21,8 +22,8 @@ FOLDER = "design"
 CACHE = Path(".cache", "design")  # in the folder of the report: scenarios, until all are done
 INPUTS = "inputs.json"
 FILES = {
-    "truths.csv": Truth, "verdicts.csv": Verdicts, "false_alarms.csv": FalseAlarms, "agreement.csv": Agreement,
-    "digests.csv": Digests,
+    "truths.csv": Truth, "verdicts.csv": Verdicts, "false_alarms.csv": FalseAlarms,
+    "false_equivalents.csv": FalseEquivalents, "agreement.csv": Agreement, "digests.csv": Digests,
 }
 TYPES = {"int": int, "float": float, "str": str, "bool": lambda cell: {"True": True, "False": False}[cell]}
 
@@ -35,6 +36,7 @@ class Stored:
     truths: tuple[Truth, ...]
     verdicts: tuple[Verdicts, ...]
     false_alarms: tuple[FalseAlarms, ...]
+    false_equivalents: tuple[FalseEquivalents, ...]
     agreement: tuple[Agreement, ...]
     digests: tuple[Digests, ...]
 

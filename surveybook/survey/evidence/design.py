@@ -12,7 +12,7 @@ import pandas as pd
 
 from surveybook.survey.data.study import Study
 from surveybook.survey.design.power import Detectable, Power
-from surveybook.survey.design.scenarios import ASSUMED, NONE
+from surveybook.survey.design.scenarios import ASSUMED, NONE, Size
 from surveybook.survey.design.stored import read_stored
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence.about import about
@@ -91,8 +91,16 @@ def _whole(power: Power) -> Tree:
         "respondents": text.whole(power.respondents), "sizes": text.listing(sizes),
         "target": text.percent(design.power), "agreement": text.full(agreement), "agreement_own": text.full(own),
         "coverage": {"level": text.percent(LEVEL), "lowest": text.tenth(min(held)), "highest": text.tenth(max(held))},
-        "errors": _errors(power), "signs": _signs(power),
+        "errors": _errors(power), "signs": _signs(power), "smaller": _highest(power, *design.sizes),
     }
+
+
+def _highest(power: Power, *sizes: Size, family: str = "") -> str:
+    """The highest rate at which a relation at its bound is called too small to matter, in a family or in all."""
+    families = [family] if family else dict.fromkeys(h.family.id for h in power.stored.design.hypotheses.values())
+    found = [power.false_equivalents(name, size.respondents) for name in families for size in sizes]
+    rates = [share.value for share in found if share]
+    return text.tenth(max(rates)) if rates else "none"
 
 
 def _errors(power: Power) -> str:
@@ -125,10 +133,12 @@ def _family(power: Power, name: str) -> Tree:
     (alarm,) = (one for one in power.alarms() if (one.family, one.respondents) == (name, power.respondents))
     shares = {word: Share(getattr(alarm, word), alarm.surveys) for word in (EFFECT, OPPOSITE, "either")}
     every = [Share(one.effect, one.surveys).value for one in power.alarms() if one.family == name]
+    own = (one for one in power.stored.design.sizes if one.respondents == power.respondents)
     equal = [power.point(NONE, member).share(EQUIVALENT).value for member in power.members(name)]
     return {word: text.tenth(share.value) for word, share in shares.items()} | {
         "title": power.family(name).title, "level": text.percent(power.family(name).level),
         "least": text.tenth(min(every)), "most": text.tenth(max(every)), "count": text.whole(len(equal)),
+        "smaller": _highest(power, *own, family=name),
         "equivalent_least": text.percent(min(equal)), "equivalent_most": text.percent(max(equal)),
     }
 

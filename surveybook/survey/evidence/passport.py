@@ -65,9 +65,11 @@ def _beside_published(verdicts: list[Verdict]) -> str:
     """How the verdicts stand beside the published outcomes of the relations that the claims operationalize."""
     told = []
     for outcome in dict.fromkeys(one.published.outcome for one in verdicts if one.published):
-        words = [one.word for one in verdicts if one.published and one.published.outcome == outcome]
-        told.append(f"support {words.count(EFFECT) or 'none'} of the {len(words)} claims about a relation with the "
-                    f"published outcome “{outcome}”")
+        about = [one for one in verdicts if one.published and one.published.outcome == outcome]
+        relations = len({(one.published.reference, one.published.relation) for one in about})
+        of = "one published relation" if relations == 1 else f"{relations} published relations"
+        told.append(f"support {[one.word for one in about].count(EFFECT) or 'none'} of the {len(about)} claims that "
+                    f"stand for {of} with the outcome “{outcome}”")
     if not told:
         return "Nothing is published about these claims."
     return f"{answers(verdicts[0].evidence)} {text.listing(told)}."

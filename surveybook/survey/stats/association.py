@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from scipy.stats import spearmanr
+from scipy.special import stdtr, stdtrit
 from statsmodels.stats.contingency_tables import Table
 
-from surveybook.survey.stats.contingency import DRAWS, EXTREME, SEED, as_table, permutation, spread, trim
+from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats.contingency import DRAWS, EXTREME, SEED, as_table, midranks, permutation, trim
 from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, fisher_z, normal_p, quantile_of
 
 MEASURES = ("tau_b", "gamma")
+FEW = 60  # below so many people the interval of tau-b is widened
+NEAR = 1e-9  # to one: a relation without exception
 BLOCK = 4096  # tables at once, which a processor keeps near
 
 
@@ -39,7 +43,8 @@ def measure(table: Sequence[Sequence[int]], name: str = "tau_b", level: float = 
 
     tau_b (Kendall) or gamma (Goodman and Kruskal). `standard_error` is the ASE1, not that under no relation: the delta
     method over multinomial counts (Brown and Benedetti 1977, doi 10.1080/01621459.1977.10480995), the same as SAS
-    prints. Raises ValueError where all gave the same answer to a question, or no pair differs in both (gamma).
+    prints; for tau-b of fewer than FEW people it is `widened`. For a relation without exception: `without_exception`.
+    Raises ValueError where all gave the same answer to a question, or no pair differs in both (gamma).
     """
     choose("measure", name, MEASURES)
     quantile = quantile_of(level)
@@ -49,7 +54,45 @@ def measure(table: Sequence[Sequence[int]], name: str = "tau_b", level: float = 
     value, error = map(float, measures(counts, name))
     if math.isnan(value):
         raise ValueError("gamma needs a pair of people who differ in both answers")
+    if abs(value) > 1 - NEAR:
+        return without_exception(counts, math.copysign(1.0, value), level)
+    n = int(counts.sum())
+    if name == "tau_b" and n < FEW:
+        error = float(widened(counts, value, error))
+        words = "Fisher z, widened ASE1, Student's t"
+        return Estimate(value, fisher_z(value, error, float(stdtrit(n - 2, (1 + level) / 2)), level, words), error)
     return Estimate(value, fisher_z(value, error, quantile, level, "Fisher z, ASE1"), error)
+
+
+def without_exception(counts: np.ndarray, value: float, level: float) -> Estimate:
+    """A relation of 1 or -1, whose standard error cannot be estimated, with an exact interval.
+
+    People can be put into m pairs, each person in one, that differ in both answers (m = min(n // 2, n - the largest
+    answer)). If the measure were g, a pair went the one way with probability (1 + g) / 2, and all of them with its
+    m-th power, which is (1 - level) / 2 at the end of the interval (as Clopper and Pearson 1934). For three people it
+    says next to nothing.
+    """
+    n = int(counts.sum())
+    pairs = min(n // 2, n - int(counts.sum(axis=1).max()))
+    inner = 2 * ((1 - level) / 2) ** (1 / pairs) - 1
+    ends = (inner, 1.0) if value > 0 else (-1.0, -inner)
+    return Estimate(value, Interval(*ends, level, "exact, no exception"), 0.0)
+
+
+def widened(tables: np.ndarray, value: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """The standard error of tau-b for few people, of one or of many tables, to be used with Student's t of n - 2
+    degrees of freedom: the ASE1 by root n / (n - 2), at least that under no relation by root 1 - tau^2.
+
+    With ASE1 and the normal quantile a 95% interval holds the truth in 73% of samples of four people, 79% of five, 89%
+    of ten and 92% of twenty (the worst of five strengths of relation, answers on five levels); so widened in at least
+    95% of 4,000 samples from four to 27 people, also where most give the lowest answer.
+    """
+    n = tables.sum(axis=(-2, -1)).astype(float)
+    pairs = n * (n - 1) / 2
+    ties = [(sums * (sums - 1.0)).sum(axis=-1) / 2 for sums in (tables.sum(axis=-1), tables.sum(axis=-2))]
+    scale = np.sqrt((pairs - ties[0]) * (pairs - ties[1]))
+    least = np.sqrt(np.maximum(0.0, kendall_variance(tables) * (1 - np.square(value)))) / scale
+    return np.maximum(error * np.sqrt(n / np.maximum(n - 2, 1)), least)
 
 
 def kendall(
@@ -72,7 +115,7 @@ def kendall(
     found = permutation(
         counts, concordance, "Kendall's S, permutation", draws, seed, alternative, EXTREME[alternative]
     )
-    return Tested(s, found.p, found.method, alternative, None, z, found.mid_p, found.standard_error)
+    return replace(found, statistic=s, z=z)
 
 
 def kendall_variance(tables: np.ndarray) -> np.ndarray:
@@ -98,9 +141,20 @@ def spearman(table: Sequence[Sequence[int]], alternative: str = "two-sided") -> 
     counts = trim(as_table(table))
     if min(counts.shape) < 2:
         raise ValueError("a rank correlation needs two different answers to both questions")
-    found = spearmanr(*spread(counts), alternative=alternative)
     df = float(counts.sum() - 2)
-    return Tested(float(found.statistic), float(found.pvalue), "Spearman, t approximation", alternative, df=df)
+    x, y = (midranks(counts.sum(axis=axis))[places.ravel()] for axis, places in zip((1, 0), np.indices(counts.shape),
+                                                                                    strict=True))
+    rho = weighted_r(x, y, counts.ravel())
+    z = math.copysign(math.inf, rho) if abs(rho) > 1 - NEAR else rho * math.sqrt(df / ((1 - rho) * (1 + rho)))
+    tails = {"greater": float(stdtr(df, -z)), "less": float(stdtr(df, z)), "two-sided": 2 * float(stdtr(df, -abs(z)))}
+    return Tested(rho, tails[alternative], "Spearman, t approximation", alternative, df=df)
+
+
+def weighted_r(x: np.ndarray, y: np.ndarray, people: np.ndarray) -> float:
+    """Pearson's correlation of pairs of scores, of which so many people have each."""
+    x, y = x - np.average(x, weights=people), y - np.average(y, weights=people)
+    r = float((people * x * y).sum() / math.sqrt((people * x**2).sum() * (people * y**2).sum()))
+    return max(-1.0, min(1.0, r))
 
 
 def linear_by_linear(
@@ -117,10 +171,14 @@ def linear_by_linear(
     return Tested(z * z, normal_p(z, alternative), "linear-by-linear association", alternative, df=1, z=z)
 
 
-def pearson(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> Estimate:
-    """Pearson's correlation of pairs of scores, with Fisher's z interval, 1 / sqrt(n - 3) (R's cor.test)."""
-    r = float(np.corrcoef(np.asarray(x, dtype=float), np.asarray(y, dtype=float))[0, 1])
-    error, quantile = 1 / math.sqrt(len(x) - 3), quantile_of(level)
+def pearson(x: Sequence[float], y: Sequence[float], level: float = 0.95, people: Sequence[int] = ()) -> Estimate:
+    """Pearson's correlation of pairs of scores, with Fisher's z interval, 1 / sqrt(n - 3) (R's cor.test); without one
+    for three pairs or fewer. `people`: how many have each pair, one by default."""
+    counts = np.asarray(people or np.ones(len(x)), dtype=float)
+    r, n = weighted_r(np.asarray(x, dtype=float), np.asarray(y, dtype=float), counts), counts.sum()
+    if n <= 3:
+        return Estimate(r, None)
+    error, quantile = 1 / math.sqrt(n - 3), quantile_of(level)
     return Estimate(r, fisher_z(r, error * (1 - r * r), quantile, level, "Fisher z"), error)
 
 

@@ -14,6 +14,8 @@ from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, log_proba
 from surveybook.survey.stats.result import Estimate, Tested, quantile_of
 
 Table = Sequence[Sequence[int]]
+FEW = 10  # below so many people a noncentral distribution is no approximation: the interval of H = 0 would be [0, 0]
+NOTHING = f"fewer than {FEW} people, nothing is ruled out"
 
 
 def chi_squared(table: Table, likelihood: bool = False) -> Tested:
@@ -53,12 +55,14 @@ def cramers_v(table: Table, level: float = 0.95) -> Estimate:
     The correction takes off what V has by chance: phi^2 - (r - 1)(c - 1) / (n - 1), at least 0, over
     min(r~, c~) - 1 with r~ = r - (r - 1)^2 / (n - 1) (Bergsma 2013, doi 10.1016/j.jkss.2012.10.002).
     The interval is for V in the population, sqrt(noncentrality / (n (min(r, c) - 1))) (Smithson 2003); it is
-    widened to the estimate in the rare table where it would miss it.
+    widened to the estimate in the rare table where it would miss it. Fewer than FEW people rule nothing out.
     """
     counts = _crossed(table)
     tested, n = chi_squared(counts), int(counts.sum())
     r, c = counts.shape
     value = float(corrected_v(tested.statistic, n, r, c))
+    if n < FEW:
+        return Estimate(value, Interval(0.0, 1.0, level, NOTHING))
     low, high = (min(1.0, math.sqrt(one / (n * (min(r, c) - 1)))) for one in noncentrality(tested, level))
     return Estimate(value, Interval(min(low, value), max(high, value), level, "noncentral chi-squared"))
 
@@ -78,6 +82,25 @@ def chi_squares(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     product = rows[..., :, None] * columns[..., None, :]
     share = np.divide(tables.astype(float) ** 2, product, out=np.zeros(tables.shape), where=product > 0)
     return n * (share.sum(axis=(-2, -1)) - 1), (rows > 0).sum(axis=-1), (columns > 0).sum(axis=-1)
+
+
+def phi_squares(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chi-squared over n (phi^2) of each of many tables, and its standard error by the delta method over multinomial
+    counts, whatever phi^2 is (Bishop, Fienberg and Holland 1975, 11.3.4); zero where there is no relation."""
+    n = tables.sum(axis=(-2, -1)).astype(float)
+    p = tables / n[..., None, None]
+    rows, columns = p.sum(axis=-1)[..., :, None], p.sum(axis=-2)[..., None, :]
+    ratio = np.divide(p, rows * columns, out=np.zeros_like(p), where=rows * columns > 0)
+    across, down = (p * ratio).sum(axis=-1)[..., :, None], (p * ratio).sum(axis=-2)[..., None, :]
+    gradient = 2 * ratio - across / np.where(rows > 0, rows, 1) - down / np.where(columns > 0, columns, 1)
+    return np.maximum(0.0, across.sum(axis=(-2, -1)) - 1), delta_error(p, gradient, n)
+
+
+def delta_error(p: np.ndarray, gradient: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Standard error of a function of shares `p` of `n` people, from its gradient, of each of many tables."""
+    weighted = p * gradient
+    variance = ((weighted * gradient).sum(axis=(-2, -1)) - weighted.sum(axis=(-2, -1)) ** 2) / n
+    return np.sqrt(np.maximum(0.0, variance))
 
 
 def noncentrality(tested: Tested, level: float) -> tuple[float, float]:

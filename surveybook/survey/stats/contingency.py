@@ -7,8 +7,10 @@ fixed, as independence leaves them, every table has a known probability; small s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +22,8 @@ from surveybook.survey.stats.result import Tested
 DRAWS = 100_000
 SEED = 20200204
 LISTED = 2_000_000  # tables that may be listed; more than that are drawn
+WHOLE = 20  # people whose arrangements fit into whole numbers of 64 bits, as 20! does
+WEIGHED = 10_000  # tables that are weighed by longer whole numbers: a tenth of a second
 CHUNK = 20_000  # tables in memory at once
 EXTREME = {"less": np.negative, "greater": np.positive, "two-sided": np.abs}  # of a signed statistic, by alternative
 EQUAL = 1e-9  # relative: statistics closer than that are the same one, apart by rounding
@@ -115,6 +119,14 @@ def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -
     return margins - factorial[tables].sum(axis=(1, 2))
 
 
+def arrangements(tables: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """In how many ways people can be dealt out to each table with these sums of columns: whole numbers, of 64 bits for
+    up to WHOLE people and of any length for more."""
+    people = int(columns.sum())
+    factorial = np.array([math.factorial(n) for n in range(people + 1)], np.int64 if people <= WHOLE else object)
+    return factorial[columns].prod() // factorial[tables].prod(axis=(1, 2))
+
+
 def permutation(
     table: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], method: str, draws: int = DRAWS,
     seed: int = SEED, alternative: str = "two-sided", extreme: Callable[[np.ndarray], np.ndarray] = np.positive,
@@ -132,9 +144,14 @@ def permutation(
     every = listed(table)
     if every is not None:
         value = extreme(statistic(every.tables))
-        p = float(min(1.0, every.probability[value >= seen - near].sum()))
-        tie = float(every.probability[abs(value - seen) <= near].sum())
-        return Tested(seen, p, f"{method}, exact", alternative, mid_p=p - tie / 2)
+        beyond, tied = value >= seen - near, abs(value - seen) <= near
+        words = f"{method}, exact"
+        if table.sum() <= WHOLE or len(value) <= WEIGHED:
+            ways = arrangements(every.tables, table.sum(axis=0))
+            counted, tie = (Fraction(int(ways[these].sum()), int(ways.sum())) for these in (beyond, tied))
+            return Tested(seen, float(counted), words, alternative, mid_p=float(counted - tie / 2), counted=counted)
+        p, tie = (float(min(1.0, every.probability[these].sum())) for these in (beyond, tied))
+        return Tested(seen, p, words, alternative, mid_p=p - tie / 2)
     drawn = _drawn(statistic, tuple(table.sum(axis=1)), tuple(table.sum(axis=0)), draws, seed)
     p = (int((extreme(drawn) >= seen - near).sum()) + 1) / (draws + 1)
     error = float(np.sqrt(p * (1 - p) / draws))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
-from scipy.stats import binom, brunnermunzel, t
-from statsmodels.stats.nonparametric import rank_compare_2indep
+from scipy.special import stdtr, stdtrit
+from scipy.stats import binom
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import DRAWS, EQUAL, SEED, as_table, midranks
@@ -25,6 +26,8 @@ from surveybook.survey.stats.result import (
     quantile_of,
 )
 
+WHOLE = 66  # people who can be drawn in less than 2^63 ways, whatever the size of the groups
+SPLIT = 4_000_000  # ways to draw people in one half of the levels: a second and 100 MB
 WORK = 3e8  # multiplications that still count as cheap: about a second
 INTERVALS = ("fisherz_cliff", "bm_tanh", "bm_t")
 Table = Sequence[Sequence[int]]
@@ -60,7 +63,7 @@ def mann_whitney(
     tested = _shuffled(ranks, counts, alternative, draws, seed)
     return Tested(
         u, tested.p, f"Mann-Whitney with midranks, {tested.method}", alternative, z=float(z),
-        mid_p=tested.mid_p, standard_error=tested.standard_error,
+        mid_p=tested.mid_p, standard_error=tested.standard_error, counted=tested.counted,
     )
 
 
@@ -69,10 +72,10 @@ def cliff_delta(table: Table, level: float = 0.95, method: str = "fisherz_cliff"
 
     fisherz_cliff (default): Cliff's variance (1996, Multivariate Behavioral Research 31, 331-350) on the scale of
     Fisher's z; coverage stays near the level up to large delta. bm_tanh: Brunner and Munzel's variance and t on that
-    scale, for groups below 20. bm_t: the same, not on that scale (statsmodels).
+    scale, for groups below 20. bm_t: the same, not on that scale.
     Where the groups do not overlap no variance can be estimated: delta is then bounded by
     (m - z^2) / (m + z^2), m the smaller group (Feng and Cliff 2004, doi 10.22237/jmasm/1099267560).
-    Raises ValueError for other groups of one person.
+    Where other groups have one person, nothing is ruled out.
     """
     choose("method", method, INTERVALS)
     counts, normal = _two(table), quantile_of(level)
@@ -83,12 +86,12 @@ def cliff_delta(table: Table, level: float = 0.95, method: str = "fisherz_cliff"
         low, high = (inner, 1.0) if delta == 1 else (-1.0, -inner)
         return Estimate(delta, Interval(low, high, level, "Feng-Cliff, groups do not overlap"), 0.0)
     if min(n1, n2) < 2:
-        raise ValueError("the variance of Cliff's delta needs two answers in each group")
+        return Estimate(delta, Interval(-1.0, 1.0, level, "one person in a group, nothing is ruled out"))
     if method == "fisherz_cliff":
         error = math.sqrt(float(cliff_deltas(counts)[1]))
         return Estimate(delta, fisher_z(delta, error, normal, level, "Fisher z, Cliff's variance"), error)
-    found = _compared(counts)
-    error, quantile = 2 * math.sqrt(float(found.var_prob)), float(t.ppf((1 + level) / 2, found.df))
+    error, df = _brunner_munzel(counts)
+    quantile = float(stdtrit(df, (1 + level) / 2))
     if method == "bm_tanh":
         return Estimate(delta, fisher_z(delta, error, quantile, level, "Fisher z, Brunner-Munzel t"), error)
     low, high = delta - quantile * error, delta + quantile * error
@@ -110,10 +113,8 @@ def cliff_deltas(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def brunner_munzels(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Standard error of delta by Brunner and Munzel's variance, and its degrees of freedom, of each of many tables.
-
-    statsmodels has the same for one pair of groups (`cliff_delta`). nan where the groups do not overlap.
-    """
+    """Standard error of delta by Brunner and Munzel's variance, and its degrees of freedom, of each of many tables (as
+    statsmodels' rank_compare_2indep, which needs a row a person). nan where the groups do not overlap."""
     first, second, n1, n2, over_second, over_first = _placements(tables)
 
     def spread(group: np.ndarray, placement: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -145,9 +146,9 @@ def brunner_munzel(table: Table) -> Tested:
     where the groups do not overlap, all tie, or have fewer than two answers.
     """
     counts = _two(table)
-    df = float(_compared(counts).df)
-    found = brunnermunzel(*_people(counts), distribution="t")
-    return Tested(float(found.statistic), float(found.pvalue), "Brunner-Munzel, t", df=df)
+    error, df = _brunner_munzel(counts)
+    statistic = -float(cliff_deltas(counts)[0]) / error
+    return Tested(statistic, 2 * float(stdtr(df, -abs(statistic))), "Brunner-Munzel, t", df=df)
 
 
 def _two(table: Table) -> np.ndarray:
@@ -158,21 +159,13 @@ def _two(table: Table) -> np.ndarray:
     return counts[:, counts.sum(axis=0) > 0]
 
 
-def _people(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The place of each person's answer, of both groups."""
-    first, second = (np.repeat(np.arange(counts.shape[1]), group) for group in counts)
-    return first, second
-
-
-def _compared(counts: np.ndarray):
-    """statsmodels' comparison of two groups by ranks: P(first higher), its variance and the degrees of freedom.
-
-    Raises ValueError where Brunner and Munzel's variance cannot be estimated.
-    """
+def _brunner_munzel(counts: np.ndarray) -> tuple[float, float]:
+    """As `brunner_munzels`, of one table. Raises ValueError where the variance cannot be estimated."""
     n1, n2 = counts.sum(axis=1).tolist()
     if min(n1, n2) < 2 or pairs_won(counts) in (0, n1 * n2) or counts.shape[1] < 2:
         raise ValueError("Brunner-Munzel needs two answers in each group, and groups that overlap and do not all tie")
-    return rank_compare_2indep(*_people(counts), use_t=True)
+    error, df = brunner_munzels(counts[None])
+    return float(error[0]), float(df[0])
 
 
 def _shuffled(scores: np.ndarray, counts: np.ndarray, alternative: str, draws: int, seed: int) -> Tested:
@@ -183,7 +176,21 @@ def _shuffled(scores: np.ndarray, counts: np.ndarray, alternative: str, draws: i
     seen = float(counts[0] @ scores)
     top = int(np.sort(np.repeat(scores, ties))[-n1:].sum())
     mean = n1 * float(ties @ scores) / float(ties.sum())
-    if int(ties.sum()) * n1 * (top + 1) <= WORK:
+    n = int(ties.sum())
+    if n <= WHOLE and n * n1 * (top + 1) <= WORK:
+        weight, sums = _sums(scores, ties, n1, top, whole=True), np.arange(top + 1)
+        off = sums * n - n1 * (ties @ scores)  # from the mean, in whole numbers
+        sign = {"two-sided": 0, "less": -1, "greater": 1}[alternative]
+        off = sign * off if sign else abs(off)
+        beyond, tied = (Fraction(int(weight[these].sum()), int(weight.sum())) for these in
+                        (off >= off[int(seen)], off == off[int(seen)]))
+        return Tested(seen, float(beyond), "exact", alternative, mid_p=float(beyond - tied / 2), counted=beyond)
+    halves = _halves(ties)
+    if max(math.prod((ties[half] + 1).tolist()) for half in halves) <= SPLIT:
+        p, mid_p = _met([_drawn(scores[half], ties[half], n1 / n) for half in halves], n1, int(seen),
+                        n1 * int(ties @ scores), n, alternative)
+        return Tested(seen, p, "exact", alternative, mid_p=mid_p)
+    if n * n1 * (top + 1) <= WORK:
         weight = _sums(scores, ties, n1, top)
         p, mid_p = tail(np.arange(top + 1.0), weight, seen, mean, alternative)
         return Tested(seen, p, "exact", alternative, mid_p=mid_p)
@@ -192,6 +199,60 @@ def _shuffled(scores: np.ndarray, counts: np.ndarray, alternative: str, draws: i
     among = np.append(drawn.astype(float), seen)
     p, _ = tail(among, np.full(draws + 1, 1 / (draws + 1)), seen, mean, alternative)
     return Tested(seen, p, "Monte Carlo", alternative, standard_error=math.sqrt(p * (1 - p) / draws))
+
+
+def _halves(ties: np.ndarray) -> tuple[list[int], list[int]]:
+    """The levels in two parts, in each of which there are about as many ways to draw people."""
+    halves: tuple[list[int], list[int]] = ([], [])
+    for level in np.argsort(-ties, kind="stable").tolist():
+        min(halves, key=lambda half: math.prod((ties[half] + 1).tolist())).append(level)
+    return halves
+
+
+def _drawn(scores: np.ndarray, ties: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every way to draw people from these levels: how many, the sum of their scores, and how likely it is if each is
+    drawn with this probability."""
+    taken, total, chance = np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1)
+    for score, people in zip(scores.tolist(), ties.tolist(), strict=True):
+        more = np.arange(people + 1)
+        taken, total = (np.add.outer(old, step).ravel() for old, step in ((taken, more), (total, more * score)))
+        chance = np.multiply.outer(chance, binom.pmf(more, people, share)).ravel()
+    return taken, total, chance
+
+
+def _met(
+    halves: Sequence[tuple[np.ndarray, ...]], n1: int, seen: int, mean: int, people: int, alternative: str
+) -> tuple[float, float]:
+    """p and mid-p of a sum of scores of `n1` people, from the ways to draw them in two halves (a split-up algorithm, as
+    van de Wiel 2001 has it). The `mean` is `people` times that of the sum, so that all are whole numbers.
+
+    For each way in the one half, those in the other one that make the sum as extreme are found by where they lie among
+    all of the same number of people; what is added up is positive, so that the smallest p is as exact as the largest.
+    """
+    (taken, total, chance), (others, other_total, other_chance) = halves
+    off = abs(seen * people - mean)
+    # the sums from the first on and up to the second are as extreme as the one seen, or more so
+    bounds = [(-((-mean - off) // people), (mean - off) // people), ((mean + off) // people + 1,
+                                                                     -((off - mean) // people) - 1)]
+    if alternative != "two-sided":
+        bounds = [(seen, seen), (seen + 1, seen - 1)]
+    sums, whole = [0.0, 0.0], 0.0
+    for number in range(max(0, n1 - int(others.max())), min(n1, int(taken.max())) + 1):
+        mine, theirs = taken == number, np.flatnonzero(others == n1 - number)
+        theirs = theirs[np.argsort(other_total[theirs], kind="stable")]
+        there, likely, weight = other_total[theirs], other_chance[theirs], chance[mine]
+        upto = np.concatenate([[0.0], np.cumsum(likely)])
+        onwards = np.concatenate([np.cumsum(likely[::-1])[::-1], [0.0]])
+        whole += float(weight.sum() * likely.sum())
+        for place, (above, below) in enumerate(bounds):
+            if alternative != "less":
+                sums[place] += float(weight @ onwards[np.searchsorted(there, above - total[mine], "left")])
+            if alternative != "greater":
+                sums[place] += float(weight @ upto[np.searchsorted(there, below - total[mine], "right")])
+    if alternative == "two-sided" and off == 0:  # all are as extreme, and were counted from both sides
+        sums[0] = whole
+    p, beyond = (min(1.0, one / whole) for one in sums)
+    return p, (p + beyond) / 2
 
 
 def tail(value: np.ndarray, weight: np.ndarray, seen: float, mean: float, alternative: str) -> tuple[float, float]:
@@ -204,22 +265,24 @@ def tail(value: np.ndarray, weight: np.ndarray, seen: float, mean: float, altern
     return min(1.0, p), p - float(weight[abs(value - seen) <= near].sum()) / 2
 
 
-def _sums(scores: np.ndarray, ties: np.ndarray, n1: int, top: int) -> np.ndarray:
+def _sums(scores: np.ndarray, ties: np.ndarray, n1: int, top: int, whole: bool = False) -> np.ndarray:
     """Distribution of the sum of `n1` scores drawn without replacement (shift algorithm, level by level).
 
     Streitberg and Roehmel 1986. Each level weighs by a binomial of the same share, and only draws with n1 in all
-    are kept: the same distribution, without numbers that overflow.
+    are kept: the same distribution, without numbers that overflow. `whole`: counts of ways to draw, which must fit
+    into 64 bits.
     """
     share = n1 / ties.sum()
-    reached = np.zeros((n1 + 1, top + 1))
-    reached[0, 0] = 1.0
+    reached = np.zeros((n1 + 1, top + 1), np.int64 if whole else float)
+    reached[0, 0] = 1
     for score, people in zip(scores.tolist(), ties.tolist(), strict=True):
         following = np.zeros_like(reached)
-        chances = binom.pmf(np.arange(people + 1), people, share)
+        taken = np.arange(people + 1)
+        chances = [math.comb(people, one) for one in taken.tolist()] if whole else binom.pmf(taken, people, share)
         for taken in range(min(people, n1) + 1):
             shift = taken * score
             if shift > top:
                 break
             following[taken:, shift:] += chances[taken] * reached[: n1 + 1 - taken, : top + 1 - shift]
         reached = following
-    return reached[n1] / reached[n1].sum()
+    return reached[n1] if whole else reached[n1] / reached[n1].sum()

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+from numbers import Real
 
 import numpy as np
-from statsmodels.stats.multitest import fdrcorrection
 
 from surveybook.survey.stats.result import choose
 
-METHODS = ("holm", "benjamini-hochberg")
+METHODS = ("holm", "benjamini-hochberg", "none")
 
 
-def adjust(p: Sequence[float | None], method: str = "holm") -> tuple[float | None, ...]:
+def adjust(p: Sequence[Real | None], method: str = "holm") -> tuple[Real | None, ...]:
     """Adjusted p values of a family, None where there is none.
 
-    "holm": for the chance of any false claim; "benjamini-hochberg": for the expected share of false claims (1995;
-    statsmodels). A test that could not be made (None) stays in the family, as
-    if its p were one, so that dropping a test never helps the others. ValueError for a p outside 0 and 1.
+    "holm": for the chance of any false claim; "benjamini-hochberg": for the expected share of false claims
+    (1995); "none": as they are. Fractions stay fractions, so that nothing is rounded across a level. A test that could
+    not be made (None) stays in the family, as if its p were one, so that dropping a test never helps the others.
+    ValueError for a p outside 0 and 1.
     """
     choose("method", method, METHODS)
-    given = np.array([np.nan if one is None else one for one in p], dtype=float)
-    if ((given < 0) | (given > 1)).any():
+    given = [1 if one is None else one for one in p]
+    if not all(0 <= one <= 1 for one in given):
         raise ValueError("a p value lies between 0 and 1")
-    adjusted = holm(given) if method == "holm" else _benjamini_hochberg(given)
-    return tuple(None if np.isnan(one) else float(one) for one in adjusted)
+    order, count = sorted(range(len(given)), key=given.__getitem__), len(given)
+    if method == "holm":
+        steps = [given[at] * (count - place) for place, at in enumerate(order)]
+        steps = accumulate(steps, max)
+    elif method == "benjamini-hochberg":
+        steps = [given[at] * (Fraction(count, place) if isinstance(given[at], Fraction) else count / place)
+                 for place, at in enumerate(order, start=1)]
+        steps = reversed([*accumulate(reversed(steps), min)])
+    else:
+        steps = (given[at] for at in order)
+    found = {at: min(step, 1) for at, step in zip(order, steps, strict=True)}
+    return tuple(None if one is None else type(one)(found[at]) for at, one in enumerate(p))
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -40,8 +53,3 @@ def holm(p: np.ndarray) -> np.ndarray:
     adjusted = np.empty_like(whole)
     np.put_along_axis(adjusted, order, np.minimum(1.0, rising), axis=0)
     return np.where(np.isnan(p), np.nan, adjusted)
-
-
-def _benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """The same rule for nan."""
-    return np.where(np.isnan(p), np.nan, fdrcorrection(np.where(np.isnan(p), 1.0, p))[1]) if len(p) else p

@@ -1,4 +1,7 @@
-"""What remains of a relation when others are held equal?  Logistic and proportional-odds regression (statsmodels)."""
+"""What remains of a relation when others are held equal?  Logistic and proportional-odds regression.
+
+People with the same answers are one row with a weight, so that the work grows with the answers, not with the people.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from statsmodels.miscmodels.ordinal_model import OrderedModel
+from scipy.special import expit
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.result import normal_p, quantile_of
 
+SEPARATED = "a predictor separates the outcomes, so no odds ratio can be estimated"
+STEPS = 100  # of Newton's method, which needs five to ten
 Predictors = Mapping[str, Sequence[float]]
 """One number a person, by the predictor's name."""
 
@@ -33,15 +38,16 @@ def logistic(outcome: Sequence[int], predictors: Predictors, level: float = 0.95
     Raises ValueError where a predictor is constant, follows from the others or is missing, and where one separates the
     outcomes, for then no maximum exists.
     """
-    y, x = _data(outcome, predictors)
+    y, x, people = _data(outcome, predictors)
     if not set(np.unique(y).tolist()) == {0.0, 1.0}:
         raise ValueError("a logistic model needs an outcome with both 0 and 1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = sm.GLM(y, sm.add_constant(x, has_constant="add"), family=sm.families.Binomial())
+        whole = sm.add_constant(x, has_constant="add")
+        model = sm.GLM(y, whole, family=sm.families.Binomial(), freq_weights=people)
         found = model.fit(tol=1e-12, maxiter=200)
     if np.abs(found.fittedvalues - y).max() < 1e-6 or found.bse.max() > 1e3:
-        raise ValueError("a predictor separates the outcomes, so no odds ratio can be estimated")
+        raise ValueError(SEPARATED)
     return _coefficients(predictors, found.params[1:], found.bse[1:], level)
 
 
@@ -51,21 +57,59 @@ def proportional_odds(outcome: Sequence[int], predictors: Predictors, level: flo
 
     Raises ValueError as `logistic`, for an outcome of fewer than three levels, and where the fit does not converge.
     """
-    y, x = _data(outcome, predictors)
+    y, x, people = _data(outcome, predictors)
     levels, codes = np.unique(y, return_inverse=True)
     if len(levels) < 3:
         raise ValueError("a proportional-odds model needs an outcome with three or more levels; take the logistic one")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = OrderedModel(codes, x, distr="logit").fit(method="bfgs", maxiter=500, gtol=1e-8, disp=False)
-    gradient = np.abs(found.model.score(np.asarray(found.params))).max()
-    if not np.isfinite(found.llf) or gradient > 1e-2:
-        raise ValueError("the model does not converge; there may be too few people for its predictors")
-    return _coefficients(predictors, found.params[: x.shape[1]], found.bse[: x.shape[1]], level)
+    upto = np.cumsum(np.bincount(codes, people))[:-1] / people.sum()
+    found = np.concatenate([np.log(upto / (1 - upto)), np.zeros(x.shape[1])])  # thresholds, then coefficients
+    likely, slope, bend = _proportional(found, codes, x, people)
+    for _ in range(STEPS):
+        try:
+            step = np.linalg.solve(bend, slope)
+        except np.linalg.LinAlgError:
+            raise ValueError(SEPARATED) from None
+        while not (after := _proportional(found - step, codes, x, people))[0] >= likely - 1e-9 * abs(likely):
+            step = step / 2
+            if not np.abs(step).max() > 1e-12:
+                raise ValueError("the model does not converge; there may be too few people for its predictors")
+        found, (likely, slope, bend) = found - step, after
+        if np.abs(step).max() < 1e-10:
+            break
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt(np.diag(np.linalg.pinv(-bend)))[len(upto) :]
+    if not np.isfinite(errors).all() or errors.max() > 1e3 or np.abs(found).max() > 30:
+        raise ValueError(SEPARATED)
+    return _coefficients(predictors, found[len(upto) :], errors, level)
 
 
-def _data(outcome: Sequence[float], predictors: Predictors) -> tuple[np.ndarray, np.ndarray]:
-    """Outcome and predictors as numbers, one row a person, none missing."""
+def _proportional(
+    found: np.ndarray, codes: np.ndarray, x: np.ndarray, people: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Log likelihood of a proportional-odds model, its gradient and its matrix of second derivatives (McCullagh 1980);
+    minus infinity where the thresholds do not rise."""
+    count = len(found) - x.shape[1]
+    ends = np.concatenate([[-np.inf], found[:count], [np.inf]])
+    latent = x @ found[count:]
+    sides, rows = [], []
+    for place in (codes + 1, codes):  # above and below each answer
+        at = expit(ends[place] - latent)
+        sides.append((at, at * (1 - at)))
+        rows.append(np.hstack([np.equal.outer(place - 1, np.arange(count)), -x]))
+    (upper, high), (lower, low) = sides
+    chance = upper - lower
+    if not (chance > 0).all():
+        return -np.inf, np.zeros(len(found)), -np.eye(len(found))
+    first = (high[:, None] * rows[0] - low[:, None] * rows[1]) / chance[:, None]
+    seconds = (people * high * (1 - 2 * upper) / chance, people * low * (1 - 2 * lower) / chance)
+    bend = rows[0].T @ (seconds[0][:, None] * rows[0]) - rows[1].T @ (seconds[1][:, None] * rows[1])
+    bend -= first.T @ (people[:, None] * first)
+    return float(people @ np.log(chance)), people @ first, bend
+
+
+def _data(outcome: Sequence[float], predictors: Predictors) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Outcome and predictors as numbers, none missing, one row for all people with the same ones, and how many these
+    are."""
     y = np.asarray(outcome, dtype=float)
     if not predictors:
         raise ValueError("a model needs a predictor")
@@ -74,9 +118,18 @@ def _data(outcome: Sequence[float], predictors: Predictors) -> tuple[np.ndarray,
     x = np.column_stack([np.asarray(column, dtype=float) for column in predictors.values()])
     if not (np.isfinite(y).all() and np.isfinite(x).all()):
         raise ValueError("a model needs people without missing values; drop the others first and count them")
+    columns, key = [], np.zeros(len(y), np.int64)
+    for column in (y, *x.T):
+        values, place = np.unique(column, return_inverse=True)
+        columns.append(values)
+        key = key * len(values) + place
+    keys, people = np.unique(key, return_counts=True)
+    rows = np.unravel_index(keys, [len(values) for values in columns])
+    y, *others = (values[row] for values, row in zip(columns, rows, strict=True))
+    x = np.column_stack(others)
     if np.linalg.matrix_rank(np.column_stack([np.ones(len(y)), x])) <= x.shape[1]:
         raise ValueError("a predictor of the model is constant or follows from the others")
-    return y, x
+    return y, x, people.astype(float)
 
 
 def _coefficients(

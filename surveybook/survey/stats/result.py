@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -19,7 +20,8 @@ class Tested:
     `statistic` is the one the method is named for; `p` its probability under no difference, at least as extreme.
     `method` says in words what was done, `alternative` which side was asked for.
     `mid_p` counts what is just as extreme half (Lancaster 1961, doi 10.1080/01621459.1961.10482105), where exact.
-    `standard_error` is the Monte Carlo error of `p` (0 where nothing was drawn).
+    `standard_error` is the Monte Carlo error of `p` (0 where nothing was drawn). `counted`: p as a fraction of whole
+    numbers, where these were counted: 1/20 is not below 5%, whatever its float is. `p` is the float next to it.
     """
 
     statistic: float
@@ -30,6 +32,7 @@ class Tested:
     z: float | None = None
     mid_p: float | None = None
     standard_error: float = 0.0
+    counted: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,11 @@ def normal_ps(z: np.ndarray, alternative: str) -> np.ndarray:
     return ndtr(z) if alternative == "less" else ndtr(-z)
 
 
-def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval:
-    """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method)."""
+def fisher_z(value: float, error: float, quantile: float, level: float, method: str) -> Interval | None:
+    """Interval of a correlation-like value on the scale of its inverse hyperbolic tangent (delta method); None for a
+    value of -1 or 1, whose error cannot be estimated so."""
     if abs(value) >= 1:
-        return Interval(value, value, level, method)
+        return None
     low, high = fisher_bounds(value, error, quantile)
     return Interval(float(low), float(high), level, method)
 

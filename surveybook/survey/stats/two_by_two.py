@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
+from math import comb
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -15,7 +17,9 @@ from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import as_table
 from surveybook.survey.stats.result import Estimate, Tested, check_alternative, choose, quantile_of
 
-SAME = 1 + 1e-7  # tables whose probabilities differ by less than that are equally likely (as R's fisher.test has it)
+ONE_IN = 10**7
+SAME = 1 + 1 / ONE_IN  # tables whose probabilities differ by less are equally likely (as R's fisher.test has it)
+COUNTED = 1000  # people whose tables are weighed by whole numbers
 RANKED = 100_000  # tables that Boschloo's test may rank: 630 people in two groups of the same size, about a second
 Table = Sequence[Sequence[int]]
 
@@ -28,19 +32,34 @@ def fisher(table: Table, alternative: str = "two-sided", mid: bool = False) -> T
     """
     check_alternative(alternative)
     ((a, b), (c, d)) = as_table(table, 2, 2)
-    low, high = max(0, a - d), min(a + b, a + c)
-    weight, at = hypergeom.pmf(np.arange(low, high + 1), a + b + c + d, a + b, a + c), a - low
+    weight, at = _weights(a + b, c + d, a + c), a - max(0, a - d)
+    exact = weight.dtype == object
     if alternative == "two-sided":
-        extreme = weight <= weight[at] * SAME
-        tied = float(weight[extreme & (weight >= weight[at] / SAME)].sum())
-        p = float(weight[extreme].sum())
+        near = weight[at] // ONE_IN if exact else weight[at] / ONE_IN
+        extreme = weight <= weight[at] + near
+        beyond, tied = weight[extreme].sum(), weight[extreme & (weight >= weight[at] - near)].sum()
     else:
-        tied = float(weight[at])
-        p = float((weight[: at + 1] if alternative == "less" else weight[at:]).sum())
-    p, mid_p = min(1.0, p), min(1.0, p - tied / 2)
+        beyond, tied = (weight[: at + 1] if alternative == "less" else weight[at:]).sum(), weight[at]
+    whole = weight.sum()
+    counted = Fraction(2 * beyond - tied if mid else 2 * beyond, 2 * whole) if exact else None
+    p, mid_p = float(min(1, beyond / whole)), float(min(1, (2 * beyond - tied) / (2 * whole)))
     rule = ", minlike" if alternative == "two-sided" else ""
     words = f"Fisher's exact test{rule}{', mid-p' if mid else ''}"
-    return Tested(float(a), mid_p if mid else p, words, alternative, mid_p=mid_p)
+    return Tested(float(a), mid_p if mid else p, words, alternative, mid_p=mid_p, counted=counted)
+
+
+def _weights(first: int, second: int, yes: int) -> np.ndarray:
+    """How likely each count in the first cell is, from the smallest possible one on, up to a factor: in whole numbers
+    for up to COUNTED people, else with the largest one as 1."""
+    low = max(0, yes - second)
+    cells = np.arange(low, min(first, yes) + 1)
+    if first + second <= COUNTED:
+        return np.array([comb(first, one) * comb(second, yes - one) for one in cells.tolist()], dtype=object)
+    before = cells[:-1].astype(float)
+    steps = np.log(first - before) + np.log(yes - before) - np.log(before + 1) - np.log(second - yes + before + 1)
+    mode = min((first + 1) * (yes + 1) // (first + second + 2) - low, len(steps))  # from there, as errors add up
+    left, right = -np.cumsum(steps[:mode][::-1])[::-1], np.cumsum(steps[mode:])
+    return np.exp(np.concatenate([left, [0.0], right]))
 
 
 def boschloo(table: Table, alternative: str = "two-sided") -> Tested:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -101,11 +102,15 @@ def _plain(found: Any) -> Any:
     """A result as plain data."""
     if is_dataclass(found):
         return {field.name: _plain(getattr(found, field.name)) for field in fields(found)}
+    if isinstance(found, Fraction):
+        return str(found)
     return found.to_dict("list") if isinstance(found, pd.DataFrame) else found
 
 
 def _built(kind: Any, plain: Any) -> Any:
     """A result of this kind from its plain data."""
+    if Fraction in get_args(kind) and plain is not None:
+        return Fraction(plain)
     if plain is None or not isinstance(plain, dict):
         return plain
     kind = next((one for one in get_args(kind) if is_dataclass(one)), kind)

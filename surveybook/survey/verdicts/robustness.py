@@ -21,8 +21,8 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import WITHHELD, Interval
 from surveybook.survey.stats import association, categories, contingency, dominance, regression, two_by_two
 from surveybook.survey.stats.result import Estimate, Tested, fisher_z, normal_p
-from surveybook.survey.verdicts.plan import CORRECTED_V, signed_chi_squared, yes_first
-from surveybook.survey.verdicts.test import LEVEL
+from surveybook.survey.verdicts.plan import CORRECTED_V, Row, signed_chi_squared, yes_first
+from surveybook.survey.verdicts.test import LEVEL, check_usable
 from surveybook.survey.verdicts.verdict import Verdict
 
 NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
@@ -59,6 +59,8 @@ def robustness(study: Study, verdict: Verdict) -> Robustness:
         return Robustness(pd.DataFrame([line], columns=COLUMNS), 0, None, 0)
     rows = [_line(PLAN, "as planned", row.label, verdict.n, lambda: verdict.judged.tested,
                   lambda: verdict.judged.size)]
+    if verdict.judged.trouble:
+        return _counted(pd.DataFrame(rows, columns=COLUMNS), row.signed, hypothesis.family.level)
     table = verdict.counts.table
     turned = tuple(zip(*table, strict=True)) if row.turned else table
     for choice, measure, test, size in _tests(row.measure, turned, verdict):
@@ -72,12 +74,18 @@ def robustness(study: Study, verdict: Verdict) -> Robustness:
             continue  # nobody is in this case
         rows.append(_line(
             about, choice, row.label, counts.n,
-            lambda t=counts.table: row.approximate(t, verdict.side),
+            lambda t=counts.table: _approximate(row, t, verdict.side),
             lambda t=counts.table: row.sized(t, LEVEL),
         ))
     rows += _regressions(study, verdict)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return _counted(frame, row.signed, hypothesis.family.level)
+
+
+def _approximate(row: Row, table: Table, side: str) -> Tested:
+    """The approximation of a row of the plan, where the table allows a test at all."""
+    check_usable(table)
+    return row.approximate(table, side)
 
 
 def _counted(frame: pd.DataFrame, signed: bool, level: float) -> Robustness:
@@ -179,14 +187,16 @@ def _v(table: Table) -> Estimate:
 
 
 def _pearson(table: Table, x: tuple[int, ...], y: tuple[int, ...]) -> Estimate:
-    first, second = contingency.spread(np.array(table))
-    return association.pearson(np.array(x)[first], np.array(y)[second])
+    first, second = np.indices(np.shape(table))
+    return association.pearson(np.array(x)[first.ravel()], np.array(y)[second.ravel()], LEVEL, sum(table, ()))
 
 
 def _rho(table: Table) -> Estimate:
     """Spearman's rho with Fisher's z interval and the variance 1.06 / (n - 3) of Fieller and others (1957)."""
-    rho = association.spearman(table).statistic
-    error = math.sqrt(1.06 / (sum(map(sum, table)) - 3)) * (1 - rho * rho)
+    rho, n = association.spearman(table).statistic, sum(map(sum, table))
+    if n <= 3:
+        return Estimate(rho, None)
+    error = math.sqrt(1.06 / (n - 3)) * (1 - rho * rho)
     return Estimate(rho, fisher_z(rho, error, NORMAL, LEVEL, "Fisher z, Fieller"))
 
 

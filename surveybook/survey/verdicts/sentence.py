@@ -19,11 +19,11 @@ def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: J
     if judged.trouble:
         return f"The claim cannot be judged, as {judged.trouble}."
     size, least, level = judged.size, hypothesis.family.smallest_effects.get(row.measure), hypothesis.family.level
-    seen = reading(row, hypothesis, table, size.value)
+    seen = reading(row, hypothesis, table, size.value) if size else f"its size is not known, as {judged.no_size}"
     bound = f"{row.label} of {text.decimal(least, 2)}" if least else ""
     who = answers(evidence)
     if word == "effect":
-        small = judged.equivalence is not None and judged.equivalence.p < level
+        small = judged.equivalence is not None and judged.equivalence.shown
         yet = f"; yet the relation is smaller than the smallest one that was declared to matter ({bound})"
         return f"{who} support the claim: {seen}{yet if small else ''}."
     if word == "opposite":
@@ -33,8 +33,13 @@ def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: J
                 f"declared to matter ({bound}): {seen}.")
     without = (f"nor rule out a relation that matters ({bound})" if least
                else "nor rule it out, as no smallest effect was declared for this measure")
-    chance = ("beyond chance if this were the only claim, but not among all claims of its family"
-              if judged.tested.p < level else "which chance alone could give")
+    if judged.tested.p < level:
+        chance = "beyond chance if this were the only claim, but not among all claims of its family"
+    elif judged.other and judged.other.p < level:
+        chance = ("the other way round than claimed, beyond chance if this were the only claim, but not among all "
+                  "claims of its family")
+    else:
+        chance = "which chance alone could give"
     return f"{who} neither support the claim {without}: {seen}, {chance}."
 
 
@@ -51,7 +56,10 @@ def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str
         return (f"of one person who said yes to {group} and one who said no, the first has the higher answer to "
                 f"{scale} in {text.percent((value + 1) / 2)} of all such pairs (ties counted half)")
     if row.measure == "tau_b":
-        alike = (association.measure(table, "gamma").value + 1) / 2
+        try:
+            alike = (association.measure(table, "gamma").value + 1) / 2
+        except ValueError:
+            return f"no two people differ in both {first} and {second}"
         return (f"in {text.percent(alike)} of all pairs of people who differ in both {first} and {second}, the one who "
                 "is higher in the first is higher in the second")
     if row.measure == "epsilon_squared":

@@ -4,9 +4,12 @@ of it when a family is corrected: the word (verdict.py says what it means).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
+from numbers import Real
+from typing import TypeVar
 
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.data.hypotheses import Hypothesis
@@ -18,6 +21,7 @@ from surveybook.survey.verdicts.plan import OTHER, SIDES, row_for
 
 EFFECT, OPPOSITE, EQUIVALENT, INCONCLUSIVE = WORDS = ("effect", "opposite", "equivalent", "inconclusive")
 LEVEL = 0.95  # of the intervals of sizes
+Result = TypeVar("Result")
 MORE = 10  # times the draws where the error of drawing leaves open on which side of the level an adjusted p lies
 
 
@@ -26,7 +30,8 @@ class Judged:
     """The test of one table: the test in the direction of the claim and on the `other` side (None where it has no
     direction, or the answers do not go there), its cross-check, size, equivalence, and the draws that were needed.
 
-    `trouble` says why there is none of it, if the table allows no test.
+    `trouble` says why there is none of it, if the table allows no test. Size and equivalence fail on their own:
+    `no_size` and `no_equivalence` say why there is none, though there is a test.
     """
 
     tested: Tested | None = None
@@ -36,6 +41,8 @@ class Judged:
     equivalence: Equivalence | None = None
     draws: int = 0
     trouble: str = ""
+    no_size: str = ""
+    no_equivalence: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,17 @@ def judge_tables(
             return {name: judged(tables[name], hypotheses[name], draws[name], seed) for name in members}
 
         first = results(dict.fromkeys(members, draws))
-        unclear = _unclear(first, family.level)
+        unclear = _unclear(first, family.level, family.correction)
         tests = results({name: draws * MORE if name in unclear else draws for name in members}) if unclear else first
-        values = [one.tested.p if one.tested else None for one in tests.values()]
-        others = [one.other.p if one.other else None if one.trouble else 1.0 for one in tests.values()]
+        values = [_exact(one.tested) if one.tested else None for one in tests.values()]
+        others = [_exact(one.other) if one.other else None if one.trouble else 1 for one in tests.values()]
         for name, holm, rate, other in zip(
             members, adjust(values, family.correction), adjust(values, "benjamini-hochberg"),
             adjust(others, family.correction), strict=True,
         ):
             word = _word(tests[name], holm, other, family.level)
-            found[name] = Corrected(tests[name], len(members), holm, rate, other, word)
+            numbers = (None if one is None else float(one) for one in (holm, rate, other))
+            found[name] = Corrected(tests[name], len(members), *numbers, word)
     return {name: found[name] for name in hypotheses}
 
 
@@ -93,42 +101,63 @@ def _judged(
         return row.tested(table, side, draws, seed) if draws else row.approximate(table, side)
 
     try:
-        if not known(sum(map(sum, table))):
-            raise ValueError("its counts are withheld")
-        if sum(map(sum, table)) < 3:
-            raise ValueError("fewer than three people gave both answers")
-        if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:
-            raise ValueError("all who gave both answers gave the same one to one of the questions")
-        size = row.sized(table, LEVEL)
-        against = side in OTHER and size.value * (1 if side == "greater" else -1) < 0
-        least = bounds.get(row.measure)
-        return Judged(
-            test(side), test(OTHER[side]) if against else None, row.approximate(table, side), size,
-            row.bounded(table, least, level) if least else None, draws,
-        )
+        check_usable(table)
+        tested, approximate = test(side), row.approximate(table, side)
     except ValueError as error:
         return Judged(trouble=str(error))
+    size, no_size = _attempt(lambda: row.sized(table, LEVEL))
+    against = side in OTHER and size is not None and size.value * (1 if side == "greater" else -1) < 0
+    least = bounds.get(row.measure)
+    equivalence, no_equivalence = _attempt(lambda: row.bounded(table, least, level / 2) if least else None)
+    return Judged(
+        tested, test(OTHER[side]) if against else None, approximate, size, equivalence, draws, no_size=no_size,
+        no_equivalence=no_equivalence,
+    )
 
 
-def _unclear(tests: Mapping[str, Judged], level: float) -> set[str]:
+def check_usable(table: Table) -> None:
+    """Raise ValueError, with the reason, for a table that allows no test."""
+    if not known(sum(map(sum, table))):
+        raise ValueError("its counts are withheld")
+    if sum(map(sum, table)) < 3:
+        raise ValueError("fewer than three people gave both answers")
+    if min(sum(any(line) for line in way) for way in (table, zip(*table, strict=True))) < 2:
+        raise ValueError("all who gave both answers gave the same one to one of the questions")
+
+
+def _attempt(compute: Callable[[], Result]) -> tuple[Result | None, str]:
+    """A result and nothing, or no result and the reason."""
+    try:
+        return compute(), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _unclear(tests: Mapping[str, Judged], level: float, correction: str) -> set[str]:
     """Whose draws leave open on which side of the level an adjusted p lies (within two standard errors)."""
     unclear: set[str] = set()
     for side in ("tested", "other"):
         found = {name: getattr(one, side) for name, one in tests.items()}
-        adjusted = adjust([one.p if one else None for one in found.values()])
+        adjusted = adjust([one.p if one else None for one in found.values()], correction)
         unclear |= {
             name for (name, one), p in zip(found.items(), adjusted, strict=True)
-            if p is not None and abs(p - level) < 2 * one.standard_error * p / one.p
+            if p is not None and one.standard_error and abs(p - level) < 2 * one.standard_error * p / one.p
         }
     return unclear
 
 
-def _word(one: Judged, p: float | None, other: float | None, level: float) -> str:
-    """The word of the verdict."""
+def _exact(tested: Tested) -> Real:
+    """The p of a test, as a fraction where it was counted."""
+    return tested.p if tested.counted is None else tested.counted
+
+
+def _word(one: Judged, p: Real | None, other: Real | None, level: float) -> str:
+    """The word of the verdict. The level is the one that is written: 0.05 is 1/20, which its float exceeds."""
+    written = Fraction(str(level))
     if p is None:
         return INCONCLUSIVE
-    if p < level:
+    if p < written:
         return EFFECT
-    if other is not None and other < level:
+    if other is not None and other < written:
         return OPPOSITE
-    return EQUIVALENT if one.equivalence and one.equivalence.p < level else INCONCLUSIVE
+    return EQUIVALENT if one.equivalence and one.equivalence.shown else INCONCLUSIVE

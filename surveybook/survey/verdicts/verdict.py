@@ -1,13 +1,17 @@
 """What do the responses say about each hypothesis?  The one path from a declaration to a verdict.
 
 The kinds of the two answers choose test, size and interval (plan.py). A claim with a direction is tested on that side
-alone, one without on both. The p values of a family are adjusted by Holm, over all that were declared, so that a
-family has a false alarm at most as often as its level says. The word is the first of these that holds:
+alone, one without on both. The p values of a family are adjusted as it declares, over all that were declared: by
+Holm, so that a family has a false alarm at most as often as its level says; by Benjamini and Hochberg, so that at most
+that share of the effects found is false on average; or not at all, for a declared reason. The word is the first of
+these that holds:
 
     effect        the adjusted p is below the level of the family: the relation is there, in the declared direction
-    opposite      the same test on the other side, adjusted by Holm in the same way, is below the level: the answers
+    opposite      the same test on the other side, adjusted in the same way, is below the level: the answers
                   go against the claim. It never counts as support, and has an error rate of its own
-    equivalent    the interval for equivalence (90% at the level 5%) lies inside the smallest effect of interest
+    equivalent    the interval of the size (95% at the level 5%) lies inside the smallest effect of interest
+                  (Equivalence.shown, the one place that decides it). One of 90%, as is common, is wrong too often
+                  where few people answered, or most of them alike
     inconclusive  none of these
 
 A relation can be an effect and still smaller than the smallest one of interest; the sentence then says so. Equivalence
@@ -40,9 +44,9 @@ class Verdict:
 
     `counts`: the table as it may be shown, and who is missing from it by reason; all results are computed from it.
     `row`: the test and size of the plan, and why these.
-    `judged`: the results. `p_adjusted`: by Holm among the `declared` hypotheses of the family; `p_rate`: by Benjamini
-    and Hochberg (the share of false ones among the effects found); `p_other`: of the other side, by Holm.
-    All are None where no test is possible. `sentence`: what the `word` means for the claim.
+    `judged`: the results. `p_adjusted`: as declared, among the `declared` hypotheses of the family; `p_rate`: by
+    Benjamini and Hochberg (the share of false ones among the effects found); `p_other`: of the other side,
+    adjusted alike. All are None where no test is possible. `sentence`: what the `word` means for the claim.
     `evidence`: real or simulated, as the responses are.
     """
 

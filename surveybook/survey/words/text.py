@@ -89,6 +89,15 @@ def percent(fraction: float) -> Written:
     return Written(words, value=float(fraction))
 
 
+def places_apart(value: float, limit: float, least: int = 2, most: int = 6) -> int:
+    """How many places show on which side of a limit a value lies; `most` at last, for a value that lies on it."""
+    for places in range(least, most):
+        shown, bound = (Decimal(decimal(one, places).replace("−", "-")) for one in (value, limit))
+        if value == limit or (shown < bound) == (value < limit) and (shown > bound) == (value > limit):
+            return places
+    return most
+
+
 def tenth(fraction: float) -> Written:
     """A fraction in percent with one place, as rates that are near none or all need it: “4.1%”."""
     return Written(f"{decimal(100 * fraction, 1)}%", value=fraction)

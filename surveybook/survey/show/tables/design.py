@@ -108,15 +108,23 @@ def power(findings: Findings, family: str) -> Table:
 
 
 def alarms(findings: Findings) -> Table:
-    """How often a family claims something where nothing is true. One row for each family and size of survey."""
+    """How often a family claims something where nothing is true, and how often a relation that just matters is called
+    smaller. One row for each family and size of survey."""
     power, rows, data = power_of(findings.study), [], []
     for one in power.alarms():
         shares = {word: Share(getattr(one, word), one.surveys) for word in ("effect", "opposite", "either")}
         title = power.family(one.family).title
+        smaller = power.false_equivalents(one.family, one.respondents)
         rows.append([f"{title}, {text.whole(one.respondents)} respondents",
-                     *(text.tenth(share.value) for share in shares.values())])
+                     *(text.tenth(share.value) for share in shares.values()),
+                     text.tenth(smaller.value) if smaller else "none declared"])
+        if smaller:
+            shares["equivalent"] = smaller
         data += [{"family": one.family, "title": title, "respondents": one.respondents} | rate(share, word)
                  for word, share in shares.items()]
-    columns = [Column("Family"), *(Column(title, True) for title in ("Effect", "Opposite", "Either"))]
-    return Table("False alarms of the families", columns, rows, facts(findings.study, alarms, data),
-                 note(power, "a false alarm is at least one hypothesis of the family with that verdict", sizes=True))
+    columns = [Column("Family"), *(Column(title, True) for title in ("Effect", "Opposite", "Either", "Equivalent"))]
+    words = ("a false alarm is at least one hypothesis of the family with that verdict, or with either, where "
+             "nothing is true; a false equivalent is a relation at the smallest size of interest that is said to be "
+             "smaller, and the rate is the highest of the hypotheses of the family")
+    return Table("False alarms and false equivalents of the families", columns, rows,
+                 facts(findings.study, alarms, data), note(power, words, sizes=True))

@@ -18,6 +18,8 @@ from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 
 NONE = "no test"
+HOLM = "p, Holm"
+CORRECTIONS = {"holm": "by Holm", "benjamini-hochberg": "by Benjamini and Hochberg", "none": "not at all"}
 
 
 def hypotheses(findings: Findings, family: str = "") -> Table:
@@ -39,7 +41,7 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
     ]
     columns = [
         Column("Claim, level" if family else "Claim, family, level"), Column("n", True),
-        Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True), Column("p, Holm", True),
+        Column(f"Size ({text.percent(LEVEL)} interval), test"), Column("p", True), Column(_head(verdicts), True),
         Column("Verdict, published outcome"), Column("Other choices that agree", True),
     ]
     return Table(_name(findings, family), columns, rows, about(findings.study, hypotheses, data),
@@ -102,10 +104,21 @@ def _adjusted(verdicts: list[Verdict]) -> str:
     """What the columns of p values are."""
     families = {one.hypothesis.family.id: one for one in verdicts}
     level = text.listing(list(dict.fromkeys(text.percent(one.hypothesis.family.level) for one in families.values())))
+    if _head(verdicts) != HOLM:
+        ways = text.listing([f"{CORRECTIONS[one.hypothesis.family.correction]} (“{one.hypothesis.family.title}”)"
+                             for one in families.values()])
+        return ("p: of the test alone, one-sided where the claim has a direction. Adjusted over all claims declared in "
+                f"the family: {ways}; the verdict compares it with {level}. The intervals are two-sided and not "
+                "adjusted. Other choices agree where they give a p on the same side of that level as the test alone.")
     return ("p: of the test alone, one-sided where the claim has a direction. Holm: adjusted over all claims declared "
             f"in the family; the verdict compares it with {level}. BH: adjusted by Benjamini and Hochberg, shown below "
             "it and not used. The intervals are two-sided and not adjusted. Other choices agree where they give a p on "
             "the same side of that level as the test alone.")
+
+
+def _head(verdicts: list[Verdict]) -> str:
+    """What the column of adjusted p values is called: by its method, where that is Holm's throughout."""
+    return HOLM if {one.hypothesis.family.correction for one in verdicts} == {"holm"} else "p, adjusted"
 
 
 def _linked(verdict: Verdict, family: bool) -> Html:

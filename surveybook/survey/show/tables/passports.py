@@ -7,7 +7,7 @@ import pandas as pd
 from surveybook.survey.data.codebook import KINDS, Declared
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.evidence.passport import assumed, missing, sides, span
+from surveybook.survey.evidence.passport import assumed, missing, sides
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import withheld
 from surveybook.survey.show.tables.hypotheses import NONE, bare, outcome, scale, sized
@@ -137,7 +137,7 @@ def _tested(verdict: Verdict) -> dict[str, str]:
     judged, row, declared = verdict.judged, verdict.row, verdict.declared
     statistic, size = float(judged.tested.statistic), judged.size
     number = text.decimal(statistic, 0 if statistic.is_integer() else 2)
-    opposite = f" On the other side, by Holm: {text.p_value(verdict.p_other)}." if judged.other else ""
+    opposite = f" On the other side, adjusted alike: {text.p_value(verdict.p_other)}." if judged.other else ""
     return {
         "Test": f"{row.test}: {row.why}. Statistic: {row.statistic} = {number}. {text.first_up(sides(verdict))}.",
         "How p is found": f"{text.first_up(verdict.method)}: {_why(verdict)}. The approximation for large samples "
@@ -146,10 +146,20 @@ def _tested(verdict: Verdict) -> dict[str, str]:
         "Size": f"{scale(verdict)}: {sized(verdict)}, {text.percent(size.interval.level)} interval "
                 f"({text.first_up(size.interval.method)}).",
         "p of the test alone": f"{text.p_value(verdict.p)}, not adjusted for the family.",
-        "p adjusted": f"Holm, over the {_claims(declared)} of the family: {text.p_value(verdict.p_adjusted)}. "
-                      f"Benjamini and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.{opposite}",
+        "p adjusted": f"{_adjusted(verdict, declared)}{opposite}",
         "Equivalence": _equivalence(verdict),
     }
+
+
+def _adjusted(verdict: Verdict, declared: int) -> str:
+    """What is left of p among the claims of the family."""
+    family, p = verdict.hypothesis.family, text.p_value(verdict.p_adjusted)
+    if family.correction == "none":
+        return f"Not adjusted for the {_claims(declared)} of the family: {p}. Why: {family.uncorrected}"
+    if family.correction == "benjamini-hochberg":
+        return f"Benjamini and Hochberg, over the {_claims(declared)} of the family: {p}."
+    return (f"Holm, over the {_claims(declared)} of the family: {p}. "
+            f"Benjamini and Hochberg, shown beside and not used: {text.p_value(verdict.p_rate)}.")
 
 
 def _why(verdict: Verdict) -> str:
@@ -168,8 +178,11 @@ def _equivalence(verdict: Verdict) -> str:
         return "Not tested: this table allows no such test." if declared else \
             "Not tested: no smallest size that matters was declared for this measure."
     bounds = f"{text.decimal(found.low, 2)} and {text.decimal(found.high, 2)}"
-    inside = "lies inside" if found.p < family.level else "does not lie inside"
+    inside = "lies inside" if found.shown else "does not lie inside"
+    low, high = (text.decimal(end, text.places_apart(end, bound)) for end, bound in
+                 ((found.interval.low, found.low), (found.interval.high, found.high)))
     within = f"the bounds {bounds}" if verdict.row.signed else f"the bound of {text.decimal(found.high, 2)}"
     test = "two one-sided tests" if verdict.row.signed else "one-sided test"
-    return (f"The {text.percent(found.interval.level)} interval, {span(found.interval)}, {inside} {within} "
-            f"({test}, {found.method}: {text.p_value(found.p)}, not adjusted). Why these bounds: {family.reason}")
+    return (f"The {text.percent(found.interval.level)} interval, {low} to {high}, {inside} {within} "
+            f"({test}, {found.method}: {text.p_value(found.p)}, compared with "
+            f"{text.tenth(family.level / 2)} and not adjusted). Why these bounds: {family.reason}")
