@@ -1,4 +1,5 @@
-"""The commands: `python -m benchmarks site [--quick]`, `... coverage`, `... design [--full]` and `... lighthouse`."""
+"""The commands: `python -m benchmarks site [--quick]`, `... coverage`, `... design [--full]`, `... hypotheses`,
+`... lighthouse`."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import coverage, design, lighthouse, site
+from benchmarks import coverage, design, hypotheses, lighthouse, site
 from benchmarks.measure import Stopped
 
 
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     surveys = commands.add_parser("design", help="how fast surveys are simulated and judged")
     surveys.add_argument("--full", action="store_true", help="with 10,000 surveys of 10,000 respondents")
     surveys.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
+    commands.add_parser("hypotheses", help="how long one hypothesis takes, by people and kinds of questions")
     scores = commands.add_parser("lighthouse", help="what Lighthouse says of the built site")
     scores.add_argument("--site", type=Path, default=site.ROOT / "site", help="the built site (default: site)")
     given = parser.parse_args(arguments)
@@ -29,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
             site.report(given.quick, given.repeat, given.against, say)
         elif given.command == "design":
             design.report(say, given.full, given.workers)
+        elif given.command == "hypotheses":
+            hypotheses.report(say)
         elif given.command == "lighthouse":
             lighthouse.report(say, given.site)
         else:
