@@ -236,3 +236,17 @@ def test_an_order_that_is_turned_round_turns_the_sign(given, tmp_path_factory):
         if one.row.signed and one.judged.size:
             assert other[name].judged.size.value == pytest.approx(-one.judged.size.value, abs=1e-9)
             assert other[name].judged.size.interval.low == pytest.approx(-one.judged.size.interval.high, abs=1e-7)
+
+
+def test_other_choices_may_be_declared_for_one_hypothesis_alone(tmp_path):
+    some = Answers({name: np.array([0, 1, 1, 0]) for name in (*KINDS, *PARTS)})
+    study = written(some, tmp_path / "study")
+    for number, one in enumerate(study.hypotheses.values()):
+        own = (one.leave_out and one.leave_out.id, one.hold_equal and one.hold_equal.id)
+        assert own == (("district", "worry") if number % 2 else (None, None))
+    path = tmp_path / "study" / "hypotheses.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told["robustness"] = {"leave_out": "party", "hold_equal": "trust", "reason": "Some are other people than others."}
+    path.write_text(yaml.safe_dump(told), encoding="utf-8")
+    for number, one in enumerate(read_study(tmp_path / "study").hypotheses.values()):
+        assert (one.leave_out.id, one.hold_equal.id) == (("district", "worry") if number % 2 else ("party", "trust"))

@@ -153,6 +153,27 @@ def test_p_values_say_whether_and_over_what_they_are_adjusted(survey, ids):
         assert "Benjamini and Hochberg, shown beside and not used: p " in told["p adjusted"]
 
 
+@pytest.mark.parametrize("correction, told, words", [
+    ("benjamini-hochberg", "Benjamini and Hochberg, over the 5 claims of the family: p ", "by Benjamini and Hochberg"),
+    ("none", "Not adjusted for the 5 claims of the family: p ", "not at all (“"),
+])
+def test_a_family_that_is_corrected_otherwise_says_so_wherever_its_p_stand(survey, correction, told, words):
+    study = survey.study
+    family = study.hypotheses["exposure-size"].family
+    other = replace(family, correction=correction, uncorrected="Each stands alone." if correction == "none" else "")
+    changed = {name: replace(one, family=other) if one.family == family else one
+               for name, one in study.hypotheses.items()}
+    findings = Findings(replace(study, hypotheses=changed), ROOT)
+    for name in (name for name, one in changed.items() if one.family == other):
+        adjusted, verdict = parts(findings, name)["p adjusted"], findings.judgements.verdict(name)
+        assert adjusted.startswith(told) and "Holm" not in adjusted
+        assert ("Why: Each stands alone." in adjusted) == (correction == "none")
+        assert verdict.p_adjusted == (verdict.p if correction == "none" else verdict.p_rate)
+    table = tables.hypotheses(findings, "exposure")
+    assert "p, adjusted" in [column.title for column in table.columns] and words in table.note
+    assert "p, Holm" in [column.title for column in tables.hypotheses(findings, "defenses").columns]
+
+
 def test_equivalence_is_judged_by_the_interval_of_the_size_and_is_not_adjusted(survey, ids):
     for name in ids:
         words, judged = parts(survey, name)["Equivalence"], survey.judgements.verdict(name).judged
