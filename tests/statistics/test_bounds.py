@@ -28,7 +28,8 @@ SUMS = {
     "one": lambda levels: np.r_[0.8, np.full(levels - 1, 0.2 / (levels - 1))],
 }
 SOME = [("even", "even"), ("falling", "one")]
-PEOPLE, MANY = (5, 12, 20, 28, 60, 200, 1000), (5, 7, 10, 12, 15, 20, 28, 40, 60, 100, 200, 500, 1000)
+MORE = [*SOME, ("even", "one"), ("one", "falling")]
+PEOPLE, MANY = (5, 12, 20, 28, 60, 200, 1000), (12, 28, 40, 100, 500)
 
 
 def hypothesis(measure: str, shape: tuple[int, int], least: float) -> Hypothesis:
@@ -61,8 +62,8 @@ def test_a_relation_at_its_bound_is_seldom_called_smaller(measure):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_so_it_is_with_any_people_groups_bounds_and_sums(measure):
     _, shapes, bounds = MEASURES[measure]
-    found = [one for shape, sums, least in product(shapes, product(SUMS, SUMS), bounds) for one in
-             rates(measure, shape, sums, least, MANY, 2000)]
+    found = [one for shape, sums, least in product(shapes, MORE, bounds[1:]) for one in
+             rates(measure, shape, sums, least, MANY, 8000)]
     assert max(found)[0] <= 0.05, sorted(found)[-5:]
 
 
