@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fnmatch import fnmatch
@@ -209,20 +210,33 @@ def addresses(site) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def opened(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]]:
     """Opens a page of the site: `with opened(name, way, **settings) as page` notes requests and errors. Tabs of the
-    same settings share what the browser keeps."""
+    same settings and way share what the browser keeps, and one that is free opens the next page: a new tab, for which
+    the browser starts a process, takes longer than all the rest."""
     with ExitStack() as contexts:
-        known = {}
+        known, free = {}, defaultdict(list)
 
         @contextmanager
         def tab(name: str, way: str = "http", **settings) -> Iterator:
             settings = {"viewport": WIDE, **settings}
-            if (key := repr(sorted(settings.items()))) not in known:
+            if (key := repr((way, sorted(settings.items())))) not in known:
                 known[key] = contexts.enter_context(browser.new_context(**settings))
-            with noting(known[key]) as page:
-                page.goto(f"{addresses[way]}/{name}", wait_until="load")
-                yield page
+            page = free[key].pop() if free[key] else contexts.enter_context(noting(known[key]))
+            page.requested.clear()
+            page.said.clear()
+            page.goto(f"{addresses[way]}/{name}", wait_until="load")
+            yield page
+            put_back(page, settings)
+            free[key].append(page)
 
         yield tab
+
+
+def put_back(page, settings: dict) -> None:
+    """Make of a tab what it was when it was opened, but for the page in it."""
+    page.mouse.move(0, 0)
+    page.set_viewport_size(settings["viewport"])
+    page.emulate_media(media="null", color_scheme=settings.get("color_scheme", "light"),
+                       forced_colors=settings.get("forced_colors", "none"), reduced_motion="no-preference")
 
 
 @pytest.fixture

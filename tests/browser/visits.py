@@ -29,6 +29,10 @@ OTHERS = [page for page in PAGES if page not in KINDS]
 LONGEST = "chapters/ledger.html"  # whose keys are all pressed
 KEYS = 25  # of the other pages
 
+TITLE = """() => {
+    const title = document.querySelector("h1"), { width, height } = title.getBoundingClientRect();
+    return title.checkVisibility({ visibilityProperty: true }) && width > 0 && height > 0;
+}"""
 # The labels of the figures whose picture takes up room on the screen
 FIGURES = """() => [...document.querySelectorAll("main [id^='fig-']:has(figcaption)")]
     .filter((figure) => [...figure.querySelectorAll("svg, img")].some((picture) => {
@@ -170,9 +174,8 @@ class Visit:
 
 def at_first_sight(page, name: str) -> Visit:
     """What every reader sees."""
-    title = page.locator("h1").first.is_visible()
-    return Visit(name, page, page.requested, page.said, title, set(page.evaluate(FIGURES)), page.evaluate(WIDTH),
-                 page.evaluate(BACKGROUND))
+    title, figures, width, background = page.evaluate(f"[({TITLE})(), ({FIGURES})(), {WIDTH}, {BACKGROUND}]")
+    return Visit(name, page, page.requested, page.said, title, set(figures), width, background)
 
 
 def with_scripts(page, name: str) -> Visit:
