@@ -35,6 +35,7 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.suppression import Cells, bounds, withheld
 from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.withheld import advice
 from surveybook.survey.stats.contingency import DRAWS, SEED
 from surveybook.survey.verdicts.test import judged
 from surveybook.survey.words import text
@@ -378,6 +379,14 @@ def test_without_a_rule_nothing_is_withheld():
         assert shown.distribution(name) == study.responses.distribution(name)
     one = study.hypotheses["exposure-size"]
     assert shown.crossed(one.predictor, one.outcome) == crossed(one.predictor, one.outcome, study.responses.codes)
+
+
+def test_an_author_is_told_what_is_withheld_and_what_to_do(tmp_path):
+    told = list(advice(read_study(made_up(tmp_path / NAME, "residents"))))
+    assert any(line.startswith("withheld of “age”: young") and "put its answers together" in line for line in told)
+    assert "nothing is told of “noticed”, as it is withheld how many answered a question that it counts" in told
+    assert any("is not judged, as its counts are withheld" in line for line in told)
+    assert list(advice(read_study(DATA / "practitioners"))) == []
 
 
 # --- what is told of files that are not published

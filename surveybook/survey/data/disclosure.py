@@ -91,7 +91,7 @@ class DisclosedCounts:
         own = self._people[name]
 
         def shown(people: np.ndarray) -> float:
-            return WITHHELD if name in self._untold or key(people) in self._hidden else int(people.sum())
+            return WITHHELD if name in self.untold or key(people) in self._hidden else int(people.sum())
 
         answered, asked = shown(own.answered), true.asked if own.asked.all() else shown(own.asked)
         return Distribution(
@@ -119,7 +119,7 @@ class DisclosedCounts:
     def withheld_answers(self) -> dict[str, list[str]]:
         """The answers whose numbers are withheld, and the reasons for none, by question."""
         return {name: [answer for answer, people in {**one.answers, **one.missing}.items()
-                       if name in self._untold or key(people) in self._hidden]
+                       if name in self.untold or key(people) in self._hidden]
                 for name, one in self._people.items()}
 
     @cached_property
@@ -134,7 +134,7 @@ class DisclosedCounts:
         return withheld(cells, least) if len(self.responses.respondents) >= least else set(cells.sizes)
 
     @cached_property
-    def _untold(self) -> set[str]:
+    def untold(self) -> set[str]:
         """The counts of which nothing is told, as it is withheld how many answered one of the questions they count."""
         return {name for name, question in self.responses.codebook.items() if question.counting
                 and not all(map(self._base_told, question.counting.questions))}
@@ -151,7 +151,7 @@ class DisclosedCounts:
         missing: Mapping[str, float] = {name: int(((reason == code) & ~both).sum()) for name, code in CODES.items()}
         labels = tuple(tuple(question.labels[answer] for answer in question.answers) for question in (x, y))
         total: float | None = int(both.sum())
-        told = all(self._base_told(one.id) and one.id not in self._untold for one in (x, y))
+        told = all(self._base_told(one.id) and one.id not in self.untold for one in (x, y))
         trouble, ways = TIED if self._told_by_others(x.id, y.id) else SMALL, None
         if trouble == SMALL and told:
             table, sides = self._beside(x, y)

@@ -14,7 +14,9 @@ def advice(study: Study) -> Iterator[str]:
     if not study.responses or not study.disclosure.minimum_cell:
         return
     for name, answers in study.shown.withheld_answers.items():
-        if answers:
+        if name in study.shown.untold:
+            yield f"nothing is told of “{name}”, as it is withheld how many answered a question that it counts"
+        elif answers:
             yield (f"withheld of “{name}”: {listing(answers)}; put its answers together so that each has "
                    f"{study.disclosure.minimum_cell} people or nobody, to show them")
     for hypothesis in study.hypotheses.values():
