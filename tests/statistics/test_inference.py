@@ -90,13 +90,34 @@ def test_where_all_is_filled_the_margins_alone_tell_of_many_tables(table):
     assert 1 < contingency.at_least(counts.sum(axis=1), counts.sum(axis=0)) <= number
 
 
-@pytest.mark.parametrize("times", [100, 10_000, 100_000])
-def test_tables_of_many_people_are_drawn_without_listing_one(times):
-    table = np.array([[4, 3, 1], [2, 5, 3], [1, 3, 4]]) * times
-    assert contingency.at_least(table.sum(axis=1), table.sum(axis=0)) > contingency.LISTED
+LARGE = [[4, 3, 1], [2, 5, 3], [1, 3, 4]]
+
+
+@pytest.mark.parametrize("times", [10, 100, 10_000, 100_000])
+def test_tables_of_many_people_are_never_listed(times):
+    table = np.array(LARGE) * times
+    assert times == 10 or contingency.at_least(table.sum(axis=1), table.sum(axis=0)) > contingency.LISTED
     assert contingency.listed(table) is None
-    tested = association.kendall(table, "greater", "permutation")
-    assert (tested.method, tested.p) == ("Kendall's S, permutation, Monte Carlo", 1 / (contingency.DRAWS + 1))
+    drawn, limit = (association.kendall(table, "greater", method) for method in ("permutation", "asymptotic"))
+    if times == 10:  # independence expects 22 people in the emptiest cell
+        assert (drawn.method, drawn.p) == ("Kendall's S, permutation, Monte Carlo", 1 / (contingency.DRAWS + 1))
+    else:
+        assert drawn == limit
+
+
+@pytest.mark.parametrize("table", [
+    [[150, 160, 170], [160, 155, 140], [135, 150, 165]],
+    [[80, 70, 60, 75], [70, 65, 66, 60], [75, 80, 71, 90], [60, 66, 80, 70], [90, 72, 64, 70]],
+])
+def test_where_many_are_in_every_cell_the_limit_is_as_near_as_100_000_random_tables(table):
+    counts = np.array(table)
+    for quick, statistic, extreme in (
+        (association.kendall(counts, method="permutation"), association.concordance, np.abs),
+        (groups.kruskal_wallis(counts, "permutation"), groups.kruskal_h, np.positive),
+    ):
+        drawn = contingency.permutation(counts, statistic, "", extreme=extreme)
+        assert quick.standard_error == 0 < drawn.standard_error
+        assert abs(quick.p - drawn.p) < 4 * drawn.standard_error
 
 
 def test_tables_that_are_drawn_are_close_to_all_of_them_and_the_same_every_time(monkeypatch):

@@ -102,18 +102,19 @@ def kendall(
     """Kendall's test of no relation. `statistic`: S, concordant less discordant pairs; `z` has the variance for ties.
 
     "asymptotic": normal, without continuity correction (R's cor.test with exact = FALSE). "permutation": over the
-    tables with the same margins, exact or drawn.
+    tables with the same margins, exact or drawn, or asymptotic where many people are in every cell.
     """
     choose("method", method, ("asymptotic", "permutation"))
     check_alternative(alternative)
     counts = trim(as_table(table))
     s, spread_s = int(concordance(counts[None])[0]), math.sqrt(float(kendall_variance(counts)))
     z = s / spread_s if spread_s else 0.0
+    words = "Kendall's S, normal approximation, no continuity correction"
+    asymptotic = Tested(s, normal_p(z, alternative) if spread_s else 1.0, words, alternative, z=z)
     if method == "asymptotic":
-        words = "Kendall's S, normal approximation, no continuity correction"
-        return Tested(s, normal_p(z, alternative) if spread_s else 1.0, words, alternative, z=z)
+        return asymptotic
     found = permutation(
-        counts, concordance, "Kendall's S, permutation", draws, seed, alternative, EXTREME[alternative]
+        counts, concordance, "Kendall's S, permutation", draws, seed, alternative, EXTREME[alternative], asymptotic
     )
     return replace(found, statistic=s, z=z)
 

@@ -34,17 +34,18 @@ def kruskal_h(tables: np.ndarray) -> np.ndarray:
 def kruskal_wallis(table: Table, method: str = "asymptotic", draws: int = DRAWS, seed: int = SEED) -> Tested:
     """Kruskal-Wallis test with midranks (R's kruskal.test). `statistic`: H, corrected for ties.
 
-    "asymptotic": chi-squared. "permutation": over the tables with the same margins, exact or drawn. Groups
-    without an answer are left out; raises ValueError for fewer than two others, or where all answer the same.
+    "asymptotic": chi-squared. "permutation": over the tables with the same margins, exact or drawn, or asymptotic
+    where many people are in every cell. Groups without an answer are left out; raises ValueError for fewer than two
+    others, or where all answer the same.
     """
     choose("method", method, ("asymptotic", "permutation"))
     counts = _groups(table)
-    df = len(counts) - 1
-    if method == "permutation":
-        found = permutation(counts, kruskal_h, "Kruskal-Wallis, permutation", draws, seed)
-        return replace(found, df=df)
-    h = float(kruskal_h(counts[None])[0])
-    return Tested(h, float(chdtrc(df, h)), "Kruskal-Wallis, chi-squared approximation", df=df)
+    df, h = len(counts) - 1, float(kruskal_h(counts[None])[0])
+    asymptotic = Tested(h, float(chdtrc(df, h)), "Kruskal-Wallis, chi-squared approximation", df=df)
+    if method == "asymptotic":
+        return asymptotic
+    found = permutation(counts, kruskal_h, "Kruskal-Wallis, permutation", draws, seed, asymptotic=asymptotic)
+    return replace(found, df=df)
 
 
 def epsilon_squared(table: Table, level: float = 0.95) -> Estimate:

@@ -11,8 +11,9 @@ It was fixed before any response was read, and follows from the kinds alone:
 | nominal, yes/no or nominal | Fisher-Freeman-Halton | bias-corrected Cramer's V |
 
 Every p is exact where the tables with the same margins are few enough to be listed or summed over, else drawn with a
-seed; the usual approximation stands beside as a check. Tables here have the predictor's levels as rows and the
-outcome's as columns, in rising order; a size above zero means that they rise together.
+seed, or, with many people in every cell, that of the limit; the usual approximation stands beside as a check. Tables
+here have the predictor's levels as rows and the outcome's as columns, in rising order; a size above zero means that
+they rise together.
 """
 
 from __future__ import annotations
