@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 
 import numpy as np
@@ -136,6 +137,7 @@ def judge_codes(
     return judge_counts(hypotheses, counts, evidence, draws, seed)
 
 
+@lru_cache(maxsize=1)  # an installed version is read from a file
 def engine() -> str:
     """The libraries that computed, with their versions."""
     return ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "statsmodels"))
