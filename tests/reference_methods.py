@@ -27,7 +27,9 @@ from surveybook.survey.stats import (
 )
 from surveybook.survey.stats.result import Estimate, Tested
 
+from .reference_calls import FEW, exact_by_r, rank_form
 from .reference_names import (
+    RANKED,
     SIDES,
     Case,
     Family,
@@ -36,11 +38,14 @@ from .reference_names import (
     Test,
     TwoSided,
     bounds,
+    counts_of,
     missing,
     shares_of,
     stack,
     words_of,
 )
+
+LISTED = 1290  # pairs below which R lists the ways of Spearman's test, or nearly so
 
 
 def exactly(test: Callable[[str], Tested]) -> Callable[[str], Tested]:
@@ -67,16 +72,19 @@ def negated(estimate: Estimate, turn: Callable[[float], float]) -> Estimate:
 
 
 def yes_no_pair(case: Case) -> Family:
-    columns = case.options.get("fixed") == "columns" or case.options.get("cond.row") is False
-    table = case.table.T if columns else case.table  # the same odds
-    (a, b), (c, d) = case.table.tolist()
+    given = case.yes_no_table
+    columns = case.told.get("fixed") == "columns" or case.told.get("cond.row") is False
+    table = given.T if columns else given  # the same odds
+    (a, b), (c, d) = given.tolist()
 
     def fisher(side: str) -> Tested:
         return two_by_two.fisher(table, side)
 
     # an odds ratio beside Fisher's p is the one given the margins, which the tool does not have
     names = [words_of(key) - SIDES.keys() for key in case.keys]
-    given = any(words & {"cond", "mle"} or {"p"} <= words <= {"p", "exact", "fisher"} for words in names)
+    conditional = case.function == "fisher.test" or any(
+        words & {"cond", "mle"} or {"p"} <= words <= {"p", "exact", "fisher"} for words in names
+    )
     return Family(
         (
             Test("fisher", "exact minlike", "", fisher), Test("fisher", "midp exact minlike", "", halved(fisher)),
@@ -87,18 +95,23 @@ def yes_no_pair(case: Case) -> Family:
             Test("g", "nocc asym", "g", TwoSided(lambda: categories.chi_squared(table, likelihood=True))),
         ),
         (
-            Size("or", f"wald sample haldane {'' if given else 'plain'}",
+            Size("or", f"wald sample haldane {'' if conditional else 'plain'}",
                  lambda level: two_by_two.odds_ratio(table, level)),
             Size("difference", "newcombe", lambda level: two_by_two.difference(a, a + b, c, c + d, level)),
             Size("difference", "agresticaffo",
                  lambda level: two_by_two.difference(a, a + b, c, c + d, level, "agresti-caffo")),
-            Size("v bias", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),
+            Size("v bias adjusted", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),
             Size("phi tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level)),
             Size("yule q gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
         ),
-        {**corrected_v(table), **({"or": refuse("the odds ratio given the margins")} if given else {})},
-        "fisher", forms={"exact": "fisher", "midp": "fisher"},
+        {**corrected_v(case, table), **({"or": refuse("the odds ratio given the margins")} if conditional else {})},
+        "fisher", {"chi2": two_by_two_form(case)}, {"exact": "fisher", "midp": "fisher"},
     )  # fmt: skip
+
+
+def two_by_two_form(case: Case) -> str:
+    """The form of chi-squared that R takes for a table of 2 x 2."""
+    return "cc" if case.corrects("chisq.test", "prop.test") else "nocc"
 
 
 def refuse(what: str) -> Callable[[], object]:
@@ -110,14 +123,16 @@ def refuse(what: str) -> Callable[[], object]:
     return refused
 
 
-def corrected_v(table: np.ndarray) -> dict[str, Callable[[], object]]:
+def corrected_v(case: Case, table: np.ndarray) -> dict[str, Callable[[], object]]:
     """V without its correction is not offered, under none of its names; and how many there are."""
     plain = refuse("Cramer's V without the correction of its bias")
-    return {"V": plain, "phi_c": plain, "n": lambda: int(np.sum(table))}
+    named = {} if case.asked & {"bias", "adjusted"} else {"V": plain, "phi_c": plain}
+    return {**named, "n": lambda: int(np.sum(table))}
 
 
 def nominal_pair(case: Case) -> Family:
     table = case.table
+    two = table.shape == (2, 2)  # only there does R correct for continuity
 
     def fisher(side: str) -> Tested:
         return TwoSided(lambda: categories.fisher_freeman_halton(table))(side)
@@ -128,13 +143,16 @@ def nominal_pair(case: Case) -> Family:
     return Family(
         (
             Test("fisher", "exact", "", exactly(fisher)), Test("fisher", "mc perm", "", fisher),
-            Test("chi2", "asym nocc pearson", "chi2 statistic df", TwoSided(lambda: categories.chi_squared(table))),
+            Test("chi2", f"asym nocc pearson {'' if two else 'cc'}", "chi2 statistic df",
+                 TwoSided(lambda: categories.chi_squared(table))),
             Test("chi2", "exact", "chi2", exactly(permuted)), Test("chi2", "mc perm", "chi2", permuted),
             Test("g", "asym nocc", "g", TwoSided(lambda: categories.chi_squared(table, likelihood=True))),
         ),
-        (Size("v bias", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),),
-        corrected_v(table), "fisher", {"chi2": "asym"}, {"exact": "fisher", "perm": "chi2"},
-    )
+        (Size("v bias adjusted", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),),
+        corrected_v(case, table), "fisher",
+        {"chi2": f"asym {two_by_two_form(case) if two else ''}"},
+        {"exact": "fisher", "perm": "chi2"},
+    )  # fmt: skip
 
 
 def group_pair(case: Case) -> Family:
@@ -150,19 +168,27 @@ def group_pair(case: Case) -> Family:
         return lambda level: dominance.cliff_delta(table, level, method)
 
     def as_share(turn: Callable[[float], float]) -> Callable[[float], Estimate]:
-        return lambda level: negated(dominance.cliff_delta(table, level, "bm_t"), turn)
+        def share(level: float) -> Estimate:
+            try:
+                return negated(dominance.cliff_delta(table, level, "bm_t"), turn)
+            except ValueError:  # it is the interval that cannot be had
+                return Estimate(turn(delta_of(table)), None)
 
-    untied = bool((table.sum(axis=0) <= 1).all() and table.sum(axis=1).max() < 50)
+        return share
+
+    untied, few = bool((table.sum(axis=0) <= 1).all()), bool(table.sum(axis=1).max() < FEW)
     names = "delta rankbiserial"
     return Family(
         (
-            Test("mannwhitney wilcox wilcoxon", "exact perm midranks absdev", "u w", ranked),
+            Test("mannwhitney wilcox wilcoxon", "exact midranks absdev", "u w", exactly(ranked)),
+            Test("mannwhitney wilcox wilcoxon", "mc perm midranks absdev", "u w", ranked),
             Test("mannwhitney wilcox wilcoxon", "asym nocc", "u w",
                  lambda side: dominance.mann_whitney(table, side, "asymptotic")),
             Test("mannwhitney wilcox", "midp exact", "", halved(ranked)),
             Test("bm t", "asym", "", TwoSided(lambda: dominance.brunner_munzel(table))),
             Test("linear", "asym", "linear", lambda side: association.linear_by_linear(
                 table, range(2, 0, -1), range(table.shape[1]), side)),
+            Test("kruskal", "asym", "h chi2", TwoSided(lambda: groups.kruskal_wallis(table))),
         ),
         (
             Size(f"{names} cliff", "fisherz fisher", delta("fisherz_cliff"), "mannwhitney"),
@@ -172,9 +198,11 @@ def group_pair(case: Case) -> Family:
         ),
         {
             "var": lambda: float(dominance.cliff_deltas(table)[1]), "p_hat": lambda: 1 - (delta_of(table) + 1) / 2,
-            "U": lambda: dominance.pairs_won(table), "W": lambda: dominance.pairs_won(table),
+            **dict.fromkeys(("U", "W", *(["statistic"] if case.function in RANKED else [])),
+                            lambda: dominance.pairs_won(table)),
         },
-        "mannwhitney", dict.fromkeys(("mannwhitney", "wilcox"), "exact" if untied else "asym cc"),
+        "mannwhitney",
+        dict.fromkeys(("mannwhitney", "wilcox"), rank_form(case.function, case.told, untied, few)),
     )  # fmt: skip
 
 
@@ -187,9 +215,15 @@ def ordered_pair(case: Case) -> Family:
     table = case.table
     scores = ([*range(1, len(table) + 1)], [*range(1, table.shape[1] + 1)])
     if "table" not in case.inputs:
-        scores = tuple(sorted(set(one)) for one in case.vectors)
+        first, second = case.vectors
+        scores = tuple(
+            levels if all(isinstance(one, (int, float)) for one in levels) else [*range(len(levels))]
+            for levels in (case.levels("x", first), case.levels("y", second))
+        )
     given = [case.inputs.get(name) for name in ("row_scores", "col_scores")]
     rows, columns = (mine or other for mine, other in zip(given, scores, strict=True))
+    if case.function == "lbl_test":  # coin's asks of a factor of two levels whether it is the first
+        rows, columns = ([-one for one in levels] if len(levels) == 2 else levels for levels in (rows, columns))
 
     def kendall(method: str) -> Callable[[str], Tested]:
         return lambda side: association.kendall(table, side, method)
@@ -203,18 +237,22 @@ def ordered_pair(case: Case) -> Family:
         n = int(table.sum())
         return (n**3 - n) * (1 - association.spearman(table).statistic) / 6
 
-    untied = bool(table.max() == 1 and len(set(table.shape)) == 1)
     n = int(table.sum())
-    unsaid = {"kendall": "exact" if untied and n < 50 else "asym nocc", "spearman": "exact" if untied else "asym"}
-    said = case.asked | words_of(case.call)
+    untied = table.shape == (n, n) and table.max() == 1
+    correcting = "cc" if case.told.get("continuity") is True else ""
+    kendall_exact = exact_by_r(case.told, untied, n < FEW)
+    unsaid = {"kendall": "exact" if kendall_exact else f"asym {correcting or 'nocc'}",
+              "spearman": "exact" if exact_by_r(case.told, untied, n < LISTED) else f"asym {correcting}"}
+    said = case.asked | case.tested
     spearman = "spearman" in said - {"kendall"} if {"spearman", "kendall"} & said else "rho" in case.keys
     values: dict[str, Callable[[], object]] = {"n": lambda: n}
     if untied:
         values["T"] = lambda: (association.kendall(table).statistic + n * (n - 1) / 2) / 2
-    if spearman:
+    if spearman and not correcting:
         values["S"] = squares
-    if {"spearman", "kendall"} & said:  # what R's cor.test prints as the statistic
-        values["statistic"] = squares if spearman else values.get("T", lambda: association.kendall(table).z)
+    if {"spearman", "kendall"} & said and not correcting:  # what R's cor.test prints as the statistic
+        values["statistic"] = squares if spearman else values["T"] if kendall_exact else (
+            lambda: association.kendall(table).z)
     return Family(
         (
             Test("kendall tau", "asym nocc", "" if spearman else "s", kendall("asymptotic")),
@@ -229,10 +267,11 @@ def ordered_pair(case: Case) -> Family:
         (
             Size("tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level), "kendall"),
             Size("gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
-            Size("r cor pearson", "plain fisher fisherz", pearson),
+            Size("r cor pearson", "plain fisher fisherz", pearson, "pearson"),
             Size("rho", "", lambda level: Estimate(association.spearman(table).statistic, None), "spearman"),
         ),
-        values, "kendall" if not {"statistic", "rho", "JT"} & case.keys else "", unsaid, {"t": "spearman"},
+        values, "kendall" if not {"statistic", "rho", "JT"} & case.keys else "", unsaid,
+        {"t": "spearman"},
     )  # fmt: skip
 
 
@@ -246,7 +285,7 @@ def several_groups(case: Case) -> Family:
         given = {name: given[name] for name in sorted(given)}
     elif given is not None:
         given = {str(number): group for number, group in enumerate(given, 1)}
-    table = np.asarray(case.inputs["table"]) if given is None else stack(list(given.values()))
+    table = counts_of(case.inputs["table"]) if given is None else stack(list(given.values()))
     names = [str(number + 1) for number in range(len(table))] if given is None else list(given)
 
     def permuted(side: str) -> Tested:
@@ -277,7 +316,7 @@ def several_groups(case: Case) -> Family:
 
 def yes_no_twice(case: Case) -> Family:
     """The same people, yes or no, twice."""
-    table = case.table
+    table = case.yes_no_table
 
     def changed(method: str) -> Callable[[str], Tested]:
         def run(side: str) -> Tested:
@@ -285,11 +324,13 @@ def yes_no_twice(case: Case) -> Family:
 
         return run if method in ("exact", "mid-p") else TwoSided(lambda: run("two-sided"))
 
-    # p beside a chi-squared statistic, corrected or not, is of one without correction; alone it is the exact one
-    chi = {"statistic", "df", "chi2"} & frozenset().union(*map(words_of, case.keys))
+    # p beside a chi-squared statistic is of one without correction, if R's own is not meant; alone it is the exact one
+    beside = frozenset().union(*map(words_of, case.keys))
+    chi = {"statistic", "df", "chi2"} & beside or case.function == "mcnemar.test"
+    corrected = case.function == "mcnemar.test" and case.corrects("mcnemar.test") and "cc" not in beside
     return Family(
         (
-            Test("mcnemar", "exact binom", "", changed("exact")),
+            Test("mcnemar binom", "exact", "", changed("exact")),
             Test("mcnemar", "midp exact", "", changed("mid-p")),
             Test("mcnemar", "asym nocc", "chi2", changed("asymptotic")),
             Test("mcnemar", "asym cc", "chi2", changed("edwards")),
@@ -297,7 +338,7 @@ def yes_no_twice(case: Case) -> Family:
         (Size("or estimate", "plain exact clopperpearson", lambda level: pairs.change_odds(table, level), "mcnemar"),),
         {"b": lambda: int(table[0][1]), "c": lambda: int(table[1][0]), "n_discordant": lambda: int(
             table[0][1] + table[1][0])},
-        "mcnemar", {"mcnemar": "asym nocc" if chi else "exact"},
+        "mcnemar", {"mcnemar": f"asym {'cc' if corrected else 'nocc'}" if chi else "exact"},
     )  # fmt: skip
 
 
@@ -317,10 +358,12 @@ def ordered_twice(case: Case) -> Family:
         return lambda side: pairs.signed_rank(x, y, side, zeros, method, continuity)
 
     gaps = [round(abs(one - other), 10) for one, other in zip(x, y, strict=True)]
-    untied = len(set(gaps)) == len(gaps) < 50 and 0 not in gaps
+    untied = len(set(gaps)) == len(gaps) and 0 not in gaps
     signs = pairs.SignedRanks.of(x, y, "wilcox").signs
-    unsaid = "exact" if untied else "asym cc"
+    unsaid = rank_form(case.function, case.told, untied, len(gaps) < FEW)
     nouns = "signedrank wilcox"
+    # what R solves for where it is not exact is no median of means
+    solved = case.function == "wilcox.test" and unsaid != "exact"
     return Family(
         (
             Test(nouns, "exact", "v", signed("wilcox", "exact")), Test(nouns, "asym cc", "v", signed(
@@ -335,7 +378,9 @@ def ordered_twice(case: Case) -> Family:
         (
             Size("rankbiserial", "plain fisher fisherz", lambda level: pairs.matched_rank_biserial(x, y, level)),
             Size("net", "plain bonett price", lambda level: pairs.net_change(x, y, level)),
-            Size("pseudomedian", "plain", lambda level: pairs.pseudo_median(x, y, level), "signedrank"),
+            *([] if solved else [
+                Size("pseudomedian", "plain", lambda level: pairs.pseudo_median(x, y, level), "signedrank")
+            ]),
         ),
         {
             "n_nonzero": lambda: len(signs), "n_zero": lambda: len(x) - len(signs),
@@ -366,17 +411,21 @@ def one_share(case: Case) -> Family:
         share = Share(k, n, among=2, level=1 - 2 * (1 - level))
         return Estimate(share.value, replace(share.interval, level=level))
 
-    two = case.side == "two-sided"
-    claimed = case.inputs.get("p0", case.options.get("p0"))
+    def wilson(level: float) -> Estimate:
+        return Estimate(k / n, Share(k, n, level=level).interval)
+
+    binom, scored = case.of("binom.test"), case.function == "prop.test"
+    declared = case.inputs.get("p0", case.options.get("p0"))
+    claimed = declared if binom is None or declared is not None else binom.get("p", binom.get("3", 0.5))
     binomial = (Test("binom", "exact", "", TwoSided(lambda: Tested(k, equal_shares((k, n - k)).p, "exact"))),)
+    # an interval without a name is R's: of binom.test, or of prop.test, which corrects if it is not told otherwise
+    plain = ("" if case.corrects("prop.test") else "plain", "") if scored else ("", "plain")
+    intervals = (f"wilson {plain[0]}", f"clopperpearson exact {plain[1]}") if case.side == "two-sided" else ("", "")
     return Family(
         binomial if claimed == 0.5 else (),
-        (
-            Size("share estimate", "wilson", lambda level: Estimate(k / n, Share(k, n, level=level).interval)),
-            *([Size("share estimate", "clopperpearson exact plain", exact, "binom")] if two else []),
-        ),
-        main="binom",
-    )
+        (Size("share estimate", intervals[0], wilson), Size("share estimate", intervals[1], exact, "binom")),
+        {"n": lambda: n, "estimate": lambda: k / n}, "binom",
+    )  # fmt: skip
 
 
 def share_pair(case: Case) -> Family:
@@ -418,7 +467,8 @@ def families(case: Case) -> Family:
         def number(method: str = method) -> int:
             return sum(one is not None and one <= alpha for one in adjusted(method))
 
-        for spelled in (name, f"p_{name}", f"{name}_adjusted"):
+        meant = ("p_adjusted", "adjusted", "p") if words_of(name) & case.asked else ()  # by an option, or in the call
+        for spelled in (name, f"p_{name}", f"{name}_adjusted", *meant):
             values[spelled] = lambda method=method: adjusted(method)
         values |= {f"reject_{name}": number, f"n_reject_{name}": number}
     return Family(values=values)

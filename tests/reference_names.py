@@ -9,12 +9,16 @@ the statistic is `NotOffered`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from surveybook.survey.stats.result import Estimate, Tested
+
+from .reference_calls import STANDARDIZED, Call, calls_in
 
 Words = frozenset[str]
 
@@ -38,6 +42,7 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "2sided": "both", "two": "both",
     "x squared": "chi2", "x2": "chi2", "chi squared": "chi2", "chisquared": "chi2", "chi square": "chi2",
     "chisq": "chi2", "chi sq": "chi2", "chi 2": "chi2", "pearson chi2": "chi2", "chisq test": "chi2",
+    "prop test": "chi2",
     "log likelihood": "g", "likelihood ratio": "g", "gtest": "g", "g test": "g", "g2": "g", "lr": "g",
     "fisher test": "fisher", "fisher exact": "fisher exact", "fisher z": "fisherz", "fishers z": "fisherz",
     "freeman halton": "fisher", "n 1": "n1", "campbell": "n1",
@@ -45,19 +50,21 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "permutation": "perm", "permuted": "perm", "monte carlo": "mc", "simulate": "mc", "simulated": "mc", "sim": "mc",
     "simulate p value": "mc", "exactranktests": "exact", "exact with ties": "exact", "exact ties": "exact",
     "no continuity": "nocc", "uncorrected": "nocc", "continuity": "cc", "yates": "cc", "edwards": "cc",
-    "bias corrected": "bias", "corrected": "bias", "adj": "adjusted", "bergsma": "bias", "unadj": "p",
+    "bias corrected": "bias", "corrected": "bias", "adj": "adjusted", "adjust": "adjusted",
+    "bergsma": "bias", "unadj": "p",
     "tau b": "tau", "taub": "tau", "kendall tau": "tau", "odds ratio": "or", "oddsratio": "or",
     "risk difference": "difference", "rd": "difference", "diff": "difference", "prop diff": "difference",
     "cramers": "v", "cramer": "v", "cramers v": "v", "cramer v": "v", "cramerv": "v", "yule q": "q yule",
     "mann whitney": "mannwhitney", "mwu": "mannwhitney", "wilcox test": "wilcox", "wilcoxon": "wilcox",
     "signed rank": "signedrank", "wilcoxsign test": "signedrank", "signrank": "signedrank",
     "sign test": "sign", "signtest": "sign", "brunner munzel": "bm", "brunnermunzel": "bm",
-    "rank biserial": "rankbiserial", "r rb": "rankbiserial", "rrb": "rankbiserial", "rb": "rankbiserial",
+    "r rank biserial": "rankbiserial", "rank biserial": "rankbiserial",
+    "r rb": "rankbiserial", "rrb": "rankbiserial", "rb": "rankbiserial",
     "a12": "vda", "u1": "u", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
     "linear by linear": "linear", "lbl": "linear", "lbl test": "linear", "m2": "linear", "mantel": "linear",
     "kruskal wallis": "kruskal", "kw": "kruskal", "epsilon squared": "epsilon2", "epsilon 2": "epsilon2",
     "eps2": "epsilon2", "rank epsilon squared": "epsilon2", "rank epsilon2": "epsilon2",
-    "cochran q": "q", "cochranq": "q", "kendall w": "w kendall", "kendalls w": "w kendall",
+    "cochran q": "q", "cochranq": "q", "cochran qtest": "cochran", "kendall w": "w kendall", "kendalls w": "w kendall",
     "pseudo median": "pseudomedian", "hl": "pseudomedian", "hodges lehmann": "pseudomedian",
     "net change": "net", "newcomb": "newcombe", "clopper pearson": "clopperpearson", "agresti caffo": "agresticaffo",
     "benjamini hochberg": "bh", "fdr": "bh", "krippendorff": "kripp", "krippendorffs": "kripp",
@@ -84,7 +91,15 @@ NUMBERS = {"conf", "level", "conf_level", "alpha", "alternative", "b", "seed", "
            "rounding", "exclusive", "workspace", "p0", "mu", "bound", "sesoi", "conf_int", "one_tailed", "one_sided",
            "decimals", "paired"}  # fmt: skip
 MEANS = {"fixed": "boschloo", "scores": "linear", "dependent": "somers", "pooled": "barnard"}  # whatever their value
-FORMS = {"exact", "asym", "perm", "mc", "midp", "nocc", "cc", "t"}
+FORMS = {"exact", "asym", "perm", "mc", "midp", "nocc", "cc", "t", "n1"}
+
+
+RANKED = {"wilcox.test", "wilcox.exact", "cor.test"}
+DEFAULTED = RANKED | {"mcnemar.test", "chisq.test", "prop.test"}
+"""Functions of which it is known what R does where it is not told whether to correct, and those that are ranked to be
+exact."""
+SAYING = {"alternative", "correct", "exact", "method", "distribution", "conf.level", "zero.method", "simulate.p.value",
+          "continuity", "cond.row", "p.adjust.method"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,93 +111,183 @@ class Case:
     keys: frozenset[str]
     call: str = ""
 
+    @cached_property
+    def calls(self) -> list[Call]:
+        return calls_in(self.call)
+
+    @property
+    def function(self) -> str:
+        """The only test that the source calls."""
+        return self.calls[0].function if len(self.calls) == 1 else ""
+
+    def of(self, *functions: str) -> dict[str, object] | None:
+        """What the only call of these functions was told, with what the options say instead; None if it is not one."""
+        found = [dict(call.told) for call in self.calls if call.function in functions]
+        return {**found[0], **self.options} if len(found) == 1 else None
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What the options say, and the call in R if it is one."""
+        said = self.of(self.function) or {} if self.function else {}
+        return {name: value for name, value in said.items() if name in SAYING and value is not None} | {**self.options}
+
+    def corrects(self, *functions: str) -> bool:
+        """Whether one of these functions of R corrects for continuity, as it does where it is not told otherwise."""
+        told = self.of(*functions)
+        return told is not None and told.get("correct") is not False
+
     @property
     def side(self) -> str:
-        side = str(self.options.get("alternative", "two-sided"))
+        side = str(self.told.get("alternative", "two-sided"))
         return ALTERNATIVES.get(side, side)
 
     @property
     def level(self) -> float:
         names = ("conf", "conf.level", "conf_level", "level")
-        return float(next((self.options[name] for name in names if name in self.options), 0.95))
+        return float(next((self.told[name] for name in names if name in self.told), 0.95))
+
+    @property
+    def tested(self) -> Words:
+        """What the only test that the source calls is named for; it need not be known."""
+        if self.function == "cor.test":
+            return words_of(str((self.of("cor.test") or {}).get("method", "pearson") or ""))
+        if self.function == "spearman_test":  # coin's is normal
+            return frozenset({self.function})
+        if self.function == "wilcoxsign_test" and "wilcox" not in words_of(str(self.told.get("zero.method"))):
+            return frozenset({"pratt"})
+        return words_of(re.sub("(?<=[a-z])(?=[A-Z])", " ", self.function)) - FORMS
 
     @property
     def asked(self) -> Words:
         """What the options say of the test, as words; those that tell numbers or how a case is counted say nothing."""
         said: Words = frozenset()
-        for name, value in self.options.items():
+        for name, value in self.told.items():
             key = re.sub(r"[^a-z0-9]+", "_", name.lower())
-            if key in NUMBERS:
+            corrected = re.search("correct|continuity", key)
+            if key in NUMBERS or corrected and self.function in DEFAULTED and name not in self.options:
                 continue
+            if key == "exact" and self.function in RANKED and (value or name not in self.options):
+                continue  # R is not exact where there are ties
             if key in MEANS:
                 said |= {MEANS[key]}
             elif key == "variant":
                 said |= words_of(f"tau {value}")
-            elif value is False and re.search("correct|continuity", key):
+            elif value is False and corrected:
                 said |= {"nocc"}
-            elif value is True and re.search("correct|continuity", key):
+            elif value is True and corrected:
                 said |= {"cc"}
             elif value is False and key == "exact":  # R's wilcox.test then corrects, if it is not told otherwise
-                told = re.search("correct|continuity", " ".join(self.options))
-                said |= {"asym"} if told or "wilcox" not in words_of(self.call) else {"asym", "cc"}
+                told = re.search("correct|continuity", " ".join(self.told))
+                said |= {"asym"} if told or self.function != "wilcox.test" else {"asym", "cc"}
             elif value is False:
                 continue
             elif value is True:
                 said |= words_of(key.replace("_", " "))
             elif isinstance(value, str) and value.lower() not in ("auto", "default", "none"):
-                said |= words_of(value)
+                said |= words_of(value) if value != "approximate" else {"mc"}
         return said
 
     @property
     def table(self) -> np.ndarray:
         """The table given, or counted from two answers of each person, or from two shares."""
         if "table" in self.inputs:
-            return np.asarray(self.inputs["table"])
+            return counts_of(self.inputs["table"])
         if "k1" in self.inputs:
             k1, n1, k2, n2 = shares_of(self)
             return np.array([[k1, n1 - k1], [k2, n2 - k2]])
-        return np.array(cross(*self.vectors))
+        first, second = self.vectors
+        return np.array(cross(first, second, *(self.levels(*one) for one in (("x", first), ("y", second)))))
+
+    @property
+    def yes_no_table(self) -> np.ndarray:
+        """The same of two yes/no answers, which are two levels also where everybody gave the same one."""
+        if {"table", "k1"} & self.inputs.keys():
+            return self.table
+        first, second = self.vectors
+        levels = [self.levels(*one) for one in (("x", first), ("y", second))]
+        return np.array(cross(first, second, *(both(mine, other) for mine, other in (levels, levels[::-1]))))
+
+    def levels(self, which: str, answers: Sequence) -> list:
+        """The levels of an answer: as the case declares them, else those that were given."""
+        said = {**self.options, **self.inputs}
+        names = (f"{which}_levels", f"levels_{which}", "levels")
+        return list(next((said[name] for name in names if name in said), sorted(set(answers))))
 
     @property
     def vectors(self) -> tuple[list, list]:
         """The two answers of each person, those left out who gave only one."""
-        first, second = next(
-            (self.inputs[one], self.inputs[other])
-            for one, other in (("x", "y"), ("before", "after"), ("first", "second"), ("a", "b"), ("pre", "post"))
-            if one in self.inputs
-        )
+        first, second = next((self.inputs[one], self.inputs[other]) for one, other in PAIRED if one in self.inputs)
         both = [pair for pair in zip(first, second, strict=True) if not any(map(missing, pair))]
         return [one for one, _ in both], [other for _, other in both]
 
     @property
     def two_groups(self) -> np.ndarray:
         """A row of counts for each of two groups: from a table, from their answers, or from two answers of each person
-        of which one is 0 or 1 (the groups are then in that order, as R has it)."""
+        of which one is the group: 0 or 1, or named so (the groups are then in that order, as R has it)."""
         if "table" in self.inputs:
-            return np.asarray(self.inputs["table"])
+            return counts_of(self.inputs["table"])
+        if "groups" in self.inputs:
+            groups = self.inputs["groups"]
+            groups = [groups[name] for name in sorted(groups)] if isinstance(groups, Mapping) else groups
+        elif "x" in self.inputs and not self._has_people:
+            groups = [self.inputs["x"], self.inputs["y"]]
+        else:
+            split, answers = self.vectors
+            if "group" not in self.inputs and not set(split) <= {0, 1}:
+                split, answers = answers, split
+            people = list(zip(split, answers, strict=True))
+            groups = [[answer for group, answer in people if group == which] for which in sorted(set(split))]
+        return stack([[answer for answer in group if not missing(answer)] for group in groups])
+
+    @property
+    def _has_people(self) -> bool:
+        """Whether two lists are answers of the same people, of which one is yes or no, and not of two groups."""
         x, y = self.inputs["x"], self.inputs["y"]
         one, other = (set(answers) <= {0, 1, None} for answers in (x, y))
-        if len(x) == len(y) >= 8 and one != other:
-            split, answers = self.vectors if one else self.vectors[::-1]
-            both = list(zip(split, answers, strict=True))
-            x, y = ([answer for group, answer in both if group == which] for which in (0, 1))
-        return stack([[answer for answer in group if not missing(answer)] for group in (x, y)])
+        said = re.search(r"\b(y ~ x|x ~ y)\b", self.call) or len(x) >= 8 and not re.search(r"\(x, y\b", self.call)
+        return len(x) == len(y) and one != other and said
+
+
+PAIRED = (("x", "y"), ("before", "after"), ("first", "second"), ("a", "b"), ("pre", "post"), ("group", "value"),
+          ("group", "y"))  # fmt: skip
 
 
 def missing(answer: object) -> bool:
     return answer is None or answer != answer
 
 
-def cross(first: Sequence, second: Sequence) -> list[list[int]]:
-    """A row for each level of the first answer, a column for each of the second."""
-    both = list(zip(first, second, strict=True))
-    return [[both.count((row, column)) for column in sorted(set(second))] for row in sorted(set(first))]
+def counts_of(table: Sequence | Mapping) -> np.ndarray:
+    """A table, also where its rows or columns are named."""
+    rows = table.values() if isinstance(table, Mapping) else table
+    return np.asarray([[*row.values()] if isinstance(row, Mapping) else row for row in rows])
+
+
+def cross(first: Sequence, second: Sequence, rows: Sequence = (), columns: Sequence = ()) -> list[list[int]]:
+    """A row for each level of the first answer, a column for each of the second: those given, or those that were."""
+    both = Counter(zip(first, second, strict=True))
+    return [[both[row, column] for column in columns or sorted(set(second))] for row in rows or sorted(set(first))]
+
+
+def both(mine: list, other: list) -> list:
+    """Two levels, where one may have been given by nobody."""
+    known = next((pair for pair in ([0, 1], ["no", "yes"], other) if set(mine) < set(pair) and len(pair) == 2), mine)
+    return [*known, *[None] * (2 - len(known))]
 
 
 def stack(answers: Collection[Sequence]) -> np.ndarray:
     """A row for each group, a column for each level that any of them gave."""
     levels = sorted({one for group in answers for one in group})
-    return np.array([[list(group).count(level) for level in levels] for group in answers])
+    return np.array([[Counter(group)[level] for level in levels] for group in answers])
+
+
+def turned(case: Case) -> Case:
+    """The case with its two answers exchanged."""
+    inputs = dict(case.inputs)
+    if "table" in inputs:
+        inputs["table"] = counts_of(inputs["table"]).T
+    if "x" in inputs:
+        inputs["x"], inputs["y"] = inputs["y"], inputs["x"]
+    return replace(case, inputs=inputs)
 
 
 def shares_of(case: Case) -> tuple[int, int, int, int]:
@@ -262,9 +367,10 @@ class Family:
             roles = {"statistic"}
         family = self._sided() if words & SIDES.keys() else self
         tested = family._test(case, rest - {"p", "statistic", "df", "z"}, name).run(side)
-        got = {"p": tested.p, "statistic": tested.statistic, "df": tested.df, "z": tested.z}[
-            next(role for role in ("p", "df", "z", "statistic") if role in roles)
-        ]
+        role = next(role for role in ("p", "df", "z", "statistic") if role in roles)
+        if "statistic" in rest and role == "statistic" and case.function in STANDARDIZED:
+            role = "z"
+        got = {"p": tested.p, "statistic": tested.statistic, "df": tested.df, "z": tested.z}[role]
         if got is None:
             raise NotOffered(f"{name} of {tested.method}")
         return got
@@ -295,13 +401,15 @@ class Family:
         return fitting[0]
 
     def _meant(self, case: Case) -> Words:
-        """The test that a case is about: by its options, by what else it asks for, by its call in R, or by its kind."""
-        found = self._nouns(case.asked) or self._named_beside(case) or self._called(case)
-        return found or self._nouns(frozenset({self.main}))
+        """The test that a case is about: by its options, by its call in R, by what else it asks for, or by its kind."""
+        called = self._nouns(case.tested) or case.tested
+        return self._nouns(case.asked) or called or self._named_beside(case) or self._nouns(frozenset({self.main}))
 
     def _nouns(self, words: Words) -> Words:
-        """The words that name a test of the family."""
-        return words & {noun for test in self.tests for noun in test.nouns.split()}
+        """The words that name a test of the family, or of R beside a size of it."""
+        return words & {noun for one in self.tests for noun in one.nouns.split()} | words & {
+            size.of for size in self.sizes
+        }
 
     def _elsewhere(self, said: Words, asked: Words) -> bool:
         """Whether the options are about another test than the one that is said."""
@@ -311,18 +419,13 @@ class Family:
         ))
 
     def _named_beside(self, case: Case) -> Words:
-        """The test whose statistic or size has its own name among the other values of the case."""
+        """The test whose statistic or size has its own name among the other values of the case, and no p of its own."""
         names = [words_of(key) - SIDES.keys() for key in case.keys]
-        beside = frozenset().union(*(words for words in names if not words & {"p", "ci"}))
+        own = frozenset().union(*(words for words in names if "p" in words))
+        beside = frozenset().union(*(words for words in names if not words & {"p", "ci"})) - own
         found = [test.nouns.split()[0] for test in self.tests if beside & set(test.symbols.split())]
         found += [size.of for size in self.sizes if size.of and beside & set(size.names.split())]
         return frozenset(found) if len(set(found)) == 1 else frozenset()
-
-    def _called(self, case: Case) -> Words:
-        """The test that the call in R names, if it is one."""
-        named = self._nouns(words_of(case.call))
-        of = {test.nouns for test in self.tests if named & set(test.nouns.split())}
-        return named if len(of) == 1 else frozenset()
 
     def _size(self, case: Case, words: Words) -> object | None:
         """The value of the size with such a name, or the interval whose method the name is."""
@@ -365,4 +468,6 @@ class Family:
 
 
 def bounds(estimate: Estimate) -> list[float]:
+    if estimate.interval is None:
+        raise NotOffered("an interval where none can be estimated")
     return [estimate.interval.low, estimate.interval.high]

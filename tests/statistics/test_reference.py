@@ -9,7 +9,8 @@ import pytest
 from project import ROOT, SHARED
 from scipy.stats import binomtest, wilcoxon
 
-from tests.reference import agrees, arguments, main, run
+from tests.reference import agrees, main, run
+from tests.reference_calls import Call, calls_in
 from tests.reference_methods import KINDS
 from tests.reference_names import NotOffered, words_of
 
@@ -181,11 +182,18 @@ def test_spellings_of_the_same_name(one, other):
     assert words_of(one) == frozenset(other.split())
 
 
-def test_a_call_in_r_tells_its_arguments_if_it_is_one():
-    assert arguments("wilcox.test(x, y, exact = FALSE, correct = TRUE)") == {"exact": False, "correct": True}
-    assert arguments('fisher.test(T, alternative = "less")') == {"alternative": "less"}
-    assert arguments("stats::chisq.test(correct=TRUE)") == {"correct": True}
-    assert arguments("wilcox.test(x, exact = FALSE); fisher.test(T)") == {}
+def test_a_call_in_r_tells_its_arguments():
+    assert calls_in("wilcox.test(c(1, 2), y, exact = FALSE, mu = m)") == [
+        Call("wilcox.test", (("1", None), ("2", None), ("exact", False), ("mu", None)))
+    ]
+    assert calls_in("stats::fisher.test(T, alternative = \"less\")$p.value") == [
+        Call("fisher.test", (("1", None), ("alternative", "less")))
+    ]
+    assert calls_in("binom.test(3, 9, 0.5); coin::lbl_test(T, distribution = approximate(nresample = 99))") == [
+        Call("binom.test", (("1", 3.0), ("2", 9.0), ("3", 0.5))),
+        Call("lbl_test", (("1", None), ("distribution", "approximate"))),
+    ]
+    assert calls_in("chisq.test(T); pchisq(q, 1); chisq.test(T)") == [Call("chisq.test", (("1", None),))]
     assert issubclass(NotOffered, LookupError)
 
 
