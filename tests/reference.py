@@ -66,7 +66,7 @@ def agrees(got: object, expected: object, tolerance: float) -> bool:
         return all(agrees(one, other, tolerance) for one, other in zip(got, expected, strict=True))
     if expected is None:
         return got is None or (isinstance(got, float) and not math.isfinite(got))
-    if isinstance(expected, (bool, str)) or got is None or isinstance(got, (bool, str)):
+    if isinstance(expected, (bool, str)) or got is None or isinstance(got, (bool, str, list, tuple)):
         return type(got) is type(expected) and got == expected
     gap = abs(float(got) - float(expected))
     if not gap <= tolerance * max(1.0, abs(expected)):

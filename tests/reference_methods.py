@@ -105,7 +105,8 @@ def yes_no_pair(case: Case) -> Family:
             Size("yule q gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
         ),
         {**corrected_v(case, table), **({"or": refuse("the odds ratio given the margins")} if conditional else {})},
-        "fisher", {"chi2": two_by_two_form(case)}, {"exact": "fisher", "midp": "fisher"},
+        "fisher", {"chi2": two_by_two_form(case)},
+        {"exact": "fisher", "midp": "fisher", "n1": "chi2", "pearson": "chi2"},
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def nominal_pair(case: Case) -> Family:
         (Size("v bias adjusted", "plain ncchisq noncentral", lambda level: categories.cramers_v(table, level)),),
         corrected_v(case, table), "fisher",
         {"chi2": f"asym {two_by_two_form(case) if two else ''}"},
-        {"exact": "fisher", "perm": "chi2"},
+        {"exact": "fisher", "perm": "chi2", "asym": "chi2"},
     )  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def group_pair(case: Case) -> Family:
         ),
         {
             "var": lambda: float(dominance.cliff_deltas(table)[1]), "p_hat": lambda: 1 - (delta_of(table) + 1) / 2,
+            **({} if "cc" in case.asked else {"z": lambda: ranked(case.side).z}),
             **dict.fromkeys(("U", "W", *(["statistic"] if case.function in RANKED else [])),
                             lambda: dominance.pairs_won(table)),
         },
@@ -259,14 +261,14 @@ def ordered_pair(case: Case) -> Family:
             Test("kendall tau", "exact", "" if spearman else "s", exactly(kendall("permutation"))),
             Test("kendall tau", "mc perm", "" if spearman else "s", kendall("permutation")),
             Test("spearman rho t", "asym t nocc", "", lambda side: association.spearman(table, side)),
-            Test("linear", "asym nocc", "chi2" if "linear" in case.asked else "linear",
-                 lambda side: association.linear_by_linear(table, rows, columns, side)),
             Test("chi2", "asym nocc", "" if "linear" in case.asked else "chi2",
                  TwoSided(lambda: categories.chi_squared(table))),
+            Test("linear", "asym nocc", "linear chi2",
+                 lambda side: association.linear_by_linear(table, rows, columns, side)),
         ),
         (
             Size("tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level), "kendall"),
-            Size("gamma", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
+            Size("gamma goodman kruskal", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
             Size("r cor pearson", "plain fisher fisherz", pearson, "pearson"),
             Size("rho", "", lambda level: Estimate(association.spearman(table).statistic, None), "spearman"),
         ),
@@ -296,7 +298,7 @@ def several_groups(case: Case) -> Family:
 
     values: dict[str, Callable[[], object]] = {}
     asked = case.asked
-    if "dunn" in asked | words_of(case.call) or "pairs" in case.keys or {"p_adjust", "p.adjust"} & set(case.options):
+    if "dunn" in asked.union(words_of(case.call), *map(words_of, case.keys)) or "pairs" in case.keys or {"p_adjust", "p.adjust"} & set(case.options):
         adjusted = {"p_holm": compared("adjusted"), "holm": compared("adjusted")}
         if "holm" in asked:
             adjusted |= {name: compared("adjusted") for name in ("p.adj", "p_adjusted", "p.adjusted")}
@@ -304,6 +306,7 @@ def several_groups(case: Case) -> Family:
             **adjusted, "pairs": lambda: [[names[one.first], names[one.second]] for one in groups.dunn(table)],
             "z": compared("z"), "statistic": compared("z"), "p": compared("p"),
         }
+        values |= {f"dunn_{name}": value for name, value in values.items()}
     return Family(
         (
             Test("kruskal", "asym", "h chi2", TwoSided(lambda: groups.kruskal_wallis(table))),
@@ -336,8 +339,8 @@ def yes_no_twice(case: Case) -> Family:
             Test("mcnemar", "asym cc", "chi2", changed("edwards")),
         ),
         (Size("or estimate", "plain exact clopperpearson", lambda level: pairs.change_odds(table, level), "mcnemar"),),
-        {"b": lambda: int(table[0][1]), "c": lambda: int(table[1][0]), "n_discordant": lambda: int(
-            table[0][1] + table[1][0])},
+        {"b": lambda: int(table[0][1]), "c": lambda: int(table[1][0]), 
+            **dict.fromkeys(("n_discordant", "discordant"), lambda: int(table[0][1] + table[1][0]))},
         "mcnemar", {"mcnemar": f"asym {'cc' if corrected else 'nocc'}" if chi else "exact"},
     )  # fmt: skip
 
@@ -376,7 +379,7 @@ def ordered_twice(case: Case) -> Family:
             Test("sign binom dixon", "exact", "s pos plus", lambda side: pairs.sign_test(x, y, side)),
         ),
         (
-            Size("rankbiserial", "plain fisher fisherz", lambda level: pairs.matched_rank_biserial(x, y, level)),
+            Size("rankbiserial matched", "plain fisher fisherz", lambda level: pairs.matched_rank_biserial(x, y, level)),
             Size("net", "plain bonett price", lambda level: pairs.net_change(x, y, level)),
             *([] if solved else [
                 Size("pseudomedian", "plain", lambda level: pairs.pseudo_median(x, y, level), "signedrank")
@@ -421,10 +424,11 @@ def one_share(case: Case) -> Family:
     # an interval without a name is R's: of binom.test, or of prop.test, which corrects if it is not told otherwise
     plain = ("" if case.corrects("prop.test") else "plain", "") if scored else ("", "plain")
     intervals = (f"wilson {plain[0]}", f"clopperpearson exact {plain[1]}") if case.side == "two-sided" else ("", "")
+    names = "share estimate phat prop proportion"
     return Family(
         binomial if claimed == 0.5 else (),
-        (Size("share estimate", intervals[0], wilson), Size("share estimate", intervals[1], exact, "binom")),
-        {"n": lambda: n, "estimate": lambda: k / n}, "binom",
+        (Size(names, intervals[0], wilson), Size(names, intervals[1], exact, "binom")),
+        {"n": lambda: n, **dict.fromkeys(("estimate", "p_hat"), lambda: k / n)}, "binom",
     )  # fmt: skip
 
 
@@ -463,12 +467,12 @@ def families(case: Case) -> Family:
         return [None if missing(one) else next(found) for one in p]
 
     values: dict[str, Callable[[], object]] = {}
-    for name, method in (("holm", "holm"), ("BH", "benjamini-hochberg")):
+    for name, method in (("holm", "holm"), ("BH", "benjamini-hochberg"), ("none", "none")):
         def number(method: str = method) -> int:
             return sum(one is not None and one <= alpha for one in adjusted(method))
 
         meant = ("p_adjusted", "adjusted", "p") if words_of(name) & case.asked else ()  # by an option, or in the call
-        for spelled in (name, f"p_{name}", f"{name}_adjusted", *meant):
+        for spelled in (name, f"p_{name}", f"{name}_adjusted", f"p_{name}_adjusted", *meant):
             values[spelled] = lambda method=method: adjusted(method)
         values |= {f"reject_{name}": number, f"n_reject_{name}": number}
     return Family(values=values)

@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from surveybook.survey.stats.contingency import spread
 from surveybook.survey.stats.result import Estimate, Tested
 
 from .reference_calls import STANDARDIZED, Call, calls_in
@@ -50,7 +51,7 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "permutation": "perm", "permuted": "perm", "monte carlo": "mc", "simulate": "mc", "simulated": "mc", "sim": "mc",
     "simulate p value": "mc", "exactranktests": "exact", "exact with ties": "exact", "exact ties": "exact",
     "no continuity": "nocc", "uncorrected": "nocc", "continuity": "cc", "yates": "cc", "edwards": "cc",
-    "bias corrected": "bias", "corrected": "bias", "adj": "adjusted", "adjust": "adjusted",
+    "no cc": "nocc", "ffh": "fisher", "bc": "bias", "bias corrected": "bias", "corrected": "bias", "adj": "adjusted", "adjust": "adjusted",
     "bergsma": "bias", "unadj": "p",
     "tau b": "tau", "taub": "tau", "kendall tau": "tau", "odds ratio": "or", "oddsratio": "or",
     "risk difference": "difference", "rd": "difference", "diff": "difference", "prop diff": "difference",
@@ -60,13 +61,14 @@ PHRASES = {  # what is written -> the word that families know, longest first
     "sign test": "sign", "signtest": "sign", "brunner munzel": "bm", "brunnermunzel": "bm",
     "r rank biserial": "rankbiserial", "rank biserial": "rankbiserial",
     "r rb": "rankbiserial", "rrb": "rankbiserial", "rb": "rankbiserial",
-    "a12": "vda", "u1": "u", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
+    "a12": "vda", "a": "vda", "prob superiority": "superiority", "p superiority": "superiority",
+    "prob sup": "superiority", "rs": "rho", "r s": "rho", "u1": "u", "cliff delta": "delta", "cliffs delta": "delta", "bm tanh": "bmtanh",
     "linear by linear": "linear", "lbl": "linear", "lbl test": "linear", "m2": "linear", "mantel": "linear",
     "kruskal wallis": "kruskal", "kw": "kruskal", "epsilon squared": "epsilon2", "epsilon 2": "epsilon2",
-    "eps2": "epsilon2", "rank epsilon squared": "epsilon2", "rank epsilon2": "epsilon2",
+    "eps2": "epsilon2", "epsilon sq": "epsilon2", "eps sq": "epsilon2", "rank epsilon squared": "epsilon2", "rank epsilon2": "epsilon2",
     "cochran q": "q", "cochranq": "q", "cochran qtest": "cochran", "kendall w": "w kendall", "kendalls w": "w kendall",
     "pseudo median": "pseudomedian", "hl": "pseudomedian", "hodges lehmann": "pseudomedian",
-    "net change": "net", "newcomb": "newcombe", "clopper pearson": "clopperpearson", "agresti caffo": "agresticaffo",
+    "net change": "net", "newcomb": "newcombe", "clopper pearson": "clopperpearson", "agresti caffo": "agresticaffo", "ac": "agresticaffo",
     "benjamini hochberg": "bh", "fdr": "bh", "krippendorff": "kripp", "krippendorffs": "kripp",
     "squared": "quadratic", "equal": "linear", "cohens": "cohen",
 }  # fmt: skip
@@ -163,7 +165,7 @@ class Case:
         said: Words = frozenset()
         for name, value in self.told.items():
             key = re.sub(r"[^a-z0-9]+", "_", name.lower())
-            corrected = re.search("correct|continuity", key)
+            corrected = re.search("correct|continuity|yates", key)
             if key in NUMBERS or corrected and self.function in DEFAULTED and name not in self.options:
                 continue
             if key == "exact" and self.function in RANKED and (value or name not in self.options):
@@ -177,7 +179,7 @@ class Case:
             elif value is True and corrected:
                 said |= {"cc"}
             elif value is False and key == "exact":  # R's wilcox.test then corrects, if it is not told otherwise
-                told = re.search("correct|continuity", " ".join(self.told))
+                told = re.search("correct|continuity|yates", " ".join(self.told))
                 said |= {"asym"} if told or self.function != "wilcox.test" else {"asym", "cc"}
             elif value is False:
                 continue
@@ -215,7 +217,9 @@ class Case:
 
     @property
     def vectors(self) -> tuple[list, list]:
-        """The two answers of each person, those left out who gave only one."""
+        """The two answers of each person, those left out who gave only one; of a table, their numbers."""
+        if "table" in self.inputs:
+            return tuple((1 + one).tolist() for one in spread(self.table))
         first, second = next((self.inputs[one], self.inputs[other]) for one, other in PAIRED if one in self.inputs)
         both = [pair for pair in zip(first, second, strict=True) if not any(map(missing, pair))]
         return [one for one, _ in both], [other for _, other in both]
@@ -233,7 +237,7 @@ class Case:
             groups = [self.inputs["x"], self.inputs["y"]]
         else:
             split, answers = self.vectors
-            if "group" not in self.inputs and not set(split) <= {0, 1}:
+            if "group" not in self.inputs and set(split) != {0, 1}:
                 split, answers = answers, split
             people = list(zip(split, answers, strict=True))
             groups = [[answer for group, answer in people if group == which] for which in sorted(set(split))]
@@ -243,7 +247,7 @@ class Case:
     def _has_people(self) -> bool:
         """Whether two lists are answers of the same people, of which one is yes or no, and not of two groups."""
         x, y = self.inputs["x"], self.inputs["y"]
-        one, other = (set(answers) <= {0, 1, None} for answers in (x, y))
+        one, other = (set(answers) - {None} == {0, 1} for answers in (x, y))
         said = re.search(r"\b(y ~ x|x ~ y)\b", self.call) or len(x) >= 8 and not re.search(r"\(x, y\b", self.call)
         return len(x) == len(y) and one != other and said
 

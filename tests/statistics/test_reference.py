@@ -114,7 +114,7 @@ UNKNOWN = {  # of tests that are offered: a quantity, a form or an option that i
     "yes_no_sides_of_fisher": ["p_blaker", "p_central", "p_yates", "V", "aura", "ci_fisher", "rr"],
     "groups_exact_with_ties": ["p_asym_cc", "hl", "ci", "p_twice_min", "power", "ci_cliff_t"],
     "ordered_kendall_and_spearman": ["tau_c", "p_continuity", "tau_b_ci", "somers_d", "ci"],
-    "nominal_kruskal_as_r_prints": ["eta2", "epsilon2_ci", "p_dunn"],
+    "nominal_kruskal_as_r_prints": ["eta2", "epsilon2_ci", "p_conover"],
     "nominal_fisher_and_chisq": ["V", "T", "C", "p_yates"],
     "twice_wilcoxon_as_r_prints": ["p_pratt_zsplit", "W", "p_sign_midp"],
     "often_friedman_as_r_prints": ["L", "p_exact", "p_page"],
@@ -205,7 +205,7 @@ def test_a_call_in_r_tells_its_arguments():
     [
         (1.0, 1.0000009, 1e-6, True), (1.0, 1.000002, 1e-6, False), (2e-9, 1e-9, 1e-6, True), (2e-5, 1e-5, 1e-6, False),
         (float("inf"), None, 1e-6, True), (float("nan"), 1.0, 1, False), ([1, 2], [1, 2, 3], 1, False),
-        (True, True, 1, True), (1, True, 1, False), ("a", "a", 1, True), (0.71, 0.72, 0.02, True),
+        (True, True, 1, True), (1, True, 1, False), ([1], 1, 1, False), ("a", "a", 1, True), (0.71, 0.72, 0.02, True),
     ],
 )  # fmt: skip
 def test_how_values_are_compared(got, expected, tolerance, same):
