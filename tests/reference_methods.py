@@ -298,7 +298,8 @@ def several_groups(case: Case) -> Family:
 
     values: dict[str, Callable[[], object]] = {}
     asked = case.asked
-    if "dunn" in asked.union(words_of(case.call), *map(words_of, case.keys)) or "pairs" in case.keys or {"p_adjust", "p.adjust"} & set(case.options):
+    about = asked.union(words_of(case.call), *map(words_of, case.keys))
+    if about & {"dunn", "pairs"} or {"p_adjust", "p.adjust"} & set(case.options):
         adjusted = {"p_holm": compared("adjusted"), "holm": compared("adjusted")}
         if "holm" in asked:
             adjusted |= {name: compared("adjusted") for name in ("p.adj", "p_adjusted", "p.adjusted")}
@@ -379,7 +380,8 @@ def ordered_twice(case: Case) -> Family:
             Test("sign binom dixon", "exact", "s pos plus", lambda side: pairs.sign_test(x, y, side)),
         ),
         (
-            Size("rankbiserial matched", "plain fisher fisherz", lambda level: pairs.matched_rank_biserial(x, y, level)),
+            Size("rankbiserial matched", "plain fisher fisherz",
+                 lambda level: pairs.matched_rank_biserial(x, y, level)),
             Size("net", "plain bonett price", lambda level: pairs.net_change(x, y, level)),
             *([] if solved else [
                 Size("pseudomedian", "plain", lambda level: pairs.pseudo_median(x, y, level), "signedrank")
