@@ -20,7 +20,7 @@ from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.disclosure import Disclosure
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.verdicts.robustness import robustness
-from surveybook.survey.verdicts.verdict import judge_codes
+from tests.verdicts import judge_codes
 
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
 LEVELS = {"yes-no": 2, "nominal": 7, "ordered": 5, "count": 13}

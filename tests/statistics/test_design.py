@@ -38,7 +38,7 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.stats import categories
 from surveybook.survey.verdicts.plan import ROWS
 from surveybook.survey.verdicts.test import WORDS
-from surveybook.survey.verdicts.verdict import judge_codes
+from tests.verdicts import judge_codes
 
 SURVEY = DATA / "practitioners"
 KINDS = ("yes-no", "nominal", "ordered", "count")

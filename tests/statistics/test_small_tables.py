@@ -19,8 +19,8 @@ from surveybook.survey.stats.multiplicity import adjust
 from surveybook.survey.verdicts.plan import row_for
 from surveybook.survey.verdicts.sentence import meaning
 from surveybook.survey.verdicts.test import EFFECT, EQUIVALENT, INCONCLUSIVE, Corrected, judge_tables
-from surveybook.survey.verdicts.verdict import judge_codes
 from surveybook.survey.words import text
+from tests.verdicts import judge_codes
 
 LEAST = {"tau_b": 0.2, "cliff_delta": 0.33, "epsilon_squared": 0.08, "risk_difference": 0.2, "cramers_v": 0.2}
 DIAGONAL = np.eye(5, dtype=int).tolist()

@@ -28,7 +28,8 @@ from surveybook.survey.verdicts.plan import row_for
 from surveybook.survey.verdicts.record import Judgements, record
 from surveybook.survey.verdicts.robustness import Robustness, lowest, robustness
 from surveybook.survey.verdicts.test import WORDS
-from surveybook.survey.verdicts.verdict import Verdict, judge, judge_codes
+from surveybook.survey.verdicts.verdict import Verdict, judge
+from tests.verdicts import judge_codes
 
 SURVEY = DATA / "practitioners"
 LEAST = {"tau_b": 0.2, "cliff_delta": 0.33, "epsilon_squared": 0.08}

@@ -1,4 +1,4 @@
-"""What does the whole plan say about each of many surveys?  The twin of `judge_codes`, for all surveys at once.
+"""What does the whole plan say about each of many surveys?  The twin of `judge_counts`, for all surveys at once.
 
 The answers of all surveys stand one after the other, as they are drawn; each hypothesis is counted once, into one table
 a survey, and everything else is computed on the tables.

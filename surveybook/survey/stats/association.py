@@ -102,7 +102,8 @@ def kendall(
     """Kendall's test of no relation. `statistic`: S, concordant less discordant pairs; `z` has the variance for ties.
 
     "asymptotic": normal, without continuity correction (R's cor.test with exact = FALSE). "permutation": over the
-    tables with the same margins, exact or drawn, or asymptotic where many people are in every cell.
+    tables with the same margins, exact or drawn, or asymptotic where many people are in every cell. Raises ValueError
+    for "asymptotic" where all gave the same answer to a question, for then there is no z.
     """
     choose("method", method, ("asymptotic", "permutation"))
     check_alternative(alternative)
@@ -112,6 +113,8 @@ def kendall(
     words = "Kendall's S, normal approximation, no continuity correction"
     asymptotic = Tested(s, normal_p(z, alternative) if spread_s else 1.0, words, alternative, z=z)
     if method == "asymptotic":
+        if not spread_s:
+            raise ValueError("a normal approximation needs two different answers to both questions")
         return asymptotic
     found = permutation(
         counts, concordance, "Kendall's S, permutation", draws, seed, alternative, EXTREME[alternative], asymptotic

@@ -47,7 +47,8 @@ def mann_whitney(
 
     "exact": the distribution given the ties, also with them (scipy's `exact` ignores them), two-sided as far from the
     mean or further, as R's coin and exactRankTests have it; drawn where that is too much work. "asymptotic": normal,
-    without continuity correction. Raises ValueError where a group is empty.
+    without continuity correction. Raises ValueError where a group is empty, and "asymptotic" where all tie, for then
+    there is no z.
     """
     choose("method", method, ("exact", "asymptotic"))
     check_alternative(alternative)
@@ -57,8 +58,10 @@ def mann_whitney(
     spread = math.sqrt(n1 * n2 / 12 * (n + 1 - float((ties.astype(float) ** 3 - ties).sum()) / (n * (n - 1))))
     z = (u - n1 * n2 / 2) / spread if spread else 0.0
     if method == "asymptotic":
+        if not spread:
+            raise ValueError("groups in which all gave the same answer cannot be compared by a normal approximation")
         words = "Mann-Whitney, normal approximation, no continuity correction"
-        return Tested(u, normal_p(z, alternative) if spread else 1.0, words, alternative, z=float(z))
+        return Tested(u, normal_p(z, alternative), words, alternative, z=float(z))
     ranks = np.round(2 * midranks(ties)).astype(np.int64)
     tested = _shuffled(ranks, counts, alternative, draws, seed)
     return Tested(

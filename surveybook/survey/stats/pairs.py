@@ -25,7 +25,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
 
     `statistic`: exact and mid-p: how many changed from the first to the second level of the answer; chi-squared,
     "asymptotic" without and "edwards" with the continuity correction. "greater": more changed that way than back.
-    mid-p: Fagerland, Lydersen and Laake 2013 (doi 10.1186/1471-2288-13-91).
+    mid-p: Fagerland, Lydersen and Laake 2013 (doi 10.1186/1471-2288-13-91). Raises ValueError for chi-squared where
+    nobody changed.
     """
     choose("method", method, ("exact", "mid-p", "asymptotic", "edwards"))
     check_alternative(alternative)
@@ -33,6 +34,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
     there, back = int(counts[0, 1]), int(counts[1, 0])
     changed = there + back
     if not changed:
+        if method in ("asymptotic", "edwards"):
+            raise ValueError("a chi-squared test of change needs somebody who changed")
         return Tested(0.0, 1.0, "McNemar, nobody changed", alternative)
     if method in ("asymptotic", "edwards"):
         if alternative != "two-sided":

@@ -23,12 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from importlib.metadata import version
 
-import numpy as np
-
-from surveybook.survey.data.crossing import Crossed, crossed
+from surveybook.survey.data.crossing import Crossed
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.data.study import Study
 from surveybook.survey.stats.contingency import DRAWS, SEED
@@ -128,16 +125,6 @@ def judge_counts(
     return found
 
 
-def judge_codes(
-    hypotheses: Mapping[str, Hypothesis], codes: Mapping[str, np.ndarray], evidence: str, draws: int = DRAWS,
-    seed: int = SEED,
-) -> dict[str, Verdict]:
-    """As `judge`, from the codes of the answers, of which every count may be shown."""
-    counts = {name: crossed(h.predictor, h.outcome, codes) for name, h in hypotheses.items()}
-    return judge_counts(hypotheses, counts, evidence, draws, seed)
-
-
-@lru_cache(maxsize=1)  # an installed version is read from a file
 def engine() -> str:
     """The libraries that computed, with their versions."""
     return ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "statsmodels"))
