@@ -30,7 +30,7 @@ from surveybook.survey.stats import (
     regression,
     two_by_two,
 )
-from tests.reference_names import cross, stack
+from tests.reference.case import cross, stack
 
 answers = st.lists(st.integers(1, 5), min_size=2, max_size=30)
 few = st.lists(st.integers(1, 4), min_size=1, max_size=4)

@@ -9,10 +9,11 @@ import pytest
 from project import ROOT, SHARED
 from scipy.stats import binomtest, wilcoxon
 
-from tests.reference import agrees, main, run
-from tests.reference_calls import Call, calls_in
-from tests.reference_methods import KINDS
-from tests.reference_names import NotOffered, words_of
+from tests.reference.calls import Call, calls_in
+from tests.reference.comparison import agrees, main, run
+from tests.reference.family import NotOffered
+from tests.reference.kinds import KINDS
+from tests.reference.words import words_of
 
 CASES = {case["id"]: case for case in json.loads((ROOT / "tests" / "reference_cases.json").read_text(encoding="utf-8"))}
 THEIRS = SHARED / "reference" / "stats_cases.json"

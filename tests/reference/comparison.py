@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .reference_methods import compute
-from .reference_names import Case, NotOffered
+from .case import Case
+from .family import NotOffered
+from .kinds import compute
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,3 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{passed} passed, {failed} failed, {absent} not offered")
     return 1 if failed else 0
 
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,7 @@
+"""`python -m tests.reference CASES.json`."""
+
+import sys
+
+from .comparison import main
+
+sys.exit(main(sys.argv[1:]))
