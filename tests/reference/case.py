@@ -81,7 +81,8 @@ class Case:
             return frozenset({self.function})
         if self.function == "wilcoxsign_test" and "wilcox" not in words_of(str(self.told.get("zero.method"))):
             return frozenset({"pratt"})
-        return words_of(re.sub("(?<=[a-z])(?=[A-Z])", " ", self.function)) - FORMS
+        named = words_of(re.sub("(?<=[a-z])(?=[A-Z])", " ", self.function)) - FORMS
+        return named if named or not self.function else frozenset({self.function})
 
     @property
     def asked(self) -> Words:

@@ -177,7 +177,8 @@ class Family:
             named = fitting
         if not named and not self.tests:
             named = fitting
-        if not named and case.asked <= frozenset().union(*(test.words for test in self.tests)):
+        known = frozenset().union(*(test.words for test in self.tests), *({size.of} for size in self.sizes))
+        if not named and case.asked <= known:
             named = [size for size in fitting if size.of and size.of in self._meant(case)]
         if len({size.names.split()[0] for size in named}) > 1:
             named = [size for size in named if size.of and size.of in self._meant(case)]

@@ -184,7 +184,7 @@ def coders(case: Case) -> Family:
 KINDS: dict[str, Callable[[Case], Family]] = {
     "binary-binary": yes_no_pair, "proportion-difference": share_pair,
     "nominal-nominal": nominal_pair, "binary-nominal": nominal_pair, "nominal-binary": nominal_pair,
-    "binary-ordinal": group_pair, "binary-count": group_pair, "count-binary": group_pair,
+    "binary-ordinal": group_pair, "binary-count": group_pair, "count-binary": group_pair, "ordinal-binary": group_pair,
     "ordinal-ordinal": ordered_pair, "ordinal-count": ordered_pair, "count-ordinal": ordered_pair,
     "count-count": ordered_pair, "nominal-ordinal": several_groups, "nominal-count": several_groups,
     **dict.fromkeys(("ordinal-nominal", "count-nominal"), lambda case: several_groups(turned(case))),

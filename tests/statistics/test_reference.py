@@ -143,6 +143,40 @@ def test_an_option_that_the_tool_does_not_have_is_never_passed_over(case, option
     assert (found, absent) == ({}, {"p"})
 
 
+TWO, NONE = {"table": [[8, 2], [1, 5]]}, {"k": 0, "n": 3}
+GROUPS, RISING = {"x": [1, 2, 2, 3], "y": [2, 3, 4, 4, 5]}, {"x": [1, 2, 3, 4, 5], "y": [2, 1, 4, 3, 5]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "call", "printed"),
+    [  # what R 4.2.2 prints
+        ("binary-binary", TWO, "chisq.test(x)", {"X-squared": 3.80952380952381, "p.value": 0.0509619369677633}),
+        ("nominal-nominal", TWO, "chisq.test(x)", {"X-squared": 3.80952380952381, "p.value": 0.0509619369677633}),
+        ("binary-binary", TWO, "fisher.test(x)", {"estimate": 15.4696874628869, "conf.low": 1.00884938039662}),
+        ("binary-binary", TWO, "fisher.test(x)", {"odds_ratio": 15.4696874628869}),
+        ("binary-ordinal", GROUPS, "wilcox.test(x, y)", {"p.value": 0.0785458509511907}),
+        ("binary-ordinal", GROUPS, "wilcox.test(x, y, exact = TRUE)", {"p.value": 0.0785458509511907}),
+        ("binary-ordinal", GROUPS, "wilcox.test(x, y, conf.int = TRUE, exact = FALSE)", {"estimate": -1.999967008279}),
+        ("ordinal-ordinal", RISING, "cor.test(x, y)", {"statistic": 2.3094010767585, "p.value": 0.104088038661828}),
+        ("ordinal-ordinal", RISING, "coin::spearman_test(y ~ x)", {"statistic": 1.6, "p_value": 0.109598583399116}),
+        ("ordinal-ordinal", RISING, 'cor.test(x, y, method = "kendall", exact = FALSE, continuity = TRUE)',
+         {"statistic": 1.22474487139159, "p.value": 0.220671361919847}),
+        ("proportion", NONE, "prop.test(k, n)", {"p.value": 0.248213078989924, "conf.int": [0, 0.690011893558043]}),
+        ("proportion", NONE, 'binom.test(k, n, alternative = "less")', {"p": 0.125, "ci": [0, 0.631596850135961]}),
+    ],
+)  # fmt: skip
+def test_what_r_does_by_default_is_answered_by_no_other_test(kind, inputs, call, printed):
+    outcome = run({"id": "r", "kind": kind, "inputs": inputs, "options": {}, "expected": printed, "source": call})
+    assert (outcome.agree, outcome.differ) == ((), ())
+    assert len(outcome.not_offered) == len(printed)
+
+
+def test_a_refusal_agrees_with_no_value_and_with_nothing_else():
+    case = {"id": "r", "kind": "nominal-ordinal", "inputs": {"groups": [[1, 1], [1]]}, "expected": {"p": None}}
+    assert run(case).agree == ("p",)
+    assert "same answer" in run({**case, "expected": {"p": 1}}).differ[0][2]
+
+
 def test_a_bare_p_of_which_nothing_says_the_test_is_not_offered():
     assert judged("twice_sign_test_by_name", expected={"statistic": 1, "p": 2}, source="") == ({}, {"statistic", "p"})
     assert judged("ordered_kendall_and_spearman", expected={"statistic": 1}, source="") == ({}, {"statistic"})

@@ -108,12 +108,12 @@ def kendall(
     choose("method", method, ("asymptotic", "permutation"))
     check_alternative(alternative)
     counts = trim(as_table(table))
-    s, spread_s = int(concordance(counts[None])[0]), math.sqrt(float(kendall_variance(counts)))
-    z = s / spread_s if spread_s else 0.0
+    s, differ = int(concordance(counts[None])[0]), min(counts.shape) > 1
+    z = s / math.sqrt(float(kendall_variance(counts))) if differ else 0.0
     words = "Kendall's S, normal approximation, no continuity correction"
-    asymptotic = Tested(s, normal_p(z, alternative) if spread_s else 1.0, words, alternative, z=z)
+    asymptotic = Tested(s, normal_p(z, alternative) if differ else 1.0, words, alternative, z=z)
     if method == "asymptotic":
-        if not spread_s:
+        if not differ:
             raise ValueError("a normal approximation needs two different answers to both questions")
         return asymptotic
     found = permutation(

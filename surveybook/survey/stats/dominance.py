@@ -55,10 +55,12 @@ def mann_whitney(
     counts, u = _two(table), pairs_won(table)
     (n1, n2), ties = counts.sum(axis=1).tolist(), counts.sum(axis=0)
     n = n1 + n2
-    spread = math.sqrt(n1 * n2 / 12 * (n + 1 - float((ties.astype(float) ** 3 - ties).sum()) / (n * (n - 1))))
-    z = (u - n1 * n2 / 2) / spread if spread else 0.0
+    z, differ = 0.0, len(ties) > 1
+    if differ:
+        tied = float((ties.astype(float) ** 3 - ties).sum()) / (n * (n - 1))
+        z = (u - n1 * n2 / 2) / math.sqrt(n1 * n2 / 12 * (n + 1 - tied))
     if method == "asymptotic":
-        if not spread:
+        if not differ:
             raise ValueError("groups in which all gave the same answer cannot be compared by a normal approximation")
         words = "Mann-Whitney, normal approximation, no continuity correction"
         return Tested(u, normal_p(z, alternative), words, alternative, z=float(z))
