@@ -159,25 +159,31 @@ class Case:
         if "groups" in self.inputs:
             groups = self.inputs["groups"]
             groups = [groups[name] for name in sorted(groups)] if isinstance(groups, Mapping) else groups
-        elif "x" in self.inputs and not self._has_people:
+        elif "x" in self.inputs and not self._split:
             groups = [self.inputs["x"], self.inputs["y"]]
         else:
-            split, answers = self.vectors
-            if "group" not in self.inputs and set(split) != {0, 1}:
-                split, answers = answers, split
+            split, answers = self.vectors if self._split != "y" else self.vectors[::-1]
             people = list(zip(split, answers, strict=True))
             groups = [[answer for group, answer in people if group == which] for which in sorted(set(split))]
-        return stack([[answer for answer in group if not missing(answer)] for group in groups])
+        groups = [[answer for answer in group if not missing(answer)] for group in groups]
+        return stack(groups, self.levels("y", [answer for group in groups for answer in group]))
 
     @property
-    def _has_people(self) -> bool:
-        """Whether two lists are answers of the same people, of which one is yes or no, and not of two groups."""
-        x, y = self.inputs["x"], self.inputs["y"]
-        one, other = (set(answers) - {None} == {0, 1} for answers in (x, y))
-        said = re.search(r"\b(y ~ x|x ~ y)\b", self.call) or len(x) >= 8 and not re.search(r"\(x, y\b", self.call)
-        return len(x) == len(y) and one != other and said
+    def _split(self) -> str:
+        """Which of two lists is the group of each person, x or y; neither where they are the answers of two groups."""
+        lists = {name: self.inputs.get(name, ()) for name in "xy"}
+        if len(lists["x"]) != len(lists["y"]):
+            return ""
+        if formula := re.search(r"\b([xy]) ~ (?:[\w.]+\()?([xy])\b", self.call):
+            return formula[2]
+        worded = [name for name, answers in lists.items() if all(isinstance(one, str) for one in answers)]
+        coded = [name for name, answers in lists.items() if set(answers) - {None} == {0, 1}]
+        if len(lists["x"]) < ENOUGH or re.search(r"\(x, y\b", self.call):  # two groups can be of the same size
+            coded = []
+        return next((names[0] for names in (worded, coded) if len(names) == 1), "")
 
 
+ENOUGH = 8  # people, of whom two groups hardly are as many
 PAIRED = (("x", "y"), ("before", "after"), ("first", "second"), ("a", "b"), ("pre", "post"), ("group", "value"),
           ("group", "y"))  # fmt: skip
 
@@ -204,9 +210,9 @@ def both(mine: list, other: list) -> list:
     return [*known, *[None] * (2 - len(known))]
 
 
-def stack(answers: Collection[Sequence]) -> np.ndarray:
-    """A row for each group, a column for each level that any of them gave."""
-    levels = sorted({one for group in answers for one in group})
+def stack(answers: Collection[Sequence], levels: Sequence = ()) -> np.ndarray:
+    """A row for each group, a column for each level: those given, or those that any of them gave."""
+    levels = levels or sorted({one for group in answers for one in group})
     return np.array([[Counter(group)[level] for level in levels] for group in answers])
 
 

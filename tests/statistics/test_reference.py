@@ -232,6 +232,16 @@ def test_a_call_in_r_tells_its_arguments():
     assert issubclass(NotOffered, LookupError)
 
 
+@pytest.mark.parametrize(
+    ("x", "call", "w"),
+    [([1, 2, 2], "wilcox.test(y ~ x)", 1), ([1, 2, 2], "wilcox.test(x, y)", 2.5),
+     (["a", "b", "b"], "wilcox.test(y ~ factor(x))", 1), (["a", "b", "b"], "", 1)],
+)  # fmt: skip
+def test_two_lists_are_two_groups_or_the_group_and_the_answer_of_each_person(x, call, w):
+    case = {"id": "r", "kind": "binary-ordinal", "inputs": {"x": x, "y": [3, 1, 4]}, "expected": {"W": w}}
+    assert run({**case, "source": call}).agree == ("W",)
+
+
 # --- values
 
 
