@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from scipy.special import expit
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM  # statsmodels.api would load all of statsmodels
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.result import normal_p, quantile_of
@@ -43,8 +44,7 @@ def logistic(outcome: Sequence[int], predictors: Predictors, level: float = 0.95
         raise ValueError("a logistic model needs an outcome with both 0 and 1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        whole = sm.add_constant(x, has_constant="add")
-        model = sm.GLM(y, whole, family=sm.families.Binomial(), freq_weights=people)
+        model = GLM(y, np.column_stack([np.ones(len(y)), x]), family=Binomial(), freq_weights=people)
         found = model.fit(tol=1e-12, maxiter=200)
     if np.abs(found.fittedvalues - y).max() < 1e-6 or found.bse.max() > 1e3:
         raise ValueError(SEPARATED)
