@@ -125,11 +125,13 @@ def parts(question: Declared, code: np.ndarray) -> dict[str, np.ndarray]:
 
 @dataclass
 class Attack:
-    """Published sums of the numbers of people with each combination of answers."""
+    """Published sums of the numbers of people with each combination of answers, and `worlds` that fit them: the numbers
+    as they could be."""
 
     survey: Survey
     sums: list[np.ndarray] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
+    worlds: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self):
         self.patterns = self.survey.patterns()
@@ -166,14 +168,21 @@ class Attack:
         answers = label.replace(" or ", ", ").split(", ")
         return np.any([self.of[question.id][answer] for answer in answers], axis=0)
 
-    def limits(self, who: np.ndarray) -> tuple[int, int]:
-        told = LinearConstraint(np.array(self.sums), self.values, self.values)
-        found = []
-        for sign in (1, -1):
+    def limits(self, who: np.ndarray, enough: float = np.inf) -> tuple[int, int]:
+        """The least and the largest number that these people could be. Two worlds that are known already are proof
+        where `enough` numbers lie between them; then there may be more."""
+        for sign in (-1, 1):  # the largest first, for nobody at all is soon known to be possible
+            seen = [int(world[who].sum()) for world in self.worlds]
+            if seen and max(seen) - min(seen) + 1 >= enough:
+                break
+            told = LinearConstraint(np.array(self.sums), self.values, self.values)
             solved = milp(sign * np.asarray(who, float), integrality=1, constraints=told, bounds=Bounds(0, np.inf))
             assert solved.status == 0, "the published counts contradict each other"
-            found.append(round(sign * solved.fun))
-        return found[0], found[1]
+            world = np.round(solved.x)
+            assert (np.array(self.sums) @ world == self.values).all(), "a world that does not fit what is published"
+            self.worlds.append(world)
+        seen = [int(world[who].sum()) for world in self.worlds]
+        return min(seen), max(seen)
 
 
 def recovered(survey: Survey) -> list[tuple]:
@@ -194,7 +203,7 @@ def recovered(survey: Survey) -> list[tuple]:
                 continue
             if question.counting and (not sensitive or not size):
                 continue  # zeros, and how many gave no answer, are no secret: of some counts nothing is told at all
-            low, high = attack.limits(attack.of[name][part])
+            low, high = attack.limits(attack.of[name][part], min(least, n + 1))
             if high - low + 1 < min(least, n + 1):
                 found.append((name, part, size, low, high))
     for names in combinations([name for name, one in survey.codebook.items() if one.kind != "multi-select"], 2):
@@ -204,7 +213,7 @@ def recovered(survey: Survey) -> list[tuple]:
             size = int((true[first.id][one] & true[second.id][other]).sum())
             if size >= least:
                 continue
-            low, high = attack.limits(who)
+            low, high = attack.limits(who, least)
             if high - low + 1 < least and (low, high) != before.limits(who):
                 found.append((*names, one, other, size, low, high))
     return found
