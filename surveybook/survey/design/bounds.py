@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from scipy.optimize import brentq
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.approximations import judge_each
@@ -20,6 +21,7 @@ from surveybook.survey.verdicts.plan import row_for
 
 PEOPLE = 10**8  # of a population whose size is measured: its shares are whole counts of so many
 STRONGEST = 32.0  # the steepest relation that is tried; beyond it, hardly an answer lies off its line
+NEAR = 1e-13  # of the slope
 ROUNDS = 200  # of fitting the sums of a table
 
 
@@ -78,14 +80,12 @@ def at_bound(rows: np.ndarray, columns: np.ndarray, hypothesis: Hypothesis, boun
     rows, columns = rows[rows > 0] / rows.sum(), columns[columns > 0] / columns.sum()
     if min(len(rows), len(columns)) < 2:
         return None
-    low, high = 0.0, float(np.copysign(STRONGEST, bound))
-    if _size(_associated(rows, columns, high), hypothesis) < abs(bound):
-        return None
-    for _ in range(50):
-        middle = (low + high) / 2
-        smaller = _size(_associated(rows, columns, middle), hypothesis) < abs(bound)
-        low, high = (middle, high) if smaller else (low, middle)
-    return _associated(rows, columns, high)
+
+    def beyond(slope: float) -> float:
+        return _size(_associated(rows, columns, slope), hypothesis) - abs(bound)
+
+    strongest = float(np.copysign(STRONGEST, bound))
+    return None if beyond(strongest) < 0 else _associated(rows, columns, brentq(beyond, 0.0, strongest, xtol=NEAR))
 
 
 def _associated(rows: np.ndarray, columns: np.ndarray, slope: float) -> np.ndarray:
