@@ -63,7 +63,7 @@ def test_a_relation_at_its_bound_is_seldom_called_smaller(measure):
 def test_so_it_is_with_any_people_groups_bounds_and_sums(measure):
     _, shapes, bounds = MEASURES[measure]
     found = [one for shape, sums, least in product(shapes, MORE, bounds[1:]) for one in
-             rates(measure, shape, sums, least, MANY, 8000)]
+             rates(measure, shape, sums, least, MANY, 4000)]
     assert max(found)[0] <= 0.05, sorted(found)[-5:]
 
 
