@@ -57,10 +57,9 @@ def small(design) -> Design:
     return replace(design, sizes=(Size(12, 30, 20), Size(40, 30, 20)), people=480)
 
 
-@pytest.fixture
-def copy(tmp_path) -> Path:
+def quick(folder: Path) -> Path:
     """A copy of the study whose design analysis takes seconds, without results."""
-    folder = Path(shutil.copytree(SURVEY, tmp_path / "practitioners", ignore=shutil.ignore_patterns("design")))
+    shutil.copytree(SURVEY, folder, ignore=shutil.ignore_patterns("design"))
     told = yaml.safe_load((folder / "design.yaml").read_text(encoding="utf-8"))
     reason = "So few that a test can wait for them."
     told["sizes"] = [{"respondents": n, "whole": 20, "single": 10, "reason": reason} for n in (28, 139)]
@@ -70,6 +69,25 @@ def copy(tmp_path) -> Path:
     told["compared"]["draws"] = 1000
     (folder / "design.yaml").write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """A study whose design analysis takes seconds, without results."""
+    return quick(tmp_path / "practitioners")
+
+
+@pytest.fixture(scope="module")
+def once_computed(tmp_path_factory) -> Path:
+    folder = quick(tmp_path_factory.mktemp("design") / "practitioners")
+    command.compute(folder, 1)
+    return folder
+
+
+@pytest.fixture
+def computed(once_computed, tmp_path) -> Path:
+    """The same with results."""
+    return Path(shutil.copytree(once_computed, tmp_path / "computed" / "practitioners"))
 
 
 def question(name: str, kind: str) -> Declared:
@@ -375,31 +393,28 @@ def test_a_stored_chunk_comes_out_the_same_again():
         assert simulate(task(kept.design, chunk)).digest == row.digests.split()[0]
 
 
-def test_what_is_computed_is_stored_and_checked(copy, capsys):
-    command.compute(copy, 1)
-    kept = read_stored(copy)
+def test_what_is_computed_is_stored_and_checked(computed, capsys):
+    kept = read_stored(computed)
     assert len(kept.verdicts) == sum(2 * len(s.hypotheses) for s in kept.design.scenarios.values())
     assert sum(a.surveys for a in kept.agreement) == 2 * len(kept.design.hypotheses)
-    assert command.check(copy, 5, 1) == 0
+    assert command.check(computed, 5, 1) == 0
     assert "5 of" in (said := capsys.readouterr()).out and "0 differ" in said.out and "min left" in said.err
 
 
-def test_a_check_names_the_chunks_that_differ(copy, capsys, monkeypatch):
-    command.compute(copy, 1)
-    kept = read_stored(copy)
+def test_a_check_names_the_chunks_that_differ(computed, capsys, monkeypatch):
+    kept = read_stored(computed)
     first = kept.digests[0]
     wrong = replace(first, digests=first.digests.replace(first.digests[:8], "00000000"))
     altered = replace(kept, digests=(wrong, *kept.digests[1:]))
     monkeypatch.setattr(command, "read_stored", lambda folder, stale: altered)
-    assert command.check(copy, 10_000, 1) == 1
+    assert command.check(computed, 10_000, 1) == 1
     out = capsys.readouterr().out
     assert f"differs: scenario “{first.scenario}”, {first.respondents} respondents, chunk 0" in out
     assert "1 differ" in out
 
 
-def test_a_run_that_is_stopped_leaves_the_old_results(copy, monkeypatch):
-    command.compute(copy, 1)
-    before = {path.name: path.read_bytes() for path in (copy / stored.FOLDER).iterdir()}
+def test_a_run_that_is_stopped_leaves_the_old_results(computed, monkeypatch):
+    before = {path.name: path.read_bytes() for path in (computed / stored.FOLDER).iterdir()}
 
     def stop(*given):
         raise KeyboardInterrupt
@@ -408,53 +423,50 @@ def test_a_run_that_is_stopped_leaves_the_old_results(copy, monkeypatch):
         with monkeypatch.context() as patched:
             patched.setattr(*place, stop)
             with pytest.raises(KeyboardInterrupt):
-                command.compute(copy, 1)
-        assert {path.name: path.read_bytes() for path in (copy / stored.FOLDER).iterdir()} == before
+                command.compute(computed, 1)
+        assert {path.name: path.read_bytes() for path in (computed / stored.FOLDER).iterdir()} == before
 
 
-def test_stale_results_are_refused_in_one_sentence(copy):
+def test_stale_results_are_refused_in_one_sentence(copy, computed):
     with pytest.raises(DataError, match=r"there are no results of the design analysis; run `surveybook design \w+`"):
         read_stored(copy)
-    command.compute(copy, 1)
-    read_stored(copy)
-    model = copy / "simulation.yaml"
+    read_stored(computed)
+    model = computed / "simulation.yaml"
     model.write_text(model.read_text(encoding="utf-8").replace("loading: 0.45", "loading: 0.46", 1), encoding="utf-8")
     stale = r"are stale, as simulation.yaml changed since; run `surveybook design \w+`"
     with pytest.raises(DataError, match=stale) as refused:
-        read_stored(copy)
+        read_stored(computed)
     assert "\n" not in str(refused.value)
 
 
-def test_a_change_of_code_that_changes_no_result_is_accepted(copy, capsys, monkeypatch):
-    command.compute(copy, 1)
-    inputs = copy / stored.FOLDER / stored.INPUTS
+def test_a_change_of_code_that_changes_no_result_is_accepted(computed, capsys, monkeypatch):
+    inputs = computed / stored.FOLDER / stored.INPUTS
     true = inputs.read_text(encoding="utf-8")
     told = json.loads(true)
 
     def changed(name: str) -> None:
         inputs.write_text(json.dumps(told | {name: "0"}), encoding="utf-8")
         with pytest.raises(DataError, match=f"stale, as {name} changed since"):
-            read_stored(copy)
+            read_stored(computed)
 
     changed("surveybook/survey/data/simulation/latents.py")
-    assert command.accept(copy, 3, 1) == 0
+    assert command.accept(computed, 3, 1) == 0
     assert inputs.read_text(encoding="utf-8") == true
     for name in ("simulation.yaml", "surveybook/survey/design/summary.py"):  # no digest would show it
         changed(name)
         with pytest.raises(DataError, match="stale"):
-            command.accept(copy, 3, 1)
+            command.accept(computed, 3, 1)
     changed("surveybook/survey/data/simulation/latents.py")
     monkeypatch.setattr(Simulated, "digest", "0")
-    assert command.accept(copy, 3, 1) == 1
+    assert command.accept(computed, 3, 1) == 1
     assert inputs.read_text(encoding="utf-8") != true
 
 
-def test_a_damaged_file_is_refused(copy):
-    command.compute(copy, 1)
-    path = copy / stored.FOLDER / "verdicts.csv"
+def test_a_damaged_file_is_refused(computed):
+    path = computed / stored.FOLDER / "verdicts.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("effect", "affect", 1), encoding="utf-8")
     with pytest.raises(DataError, match=r"verdicts.csv: is missing or not as it was written"):
-        read_stored(copy)
+        read_stored(computed)
 
 
 def test_the_command_says_what_is_wrong_and_no_more(capsys, monkeypatch):
