@@ -78,7 +78,7 @@ def made_up(folder: Path, questionnaire: str) -> Path:
     return folder
 
 
-def everything(study, questionnaire: str) -> str:
+def everything(study, questionnaire: str, book: Path) -> str:
     """A chapter with every kind of figure and table, and every finding of the study."""
     imported = f"```{{python}}\nfrom analysis import {NAME}, figures, sections, tables\n```\n"
     parts = [imported, "# All of it {#sec-all}\n"]
@@ -97,7 +97,7 @@ def everything(study, questionnaire: str) -> str:
     cell("fig-forest", f"figures.forest({NAME})")
     for family in dict.fromkeys(one.family.id for one in study.hypotheses.values()):
         parts.append(f'```{{python}}\n#| output: asis\nsections.passports({NAME}, "{family}")\n```\n')
-    for finding in Findings(study).walk():
+    for finding in Findings(study, book).walk():  # what is judged here is kept for the build
         parts.append(f"`{{python}} {finding.source}`\n")
     return "\n".join(parts)
 
@@ -105,10 +105,9 @@ def everything(study, questionnaire: str) -> str:
 @pytest.fixture(scope="module", params=["residents", pytest.param("practitioners", marks=pytest.mark.slow)])
 def book(request, book_of_one_chapter, tmp_path_factory) -> Path:
     """A book with a study that withholds counts below five, and a chapter that shows all of it."""
-    folder = tmp_path_factory.mktemp("disclosure")
-    study = read_study(made_up(folder / NAME, request.param))
-    book = book_of_one_chapter(folder / "book", "all", everything(study, request.param))
-    shutil.move(folder / NAME, book / "data" / NAME)
+    book = book_of_one_chapter(tmp_path_factory.mktemp("disclosure") / "book", "all", "")
+    study = read_study(made_up(book / "data" / NAME, request.param))
+    (book / "chapters" / "all.qmd").write_text(everything(study, request.param, book), encoding="utf-8")
     with open(book / "references.bib", "a", encoding="utf-8") as references:  # hypotheses name who published a relation
         references.write((ROOT / "references.bib").read_text(encoding="utf-8"))
     return book
