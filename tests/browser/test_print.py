@@ -101,7 +101,7 @@ def test_the_last_row_of_a_table_is_not_alone_on_a_sheet(prints):
 def test_a_list_in_a_cell_may_go_on_over_the_end_of_a_sheet(printed):
     """Else a table whose first row is long would leave the rest of the sheet empty."""
     first = printed(LISTS)[0]
-    assert "Table 20.1" in first.replace("\xa0", " ") and "The organization is large." in first
+    assert re.search(r"Table\s\d+\.1:", first) and "The organization is large." in first
 
 
 # --- links to other sites: a number in the text, and a list of addresses at its end
@@ -139,6 +139,7 @@ def test_each_address_is_listed_once_and_its_links_share_a_number():
 @pytest.mark.parametrize("words", [
     link("other.html#sec-a", "another chapter"), link("#sec-a", "a section"), link("mailto:a@example.org", "a letter"),
     link("https://example.org/a/", "https://example.org/a"), link("https://example.org/", " example.org "),
+    link("https://example.org/finds/F.07", "F.07"),
     f'<span class="csl-entry">{link("https://doi.org/10.1/2", "a paper")}</span>',
 ])
 def test_what_stays_in_the_site_or_tells_its_address_gets_no_number(words):

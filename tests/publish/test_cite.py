@@ -533,7 +533,7 @@ def test_each_study_is_told_as_a_dataset_where_its_data_are_shown(site):
                 found.setdefault(data["identifier"], set()).add(page.name)
                 package = yaml.safe_load((ROOT / "data" / data["identifier"] / "datapackage.yaml").read_text("utf-8"))
                 assert (data["name"].endswith("(simulated data)")) == package["simulated"]
-                assert data["license"] == ["https://creativecommons.org/licenses/by/4.0/"] and data["creator"][0]["name"]
+                assert data["license"] == [one["path"] for one in package["licenses"]] and data["creator"][0]["name"]
                 assert 50 <= len(data["description"]) <= 5000  # as search engines for data ask
     shown = {value.attributes["data-from"].split(".")[0].replace("_", "-") for page in read_pages(site) for value in page.tree.css(".finding")}
     assert set(found) >= {name for name in shown if (ROOT / "data" / name).is_dir()} and "chapters/data.html" in found["interviews"]

@@ -79,6 +79,7 @@ def readme(study: Study, files: list[str], report: Report | None) -> str:
                            "the model of the design analysis",
         "design.yaml": "what the design analysis varies",
         "codebook.csv": "the questions, one row for each, as the report shows them",
+        "SOURCE-LICENSE.txt": "the licence of the source, which goes with what was taken from it",
         "LICENSE.txt": "what the licence covers",
     }
     listed = [f"* `{path}`" + (f": {titles[path]}" if path in titles else "") for path in files]

@@ -40,7 +40,11 @@ def note(page: Page) -> None:
 
 
 def readable(link: LexborNode, address: str) -> bool:
-    """Whether paper tells the address of a link anyway: as its words, or in the bibliography."""
+    """Whether paper tells the address of a link anyway: as its words, by an id that is its last part, or in the
+    bibliography."""
+    words = link.text().strip()
+    if words and any(letter.isdigit() for letter in words) and address.rpartition("/")[2] == words:
+        return True
     cited = any(REFERENCE in (box.attributes.get("class") or "").split() for box in ancestors(link))
     return cited or bare(link.text()) == bare(address)
 

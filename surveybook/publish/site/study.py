@@ -21,7 +21,9 @@ RESPONSES = "responses"  # the resource that has a row for each respondent
 COUNTS, CLAIMS = "counts", "claims"  # those that were published before
 WHY = "published_because"  # what a resource says whose author gives its rows away
 TRUE = ("true", "yes", "on")  # in YAML
-DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "simulation.yaml", "design.yaml")  # what is read beside the resources
+LICENCE = "SOURCE-LICENSE.txt"  # the text of the licence of a source, where that has to go with its data
+# What is given away beside the resources
+DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "simulation.yaml", "design.yaml", LICENCE)
 # What a descriptor tells of a file: its size and hash would confirm a guess of what is in it
 OF_FILE = ("path", "bytes", "hash", "format", "mediatype", "encoding", "dialect")
 MARK = "simulated data"  # what is said of a study that no person answered, wherever it is named

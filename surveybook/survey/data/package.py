@@ -59,8 +59,8 @@ def read_package(folder: Path, schema: str = "package") -> Package:
 
     Raises DataError, one sentence with file and line or with file, row and column, for: a descriptor that is missing,
     not YAML or not as the schema has it, a file that is missing, of other bytes than declared or not UTF-8, a missing
-    or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the categories, or repeats
-    the primary key of another row.
+    or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the categories, repeats
+    the primary key of another row or, by a foreign key, a row that is not there.
     """
     return read_tables(read_descriptor(folder, schema))
 
@@ -73,7 +73,10 @@ def read_tables(document: Document) -> Package:
         if name in tables:
             raise document.refusal(["resources", number], f"there is a resource “{name}” already; choose another name")
         tables[name], missing[name] = _frames(_text(path, resource), resource["schema"], path)
-    return Package(document, tables, missing)
+    package = Package(document, tables, missing)
+    for number in range(len(package.resources)):
+        _check_references(package, number)
+    return package
 
 
 def read_descriptor(folder: Path, schema: str = "package") -> Document:
@@ -126,21 +129,42 @@ def _frames(text: str, schema: Mapping[str, Any], path: Path) -> tuple[pd.DataFr
     columns = [_Column(fields[name], f"column “{name}”") for name in header]
     key = [header.index(name) for name in schema.get("primaryKey", header)]
     seen: dict[tuple[Any, ...], int] = {}
+    numbers = []
     for number, cells in body:
         if len(cells) != len(header):
             raise DataError(
                 f"{path}: row {number}: {len(cells)} cells instead of {len(header)}; give each column one cell"
             )
         row = [column.add(cell, f"{path}: row {number}") for column, cell in zip(columns, cells, strict=True)]
-        if (own := tuple(row[place] for place in key)) in seen:
+        numbers.append(number)
+        if key and (own := tuple(row[place] for place in key)) in seen:
             raise DataError(
                 f"{path}: row {number}: repeats row {seen[own]} ({', '.join(map(str, own))}); remove one of them"
             )
-        seen[own] = number
-    index, ordered = pd.Index(seen.values(), name="row"), {column.field["name"]: column for column in columns}
+        seen |= {own: number} if key else {}
+    index, ordered = pd.Index(numbers, name="row"), {column.field["name"]: column for column in columns}
     frame = pd.DataFrame({name: ordered[name].array for name in fields}, index=index)
     coded = {name: pd.array(ordered[name].missing, dtype="string") for name in fields if ordered[name].codes}
     return frame, pd.DataFrame(coded, columns=list(coded), index=index)
+
+
+def _check_references(package: Package, number: int) -> None:
+    """Refuse a cell that names a row of another resource which is not there."""
+    resource = package.descriptor["resources"][number]
+    for place, declared in enumerate(resource["schema"].get("foreignKeys", [])):
+        keys = ["resources", number, "schema", "foreignKeys", place]
+        (name,), (key,) = declared["fields"], declared["reference"]["fields"]
+        other = declared["reference"].get("resource") or resource["name"]
+        package.document.known(other, package.tables, [*keys, "reference", "resource"], "no resource")
+        package.document.known(name, package.tables[resource["name"]], [*keys, "fields"], "no field")
+        package.document.known(key, package.tables[other], [*keys, "reference", "fields"], f"no field of “{other}”")
+        known = set(package.tables[other][key].dropna())
+        for row, cell in package.tables[resource["name"]][name].dropna().items():
+            for item in cell if isinstance(cell, tuple) else (cell,):
+                if item not in known:
+                    path, file = package.folder / resource["path"], package.resources[other]["path"]
+                    raise DataError(f"{path}: row {row}, column “{name}”: “{item}” is in no row of {file}; correct it, "
+                                    "or add the row")
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

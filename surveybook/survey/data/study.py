@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,15 +16,18 @@ from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.claims import check_claims
 from surveybook.survey.data.codebook import Declared, read_codebook
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
+from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.publication import check_publication, given_away
 from surveybook.survey.data.responses import Responses, read_responses
+from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.words.text import SIMULATED
 
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of an answer
 COLUMNS = {
     COUNTS: ("table", "item", "count", "base", "unit", "locator"),
     CLAIMS: ("claim", "statement", "quantifier", "printed_count", "printed_base", "basis", "table", "items", "locator"),
@@ -48,13 +52,30 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Collection:
+    """Things that somebody collected: `rows` is the resource that has one for each, `unit` what it is called, `chosen`
+    by whom and how. It is no sample, so that its rows are counted, and nothing else is made of them."""
+
+    rows: str
+    unit: str
+    chosen: str
+
+    @property
+    def words(self) -> str:
+        """What must stand beside every number of it."""
+        return (f"A collection, not a sample: {self.unit}s collected {self.chosen}; they are counted, and no share or "
+                "interval is made of them")
+
+
+@dataclass(frozen=True)
 class Study:
-    """A study whose data are published counts, or the responses of a survey.
+    """A study whose data are published counts, the responses of a survey, or things that were collected.
 
     `questions` and `groups` by id; `responses` of each respondent, and the `hypotheses` declared about them, by id
     (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld; the
     distributions of the questions hold only what it leaves. `claims`: one row for each number that the source states
     (empty where the study has none). `others`: the frames of all further resources whose rows are published, by name.
+    `collection`: what was collected, of a study that asked nobody, and has no questions.
     """
 
     package: Package
@@ -63,6 +84,7 @@ class Study:
     disclosure: Disclosure
     responses: Responses | None = None
     hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
+    collection: Collection | None = None
 
     @property
     def id(self) -> str:
@@ -134,9 +156,17 @@ class Study:
             absent = {"not-asked": len(self.responses.respondents) - question.distribution.asked} | absent
         return absent
 
+    @property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions. Raises DataError for a collection, which has none, and of which no share can be had."""
+        if self.collection:
+            raise DataError(f"the study “{self.id}” asked nobody: its {self.collection.unit}s were collected, and no "
+                            "share or interval can be made of them; count the rows of its files")
+        return self.questions
+
     def question(self, name: str) -> Question:
         """The question with this id. Raises DataError with the ids there are."""
-        return _named(self.questions, name, f"the study “{self.id}” has no question")
+        return _named(self.asked, name, f"the study “{self.id}” has no question")
 
     def group(self, name: str) -> Group:
         """The group with this id. Raises DataError with the ids there are."""
@@ -151,8 +181,13 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
     if document.data["name"] != folder.name:
         raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
     check_publication(document)
+    _check_names(document)
     resources = [resource["name"] for resource in document.data["resources"]]
-    if RESPONSES in resources:
+    collection = None
+    if "collection" in document.data:
+        package, rule, questions = read_tables(document), Disclosure(None, (), ""), {}
+        collection = _collected(document, folder)
+    elif RESPONSES in resources:
         codebook = read_codebook(document)
         rule, hypotheses = read_disclosure(document, codebook), read_hypotheses(folder, codebook)
         package = read_tables(document)
@@ -170,14 +205,15 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
     else:
         raise document.refusal(
             ["resources"],
-            f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them",
+            f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them, or say "
+            "under “collection” what was collected",
         )
     groups = {
         name: _group(name, declared, questions, package)
         for name, declared in package.descriptor.get("groups", {}).items()
     }
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses))
+                  MappingProxyType(hypotheses), collection)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
@@ -185,6 +221,34 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
         path = folder / package.resources[CLAIMS]["path"]
         check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study
+
+
+def _collected(document: Document, folder: Path) -> Collection:
+    """What a study collected. Raises DataError for a study that says so and holds answers as well, or expects some."""
+    declared, names = document.data["collection"], [one["name"] for one in document.data["resources"]]
+    document.known(declared["rows"], names, ["collection", "rows"], "no resource")
+    for number, name in enumerate(names):
+        if name in (RESPONSES, COUNTS, CLAIMS):
+            raise document.refusal(["resources", number], f"of a collection nobody was asked, and “{name}” are numbers "
+                                                          "of answers; choose another name, or take the collection out")
+    for key in ("questions", "derived", "groups", "disclosure"):
+        if key in document.data:
+            raise document.refusal([key], "of a collection nobody was asked; remove this key, or the collection")
+    if (folder / HYPOTHESES).exists():
+        raise document.refusal(["collection"], f"a collection cannot test hypotheses; remove {HYPOTHESES}, or the "
+                                               "collection")
+    return Collection(declared["rows"], declared["unit"], " ".join(declared["chosen"].split()))
+
+
+def _check_names(document: Document) -> None:
+    """Refuse an answer, or a table of answers, whose value names no finding."""
+    for number, resource in enumerate(document.data["resources"]):
+        fields = resource["schema"]["fields"] if resource["name"] in (RESPONSES, COUNTS) else []
+        for place, declared in enumerate(fields):
+            for order, category in enumerate(declared.get("categories", ())):
+                if not NAME.fullmatch(category["value"]):
+                    keys = ["resources", number, "schema", "fields", place, "categories", order, "value"]
+                    raise document.refusal(keys, f"“{category['value']}” is not a name in kebab case; correct it")
 
 
 def _check_columns(package: Package, resource: str) -> None:

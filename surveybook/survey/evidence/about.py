@@ -30,6 +30,8 @@ def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questi
     }
     if study.disclosure.minimum_cell:
         facts["disclosure"] = withholding(study)
+    if study.collection:
+        facts["collection"] = study.collection.words
     if len(questions) == 1:
         facts["question"] = _declared(questions[0])
     elif questions:
@@ -151,4 +153,6 @@ def wording(question: Question) -> str:
 def source_line(study: Study, question: Question | None = None) -> str:
     """Who published the numbers, and where they stand."""
     words = f"{study.credit}, {question.locator}" if question else study.credit
+    if study.collection:
+        return f"{words}. {study.collection.words}"
     return f"{words}. {withholding(study)}".rstrip(".") if study.disclosure.minimum_cell else words

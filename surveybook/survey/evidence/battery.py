@@ -155,8 +155,8 @@ def _offered(question: Question) -> tuple[tuple[str, str], ...]:
 
 def _meant(study: Study, name: str, kind: str) -> list[Question]:
     """The questions that one name means."""
-    if name in study.questions:
-        question = study.questions[name]
+    if name in study.asked:
+        question = study.asked[name]
         if question.kind != kind:
             raise DataError(
                 f"“{name}” is a question of the kind {question.kind}, and this shows the kind {kind}; "

@@ -11,10 +11,12 @@ stands below a name is worked out when it is asked for.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from surveybook.survey.data.package import categories
 from surveybook.survey.data.simulation import FILE as MODEL
@@ -31,19 +33,24 @@ from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree, joined
 
+NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+
 
 class Findings(Names):
     """The findings of a study; the `study` itself and the `judgements` of its hypotheses for figures and tables.
 
-    `root`: the folder of the report, where what takes long to compute is kept.
+    `root`: the folder of the report, where what takes long to compute is kept. `own`: what only this report finds in
+    the study, by name.
     """
 
-    def __init__(self, study: Study, root: Path | None = None):
+    def __init__(self, study: Study, root: Path | None = None, own: Tree | None = None):
         self.study, self.judgements = study, Judgements(study, root)
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: partial(question, one, study) for name, one in study.questions.items()},
-            {"units": _units(study), "answers": study.answers, "source": study.source, "provenance": study.provenance},
+            {"source": study.source, "provenance": study.provenance},
+            {"collected": study.collection.words} if study.collection else
+            {"units": _units(study), "answers": study.answers},
             {"claims": partial(claims, study)} if len(study.claims) else {},
             {name: partial(_table, study, name) for name in study.others},
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
@@ -51,6 +58,7 @@ class Findings(Names):
             {"batteries": partial(together, study), "missing": partial(_missing, study)} if study.responses else {},
             {"design": partial(design, study)} if (study.package.folder / DESIGN).exists() else {},
             {"model": partial(_model, study)} if (study.package.folder / MODEL).exists() else {},
+            own or {},
         )
         super().__init__(tree, path, study.simulated)
 
@@ -66,12 +74,18 @@ def _table(study: Study, name: str) -> Tree:
     frame, schema = study.others[name], study.package.resources[name]["schema"]
     fields = {
         field["name"]: {
-            value: {"label": text.lower(label), "count": text.whole(int((frame[field["name"]] == value).sum()))}
+            NOT_IN_NAMES.sub("_", value.lower()): {"label": text.lower(label), "count": text.whole(sum(
+                value in _each(cell) for cell in frame[field["name"]]))}
             for value, label in categories(field).items()
         }
         for field in schema["fields"] if categories(field) and field["name"] not in schema.get("primaryKey", [])
     }
     return joined(f"{study.id}.{name}", {"count": text.whole(len(frame))}, fields)
+
+
+def _each(cell: object) -> tuple[object, ...]:
+    """The values of a cell, which may be a list, or empty."""
+    return cell if isinstance(cell, tuple) else () if pd.isna(cell) else (cell,)
 
 
 def _model(study: Study) -> Tree:

@@ -6,7 +6,8 @@ they bear on each other, `data/checklists` what such a report must tell, and `re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,22 +16,27 @@ import yaml
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.package import DESCRIPTOR
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.evidence.checklists import Reporting, read_checklists
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.sections import Section, read_sections
 from surveybook.survey.evidence.sources import read_sources
 from surveybook.survey.evidence.synthesis import Evidence, read_synthesis
-from surveybook.survey.words.names import Names
+from surveybook.survey.words.names import Names, Tree
 
 DATA, BIBLIOGRAPHY, CITATION = "data", "references.bib", "CITATION.cff"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # what was read is kept for each report, even for two of one folder
 class Report:
-    """The report in the folder `root`; everything is read when it is first asked for, and once."""
+    """The report in the folder `root`; everything is read when it is first asked for, and once.
+
+    `own`: by the name of a study, what only this report finds in it: a function of the study and the report that gives
+    the names below it.
+    """
 
     root: Path
+    own: Mapping[str, Callable[[Study, Report], Tree]] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -64,7 +70,8 @@ class Report:
             raise AttributeError(
                 f"there is no module and data/ has no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
             )
-        return Findings(read_study(folder, self.root), self.root)
+        study = read_study(folder, self.root)
+        return Findings(study, self.root, self.own[study.id](study, self) if study.id in self.own else None)
 
     @cache  # noqa: B019
     def _evidence(self) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 from surveybook.survey.evidence.battery import Battery, battery
@@ -45,7 +46,7 @@ def _tiles(asked: Battery, wide: bool) -> Chart:
     """A row of tiles for each question, a column for each option; the base at the right, or below the name."""
     width, left, right = (theme.WIDE, 148, 54) if wide else (theme.NARROW, 92, 0)
     canvas, column = Canvas(width, EDGE, exact=True), (width - left - right) / len(asked.answers)
-    top = _titles(canvas, [asked.labels[option] for option in asked.answers], left, column)
+    top = titles(canvas, [asked.labels[option] for option in asked.answers], left, column)
     bases = [f"n = {text.whole(question.distribution.answered)}" for question in asked.questions]
     names = [[*wrap(name, 18 if wide else 12), *([] if wide else [base])]
              for name, base in zip(asked.names.values(), bases, strict=True)]
@@ -67,15 +68,16 @@ def _tiles(asked: Battery, wide: bool) -> Chart:
     return canvas.drawn(top + len(names) * row)
 
 
-def _titles(canvas: Canvas, options: list[str], left: float, column: float) -> float:
+def titles(canvas: Canvas, options: Sequence[str], left: float, column: float) -> float:
     """The names of the options above their columns, turned upwards where a column is too narrow for them; how high
     they are."""
-    turned = column < NARROWEST
-    titles = [wrap(option, 18 if turned else int(column / LETTER), break_long_words=False) for option in options]
-    longest = max(len(line) for title in titles for line in title)
-    high = (longest * LETTER if turned else max(map(len, titles)) * LINE) + 8
+    word = max(len(word) for option in options for word in option.split())
+    turned = column < min(NARROWEST, word * LETTER)
+    wrapped = [wrap(option, 18 if turned else int(column / LETTER), break_long_words=False) for option in options]
+    longest = max(len(line) for title in wrapped for line in title)
+    high = (longest * LETTER if turned else max(map(len, wrapped)) * LINE) + 8
     style = {"angle": 270, "align": "left"} if turned else {"align": "center", "baseline": "alphabetic"}
-    for number, title in enumerate(titles):
+    for number, title in enumerate(wrapped):
         more = (len(title) - 1) * LINE
         x, y = left + (number + 0.5) * column, high - 8
         canvas.text(x - more / 2 if turned else x, y if turned else y - more, title, size=TYPE, color=theme.MUTED,

@@ -18,7 +18,7 @@ NOT_PUBLISHED = "not published"  # said of a file in the place of its hash
 
 def codebook(findings: Findings) -> Table:
     """What each question means, who was asked and how an answer is counted. One row for each question."""
-    questions = findings.study.questions.values()
+    questions = findings.study.asked.values()
     data = pd.DataFrame([
         {"question": q.id, "label": q.label, "description": q.description, "wording": q.wording, "kind": q.kind,
          "asked": q.asked, "unit": q.unit, "answers": ", ".join(q.distribution.counts),
@@ -43,7 +43,7 @@ def constructs(findings: Findings) -> Table:
     """
     study = findings.study
     found: dict[tuple[str, str], list[Question]] = {}
-    for question in study.questions.values():
+    for question in study.asked.values():
         if question.construct:
             found.setdefault((question.construct, question.unit), []).append(question)
     if not found:

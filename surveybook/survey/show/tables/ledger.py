@@ -17,7 +17,7 @@ MARKS = {AGREES: "✓", DIFFERS: "✗", UNCHECKABLE: "–"}
 
 def sums(findings: Findings) -> Table:
     """Does every table add up to the number that was asked? One row for each question."""
-    questions = findings.study.questions.values()
+    questions = findings.study.asked.values()
     data = pd.DataFrame([
         {"question": q.id, "label": q.label, "place": q.locator, "rows": q.distribution.answered,
          "no_answer": sum(q.distribution.missing.values()), "asked": q.distribution.asked,

@@ -16,7 +16,7 @@ from surveybook.survey.words import text
 def missing(findings: Findings) -> Table:
     """How many answered each question, and why the others did not. One row for each question that was put."""
     study = findings.study
-    questions = [question for question in study.questions.values() if not question.counting]
+    questions = [question for question in study.asked.values() if not question.counting]
     codes = list(dict.fromkeys(code for code in [*MISSING, *(code for q in questions for code in q.missing)]
                                if any(code in q.missing for q in questions)))
     data = pd.DataFrame([
