@@ -13,7 +13,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check verify diff publish pdf anchors lint simulate design lock clean
+.PHONY: help site serve test check verify diff publish pdf anchors lint simulate design atlas lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,11 @@ simulate: $(VENV)/site.stamp ## draw the responses of the simulated survey anew 
 
 design: $(VENV)/site.stamp ## simulate what the survey can show (CHECK=1: only a sample, compared with what is stored)
 	@$(RUN) -m surveybook design $(or $(STUDY),$(DESIGNED)) $(if $(CHECK),--check) $(if $(ACCEPT),--accept) $(ARGS)
+
+atlas: $(VENV)/site.stamp ## read another version of MITRE ATLAS, show what changed, and build (FILE=ATLAS.yaml RELEASED=date)
+	@test -n "$(FILE)" || { echo "name the published file: make atlas FILE=ATLAS.yaml" >&2; exit 1; }
+	@$(RUN) -m analysis.atlas "$(FILE)" $(if $(RELEASED),--released $(RELEASED))
+	@$(RUN) -m surveybook build
 
 lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }

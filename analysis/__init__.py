@@ -1,4 +1,4 @@
-"""What only this report knows: its studies by name, its gaps and the figures of them.
+"""What only this report knows: its studies by name, the gaps, the documented attacks, and their figures and tables.
 
 Every folder of data/ that holds a descriptor is a study, and can be imported by its name:
 
@@ -10,12 +10,13 @@ belong to no single study: `evidence` and `reporting`.
 
 from pathlib import Path
 
+from analysis.atlas.findings import found as documented_attacks
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.show import boxes, sections
 
 __all__ = ["boxes", "report", "sections"]
 
-report = Report(Path(__file__).resolve().parent.parent)
+report = Report(Path(__file__).resolve().parent.parent, {"documented": documented_attacks})
 
 
 def __getattr__(name: str):

@@ -138,6 +138,14 @@ def test_make_anchors_builds_the_site_before_it_reads_its_addresses(stranger):
     assert stranger.asked() == ["-m surveybook build", "-m surveybook anchors site"]
 
 
+def test_make_atlas_reads_the_file_that_is_named_then_builds(stranger):
+    stranger.run("make", "site")
+    stranger.run("make", "atlas", "FILE=a b/ATLAS.yaml", "RELEASED=2026-04-30")
+    assert stranger.asked() == ["-m analysis.atlas a b/ATLAS.yaml --released 2026-04-30", "-m surveybook build"]
+    ended = stranger.run("make", "atlas")
+    assert ended.returncode and ended.stderr.startswith("name the published file: make atlas FILE=ATLAS.yaml\n")
+
+
 def test_a_builder_can_be_forced(stranger):
     stranger.run("make", "site", "BUILDER=renderer")
     assert stranger.asked()[-1] == "-m surveybook build with renderer"
