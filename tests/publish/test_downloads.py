@@ -339,6 +339,17 @@ def test_the_archive_of_a_study_holds_its_files_as_they_are(site):
     assert "https://arxiv.org/abs/2002.05646v1" in readme and "CC-BY-4.0" in readme
 
 
+def test_the_archive_of_what_others_published_holds_their_licence_and_says_what_was_changed(site):
+    with zipfile.ZipFile(site / "data" / "documented.zip") as archive:
+        inside = {name.removeprefix("documented/"): archive.read(name) for name in archive.namelist()}
+    given = {path.name: path.read_bytes() for path in (ROOT / "data" / "documented").iterdir() if path.is_file()}
+    assert given.items() <= inside.items() and set(inside) - set(given) == {"README.md", "LICENSE.txt"}
+    readme = inside["README.md"].decode()
+    assert "`SOURCE-LICENSE.txt`: the licence of the source" in readme and "Licence: Apache-2.0, CC-BY-4.0." in readme
+    assert "MITRE ATLAS™" in readme and "changed: ids, names, dates" in readme
+    assert b"Copyright 2021-2025 MITRE" in inside["SOURCE-LICENSE.txt"] and b"MITRE ATLAS" in inside["LICENSE.txt"]
+
+
 def test_the_files_of_a_study_are_a_valid_data_package(site, monkeypatch):
     monkeypatch.chdir(site / "data" / "interviews")
     descriptor = yaml.safe_load(Path("datapackage.yaml").read_text(encoding="utf-8"))
