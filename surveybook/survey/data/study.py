@@ -185,7 +185,7 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
     resources = [resource["name"] for resource in document.data["resources"]]
     collection = None
     if "collection" in document.data:
-        package, rule, questions = read_tables(document), Disclosure(None, (), ""), {}
+        package, rule, questions = read_tables(document), read_disclosure(document), {}
         collection = _collected(document, folder)
     elif RESPONSES in resources:
         codebook = read_codebook(document)
@@ -231,7 +231,7 @@ def _collected(document: Document, folder: Path) -> Collection:
         if name in (RESPONSES, COUNTS, CLAIMS):
             raise document.refusal(["resources", number], f"of a collection nobody was asked, and “{name}” are numbers "
                                                           "of answers; choose another name, or take the collection out")
-    for key in ("questions", "derived", "groups", "disclosure"):
+    for key in ("questions", "derived", "groups"):
         if key in document.data:
             raise document.refusal([key], "of a collection nobody was asked; remove this key, or the collection")
     if (folder / HYPOTHESES).exists():
