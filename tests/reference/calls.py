@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TESTS = re.compile(r"([A-Za-z][\w.]*(?:[tT]est|\.exact))\b(\(?)")
+TESTS = re.compile(r"(?:(\w+)(?: [\d.-]+)?::)?([A-Za-z][\w.]*(?:[tT]est|\.exact|2x2))\b(\(?)")
 OPENING, CLOSING = "([{", ")]}"
 FEW = 50  # people in a group, or pairs, below which R lists all ways by default
 STANDARDIZED = {"wilcox_test", "wilcoxsign_test", "sign_test", "lbl_test"}  # of coin: their statistic is z
@@ -30,9 +30,11 @@ def calls_in(source: str) -> list[Call]:
     """The different calls of tests in a source, in its order."""
     found = []
     for match in TESTS.finditer(source):
-        text = enclosed(source[match.end() :]) if match[2] else ""
+        text = enclosed(source[match.end() :]) if match[3] else ""
+        own = match[1] == "rstatix"  # R's own tests by other names
+        function = re.sub("(?<!dunn)_test$", ".test", match[2]) if own else match[2]
         parts = [re.fullmatch(r"\s*(?:([\w.]+)\s*=(?!=))?\s*(.*?)\s*", part, re.DOTALL) for part in split(text)]
-        found.append(Call(match[1], tuple(
+        found.append(Call(function, tuple(
             (part[1] or str(place), value_of(part[2])) for place, part in enumerate(parts, 1) if part and part[2]
         )))  # fmt: skip
     return list(dict.fromkeys(found))

@@ -25,7 +25,7 @@ DEFAULTED = RANKED | {"mcnemar.test", "chisq.test", "prop.test"}
 """Functions of which it is known what R does where it is not told whether to correct, and those that are ranked to be
 exact."""
 SAYING = {"alternative", "correct", "exact", "method", "distribution", "conf.level", "zero.method", "simulate.p.value",
-          "continuity", "cond.row", "p.adjust.method"}  # fmt: skip
+          "continuity", "cond.row", "p.adjust.method", "tsmethod", "midp"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ class Case:
             return words_of(str((self.of("cor.test") or {}).get("method", "pearson") or ""))
         if self.function == "spearman_test":  # coin's is normal
             return frozenset({self.function})
+        if self.function == "exact2x2":
+            return frozenset({"fisher"})
         if self.function == "wilcoxsign_test" and "wilcox" not in words_of(str(self.told.get("zero.method"))):
             return frozenset({"pratt"})
         named = words_of(re.sub("(?<=[a-z])(?=[A-Z])", " ", self.function)) - FORMS

@@ -36,7 +36,7 @@ def yes_no_twice(case: Case) -> Family:
             Test("mcnemar", "asym cc", "chi2", changed("edwards")),
         ),
         (Size("or estimate", "plain exact clopperpearson", lambda level: pairs.change_odds(table, level), "mcnemar"),),
-        {"b": lambda: int(table[0][1]), "c": lambda: int(table[1][0]), 
+        {"n": lambda: int(table.sum()), "b": lambda: int(table[0][1]), "c": lambda: int(table[1][0]), 
             **dict.fromkeys(("n_discordant", "discordant"), lambda: int(table[0][1] + table[1][0]))},
         "mcnemar", {"mcnemar": f"asym {'cc' if corrected else 'nocc'}" if chi else "exact"},
     )  # fmt: skip
@@ -51,7 +51,8 @@ def yes_no_often(case: Case) -> Family:
 def ordered_twice(case: Case) -> Family:
     """The same people, on a scale, twice; or once, against a centre."""
     if "x" in case.inputs and "y" not in case.inputs:
-        case = replace(case, inputs={**case.inputs, "y": [case.inputs.get("mu", 0)] * len(case.inputs["x"])})
+        centre = {**(case.of("wilcox.test", "wilcox.exact") or case.options), **case.inputs}.get("mu", 0)
+        case = replace(case, inputs={**case.inputs, "y": [centre] * len(case.inputs["x"])})
     x, y = case.vectors
 
     def signed(zeros: str, method: str, continuity: bool = False) -> Callable[[str], Tested]:
@@ -100,5 +101,5 @@ def ordered_often(case: Case) -> Family:
     return Family(
         (Test("friedman", "asym", "chi2 q", TwoSided(lambda: pairs.friedman(matrix))),),
         (Size("w kendall", "", lambda level: Estimate(pairs.kendall_w(matrix), None)),),
-        {"W_from_chi2": lambda: pairs.kendall_w(matrix)}, "friedman",
+        {"n": lambda: len(matrix), "W_from_chi2": lambda: pairs.kendall_w(matrix)}, "friedman",
     )

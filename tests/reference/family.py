@@ -153,8 +153,9 @@ class Family:
     def _size(self, case: Case, words: Words) -> object | None:
         """The value of the size with such a name, or the interval whose method the name is."""
         if words == {"estimate"}:
-            found = next((size for size in self.sizes if size.of in self._meant(case)), None)
-            return found and found.run(case.level).value
+            called = [size for size in self.sizes if words_of(case.call) & set(size.names.split())]
+            printed = [size for size in self.sizes if size.of in self._meant(case)]
+            return (called[0] if len(called) == 1 else printed[0]).run(case.level).value if called or printed else None
         for size in self.sizes:
             if words & set(size.names.split()) and words <= set(f"{size.names} {size.intervals}".split()):
                 return size.run(case.level).value

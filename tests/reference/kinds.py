@@ -31,12 +31,15 @@ def one_share(case: Case) -> Family:
     def wilson(level: float) -> Estimate:
         return Estimate(k / n, Share(k, n, level=level).interval)
 
-    binom, scored = case.of("binom.test"), case.function == "prop.test"
-    declared = case.inputs.get("p0", case.options.get("p0"))
+    binom, scored = case.of("binom.test"), case.function == "prop.test" or "BinomCI(" in case.call
+    given = {**case.options, **case.inputs}
+    declared = next((given[name] for name in ("p0", "p", "null") if name in given), None)
     claimed = declared if binom is None or declared is not None else binom.get("p", binom.get("3", 0.5))
     binomial = (Test("binom", "exact", "", TwoSided(lambda: Tested(k, equal_shares((k, n - k)).p, "exact"))),)
-    # an interval without a name is R's: of binom.test, or of prop.test, which corrects if it is not told otherwise
-    plain = ("" if case.corrects("prop.test") else "plain", "") if scored else ("", "plain")
+    # an interval without a name is R's: of binom.test; of prop.test, which corrects if it is not told otherwise; or of
+    # DescTools' BinomCI, which is Wilson's if nothing else is said
+    other = case.corrects("prop.test") or "method" in {*case.options, *re.findall(r"(\w+) ?=", case.call)}
+    plain = ("" if other else "plain", "") if scored else ("", "plain")
     intervals = (f"wilson {plain[0]}", f"clopperpearson exact {plain[1]}") if case.side == "two-sided" else ("", "")
     names = "share estimate phat prop proportion"
     return Family(
@@ -80,12 +83,14 @@ def families(case: Case) -> Family:
         found = iter(multiplicity.adjust([*present, *[None] * (declared - len(present))], method))
         return [None if missing(one) else next(found) for one in p]
 
+    called = words_of(case.call) & {"holm", "bh", "bonferroni", "hochberg", "hommel", "by", "none"}
+    said = case.asked | (called if len(called) == 1 else frozenset())
     values: dict[str, Callable[[], object]] = {}
     for name, method in (("holm", "holm"), ("BH", "benjamini-hochberg"), ("none", "none")):
         def number(method: str = method) -> int:
             return sum(one is not None and one <= alpha for one in adjusted(method))
 
-        meant = ("p_adjusted", "adjusted", "p") if words_of(name) & case.asked else ()  # by an option, or in the call
+        meant = ("p_adjusted", "adjusted", "p") if words_of(name) & said else ()  # by an option, or in the call
         for spelled in (name, f"p_{name}", f"{name}_adjusted", f"p_{name}_adjusted", *meant):
             values[spelled] = lambda method=method: adjusted(method)
         values |= {f"reject_{name}": number, f"n_reject_{name}": number}

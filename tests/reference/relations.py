@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -71,7 +72,8 @@ def two_by_two_form(case: Case) -> str:
 def corrected_v(case: Case, table: np.ndarray) -> dict[str, Callable[[], object]]:
     """V without its correction is not offered, under none of its names; and how many there are."""
     plain = refuse("Cramer's V without the correction of its bias")
-    named = {} if case.asked & {"bias", "adjusted"} else {"V": plain, "phi_c": plain}
+    corrected = case.asked & {"bias", "adjusted"} or re.search(r"(bias\.correct|adjust) = TRUE", case.call)
+    named = {} if corrected else {"V": plain, "phi_c": plain}
     return {**named, "n": lambda: int(np.sum(table))}
 
 
@@ -142,6 +144,8 @@ def group_pair(case: Case) -> Family:
             Size("phat hat", "phat hat plain bm", as_share(lambda value: (1 - value) / 2), "bm"),
         ),
         {
+            **{name: lambda people=people: int(people.sum())
+               for name, people in (("n", table), ("n1", table[0]), ("n2", table[1]))},
             "var": lambda: float(dominance.cliff_deltas(table)[1]), "p_hat": lambda: 1 - (delta_of(table) + 1) / 2,
             **({} if "cc" in case.asked else {"z": lambda: ranked(case.side).z}),
             **dict.fromkeys(("U", "W", *(["statistic"] if case.function in RANKED else [])),
@@ -211,10 +215,13 @@ def ordered_pair(case: Case) -> Family:
                  lambda side: association.linear_by_linear(table, rows, columns, side)),
         ),
         (
-            Size("tau", "fisher fisherz", lambda level: association.measure(table, "tau_b", level), "kendall"),
+            Size(f"tau {'cor' if 'kendall' in said else ''}", "fisher fisherz",
+                 lambda level: association.measure(table, "tau_b", level), "kendall"),
             Size("gamma goodman kruskal", "fisher fisherz", lambda level: association.measure(table, "gamma", level)),
-            Size("r cor pearson", "plain fisher fisherz", pearson, "pearson"),
-            Size("rho", "", lambda level: Estimate(association.spearman(table).statistic, None), "spearman"),
+            Size(f"r pearson {'' if {'kendall', 'spearman'} & said else 'cor'}", "plain fisher fisherz", pearson,
+                 "pearson"),
+            Size(f"rho {'cor' if 'spearman' in said else ''}", "",
+                 lambda level: Estimate(association.spearman(table).statistic, None), "spearman"),
         ),
         values, "kendall" if not {"statistic", "rho", "JT"} & case.keys else "", unsaid,
         {"t": "spearman"},
@@ -238,16 +245,17 @@ def several_groups(case: Case) -> Family:
         return TwoSided(lambda: groups.kruskal_wallis(table, "permutation"))(side)
 
     def compared(what: str) -> Callable[[], list[float]]:
-        return lambda: [getattr(one, what) for one in groups.dunn(table)]
+        sign = -1 if what == "z" and case.function == "dunnTest" else 1  # FSA's is positive where the first is higher
+        return lambda: [sign * getattr(one, what) for one in groups.dunn(table)]
 
-    values: dict[str, Callable[[], object]] = {}
+    values: dict[str, Callable[[], object]] = {"n": lambda: int(table.sum())}
     asked = case.asked
     about = asked.union(words_of(case.call), *map(words_of, case.keys))
     if about & {"dunn", "pairs"} or {"p_adjust", "p.adjust"} & set(case.options):
         adjusted = {"p_holm": compared("adjusted"), "holm": compared("adjusted")}
-        if "holm" in asked:
+        if "holm" in asked or case.function in ("dunn_test", "dunnTest") and not asked:  # as they do by default
             adjusted |= {name: compared("adjusted") for name in ("p.adj", "p_adjusted", "p.adjusted")}
-        values = {
+        values |= {
             **adjusted, "pairs": lambda: [[names[one.first], names[one.second]] for one in groups.dunn(table)],
             "z": compared("z"), "statistic": compared("z"), "p": compared("p"),
         }

@@ -162,6 +162,7 @@ GROUPS, RISING = {"x": [1, 2, 2, 3], "y": [2, 3, 4, 4, 5]}, {"x": [1, 2, 3, 4, 5
         ("ordinal-ordinal", RISING, 'cor.test(x, y, method = "kendall", exact = FALSE, continuity = TRUE)',
          {"statistic": 1.22474487139159, "p.value": 0.220671361919847}),
         ("proportion", NONE, "prop.test(k, n)", {"p.value": 0.248213078989924, "conf.int": [0, 0.690011893558043]}),
+        ("proportion", NONE, 'BinomCI(k, n, method = "jeffreys")', {"ci": [0.000150636025436568, 0.53558324304295]}),
         ("proportion", NONE, 'binom.test(k, n, alternative = "less")', {"p": 0.125, "ci": [0, 0.631596850135961]}),
     ],
 )  # fmt: skip
@@ -229,6 +230,8 @@ def test_a_call_in_r_tells_its_arguments():
         Call("lbl_test", (("1", None), ("distribution", "approximate"))),
     ]
     assert calls_in("chisq.test(T); pchisq(q, 1); chisq.test(T)") == [Call("chisq.test", (("1", None),))]
+    named = calls_in("rstatix 0.7.2::wilcox_test(d, y ~ g); coin::wilcox_test(y ~ g); rstatix::dunn_test(d, y ~ g)")
+    assert [call.function for call in named] == ["wilcox.test", "wilcox_test", "dunn_test"]
     assert issubclass(NotOffered, LookupError)
 
 
