@@ -39,7 +39,8 @@ class Case:
 
     @cached_property
     def calls(self) -> list[Call]:
-        return calls_in(self.call)
+        """The calls of the source; where it has none, the functions that the options name."""
+        return calls_in(self.call) or calls_in(" ".join(map(str, self.options.values())))
 
     @property
     def function(self) -> str:
@@ -97,6 +98,8 @@ class Case:
                 continue
             if key == "exact" and self.function in RANKED and (value or name not in self.options):
                 continue  # R is not exact where there are ties
+            if self.function and value == self.function:
+                continue
             if key in MEANS:
                 said |= {MEANS[key]}
             elif key == "variant":
