@@ -26,8 +26,8 @@ NAME = "manifest.json"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
 NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
             "tests", "site", "public", "report.pdf", "_freeze")
-# The same for git, and what is hidden: a test that is not committed changes no page
-INPUTS = (".", ":(exclude).*", *(f":(exclude){name}" for name in NO_INPUT))
+# The same for git, and what is hidden or compiled by Python: a test that is not committed changes no page
+INPUTS = (".", ":(exclude).*", ":(exclude)*__pycache__*", *(f":(exclude){name}" for name in NO_INPUT))
 
 
 @dataclass(frozen=True)

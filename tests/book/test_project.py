@@ -221,13 +221,13 @@ def test_readme_names_every_folder_and_target(readme, root):
 # --- continuous integration
 
 
-def test_continuous_integration_runs_all_tests_then_builds_and_checks(root):
+def test_continuous_integration_builds_and_checks_and_runs_all_tests(root):
     script = root / ".ci" / "run"
     lines = [line.split(" <")[0] for line in script.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if line.startswith("make ")] == [
-        "make test ALL=1",
         "make site",
         "make check",
+        "make test ALL=1",
         "make lint",
     ]
     assert os.access(script, os.X_OK)

@@ -64,8 +64,9 @@ def commit(folder: Path, message: str = "All") -> str:
 
 
 @pytest.fixture
-def project(root, tmp_path) -> Path:
-    """A small book under git, with the project's own code."""
+def project(root, tmp_path, monkeypatch) -> Path:
+    """A small book under git, with the project's own code, which Python compiles as it does for everybody."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     folder = tmp_path / "a project"
     files = {"_quarto.yml": BOOK, "index.qmd": HOME, "CITATION.cff": CITATION, ".gitignore": IGNORED,
              "data/survey/counts.csv": "answer,count\nyes,22\n"}
