@@ -48,14 +48,16 @@ NEEDS = {"build": "book", "chromium": "browser"}  # by fixture
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs. Files that need most come first, so that nobody waits for them in the end."""
-    most: dict[Path, int] = {}
+    """Mark each test by what it needs. Files that need most come first, and before their like those with slow tests, so
+    that nobody waits for them in the end."""
+    most: dict[Path, tuple[int, bool]] = {}
     for item in items:
         kinds = {item.path.parent.name, *(NEEDS.get(name) for name in item.fixturenames)}
         kind = max((KINDS.index(one) for one in KINDS if one in kinds), default=0)
         item.add_marker(KINDS[kind])
-        most[item.path] = max(kind, most.get(item.path, 0))
-    items.sort(key=lambda item: -most[item.path])
+        before, slow = most.get(item.path, (0, False))
+        most[item.path] = max(kind, before), slow or item.get_closest_marker("slow") is not None
+    items.sort(key=lambda item: most[item.path], reverse=True)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:

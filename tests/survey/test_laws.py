@@ -35,6 +35,7 @@ COUNT = "visits"  # how many of three yes/no questions were answered with yes
 PARTS = ("visit_shop", "visit_park", "visit_bath")
 LEAST = {"tau_b": 0.2, "cliff_delta": 0.33, "epsilon_squared": 0.08, "risk_difference": 0.2, "cramers_v": 0.2}
 ALL = tuple(combinations([*KINDS, COUNT], 2))
+WAYS = ("turned", "swapped")
 SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -188,8 +189,8 @@ def numbers(one: Verdict) -> list[float]:
     return [math.nan if number is None else number for number in (one.p, one.p_adjusted, one.p_other, *sized)]
 
 
-def tried(given: Answers, folder: Path, draws: int, correction: str) -> None:
-    """Everything that holds of one study."""
+def tried(given: Answers, folder: Path, draws: int, correction: str, ways: tuple[str, ...] = WAYS) -> None:
+    """Everything that holds of one study, and of what becomes of it in these ways."""
     if not given.people:
         with pytest.raises(DataError, match="there is no respondent below the header; add the responses"):
             written(given, folder / "study", correction)
@@ -200,20 +201,27 @@ def tried(given: Answers, folder: Path, draws: int, correction: str) -> None:
         check(one)
         if len(found) == 1 or number % 4 == given.people % 4:
             check_choices(study, one)
-    turned = {name: code[::-1] for name, code in given.codes.items()}
-    again = judge(written(Answers(turned, "z", given.pairs), folder / "study", correction), draws)
-    swapped = judge(written(given, folder / "study", correction, swapped=True), draws)
-    for name, one in found.items():
-        assert numbers(again[name]) == pytest.approx(numbers(one), rel=1e-9, abs=1e-12, nan_ok=True), name
-        assert again[name].word == one.word
-        other = swapped[name]
-        if one.judged.trouble:
-            assert other.judged.trouble
-            continue
-        if not one.judged.tested.standard_error:
-            assert other.p == pytest.approx(one.p, rel=1e-7, abs=1e-12)
-        if one.judged.size and one.row.measure != "risk_difference":  # whose shares are of other groups then
-            assert numbers(other)[3:] == pytest.approx(numbers(one)[3:], rel=1e-7, abs=1e-7), name
+    if "turned" in ways:  # the rows turned round, and other names of the answers
+        codes = {name: code[::-1] for name, code in given.codes.items()}
+        again = judge(written(Answers(codes, "z", given.pairs), folder / "study", correction), draws)
+        for name, one in found.items():
+            assert numbers(again[name]) == pytest.approx(numbers(one), rel=1e-9, abs=1e-12, nan_ok=True), name
+            assert again[name].word == one.word
+    if "swapped" in ways:
+        swapped = judge(written(given, folder / "study", correction, swapped=True), draws)
+        for name, one in found.items():
+            check_swapped(one, swapped[name])
+
+
+def check_swapped(one: Verdict, other: Verdict) -> None:
+    """What holds of a verdict and of that with the two questions exchanged."""
+    if one.judged.trouble:
+        assert other.judged.trouble
+        return
+    if not one.judged.tested.standard_error:
+        assert other.p == pytest.approx(one.p, rel=1e-7, abs=1e-12)
+    if one.judged.size and one.row.measure != "risk_difference":  # whose shares are of other groups then
+        assert numbers(other)[3:] == pytest.approx(numbers(one)[3:], rel=1e-7, abs=1e-7), one.hypothesis.id
 
 
 CORRECTIONS = st.sampled_from(["holm", "benjamini-hochberg", "none"])
@@ -233,9 +241,9 @@ def test_every_study_of_many_claims_is_judged_by_the_laws(given, correction, tmp
 
 @pytest.mark.slow
 @settings(max_examples=2000, **SETTINGS)
-@given(given=answers(among=ALL), correction=CORRECTIONS)
-def test_thousands_of_claims_are_judged_by_the_laws(given, correction, tmp_path_factory):
-    tried(given, tmp_path_factory.getbasetemp() / "laws", 200, correction)
+@given(given=answers(among=ALL), correction=CORRECTIONS, way=st.sampled_from(["", *WAYS]))
+def test_thousands_of_claims_are_judged_by_the_laws(given, correction, way, tmp_path_factory):
+    tried(given, tmp_path_factory.getbasetemp() / "laws", 200, correction, (way,))
 
 
 @pytest.mark.slow
