@@ -9,7 +9,6 @@ import pytest
 from project import PAGES, PHONE
 
 from surveybook.publish.pages.anchors import keep
-from surveybook.publish.pages.search import entries_of
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import read_pages
 
@@ -31,47 +30,6 @@ def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(sit
     one, other = contents(site), contents(elsewhere)
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
-
-
-# --- search
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_the_search_finds_sections_leads_to_them_and_says_what_it_found(way, opened, addresses):
-    with opened(PAGES[2], way) as page:
-        page.keyboard.press("/")
-        page.keyboard.type("membership infer")
-        first = page.locator(".report-search-results a").first
-        first.wait_for()
-        assert "place" in page.locator("[role=status]").inner_text()
-        first.click()
-        page.wait_for_load_state()
-        assert page.url.startswith(addresses[way]) and "#" in page.url
-        assert page.locator(f"[id='{page.url.partition('#')[2]}']").count() == 1
-        assert page.said == []
-
-
-def test_the_search_says_when_it_finds_nothing_and_escape_clears_it(opened):
-    with opened(PAGES[0]) as page:
-        page.locator("#report-search").fill("<b>zzzz</b>")
-        page.get_by_text("Nothing found for “<b>zzzz</b>”.").wait_for()
-        page.keyboard.press("Escape")
-        assert page.locator("#report-search").input_value() == ""
-        assert page.locator(".report-search-results li").count() == 0
-
-
-def test_without_scripts_there_is_no_box_that_does_nothing(opened):
-    with opened(PAGES[0], java_script_enabled=False) as page:
-        assert not page.locator("#report-search").is_visible()
-
-
-def test_every_entry_of_the_search_leads_somewhere(site):
-    entries = [entry for page in read_pages(site) for entry in entries_of(page)]
-    targets = {page.name: page.targets for page in read_pages(site)}
-    assert len(entries) > 60 and len({entry["id"] for entry in entries}) == len(entries)
-    for entry in entries:
-        name, _, fragment = entry["href"].partition("#")
-        assert fragment in targets[name] | {""} and entry["title"], entry
 
 
 # --- citing a part

@@ -511,7 +511,7 @@ def test_every_label_and_page_of_the_report_can_be_cited(site):
 def test_the_links_stand_in_no_heading_caption_contents_or_search(site):
     for page in read_pages(site):
         assert not page.tree.css(":is(h1, h2, h3, h4, h5, h6, caption, figcaption, #TOC) .cite-link"), page.name
-    index = json.loads((site / "search-index.js").read_text(encoding="utf-8").partition("= ")[2].rstrip(";\n"))
+    index = json.loads((site / "search-index.js").read_text(encoding="utf-8").partition("= ")[2].rstrip(";\n"))["entries"]
     assert index and not [entry_ for entry_ in index if re.search(r"\bCite$", entry_["section"] or entry_["title"])]
     assert not [entry_ for entry_ in index if entry_["href"].startswith("cite.html")]
 

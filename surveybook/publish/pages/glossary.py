@@ -12,9 +12,8 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import HEADINGS, Page, ancestors, element
+from surveybook.publish.site.page import HEADINGS, TERM, Page, ancestors, element
 
-TERM = "sec-term-"
 # Where a first use is looked for, and what is never part of a sentence that could hold one
 PROSE = "p, li, dd"
 APART = {"a", "code", "pre", "script", "style", "svg", "math", "button", "table", "nav", "header", *HEADINGS}

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from surveybook.publish.site.addresses import resolve_address
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TERM = "sec-term-"  # how the id of a heading begins that explains a term
 MADE = "data-made"  # on the html element of a page that no builder made
 FRAMES = ".report-figure, .report-table"  # what the analysis puts around what it shows
 LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
