@@ -13,7 +13,7 @@
   // what words count in each field; a definition or a heading answers better than a use
   const FIELDS = { heading: 5, synonyms: 5, around: 2, name: 3, text: 1 };
   const SIMULATED = 0.5, SAID_AS = 0.8;  // what remains of the score of simulated values, and of a synonym
-  const ENOUGH = 0.6;  // of the weight of what is asked must be in a section for it to be shown
+  const ENOUGH = 0.6;  // of the weight of what is asked, or else of those of its words that are somewhere, must be in a section
   // Words of questions, which say nothing of what is looked for
   const STOP = new Set(("a about all also an and any are as at be been being but by can could did do does each explain find for from get give had has have " +
     "here how i if in into is it its know list many may me mean means meaning much my no not of on or our per report say says should show so some " +
@@ -68,7 +68,7 @@
       called: [own(entry), name(entry), ...entry.synonyms.split(",")].map((one) => phrase(telling(split(one)).map(stem).sort())),
       text: phrase(telling(split([heading(entry), entry.title, entry.text].join(" . "))).map(stem)),
     }]));
-    return { made, said, groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem))), all: entries.length };
+    return { made, said, groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem))), sections: entries.length };
   };
   // The number of a heading is no word of it; a page and an id have names that their authors chose
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
@@ -116,10 +116,10 @@
     return { found, near: each.some((one) => one.near && one.found.length) };
   };
 
-  const search = ({ made, said, groups, all }, wanted) => {
+  const search = ({ made, said, groups, sections }, wanted) => {
     const words = split(wanted), asked = telling(words).length ? telling(words) : words;
     const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
-    let whole = 0;
+    let whole = 0, somewhere = 0;
     const parts = ideas(asked, groups);
     parts.forEach((idea, i) => {
       const own = look(made, idea.words, idea.typed, typing && i === parts.length - 1);
@@ -137,8 +137,9 @@
       }
       if (!best.size) nowhere.push(idea.typed.join(" "));
       else if (own.near) near.push(idea.typed.join(" "));
-      const weight = Math.log(1 + all / Math.max(1, best.size));
+      const weight = Math.log(1 + sections / Math.max(1, best.size));
       whole += weight;
+      if (best.size) somewhere += weight;
       for (const [id, { entry, score, terms }] of best) {
         const place = places.get(id) ?? { entry, score: 0, weight: 0, terms: new Set() };
         place.score += score;
@@ -155,9 +156,10 @@
       const titled = words.length > 1 && heading === exactly ? 4 : called.includes(phrase(row.slice().sort())) ? 2
         : heading.includes(exactly) || (exactly.includes(heading) && /\S \S/.test(heading)) ? 1.5 : 1;
       place.score *= share ** 4 * (1 + beside / 2) * titled * (place.entry.label ? SIMULATED : 1);
-      place.share = share;
     }
-    const found = [...places.values()].filter((place) => place.share >= ENOUGH).sort((a, b) => b.score - a.score);
+    const holding = (weight) => [...places.values()].filter((place) => place.weight >= ENOUGH * weight);
+    const all = holding(whole);
+    const found = (all.length ? all : holding(somewhere)).sort((a, b) => b.score - a.score);
     return { found, near, nowhere };
   };
 
