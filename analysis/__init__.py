@@ -4,21 +4,29 @@ Every folder of data/ that holds a descriptor is a study, and can be imported by
 
     from analysis import figures, interviews, tables
 
-`interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Two names
-belong to no single study: `evidence` and `reporting`.
+`interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Three
+names belong to no single study: `evidence`, `reporting`, and `today`, what of the gaps exists today.
 """
 
+from functools import cache
 from pathlib import Path
 
 from analysis.atlas.findings import found as documented_attacks
+from analysis.gaps_today.findings import NAME as TODAY
+from analysis.gaps_today.findings import Today, read_today
 from surveybook.survey.evidence.report import Report
-from surveybook.survey.show import boxes, sections
+from surveybook.survey.show import boxes
 
-__all__ = ["boxes", "report", "sections"]
+__all__ = ["boxes", "report"]
 
 report = Report(Path(__file__).resolve().parent.parent, {"documented": documented_attacks})
 
 
+@cache
+def _today() -> Today:
+    return read_today(report)
+
+
 def __getattr__(name: str):
     """The findings of the study data/`name`, or those beyond the studies, read once."""
-    return report.named(name)
+    return _today() if name == TODAY else report.named(name)

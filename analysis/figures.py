@@ -2,4 +2,5 @@
 
 from analysis.atlas.figures import feared, kinds, phases, tactics, years  # noqa: F401
 from analysis.gaps import lifecycle_figure as lifecycle  # noqa: F401
+from analysis.gaps_today.figures import judged  # noqa: F401
 from surveybook.survey.show.figures import *  # noqa: F403

@@ -225,8 +225,12 @@ def _cells(tally: Tally) -> list[str]:
 
 def _linked(name: str, key: str) -> Html:
     """A name with its id, which leads to the page of ATLAS on it."""
-    path = PATHS[key.removeprefix("AML.").rstrip(".0123456789")]
-    return Html(f'{escape(name)} <a class="place" href="{SITE}/{path}/{escape(key)}">{escape(key)}</a>')
+    return Html(f'{escape(name)} <a class="place" href="{address_of(key)}">{escape(key)}</a>')
+
+
+def address_of(key: str) -> str:
+    """The page of ATLAS on what has this id."""
+    return f"{SITE}/{PATHS[key.removeprefix('AML.').rstrip('.0123456789')]}/{escape(key)}"
 
 
 def _placed(slip: Slip) -> Html:

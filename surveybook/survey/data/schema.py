@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ class Document(YamlDocument):
         return words
 
 
-def read_yaml(path: Path, schema: str) -> Document:
-    """The YAML file `path`, as schemas/`schema`.schema.json has it.
+def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS) -> Document:
+    """The YAML file `path`, as `schema`.schema.json of the folder `schemas` has it; a report can have its own.
 
     Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
     first thing in it that the schema does not allow.
@@ -65,13 +66,13 @@ def read_yaml(path: Path, schema: str) -> Document:
     except UnicodeDecodeError:
         raise DataError(f"{path}:1: not UTF-8 text; save it with the encoding UTF-8") from None
     document = Document(read.data, read.lines, path)
-    check(document, schema)
+    check(document, schema, schemas)
     return document
 
 
-def check(document: Document, schema: str) -> None:
-    """Refuse a document that is not as schemas/`schema`.schema.json has it."""
-    errors = list(_validator(schema).iter_errors(document.data))
+def check(document: Document, schema: str, schemas: Traversable = SCHEMAS) -> None:
+    """Refuse a document that is not as `schema`.schema.json of the folder `schemas` has it."""
+    errors = list(_validator(schemas / f"{schema}.schema.json").iter_errors(document.data))
     # unknown keys first: a key that is spelt wrong is the reason why another one is missing
     errors.sort(key=lambda error: (error.validator != "additionalProperties", document.lines.get(_keys(error), 0)))
     for error in errors[:1]:
@@ -86,9 +87,9 @@ def remedy(name: Any, names: Sequence[str]) -> str:
 
 
 @cache
-def _validator(schema: str) -> Draft202012Validator:
+def _validator(schema: Traversable) -> Draft202012Validator:
     """The tests, and not every process that reads, see that the schemas are good ones: it takes longer than reading."""
-    return Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8")))
+    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
 def _keys(error: ValidationError) -> Keys:

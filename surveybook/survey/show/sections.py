@@ -45,11 +45,11 @@ def _passport(findings: Findings, name: str) -> str:
         f"{_shown(node.robust.sentence)}\n"
         f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
         f"@fig-choices-{name}.",
-        _float(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
-        _float(f"tbl-counts-{name}", tables.counts(findings, name),
+        float_of(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
+        float_of(f"tbl-counts-{name}", tables.counts(findings, name),
                f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "
                f"“{_shown(node.outcome)}” (columns)."),
-        _float(f"fig-choices-{name}", figures.choices(findings, name),
+        float_of(f"fig-choices-{name}", figures.choices(findings, name),
                "The claim under every reasonable choice; dots are sizes, lines their intervals."),
     ])
 
@@ -59,6 +59,6 @@ def _shown(finding: Names | Text) -> str:
     return finding._repr_markdown_()
 
 
-def _float(label: str, shown: Figure | Table, caption: str) -> str:
+def float_of(label: str, shown: Figure | Table, caption: str) -> str:
     """A figure or table that can be referred to."""
     return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"

@@ -1,0 +1,45 @@
+"""What is to be said of one gap?  A section for each gap of a phase, made by a cell as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.gaps_today import tables
+from analysis.gaps_today.declaration import Gap
+from analysis.gaps_today.findings import Today
+from surveybook.survey.errors import DataError
+from surveybook.survey.show.sections import Sections, float_of
+from surveybook.survey.words.text import plain
+
+CITED = "kumar2020"  # who described the gaps
+
+
+def gaps(today: Today, phase: str) -> Sections:
+    """The gaps of a phase of the life cycle, a section `sec-gap-<id>` for each: the verdict and its reason, what was
+    missing and why it hurts, what exists (`tbl-gap-<id>`), what to do and what to keep.
+
+    Raises DataError for a phase that no gap has.
+    """
+    found = today.judgement.during(phase)
+    if not found:
+        raise DataError(f"no gap is of the phase “{phase}”; use one of {', '.join(today.judgement.phases)}")
+    return Sections("\n\n".join(_section(today, gap) for gap in found) + "\n")
+
+
+def _section(today: Today, gap: Gap) -> str:
+    """One section."""
+    thin = [f"*The sources are thin.* {plain(gap.thin)}"] if gap.thin else []
+    return "\n\n".join([
+        f"### {plain(gap.label)} {{#{gap.section}}}",
+        f"**Our judgement: {gap.verdict}.** {plain(gap.reason)}", *thin,
+        f"*Missing then* [@{CITED}]*:* {plain(gap.missing)}.\nIn traditional software: {plain(gap.counterpart)}.",
+        f"*Why it hurts.* {plain(gap.hurts)}",
+        f"*What exists today* is in @tbl-gap-{gap.id} [{'; '.join(f'@{key}' for key in gap.sources)}].",
+        float_of(f"tbl-gap-{gap.id}", tables.exists(today, gap), f"What can be pointed at today: {plain(gap.label)}."),
+        f"*What would change our judgement.* {plain(gap.change)}",
+        "*To do this quarter:*", _list(gap.quarter), "*To log and keep:*", _list(gap.log),
+    ])
+
+
+def _list(points: Sequence[str]) -> str:
+    return "\n".join(f"- {plain(point)}" for point in points)

@@ -1,0 +1,101 @@
+"""What was judged, what exists against each gap, and what was read?  The judged gaps as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from analysis.atlas.tables import address_of
+from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, OPEN, PARTLY, Gap, Provision
+from analysis.gaps_today.findings import Today
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import cited, listed
+from surveybook.survey.words import text
+
+# Each verdict with its sign and the class that colors it
+SIGNS = {CLOSED: ("✓", "agrees"), PARTLY: ("±", "partly"), OPEN: ("✗", "does-not-agree"),
+         CANNOT_TELL: ("?", "not-checkable")}
+
+
+def judged(today: Today) -> Table:
+    """The verdict on each gap with what exists against it. One row for each gap."""
+    gaps, phases = today.judgement.gaps, today.judgement.phases
+    data = pd.DataFrame([
+        {"gap": gap.id, "label": gap.label, "phase": gap.phase, "verdict": gap.verdict, "reason": gap.reason,
+         "exists": "; ".join(one.name for one in gap.exists), "atlas": ", ".join(gap.atlas),
+         "change": gap.change, "quarter": "\n".join(gap.quarter), "log": "\n".join(gap.log)} for gap in gaps
+    ])
+    rows = [[Html(f'<a href="#{gap.section}">{escape(gap.label)}</a>'), phases[gap.phase], verdict_of(gap),
+             listed(escape(name) for name in dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
+    columns = [Column("Gap"), Column("Phase"), Column("Verdict"), Column("What can be pointed at")]
+    return _table(today, judged, "The gaps today", columns, rows, data)
+
+
+def meanings(today: Today) -> Table:
+    """What each verdict means, and which gaps have it. One row for each verdict."""
+    judgement = today.judgement
+    data = pd.DataFrame([{"verdict": verdict, "means": words, "gaps": len(judgement.of(verdict))}
+                         for verdict, words in judgement.meanings.items()])
+    rows = [[_sign(verdict), words, text.whole(len(judgement.of(verdict))),
+             text.listing([gap.label for gap in judgement.of(verdict)]) or "none"]
+            for verdict, words in judgement.meanings.items()]
+    columns = [Column("Verdict"), Column("What it means"), Column("Gaps", True), Column("Which")]
+    return _table(today, meanings, "The verdicts", columns, rows, data)
+
+
+def exists(today: Today, gap: Gap) -> Table:
+    """What exists against a gap, from the oldest to the newest. One row for each thing."""
+    found = sorted(gap.exists, key=lambda one: one.date)
+    data = pd.DataFrame([{"name": one.name, "kind": one.kind, "date": one.date, "atlas": one.atlas or None,
+                          "gives": one.gives, "source": one.source} for one in found])
+    rows = [[one.name, one.date, text.first_up(one.kind), one.gives, _sourced(today, one)] for one in found]
+    columns = [Column("What exists"), Column("Since"), Column("Kind"), Column("What it gives"), Column("Source")]
+    return _table(today, exists, f"{gap.label}: what exists", columns, rows, data)
+
+
+def literature(today: Today) -> Table:
+    """What was read, when and where, and what stands there. One row for each source."""
+    readings = today.judgement.readings.values()
+    data = pd.DataFrame([{"source": one.key, "title": one.title, "read": one.read, "says": one.says,
+                          "addresses": " ".join(one.addresses)} for one in readings])
+    rows = [[cited(one.key, today.references), Html(f"{escape(one.title)} {_addresses(one.addresses)}"), one.read,
+             one.says] for one in readings]
+    columns = [Column("Source"), Column("What was read"), Column("Read on"), Column("What stands there")]
+    return _table(today, literature, "Sources of the verdicts", columns, rows, data)
+
+
+def verdict_of(gap: Gap) -> Html:
+    """The verdict on a gap, and the first sentence of the reason."""
+    return Html(f"{_sign(gap.verdict)} {escape(gap.reason.partition('. ')[0].rstrip('.'))}.")
+
+
+def _sign(verdict: str) -> Html:
+    sign, color = SIGNS[verdict]
+    return Html(f'<span class="verdict {color}">{sign} {text.first_up(verdict)}.</span>')
+
+
+def _sourced(today: Today, one: Provision) -> Html:
+    """Who says so, with a link to the page of ATLAS where it has an id."""
+    link = f' <a class="place" href="{address_of(one.atlas)}">{escape(one.atlas)}</a>' if one.atlas else ""
+    return Html(f"{cited(one.source, today.references)}{link}")
+
+
+def _addresses(addresses: Sequence[str]) -> str:
+    """Links that show the host."""
+    return " ".join(f'<a class="place" href="{escape(one)}">{escape(urlsplit(one).netloc)}</a>' for one in addresses)
+
+
+def _table(today: Today, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
+           rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+    facts = {
+        "study": "gaps-today", "title": "The gaps, then and now",
+        "source": f"Judgement of this report, {today.judgement.judged}, from the sources it names",
+        "licence": today.licence, "simulated": False, "label": "",
+        "function": f"{made_by.__module__}.{made_by.__name__}",
+        "provenance": "Judged for this report from the sources it names; data/gaps-today.yaml holds the reasons.",
+        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+    }
+    return Table(name, columns, rows, facts, f"Our judgement of {today.judgement.judged}.")

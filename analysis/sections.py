@@ -1,0 +1,4 @@
+"""Which sections of a page are made by a cell?  Those of every report, and those of this one."""
+
+from analysis.gaps_today.sections import gaps  # noqa: F401
+from surveybook.survey.show.sections import passports  # noqa: F401
