@@ -16,15 +16,18 @@ from surveybook.survey.words import text
 FILE, SCHEMA = "gaps-today.yaml", "gaps-today"
 SCHEMAS = files("analysis") / "schemas"
 CLOSED, PARTLY, OPEN, CANNOT_TELL = VERDICTS = ("closed", "partly", "open", "cannot tell")
+EXTENTS = {"itself": "read itself", "part": "read in part", "report": "known from a report"}
 MITIGATION = "mitigation"  # the kind of thing of which ATLAS says all
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A source as it was read: on which day, under which title, where, and what stands there, in our words."""
+    """A source as it was read: on which day, to which extent, under which title, where, and what stands there, in our
+    words."""
 
     key: str
     read: str
+    extent: str
     title: str
     addresses: tuple[str, ...]
     says: str
@@ -145,7 +148,8 @@ def _reading(document: Document, key: str, references: Container[str]) -> Readin
     if key not in references:
         raise document.refusal(["sources", key], f"references.bib has no entry “{key}”; add it")
     declared = document.data["sources"][key]
-    return Reading(key, declared["read"], declared["title"], tuple(declared["addresses"]), declared["says"])
+    return Reading(key, declared["read"], declared["extent"], declared["title"],
+                   tuple(declared["addresses"]), declared["says"])
 
 
 def _check_order(document: Document, known: list[str]) -> None:

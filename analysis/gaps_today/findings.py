@@ -4,13 +4,14 @@
     today.verdicts.partly.count         how many are closed in part; .label which
     today.phases.attack.open            how many of those under attack are open
     today.unnamed.count                 against how many ATLAS names nothing
+    today.sources.part                  how many sources were read in part
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.gaps_today.declaration import FILE, VERDICTS, Gap, Judgement, read_judgement
+from analysis.gaps_today.declaration import EXTENTS, FILE, VERDICTS, Gap, Judgement, read_judgement
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree
@@ -31,7 +32,7 @@ class Today(Names):
                                for verdict in VERDICTS} for phase in judgement.phases},
             "unnamed": _named([gap for gap in gaps if not gap.atlas]),
             "thin": _named([gap for gap in gaps if gap.thin]),
-            "sources": text.whole(len(judgement.readings)),
+            "sources": _sources(judgement),
             "provisions": text.whole(len({one.name for gap in gaps for one in gap.exists})),
         }, NAME)
 
@@ -50,3 +51,9 @@ def _key(verdict: str) -> str:
 def _named(gaps: Sequence[Gap]) -> Tree:
     """How many gaps, and which."""
     return {"count": text.whole(len(gaps)), "label": text.listing([text.lower(gap.label) for gap in gaps]) or "none"}
+
+
+def _sources(judgement: Judgement) -> Tree:
+    """How many sources there are, and how many were read to which extent."""
+    extents = [one.extent for one in judgement.readings.values()]
+    return {"count": text.whole(len(extents))} | {extent: text.whole(extents.count(extent)) for extent in EXTENTS}

@@ -9,7 +9,7 @@ from analysis.gaps_today.declaration import Gap
 from analysis.gaps_today.findings import Today
 from surveybook.survey.errors import DataError
 from surveybook.survey.show.sections import Sections, float_of
-from surveybook.survey.words.text import plain
+from surveybook.survey.words.text import lower, plain
 
 CITED = "kumar2020"  # who described the gaps
 
@@ -28,13 +28,15 @@ def gaps(today: Today, phase: str) -> Sections:
 
 def _section(today: Today, gap: Gap) -> str:
     """One section."""
+    cited = "; ".join(f"@{key}" for key in gap.sources)
     thin = [f"*The sources are thin.* {plain(gap.thin)}"] if gap.thin else []
     return "\n\n".join([
         f"### {plain(gap.label)} {{#{gap.section}}}",
         f"**Our judgement: {gap.verdict}.** {plain(gap.reason)}", *thin,
-        f"*Missing then* [@{CITED}]*:* {plain(gap.missing)}.\nIn traditional software: {plain(gap.counterpart)}.",
+        f"*Missing then.* {plain(gap.missing)} [@{CITED}].\nIts counterpart in traditional software: "
+        f"{plain(lower(gap.counterpart))}.",
         f"*Why it hurts.* {plain(gap.hurts)}",
-        f"*What exists today* is in @tbl-gap-{gap.id} [{'; '.join(f'@{key}' for key in gap.sources)}].",
+        f"*What exists today.* @tbl-gap-{gap.id} lists what these sources tell [{cited}].",
         float_of(f"tbl-gap-{gap.id}", tables.exists(today, gap), f"What can be pointed at today: {plain(gap.label)}."),
         f"*What would change our judgement.* {plain(gap.change)}",
         "*To do this quarter:*", _list(gap.quarter), "*To log and keep:*", _list(gap.log),

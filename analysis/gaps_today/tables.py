@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from analysis.atlas.tables import address_of
-from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, OPEN, PARTLY, Gap, Provision
+from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, EXTENTS, OPEN, PARTLY, Gap, Provision
 from analysis.gaps_today.findings import Today
 from surveybook.survey.show.display import Column, Html, Table
-from surveybook.survey.show.tables.cells import cited, listed
+from surveybook.survey.show.tables.cells import cited
 from surveybook.survey.words import text
 
 # Each verdict with its sign and the class that colors it
@@ -28,9 +28,9 @@ def judged(today: Today) -> Table:
          "exists": "; ".join(one.name for one in gap.exists), "atlas": ", ".join(gap.atlas),
          "change": gap.change, "quarter": "\n".join(gap.quarter), "log": "\n".join(gap.log)} for gap in gaps
     ])
-    rows = [[Html(f'<a href="#{gap.section}">{escape(gap.label)}</a>'), phases[gap.phase], verdict_of(gap),
-             listed(escape(name) for name in dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
-    columns = [Column("Gap"), Column("Phase"), Column("Verdict"), Column("What can be pointed at")]
+    rows = [[_below(f'<a href="#{gap.section}">{escape(gap.label)}</a>', escape(phases[gap.phase])), verdict_of(gap),
+             text.listing(list(dict.fromkeys(one.name for one in gap.exists)))] for gap in gaps]
+    columns = [Column("Gap"), Column("Verdict"), Column("What can be pointed at")]
     return _table(today, judged, "The gaps today", columns, rows, data)
 
 
@@ -51,19 +51,20 @@ def exists(today: Today, gap: Gap) -> Table:
     found = sorted(gap.exists, key=lambda one: one.date)
     data = pd.DataFrame([{"name": one.name, "kind": one.kind, "date": one.date, "atlas": one.atlas or None,
                           "gives": one.gives, "source": one.source} for one in found])
-    rows = [[one.name, one.date, text.first_up(one.kind), one.gives, _sourced(today, one)] for one in found]
-    columns = [Column("What exists"), Column("Since"), Column("Kind"), Column("What it gives"), Column("Source")]
+    rows = [[_below(escape(one.name), f"{escape(text.first_up(one.kind))}, {escape(one.date)}"), one.gives,
+             _sourced(today, one)] for one in found]
+    columns = [Column("What exists, and since when"), Column("What it gives"), Column("Source")]
     return _table(today, exists, f"{gap.label}: what exists", columns, rows, data)
 
 
 def literature(today: Today) -> Table:
     """What was read, when and where, and what stands there. One row for each source."""
     readings = today.judgement.readings.values()
-    data = pd.DataFrame([{"source": one.key, "title": one.title, "read": one.read, "says": one.says,
-                          "addresses": " ".join(one.addresses)} for one in readings])
-    rows = [[cited(one.key, today.references), Html(f"{escape(one.title)} {_addresses(one.addresses)}"), one.read,
-             one.says] for one in readings]
-    columns = [Column("Source"), Column("What was read"), Column("Read on"), Column("What stands there")]
+    data = pd.DataFrame([{"source": one.key, "title": one.title, "read": one.read, "extent": one.extent,
+                          "says": one.says, "addresses": " ".join(one.addresses)} for one in readings])
+    rows = [[_below(f"{escape(one.title)}, {cited(one.key, today.references)}", *map(_link, one.addresses),
+                    f"{text.first_up(EXTENTS[one.extent])}, {escape(one.read)}"), one.says] for one in readings]
+    columns = [Column("What was read, where and when"), Column("What stands there")]
     return _table(today, literature, "Sources of the verdicts", columns, rows, data)
 
 
@@ -83,9 +84,14 @@ def _sourced(today: Today, one: Provision) -> Html:
     return Html(f"{cited(one.source, today.references)}{link}")
 
 
-def _addresses(addresses: Sequence[str]) -> str:
-    """Links that show the host."""
-    return " ".join(f'<a class="place" href="{escape(one)}">{escape(urlsplit(one).netloc)}</a>' for one in addresses)
+def _link(address: str) -> str:
+    """A link that shows the host."""
+    return f'<a href="{escape(address)}">{escape(urlsplit(address).netloc)}</a>'
+
+
+def _below(words: str, *places: str) -> Html:
+    """HTML with smaller lines below it."""
+    return Html(words + "".join(f' <span class="place">{place}</span>' for place in places))
 
 
 def _table(today: Today, made_by: Callable[..., Table], name: str, columns: Sequence[Column],

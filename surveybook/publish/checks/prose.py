@@ -14,7 +14,7 @@ from surveybook.publish.site.page import Page
 # publishing made (such as links to files with their sizes), and the list of references
 NOT_PROSE = (
     ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
-    ".report-figure, .report-table, .downloads, .cite-link, .moved-parts, #refs, script, style, svg, table"
+    ".report-figure, .report-table, .downloads, .cite-link, .moved-parts, .addresses, #refs, script, style, svg, table"
 )
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 # Digits that are part of a name and no result
