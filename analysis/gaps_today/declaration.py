@@ -16,7 +16,8 @@ from surveybook.survey.words import text
 FILE, SCHEMA = "gaps-today.yaml", "gaps-today"
 SCHEMAS = files("analysis") / "schemas"
 CLOSED, PARTLY, OPEN, CANNOT_TELL = VERDICTS = ("closed", "partly", "open", "cannot tell")
-EXTENTS = {"itself": "read itself", "part": "read in part", "report": "known from a report"}
+ITSELF = "itself"
+EXTENTS = {ITSELF: "read itself", "part": "read in part", "report": "known from a report"}
 MITIGATION = "mitigation"  # the kind of thing of which ATLAS says all
 
 
@@ -110,7 +111,8 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
 
     Raises DataError, one sentence with file and line, for what the schema does not allow; for a study that data/ has
     not; for a source that is not in references.bib, or that no gap needs; for a gap that is unknown, out of order,
-    missing or judged twice; for an id that ATLAS has not; and for a date, name or words where ATLAS says them.
+    missing or judged twice; for one without a source that was read itself, unless it says why; for an id that ATLAS has
+    not; and for a date, name or words where ATLAS says them.
     """
     document = read_yaml(path, SCHEMA, SCHEMAS)
     data = document.data
@@ -129,6 +131,8 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
             row.gap, labels[row.gap], row.missing, row.phase, row.counterpart, declared["hurts"], provisions,
             declared["verdict"], declared["reason"], declared["change"], tuple(declared["quarter"]),
             tuple(declared["log"]), declared.get("thin", "")))
+        if all(readings[key].extent != ITSELF for key in gaps[-1].sources) and not gaps[-1].thin:
+            raise document.refusal(["gaps", number], "no source was read itself; say at “thin” what that leaves open")
     needed = {key for gap in gaps for key in gap.sources}
     for key in readings:
         if key not in needed:

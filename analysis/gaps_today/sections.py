@@ -8,7 +8,8 @@ from analysis.gaps_today import tables
 from analysis.gaps_today.declaration import Gap
 from analysis.gaps_today.findings import Today
 from surveybook.survey.errors import DataError
-from surveybook.survey.show.sections import Sections, float_of
+from surveybook.survey.show.display import float_of
+from surveybook.survey.show.sections import Sections
 from surveybook.survey.words.text import lower, plain
 
 CITED = "kumar2020"  # who described the gaps

@@ -97,7 +97,8 @@ def test_digits_that_are_no_results_are_left_alone(tmp_path):
       <span class="citation">Kumar (2020)</span>, with Python 3.11, on 2026-11-23 <code>n = 7</code>
       <math><mn>2</mn></math></p><h2><span class="header-section-number">1.2</span> Shares</h2>
       <figure><figcaption>Table&nbsp;1.2: Shares.</figcaption></figure>
-      <p class="downloads">Download: CSV 3 kB</p>""") == []
+      <p class="downloads">Download: CSV 3 kB</p>
+      <section class="addresses"><ol><li>https://example.org/2026/a-1</li></ol></section>""") == []
 
 
 def test_a_page_that_no_author_wrote_is_left_alone(tmp_path):

@@ -11,7 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from project import DATA, ROOT
 
-SCHEMAS = sorted((ROOT / "surveybook" / "schemas").iterdir())
+FOLDERS = [ROOT / "surveybook" / "schemas", ROOT / "analysis" / "schemas"]  # of the tool, and of this report
+SCHEMAS = sorted(path for folder in FOLDERS for path in folder.iterdir())
 FILES = sorted(DATA.rglob("*.yaml"))
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
@@ -39,5 +40,5 @@ def test_a_file_names_its_schema_in_the_first_line_and_any_validator_finds_it_so
     assert named, f"{path.name} begins with # yaml-language-server: $schema=..."
     schema = path.parent / named[1]
     stem = "checklist" if path.parent.name == "checklists" else {"datapackage": "study"}.get(path.stem, path.stem)
-    assert schema.resolve() == ROOT / "surveybook" / "schemas" / f"{stem}.schema.json"
+    assert schema.resolve() in [folder / f"{stem}.schema.json" for folder in FOLDERS]
     Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(yaml.safe_load(text))

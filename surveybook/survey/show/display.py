@@ -85,6 +85,11 @@ class Html(str):
     """Text that is HTML already and is not escaped again."""
 
 
+def float_of(label: str, shown: Figure | Table, caption: str) -> str:
+    """A figure or table in Markdown that a cell makes, with a label that it can be referred to by."""
+    return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"
+
+
 def table_html(table: Table) -> str:
     """The table as HTML, in a region of its own that can scroll."""
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in table.columns)

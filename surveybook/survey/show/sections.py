@@ -11,7 +11,7 @@ from typing import Any
 
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables
-from surveybook.survey.show.display import Figure, Table
+from surveybook.survey.show.display import float_of
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text, plain
 
@@ -57,8 +57,3 @@ def _passport(findings: Findings, name: str) -> str:
 def _shown(finding: Names | Text) -> str:
     """A finding with its own name and label, as it stands in a sentence."""
     return finding._repr_markdown_()
-
-
-def float_of(label: str, shown: Figure | Table, caption: str) -> str:
-    """A figure or table that can be referred to."""
-    return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"
