@@ -190,7 +190,7 @@ def _provision(document: Document, gap: int, number: int, readings: Mapping[str,
             raise document.refusal(keys, f"the key “{key}” is missing; ATLAS does not say it")
     if entry and kind == MITIGATION:
         listed = text.listing([text.lower(phases[phase]) for phase in phases if phase in entry.phases])
-        return Provision(entry.name, kind, entry.created, declared["source"], atlas, f"Named for {listed}.")
+        return Provision(entry.name, kind, entry.created, declared["source"], atlas, f"ATLAS names it for {listed}.")
     return Provision(declared["name"], kind, entry.created if entry else declared["date"], declared["source"], atlas,
                      declared["gives"])
 

@@ -10,7 +10,7 @@ from analysis.gaps_today.findings import Today
 from surveybook.survey.errors import DataError
 from surveybook.survey.show.display import float_of
 from surveybook.survey.show.sections import Sections
-from surveybook.survey.words.text import lower, plain
+from surveybook.survey.words.text import plain
 
 CITED = "kumar2020"  # who described the gaps
 
@@ -34,8 +34,7 @@ def _section(today: Today, gap: Gap) -> str:
     return "\n\n".join([
         f"### {plain(gap.label)} {{#{gap.section}}}",
         f"**Our judgement: {gap.verdict}.** {plain(gap.reason)}", *thin,
-        f"*Missing then.* {plain(gap.missing)} [@{CITED}].\nIts counterpart in traditional software: "
-        f"{plain(lower(gap.counterpart))}.",
+        f"*Missing then.* {plain(gap.missing)} [@{CITED}].\n*In traditional software:* {plain(gap.counterpart)}.",
         f"*Why it hurts.* {plain(gap.hurts)}",
         f"*What exists today.* @tbl-gap-{gap.id} lists what these sources tell [{cited}].",
         float_of(f"tbl-gap-{gap.id}", tables.exists(today, gap), f"What can be pointed at today: {plain(gap.label)}."),

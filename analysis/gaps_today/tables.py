@@ -29,7 +29,7 @@ def judged(today: Today) -> Table:
          "change": gap.change, "quarter": "\n".join(gap.quarter), "log": "\n".join(gap.log)} for gap in gaps
     ])
     rows = [[_below(f'<a href="#{gap.section}">{escape(gap.label)}</a>', escape(phases[gap.phase])), verdict_of(gap),
-             text.listing(list(dict.fromkeys(one.name for one in gap.exists)))] for gap in gaps]
+             "; ".join(dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
     columns = [Column("Gap"), Column("Verdict"), Column("What can be pointed at")]
     return _table(today, judged, "The gaps today", columns, rows, data)
 
