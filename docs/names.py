@@ -58,6 +58,7 @@ NODES = {
     "evidence": "What all sources say together: data/synthesis.yaml, counted.",
     "evidence.sources": "The sources.",
     "evidence.sources.SOURCE": "One source, by its key in references.bib.",
+    "evidence.sources.SOURCE.FACT": "What the source states.",
     "evidence.links": "How facts bear on hypotheses.",
     "evidence.relations": "How facts bear on published relations.",
     "evidence.families": "How facts bear on the hypotheses of each family.",
@@ -74,7 +75,8 @@ BELOW = {
     "STUDY": ("QUESTION", "FILE"), "QUESTION": ("ANSWER",), "FILE": ("FIELD",), "FIELD": ("CATEGORY",),
     "hypotheses": ("HYPOTHESIS",), "families": ("FAMILY",), "claims": ("CLAIM",), "batteries": ("CONSTRUCT",),
     "CONSTRUCT": ("KIND",), "at_least": ("ANSWER",), "chosen": ("ANSWER",), "ANSWER": ("QUESTION",),
-    "yes": ("QUESTION",), "evidence": ("STUDY",), "sources": ("SOURCE",), "reporting": ("CHECKLIST",),
+    "yes": ("QUESTION",), "evidence": ("STUDY",), "sources": ("SOURCE",),
+    "SOURCE": ("FACT",), "reporting": ("CHECKLIST",),
 }
 
 EMPTY: Mapping[str, str] = MappingProxyType({})

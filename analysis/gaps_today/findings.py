@@ -26,7 +26,7 @@ class Today(Names):
         self.judgement, self.references, self.licence = judgement, references, licence
         gaps = judgement.gaps
         super().__init__({
-            "gaps": text.whole(len(gaps)), "judged": text.Written(judgement.judged),
+            "gaps": text.Judged(f"{len(gaps)}", value=len(gaps)), "judged": text.Written(judgement.judged),
             "verdicts": {_key(verdict): _named(judgement.of(verdict)) for verdict in VERDICTS},
             "phases": {phase: {_key(verdict): text.whole(sum(gap.verdict == verdict for gap in judgement.during(phase)))
                                for verdict in VERDICTS} for phase in judgement.phases},

@@ -7,7 +7,7 @@ import re
 import pytest
 from drawn import drawn
 
-from analysis import boxes, interviews, practitioners
+from analysis import boxes, evidence, interviews, practitioners, today
 from surveybook.survey.errors import DataError
 
 CLAIMS = {"agree": "agree", "differ": "do not agree", "uncheckable": "cannot be checked"}
@@ -94,3 +94,37 @@ def test_many_things_are_drawn_small_enough_for_their_words():
                      not_published="not published", does_not_apply="do not apply")
     start = float(re.search(r"<text[^>]*transform=\"translate\(([\d.]+)", picture(box))[1])
     assert start + 7 * len("51 answered by a section") < boxes.WIDTH
+
+
+def mark(box: boxes.Box) -> str:
+    return re.search(r'\[([\w ]+)\]\{\.evidence', shown(box))[1]
+
+
+def test_a_mark_says_what_a_box_rests_on():
+    claims = interviews.claims
+    assert mark(boxes.share(interviews.secures.no, "do not.")) == "Recomputed"
+    assert mark(boxes.printed(claims.knowledge.printed, "knew.")) == "Published"
+    assert mark(boxes.stated(evidence.sources.grosse2023.knowledge.words, "It does.")) == "Published"
+    assert mark(boxes.share(practitioners.exposure.some, "noticed something.")) == "Simulated"
+    assert mark(boxes.unknown("How many?", "Nobody counted.")) == "Not known"
+    assert mark(boxes.whole(today.gaps, today.verdicts, "gaps.", closed="a", partly="b", open="c", cannot_tell="d")
+                ) == "Our judgement"
+
+
+def test_a_printed_count_is_drawn_as_full_squares_among_all():
+    box = boxes.printed(interviews.claims.knowledge.printed, "organizations knew enough.")
+    assert "5 of 28 organizations knew enough." in plain(box)
+    assert squares(box) == {"mark": 5, "fill": 23}
+    with pytest.raises(DataError, match="no count of a base; name another finding"):
+        boxes.printed(interviews.type.top.label, "knew.")
+
+
+def test_a_stated_relation_is_drawn_broken_where_none_was_found():
+    found, none = (boxes.stated(getattr(evidence.sources.grosse2023, name).words, "So.")
+                   for name in ("defenses", "organizations"))
+    assert found.told == "Exposure or expected likelihood and defenses: a relation was found."
+    assert none.told == "Factors of organizations and exposure: none was found."
+    assert "stroke-dasharray" in picture(none) and "stroke-dasharray" not in picture(found)
+    assert all(word in picture(found) for word in ("exposure", "expected likelihood", "defenses"))
+    with pytest.raises(DataError, match="declares no relation"):
+        boxes.stated(evidence.sources.kumar2020.tools.words, "So.")

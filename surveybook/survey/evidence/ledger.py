@@ -171,7 +171,8 @@ def claims(study: Study) -> Tree:
 
 def _told(entry: CheckedClaim) -> Tree:
     """One entry of the ledger in words."""
-    tree: Tree = {"printed": printed(entry.claim), "verdict": entry.verdict, "judgement": _judgement(entry)}
+    said = text.Printed(printed(entry.claim), **_base(entry.claim))
+    tree: Tree = {"printed": said, "verdict": entry.verdict, "judgement": _judgement(entry)}
     if entry.share:
         tree |= {"recomputed": recomputed(entry), "difference": text.signed(entry.difference or 0)}
     return tree
@@ -191,6 +192,12 @@ def printed(claim: Mapping[str, Any]) -> str:
     count, base = claim["printed_count"], claim["printed_base"]
     number = f"{count} of {base}" if isinstance(base, int) else f"{count}"
     return number if pd.isna(claim["quantifier"]) else f"“{claim['quantifier']}” ({number})"
+
+
+def _base(claim: Mapping[str, Any]) -> dict[str, float | str]:
+    """The count that is printed, and its base, where it is a number."""
+    count, base = claim["printed_count"], claim["printed_base"]
+    return {"count": int(count), "base": int(base)} if isinstance(base, int) else {}
 
 
 def recomputed(entry: CheckedClaim) -> str:

@@ -31,6 +31,15 @@ SUPPORTS, CONTRADICTS, SILENT = "supports", "contradicts", "silent"
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What a source relates with what: one of some things with another, and whether it found that they go together."""
+
+    between: tuple[str, ...]
+    outcome: str
+    found: bool
+
+
+@dataclass(frozen=True)
 class Piece:
     """A piece of evidence, what a point rests on: in words, with its number where there is one.
 
@@ -43,6 +52,7 @@ class Piece:
     number: str = ""
     source: str = ""
     section: Section | None = None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +210,10 @@ class _Reader:
             raise self.document.refusal(keys, "has a finding and a printed number; keep the one that we can recompute")
         number = self._finding([*keys, "finding"]) if "finding" in declared else declared.get("printed", "")
         section = section_at(self.document, [*keys, "section"], self.sections) if "section" in declared else None
-        return Piece(f"{source}.{name}", COUNT if number else STATEMENT, declared["words"], number, source, section)
+        stated = declared.get("relation")
+        relation = Relation(tuple(stated["between"]), stated["and"], stated["found"]) if stated else None
+        kind = COUNT if number else STATEMENT
+        return Piece(f"{source}.{name}", kind, declared["words"], number, source, section, relation)
 
     def _finding(self, keys: Keys) -> Text:
         """The finding that is named at `keys`."""
@@ -299,8 +312,18 @@ class Evidence(Names):
 def _sources(sources: Mapping[str, PublishedStudy]) -> Tree:
     read = [source.read_in for source in sources.values()]
     return {"count": text.whole(len(sources)), "abstracts": text.whole(read.count("abstract"))} | {
-        key: {"n": text.whole(source.n) if source.n else "not stated"} for key, source in sources.items()
+        key: joined(f"evidence.sources.{key}", {"n": text.whole(source.n) if source.n else "not stated"},
+                    {name: _stated(fact) for name, fact in source.facts.items()}) for key, source in sources.items()
     }
+
+
+def _stated(fact: Piece) -> Tree:
+    """What a source states: in our words, with the relation in it, and its number if that is printed and not ours."""
+    relation = fact.relation
+    exact = {"between": " | ".join(relation.between), "outcome": relation.outcome,
+             "found": relation.found} if relation else {}
+    tree: Tree = {"words": text.Printed(fact.words, **exact)}
+    return tree | ({"printed": text.Printed(fact.number)} if fact.number and not isinstance(fact.number, Text) else {})
 
 
 def _links(links: Sequence[Bearing]) -> Tree:

@@ -2,9 +2,13 @@
 
     boxes.share(readers.lends.no, "of the readers who gave an answer never lend a book.")
     boxes.part(readers.claims.count, readers.claims, "statements agree with the tables.", agree="agree", ...)
+    boxes.printed(readers.claims.members.printed, "said that they are members, which no table shows.")
+    boxes.stated(evidence.sources.author2020.age, "In short: age goes with visits [@author2020].")
+    boxes.unknown("How many of all readers never visit a library?", "No source that we could read says it.")
 
 Numbers come from the findings, so that their digits are those of every sentence, and carry their names. The words that
-go on after them are strings and findings; a string may refer to sections, as in “(@sec-ledger)”.
+go on after them are strings and findings; a string may refer to sections and sources, as in “(@sec-ledger)”. A mark
+says what kind of evidence the box rests on; it follows from the finding.
 """
 
 from __future__ import annotations
@@ -26,28 +30,35 @@ from surveybook.survey.words.text import Text
 
 WIDTH, HEIGHT = 300, 44  # px
 SQUARE, ROW, LETTER = 10, 18, 7.5  # px: of one thing that is counted, from row to row, and of a letter at most
-REFERENCE = re.compile(r"(@sec-[a-z0-9-]+)")
+REFERENCE = re.compile(r"(@sec-[a-z0-9-]+|\[@[A-Za-z0-9]+\])")  # to a section, or to a source
+MARKS = {text.PUBLISHED: "Published", text.RECOMPUTED: "Recomputed", text.DRAWN: "Simulated",
+         text.UNKNOWN: "Not known", text.JUDGED: "Our judgement"}  # how each kind of evidence is marked
 
 
 @dataclass(frozen=True)
 class Box:
     """Findings in large digits, with plain words between them; the words that go on; a picture, told in words as well;
-    and one more finding below it, or nothing."""
+    one more finding below it, or nothing; and the kind of evidence, which follows from the findings if not given."""
 
     value: tuple[str, ...]
     words: tuple[str, ...]
     picture: Chart
     told: str
     note: str = ""
+    evidence: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        label = text.SIMULATED if any(getattr(one, "simulated", False) for one in self.value) else ""
+        kinds = [one.evidence for one in self.value if isinstance(one, Text)]
+        kind = self.evidence or (text.DRAWN if text.DRAWN in kinds else kinds[0])
+        label = text.SIMULATED if kind == text.DRAWN else ""
         picture = drawing(self.picture, "key-picture", f"{label}. {self.told}" if label else self.told, label)
         mark = f' .simulated data-label="{escape(label)}"' if label else ""
         value, words = map(_sentence, (self.value, self.words))
-        parts = [f"[{value}]{{.key-value}} [{words}]{{.key-words}}", f"```{{=html}}\n{picture}\n```"]
-        note = [_marked(self.note)] if self.note else []
-        return {"text/markdown": "\n\n".join([f"::: {{.key-number{mark}}}", *parts, *note, ":::\n"])}
+        large = [f"[{value}]{{.key-value}}"] if value else []
+        parts = [f'[{MARKS[kind]}]{{.evidence data-evidence="{kind}"}}', " ".join([*large, f"[{words}]{{.key-words}}"]),
+                 f"```{{=html}}\n{picture}\n```", *([_marked(self.note)] if self.note else [])]
+        opening = f'::: {{.key-number{mark} data-evidence="{kind}"}}'
+        return {"text/markdown": "\n\n".join([opening, *parts, ":::\n"])}
 
 
 def share(found: Names, *words: str) -> Box:
@@ -74,6 +85,34 @@ def whole(total: Text, parts: Names, *words: str, **labels: str) -> Box:
     """The box of a whole, “12 ...”, with its parts below each other, as `part` has them."""
     counts = _counts(total, parts, labels)
     return Box((total,), words, _units(counts, labels, one=False), _told(counts, labels))
+
+
+def printed(found: Text, *words: str) -> Box:
+    """The box of a count that a source prints with its base, “5 of 28 ...”: a square for each of all, the counted full.
+
+    Raises DataError for a finding without a count and a base.
+    """
+    if not {"count", "base"} <= set(found.exact):
+        raise DataError(f"{found.source} is “{found}”, no count of a base; name another finding")
+    return Box((found,), words, _filled(found.exact["count"], found.exact["base"]), f"{found}.")
+
+
+def stated(found: Text, *words: str) -> Box:
+    """The box of a relation that a source states in words: its picture is the relation, `words` say it.
+
+    Raises DataError for a fact whose declaration has no `relation`.
+    """
+    if "between" not in found.exact:
+        raise DataError(f"{found.source} declares no relation; add one to it in synthesis.yaml, or name another fact")
+    between, outcome, exists = (found.exact[name] for name in ("between", "outcome", "found"))
+    told = f"{between.replace(' | ', ' or ')} and {outcome}: {'a relation was found' if exists else 'none was found'}."
+    picture = _relation(between.split(" | "), outcome, bool(exists))
+    return Box((), words, picture, text.first_up(told), evidence=found.evidence)
+
+
+def unknown(question: str, *words: str) -> Box:
+    """The box of a question that no source answers, with the reason."""
+    return Box((question,), words, _nothing(), "A scale with nothing on it.", evidence=text.UNKNOWN)
 
 
 def _counts(total: Text, parts: Names, labels: dict[str, str]) -> list[Text]:
@@ -119,6 +158,39 @@ def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> Chart:
             canvas.area(place * step, top, place * step + min(SQUARE, max(2, step - 1)), top + SQUARE, color)
         canvas.text(most * step + 8, top + SQUARE / 2, f"{count} {label}", size=theme.SMALL)
     return canvas.drawn(ROW * len(rows))
+
+
+def _filled(count: int, base: int) -> Chart:
+    """A square for each of a base, in as many rows as they need; those that were counted are full."""
+    canvas, step = Canvas(WIDTH), SQUARE + 3
+    across = (WIDTH - 2) // step
+    for place in range(base):
+        left, top = place % across * step, place // across * step + 4
+        fill, edge = (theme.MARK, "") if place < count else (theme.FILL, theme.MIDDLE)
+        canvas.area(left, top, left + SQUARE, top + SQUARE, fill, edge)
+    return canvas.drawn((base - 1) // across * step + step + 4)
+
+
+def _relation(between: list[str], outcome: str, found: bool) -> Chart:
+    """An arrow from each of some things to another; a broken one where no relation was found."""
+    canvas, end, color = Canvas(WIDTH), WIDTH - 8 - LETTER * len(outcome), theme.MARK if found else theme.MUTED
+    middle = ROW * len(between) / 2 + 4
+    for row, name in enumerate(between):
+        y, start = row * ROW + ROW / 2 + 4, 8 + LETTER * max(map(len, between))
+        canvas.text(0, y, name, size=theme.SMALL)
+        dashes = {} if found else {"strokeDash": (3, 4)}
+        canvas.line(start, y, end - 10, middle, color, 2, **dashes)
+    canvas.text(end - 8, middle, "▸" if found else "?", color=color, align="center", bold=True)
+    canvas.text(end, middle, outcome, size=theme.SMALL)
+    return canvas.drawn(ROW * len(between) + 8)
+
+
+def _nothing() -> Chart:
+    """A scale with nothing on it but a question mark."""
+    canvas = Canvas(WIDTH)
+    canvas.line(20, 24, WIDTH - 20, 24, theme.MIDDLE, 2, strokeDash=(3, 4))
+    canvas.text(WIDTH / 2, 11, "?", bold=True, color=theme.MUTED, align="center")
+    return canvas.drawn(30)
 
 
 def _sentence(parts: tuple[str, ...]) -> str:

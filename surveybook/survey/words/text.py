@@ -12,6 +12,9 @@ from surveybook.survey.estimates.share import Interval, Share, known
 
 WITHHELD = "withheld"  # stands for every number that may not be shown
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
+# Kinds of evidence, as they are marked: printed by a source, computed anew from what it prints, made from drawn
+# responses, known to nobody that we could read, and our judgement
+PUBLISHED, RECOMPUTED, DRAWN, UNKNOWN, JUDGED = "published", "recomputed", "simulated", "unknown", "judged"
 
 # Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
 SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&:'\""}
@@ -26,11 +29,24 @@ class Written(str):
     """A number in words or digits that keeps the `exact` values it was written from, by name."""
 
     exact: dict[str, float | str]
+    evidence = RECOMPUTED
 
     def __new__(cls, words: str, **exact: float | str) -> Written:
         written = super().__new__(cls, words)
         written.exact = exact
         return written
+
+
+class Printed(Written):
+    """What a source prints, and we cannot compute."""
+
+    evidence = PUBLISHED
+
+
+class Judged(Written):
+    """What nobody counted, and we judge."""
+
+    evidence = JUDGED
 
 
 class Text(str):
@@ -42,11 +58,13 @@ class Text(str):
 
     source: str
     simulated: bool
+    evidence: str  # one of the kinds above
     exact: dict[str, float | str]
 
     def __new__(cls, words: str, source: str, simulated: bool = False) -> Text:
         text = super().__new__(cls, words)
         text.source, text.simulated, text.exact = source, simulated, getattr(words, "exact", {})
+        text.evidence = DRAWN if simulated else getattr(words, "evidence", RECOMPUTED)
         return text
 
     def _repr_markdown_(self) -> str:
