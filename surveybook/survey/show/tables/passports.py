@@ -185,4 +185,4 @@ def _equivalence(verdict: Verdict) -> str:
     test = "two one-sided tests" if verdict.row.signed else "one-sided test"
     return (f"The {text.percent(found.interval.level)} interval, {low} to {high}, {inside} {within} "
             f"({test}, {found.method}: {text.p_value(found.p)}, compared with "
-            f"{text.tenth(family.level / 2)} and not adjusted). Why these bounds: {family.reason}")
+            f"{text.tenth(family.level / 2)} and not adjusted).")
