@@ -15,8 +15,10 @@ TERM = "chapters/glossary.html#sec-term-"
 
 # What readers of several kinds type, and where they must be led first: a page, or one section of it
 QUERIES = {
-    "how many companies were attacked": "chapters/feared.html#sec-feared-survey",
-    "attacks in the wild": "chapters/feared.html#sec-feared-survey",
+    "how many companies were attacked": "chapters/published.html#sec-published-attacks",
+    "attacks in the wild": "chapters/published.html#sec-published-attacks",
+    "Grosse 2023": "chapters/synthesis.html#sec-relations",
+    "Kumar et al.": "references.html",
     "poisoning share": "chapters/attacks.html",
     "which attack is feared most": "chapters/attacks.html",
     "28 organizations": "chapters/organizations.html",

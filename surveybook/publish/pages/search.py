@@ -21,6 +21,7 @@ from surveybook.publish.site.text import UNREAD, own_words, spaced
 INDEX = "search-index.js"
 SECTIONS = "section[id].level2, section[id].level3"
 SYNONYMS = "data-synonyms"
+CITATION = "span.citation"  # its names and years are found in the list of references
 BOX = """<div class="report-search needs-scripts" role="search">
 <label for="report-search">Search the report</label>
 <input id="report-search" type="search" autocomplete="off" spellcheck="false" aria-describedby="report-search-keys">
@@ -56,7 +57,7 @@ def entries_of(page: Page) -> list[dict[str, str]]:
     labels = [find_label(page.content), *(own_label(section) or label_of_page(page) for section in sections[1:])]
     headings = ["", *(own_words(section.css_first(", ".join(HEADINGS))) for section in sections[1:])]
     copy = page.content.clone()
-    for unread in copy.css(UNREAD):
+    for unread in copy.css(f"{UNREAD}, {CITATION}"):
         unread.decompose()
     # from the last on, as what stands inside a section comes after it: then each has nothing left but its own
     copies, texts = [copy, *copy.css(SECTIONS)], []
