@@ -4,6 +4,7 @@
 |---|---|
 | What is the whole way from a folder to a site? | `build.py` |
 | What may stand in `_quarto.yml`, in front matter and in the options of a cell? | `settings.py` |
+| What is set beside them: of one's own copy, of a folder, in the environment? | `metadata.py` |
 | Where are text, cells and inline expressions of a page? | `source.py` |
 | Which headings does a text have, and how do cells learn of them? | `headings.py` |
 | What is asked of cells, what do they show, and what may they take? | `cells.py` |

@@ -110,6 +110,12 @@ class Chapter:
         return Problem(*self.place(needle, nth), what, remedy)
 
 
+def letters(number: int) -> str:
+    """The letters of an appendix: A to Z, then AA, AB and so on."""
+    more, last = divmod(number - 1, 26)
+    return (letters(more) if more else "") + chr(65 + last)
+
+
 def given(id: str) -> re.Pattern:
     """Where a text gives something an id."""
     return re.compile(rf"(?:#|label=\"){re.escape(id)}(?![\w-])")
@@ -206,7 +212,7 @@ def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) 
             markdown = "\n".join(lines)
         counts[entry.appendix] += not unnumbered
         count = counts[entry.appendix]
-        number = "" if unnumbered else chr(64 + count) if entry.appendix else str(count)
+        number = "" if unnumbered else letters(count) if entry.appendix else str(count)
         text = str(title) if title is not None else heading.text if heading else ""
         identifier = heading.id if heading and not index else ""
         chapters.append(Chapter(book.settings, entry.file, woven, markdown, text, identifier, number, entry.appendix,

@@ -19,6 +19,7 @@ from surveybook.render.execution import run_cells
 from surveybook.render.files import Files
 from surveybook.render.headings import write_headings
 from surveybook.render.markdown import Woven, weave_page
+from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused
@@ -49,14 +50,15 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     """
     start = time.monotonic()
     root = root.resolve()
-    book = open_book(root, read_settings(root / "_quarto.yml", root, "quarto"))
+    book = open_book(root, read_book_settings(root))
+    environment = read_environment(root)
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     refuse_to_overwrite(output, root)
-    run_scripts(book, "pre-render", output)
+    run_scripts(book, "pre-render", output, environment)
     files = Files(book)
     problems = files.problems
     cache = Cache(root)
-    wovens, outputs, failed = weave_all(book, progress, backend, cache, problems)
+    wovens, outputs, failed = weave_all(book, progress, backend, cache, environment, problems)
     progress("making pages")
     site = assemble_site(book, number_pages(book, wovens, problems), files, failed, problems)
     if problems:
@@ -67,7 +69,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     made |= {name: content for woven in wovens.values() for name, content in woven.files}
     copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
     copied = {name: path for name, path in copied.items() if name not in made}
-    write_site(output, made, copied, lambda fresh: run_scripts(book, "post-render", fresh))
+    write_site(output, made, copied, lambda fresh: run_scripts(book, "post-render", fresh, environment))
     if record:
         record.write_text(json.dumps(cache.record(outputs), indent=1), encoding="utf-8")
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
@@ -82,8 +84,8 @@ def attempt(action: Callable, problems: list[Problem]):
         return None
 
 
-def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, problems: list[Problem]
-              ) -> tuple[dict[str, Woven], list[Outputs], str]:
+def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, environment: dict[str, str],
+              problems: list[Problem]) -> tuple[dict[str, Woven], list[Outputs], str]:
     """Every page as Markdown, its cells run; the outputs; and the text of the pages that failed, whose labels are not
     known.
 
@@ -102,7 +104,8 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, proble
             failed += path.read_text(encoding="utf-8", errors="replace")
     headings = write_headings(book.root, sources)
     try:
-        outputs = dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache, headings)))
+        outputs = dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache,
+                                           environment | headings)))
     except Refused as refused:
         problems += refused.problems
         outputs = getattr(refused, "partial", {})
@@ -118,7 +121,7 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, proble
     return wovens, list(outputs.values()), failed
 
 
-def run_scripts(book: Book, key: str, output: Path) -> None:
+def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str]) -> None:
     """Run the scripts under `key` in their order, each in the book's folder and told where the site is.
 
     Raises Refused for one that is no Python script of the book, or that fails: what it printed says why.
@@ -132,7 +135,7 @@ def run_scripts(book: Book, key: str, output: Path) -> None:
                                    "name one, or take it out")])
         ended = subprocess.run(
             [sys.executable, name, *arguments], cwd=book.root, stdin=subprocess.DEVNULL, stdout=sys.stderr,
-            env={**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": str(output)},
+            env={**os.environ, **environment, "QUARTO_PROJECT_OUTPUT_DIR": str(output)},
         )
         if ended.returncode:
             raise Refused([Problem("_quarto.yml", line, f"“{script}” under {key} failed", "see what it says above")])

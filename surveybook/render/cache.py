@@ -32,7 +32,7 @@ class Cache:
         self.root = root.resolve()
         self.folder = folder or self.root / ".cache" / "renderer"
         own = sorted(Path(__file__).parent.glob("*.py"))
-        locked = sorted(self.root.glob("requirements*.txt"))
+        locked = sorted([*self.root.glob("requirements*.txt"), *self.root.glob("_environment*")])
         place = (sys.version, sys.implementation.name, platform.machine(), sys.prefix, str(self.root))
         self.base = _digest(*place, *(path.read_bytes() for path in [*own, *locked]), *_installed(self.root))
         self.digests: dict[str, str] = {}

@@ -566,12 +566,33 @@ local function check_labels(blocks)
   end}
 end
 
+--- A place for what the whole book cites, in its order: numbers and letters of years then are those of the book.
+local function cited_before(keys)
+  local cites = List(keys):map(function(key)
+    return pandoc.Cite({}, {pandoc.Citation(key, "NormalCitation")})
+  end)
+  return pandoc.Div({pandoc.Para(cites)}, {id = "cited-before"})
+end
+
+local function without_cited_before(blocks)
+  return blocks:walk {Div = function(el) if el.identifier == "cited-before" then return {} end end}
+end
+
 --- The document with its citations written out, and the cited keys.
 local function cite_page(doc)
   local function refs(with)
     return {Div = function(el) if el.identifier == "refs" then return with end end}
   end
   if page.lists then doc.blocks = doc.blocks:walk(refs(raw("<!--references-->"))) end
+  if page.cited then
+    local keys = List {}
+    doc:walk {Cite = function(el) for _, c in ipairs(el.citations) do keys:insert(c.id) end end}
+    if #keys == 0 then return doc, keys end
+    doc.blocks:insert(1, cited_before(page.cited))
+    local cited = cite(doc)
+    cited.blocks = without_cited_before(cited.blocks):walk(page.hides and refs({}) or {})
+    return cited, keys
+  end
   local cited, keys, unknown = cite(doc)
   if page.hides then cited.blocks = cited.blocks:walk(refs({})) end
   for _, key in ipairs(unknown) do problems:insert {find = "@" .. key, unknown = key} end
@@ -616,8 +637,16 @@ end
 if job.cites then  -- the list of everything that the book cites
   local doc = pandoc.Pandoc {}
   local all = List(job.cites):map(function(key) return pandoc.Citation(key, "NormalCitation") end)
-  doc.meta.nocite = {pandoc.Cite({}, all)}
-  doc = cite(doc, job.cites)
+  local cited = cite(pandoc.Pandoc {cited_before(job.cites)})
+  answer.lettered = stringify(cited.blocks:filter(function(el) return el.identifier == "cited-before" end))
+    :find("%d%d%d%d%l") ~= nil  -- 2005a and 2005b
+  if job.ordered then
+    doc = cited
+    doc.blocks = without_cited_before(doc.blocks)
+  else
+    doc.meta.nocite = {pandoc.Cite({}, all)}
+    doc = cite(doc, job.cites)
+  end
   answer.references = html(doc.blocks, {wrap_text = "none"})  -- formulas in titles are no MathML there
 end
 answer.keys = List {}

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -113,13 +113,22 @@ class Converter:
             list(pool.map(work, [batch for batch in batches if batch]))
 
     def rest(self, texts: Sequence[str], cites: Sequence[str]) -> dict:
-        """Short texts as HTML and as plain text; and the list of references, if anything is cited."""
-        job = {**self.sources, "texts": texts, "cites": cites or None}
+        """Short texts as HTML and as plain text; and the list of references, if anything is cited.
+
+        `lettered` tells whether years have letters, as in 2005a.
+        """
+        job = {**self.sources, "texts": texts, "cites": cites or None, "ordered": self.numeric or None}
         answer = self.known(job)
         if answer is None:
             answer = run_pandoc(job, self.root)
             self.keep(job, answer)
         return answer
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether the style of citations has numbers, which only mean something over a whole book."""
+        style = self.sources["csl"]
+        return bool(style) and "citation-number" in (self.root / style).read_text("utf-8", errors="replace")
 
     def path(self, job: dict) -> Path:
         digest = self.base.copy()

@@ -20,9 +20,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from surveybook.render.build import build
+from surveybook.render.metadata import read_book_settings
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.progress import Progress
-from surveybook.render.settings import read_settings
 
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
@@ -191,7 +191,7 @@ def rebuild(root: Path, output: Path | None, preview: Preview) -> None:
 def place(root: Path, output: Path | None) -> Path | None:
     """Where the site is, if that is known before the first build."""
     with suppress(Refused):
-        settings = read_settings(root / "_quarto.yml", root, "quarto")
+        settings = read_book_settings(root)
         return output or root / settings.get("project", "output-dir", default="_book")
     return None
 

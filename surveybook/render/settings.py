@@ -18,7 +18,7 @@ import yaml
 from surveybook.document import Document, Fault, Keys, parse_yaml
 from surveybook.render.problems import Problem, Refused, nearest
 
-Kind = Literal["quarto", "front", "cell", "variables"]
+Kind = Literal["quarto", "folder", "front", "cell", "variables"]
 Settings = Document  # of `_quarto.yml`, of front matter, of the options of a cell: a mapping
 
 
@@ -91,8 +91,9 @@ CELL: dict = {
     "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
     "classes": TEXTS, "code-overflow": {"scroll"}, "code-line-numbers": {False},
 }
-KNOWN = {"quarto": QUARTO, "front": FRONT, "cell": CELL, "variables": {}}
-PLACES = {"quarto": "_quarto.yml", "front": "front matter", "cell": "a cell's options", "variables": "_variables.yml"}
+KNOWN = {"quarto": QUARTO, "folder": FRONT, "front": FRONT, "cell": CELL, "variables": {}}
+PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front matter", "cell": "a cell's options",
+          "variables": "_variables.yml"}
 # Real keys of Quarto that change a page and are not done here: never taken for the author's own metadata.
 FOREIGN = {
     "website", "manuscript", "filters", "shortcodes", "crossref", "metadata-files", "profile", "brand", "extensions",
@@ -190,7 +191,7 @@ def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
     """Whether an unlisted top-level key is the author's own, for `meta`, rather than a slip of the pen."""
     if key in custom:
         return True
-    return kind == "quarto" and key not in FOREIGN and not get_close_matches(key, [*QUARTO, *FOREIGN], n=1, cutoff=0.8)
+    return kind in ("quarto", "folder") and key not in FOREIGN and not get_close_matches(key, [*QUARTO, *FOREIGN], n=1, cutoff=0.8)
 
 
 def _fits(value: Any, allowed: Any) -> bool:

@@ -199,6 +199,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
     last = converter.rest(texts, cites if lister else [])
+    if lister and cites and (converter.numeric or last["lettered"]):  # as the list has them, not page by page
+        parts = converter.pages([job(chapter, book, lister) | {"cited": cites} for chapter in chapters])
     converter.forget()
     words = dict(zip(texts, last["texts"], strict=True))
 

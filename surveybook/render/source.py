@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.render import settings
+from surveybook.render.metadata import merged, read_folder_settings
 from surveybook.render.problems import Problem, Refused, nearest
 from surveybook.render.settings import Settings
 
@@ -149,7 +150,10 @@ class _Reader:
 
     def source(self) -> Source:
         lines = self.lines(self.root / self.path, (self.file, 0))
+        folder = self.folder()
+        self.above |= folder.data
         front, lines = self.front(lines)
+        front = Settings(merged(folder.data, front.data), {**folder.lines, **front.lines})
         pieces = tuple(self.pieces(lines))
         first = next((piece for piece in pieces if isinstance(piece, Inline)), None)
         if first and not ({"jupyter", "engine"} & front.data.keys() or any(isinstance(p, Cell) for p in pieces)):
@@ -184,7 +188,7 @@ class _Reader:
         try:
             inside = path.resolve().is_relative_to(self.root)
             if inside:
-                return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+                return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
             self.refuse(place, f"{path.name} lies outside the book's folder", "move it into the folder")
         except UnicodeDecodeError as error:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
@@ -256,6 +260,14 @@ class _Reader:
         except Refused as refused:
             self.problems += refused.problems
             return Settings(), lines[end + 1 :]
+
+    def folder(self) -> Settings:
+        """What the folders of the page say of their pages."""
+        try:
+            return read_folder_settings(self.root, self.file)
+        except Refused as refused:
+            self.problems += refused.problems
+            return Settings()
 
     def filled(self, given: Settings, file: str, where: str) -> Settings:
         """Front matter, or the options of a cell, with their shortcodes replaced."""

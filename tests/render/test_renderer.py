@@ -69,6 +69,11 @@ def book(tmp_path):
     return make
 
 
+NUMBERS = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+<info><title>Numbers</title><id>numbers</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+<citation><layout prefix="[" suffix="]"><text variable="citation-number"/></layout></citation>
+<bibliography><layout><text variable="citation-number" prefix="[" suffix="] "/><text variable="title"/></layout></bibliography>
+</style>"""
 QUARTO = """\
 project:
   type: book
@@ -101,9 +106,14 @@ def text_of(root: Path, selector: str, name: str = "one.html") -> list[str]:
 # --- the same pages as Quarto
 
 
+def without_letters(pages: dict) -> dict:
+    """Years of citations without their letters, which Quarto gives page by page and the renderer over the book."""
+    return json.loads(re.sub(r"\b((?:19|20)\d\d)[a-z]\b", r"\1", json.dumps(pages)))
+
+
 def test_our_book_differs_in_nothing_from_what_quarto_makes_of_it(harbour):
     golden = json.loads((BOOKS / "harbour.json").read_text(encoding="utf-8"))
-    assert summary.compare(golden, summary.summarise(harbour)) == []
+    assert summary.compare(without_letters(golden), without_letters(summary.summarise(harbour))) == []
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared book is not beside this checkout")
@@ -117,7 +127,7 @@ def test_the_shared_book_differs_in_nothing_from_what_quarto_makes_of_it(tmp_pat
 def test_the_comparison_sees_what_it_should(harbour):
     golden = json.loads((BOOKS / "harbour.json").read_text(encoding="utf-8"))
     golden["text/charts.html"]["floats"][0]["caption"] = "Figure 9.9: another"
-    found = summary.compare(golden, summary.summarise(harbour))
+    found = summary.compare(without_letters(golden), without_letters(summary.summarise(harbour)))
     assert len(found) == 1 and "Figure 9.9" in found[0]
 
 
@@ -130,17 +140,33 @@ def test_a_reference_to_a_chapter_has_no_fragment_from_another_page_and_one_on_i
     assert [link.attributes["href"] for link in page(root, "one.html").css("a.quarto-xref")] == ["#sec-one", "two.html"]
 
 
-def test_a_year_gets_its_letter_from_what_a_page_cites_and_in_the_list_from_what_the_book_cites(book):
-    bib = "".join(f"@book{{m{n}, author={{Moss, Ada}}, title={{T{n}}}, publisher={{P}}, year={{2001}}}}\n" for n in (1, 2))
-    references = "# References {.unnumbered}\n\n::: {#refs}\n:::\n"
-    root = book("# One\n\n@m1\n", "# Two\n\n@m1 and @m2.\n")
+def with_references(root: Path, bib: str) -> Path:
+    """The book with this bibliography and a page that lists it."""
     (root / "refs.bib").write_text(bib)
-    (root / "references.qmd").write_text(references)
+    (root / "references.qmd").write_text("# References {.unnumbered}\n\n::: {#refs}\n:::\n")
     (root / "_quarto.yml").write_text(QUARTO.replace("    - two.qmd\n", "    - two.qmd\n    - references.qmd\n"))
+    return root
+
+
+def test_a_year_has_the_letter_of_the_list_on_every_page(book):
+    bib = "".join(f"@book{{m{n}, author={{Moss, Ada}}, title={{T{n}}}, publisher={{P}}, year={{2001}}}}\n" for n in (1, 2))
+    root = with_references(book("# One\n\nSee @m2.\n", "# Two\n\nSee @m1.\n"), bib)
     build(root)
-    assert text_of(root, ".citation") == ["Moss (2001)"]
-    assert text_of(root, ".citation", "two.html") == ["Moss (2001a)", "Moss (2001b)"]
+    assert text_of(root, ".citation") == ["Moss (2001b)"]
+    assert text_of(root, ".citation", "two.html") == ["Moss (2001a)"]
     assert [entry[:18] for entry in text_of(root, "#refs .csl-entry", "references.html")] == ["Moss, Ada. 2001a. ", "Moss, Ada. 2001b. "]
+
+
+def test_a_number_is_that_of_the_list_on_every_page(book):
+    bib = "".join(f"@book{{m{n}, author={{Moss, Ada}}, title={{T{n}}}, publisher={{P}}, year={{200{n}}}}}\n" for n in (1, 2, 3))
+    root = with_references(book("# One\n\n@m2 and @m3.\n", "# Two\n\n@m3, then @m1.\n"), bib)
+    (root / "numbers.csl").write_text(NUMBERS)
+    quarto = root / "_quarto.yml"
+    quarto.write_text(f"csl: numbers.csl\n{quarto.read_text()}")
+    build(root)
+    assert text_of(root, ".citation") == ["[1]", "[2]"]
+    assert text_of(root, ".citation", "two.html") == ["[2]", "[3]"]
+    assert text_of(root, "#refs .csl-entry", "references.html") == ["[1] T2", "[2] T3", "[3] T1"]
 
 
 def test_without_a_references_page_each_page_lists_what_it_cites(book):

@@ -1,0 +1,91 @@
+"""What is set beside `_quarto.yml` and the pages?  Settings of one's own copy, those of a folder, and the environment.
+
+`_quarto.yml.local` goes over `_quarto.yml`; the `_metadata.yml` of a folder goes below the front matter of its pages;
+`_environment` and `_environment.local` give the cells and the scripts variables that are not set yet. As in Quarto,
+mappings become one, and lists follow each other.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from surveybook.render.problems import Problem, Refused
+from surveybook.render.settings import Kind, Settings, read_settings
+
+LOCAL = "_quarto.yml.local"
+OF_FOLDER = ("_metadata.yml", "_metadata.yaml")
+ENVIRONMENT = ("_environment.local", "_environment")  # the first one that says it counts
+VARIABLE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\n#]*?))\s*(?:#.*)?""")
+
+
+def read_book_settings(root: Path) -> Settings:
+    """What `_quarto.yml` says, with what `_quarto.yml.local` says instead."""
+    settings = read_settings(root / "_quarto.yml", root, "quarto")
+    return _over(settings, root / LOCAL, root, "quarto") if (root / LOCAL).is_file() else settings
+
+
+def read_folder_settings(root: Path, file: str) -> Settings:
+    """What the folders that the page `file` lies in say of their pages, from the outermost to its own.
+
+    As in Quarto, what stands in the book's folder itself is for the pages that lie right there.
+    """
+    found, parts = Settings(), posixpath.dirname(file).split("/")
+    for number in range(len(parts)):
+        folder = posixpath.join(*parts[:number + 1])
+        for path in [root / folder / name for name in OF_FOLDER if (root / folder / name).is_file()][:1]:
+            found = _over(found, path, root, "folder")
+            for sheets in _style_sheets(found.data):
+                sheets[:] = [posixpath.relpath(posixpath.join(folder, sheet), posixpath.dirname(file) or ".")
+                             for sheet in sheets]
+    return found
+
+
+def _style_sheets(data: dict) -> list[list[str]]:
+    """The lists of style sheets in settings, which are named from the folder of the file that names them."""
+    levels = [data, *(level for level in [Settings(data).get("format", "html")] if isinstance(level, dict))]
+    for level in levels:
+        if isinstance(level.get("css"), str):
+            level["css"] = [level["css"]]
+    return [level["css"] for level in levels if level.get("css")]
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Two mappings as one; where both have a value, that of `above`."""
+    whole = dict(below)
+    for key, value in above.items():
+        under = whole.get(key)
+        if isinstance(under, Mapping) and isinstance(value, Mapping):
+            whole[key] = merged(under, value)
+        elif isinstance(under, list) and isinstance(value, list):
+            whole[key] = [*under, *(item for item in value if item not in under)]
+        else:
+            whole[key] = value
+    return whole
+
+
+def _over(settings: Settings, path: Path, root: Path, kind: Kind) -> Settings:
+    """Settings with those of another file over them."""
+    above = read_settings(path, root, kind)
+    return Settings(merged(settings.data, above.data), {**above.lines, **settings.lines})
+
+
+def read_environment(root: Path) -> dict[str, str]:
+    """The variables of the book's environment files that are not set yet. Raises Refused for a line that sets none."""
+    found: dict[str, str] = {}
+    for name in ENVIRONMENT:
+        path = root / name
+        for number, line in enumerate(path.read_text("utf-8-sig").splitlines() if path.is_file() else [], 1):
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            variable = VARIABLE.fullmatch(line)
+            if not variable:
+                raise Refused([Problem(name, number, f"“{line.strip()}” sets no variable", "write NAME=value")])
+            key, *values = variable.groups()
+            if key not in os.environ:
+                found.setdefault(key, next((value for value in values if value is not None), ""))
+    return found

@@ -1,0 +1,88 @@
+"""What is set beside _quarto.yml and the pages: by one's own copy, by a folder, by the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from surveybook.render.build import build
+from surveybook.render.problems import Refused
+
+QUARTO = 'project:\n  type: book\nbook:\n  title: "Harbour"\n  chapters: [index.qmd, part/a.qmd]\nwho: writers\n'
+PAGE = ('# One\n\nFor {{< meta who >}}.\n\n```{python}\nimport os\n'
+        'print("wave", os.environ.get("SEA_WAVE"))\n```\n\n## Quay\n')
+
+
+@pytest.fixture
+def book(tmp_path):
+    """book({"name": "text"}): a book of a home page and part/a.qmd, with these files beside."""
+
+    def make(files: dict[str, str]) -> Path:
+        given = {"_quarto.yml": QUARTO, "index.qmd": "# Hello {.unnumbered}\n", "part/a.qmd": PAGE}
+        for name, text in {**given, **files}.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(text.encode())
+        return tmp_path
+
+    return make
+
+
+def shown(root: Path) -> LexborHTMLParser:
+    return LexborHTMLParser((build(root).output / "part" / "a.html").read_text(encoding="utf-8"))
+
+
+def test_the_settings_of_ones_own_copy_go_over_those_of_the_book(book):
+    page = shown(book({"_quarto.yml.local": "who: readers\nnumber-sections: false\n"}))
+    assert "For readers." in page.css_first("main").text() and page.css_first(".header-section-number") is None
+    assert page.css_first(".cell-code") is not None
+
+
+def test_a_slip_in_them_is_refused_with_their_name(book):
+    with pytest.raises(Refused, match=r"_quarto\.yml\.local:2: “toc” is “maybe”"):
+        build(book({"_quarto.yml.local": "who: readers\ntoc: maybe\n"}))
+
+
+def test_what_a_folder_says_holds_for_its_pages_unless_they_say_otherwise(book):
+    said = "who: sailors\nexecute:\n  echo: false\nnumber-sections: false\n"
+    page = shown(book({"part/_metadata.yml": said, "_metadata.yml": "who: nobody\n"}))
+    assert page.css_first(".cell-code") is None and page.css_first(".header-section-number") is None
+    assert "For sailors." in page.css_first("main").text()
+    root = book({"part/a.qmd": "---\nnumber-sections: true\n---\n" + PAGE})
+    assert shown(root).css_first(".header-section-number") is not None
+
+
+def test_cells_see_the_variables_of_the_environment_file_that_are_not_set_yet(book, monkeypatch):
+    files = {"_environment": '# of all\nSEA_WAVE="high tide"\n', "_environment.local": "SEA_WAVE=low\n"}
+    root = book({"_environment": files["_environment"]})
+    assert "wave high tide" in shown(root).css_first("main").text()
+    assert "wave low" in shown(book(files)).css_first("main").text(), "a kept output would be of the file before"
+    monkeypatch.setenv("SEA_WAVE", "set outside")
+    (root / ".cache").rename(root / "before")
+    assert "wave set outside" in shown(root).css_first("main").text()
+
+
+def test_a_line_of_the_environment_file_that_sets_nothing_is_refused(book):
+    with pytest.raises(Refused, match=r"_environment:2: “high tide” sets no variable; write NAME=value"):
+        build(book({"_environment": "SEA_WAVE=1\nhigh tide\n"}))
+
+
+def test_lines_may_end_with_a_carriage_return_alone(book):
+    page = shown(book({"part/a.qmd": PAGE.replace("\n", "\r")}))
+    assert page.css_first("h1").text().endswith("One") and len(page.css("h2")) == 1 and "wave None" in page.body.text()
+
+
+def test_an_author_left_empty_is_none(book):
+    root = book({"_quarto.yml": QUARTO.replace("  chapters", '  author: ["", {name: ""}]\n  chapters')})
+    assert "Author" not in (build(root).output / "index.html").read_text(encoding="utf-8")
+
+
+def test_appendices_go_on_after_z(book):
+    names = [f"x{number}.qmd" for number in range(1, 29)]
+    root = book({"_quarto.yml": f"{QUARTO}".replace("who:", f"  appendices: [{', '.join(names)}]\nwho:"),
+                 **{name: f"# Of {name}\n" for name in names}})
+    site = build(root).output
+    labels = [LexborHTMLParser((site / f"x{number}.html").read_text(encoding="utf-8")).css_first("h1").text()
+              for number in (26, 27, 28)]
+    assert [label.split()[1] for label in labels] == ["Z", "AA", "AB"]
