@@ -83,6 +83,22 @@ def test_the_number_of_tables_is_never_overstated_before_they_are_listed(table):
     assert 1 <= contingency.at_least(columns, rows) <= number
 
 
+@given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=3))
+def test_tables_are_counted_as_they_are_listed_before_they_are(table):
+    counts = np.array(table)
+    assume(counts.sum() > 0)
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    number = len(contingency.listed(counts).tables)
+    assert contingency.count(rows, columns) == contingency.count(columns, rows) == number
+
+
+@pytest.mark.parametrize("most, found", [(1129, False), (1130, True)])
+def test_neither_more_tables_than_allowed_are_listed_nor_fewer(monkeypatch, most, found):
+    counts = np.array([[4, 3, 1], [2, 5, 3], [1, 3, 4]])
+    monkeypatch.setattr(contingency, "LISTED", most)
+    assert (contingency.listed(counts) is not None) == found
+
+
 @given(st.lists(st.lists(st.integers(6, 9), min_size=3, max_size=3), min_size=2, max_size=2))
 def test_where_all_is_filled_the_margins_alone_tell_of_many_tables(table):
     counts = np.array(table)

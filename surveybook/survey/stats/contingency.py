@@ -78,7 +78,7 @@ def listed(table: np.ndarray) -> Listed | None:
     all counts and of n (multiple hypergeometric).
     """
     rows, columns = table.sum(axis=1), table.sum(axis=0)
-    if at_least(rows, columns) > LISTED:
+    if at_least(rows, columns) > LISTED or count(rows, columns) > LISTED:
         return None
     parts = np.zeros((1, 0, len(rows)), dtype=np.int16 if table.sum() < 2**15 else np.int64)
     for total in columns[:-1]:
@@ -90,8 +90,6 @@ def listed(table: np.ndarray) -> Listed | None:
             low = np.maximum(0, total - filled - tops[owner, row + 1 :].sum(axis=1))
             high = np.minimum(tops[owner, row], total - filled)
             width = np.maximum(high - low + 1, 0)
-            if width.sum() > LISTED:
-                return None
             index = np.repeat(np.arange(len(owner)), width)
             value = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width) + low[index]
             grown = np.column_stack([grown[index], value]).astype(parts.dtype)
@@ -113,6 +111,37 @@ def at_least(rows: np.ndarray, columns: np.ndarray) -> float:
     room = np.minimum(free, expected[:-1, -1:] / c)
     room = np.minimum(room, np.minimum(expected[-1:, :-1] / r, expected[-1, -1] / (r * c)))
     return float(np.exp(np.log(np.maximum(1.0, np.floor(2 * room))).sum()))
+
+
+def count(rows: np.ndarray, columns: np.ndarray) -> float:
+    """How many tables there are with these margins; infinity for more than LISTED.
+
+    Cell by cell; but in how many ways the rest can be filled depends on nothing but what is left of the column and of
+    the rows, in whatever order, so that all beginnings that leave the same go on as one. Each can be filled up, so that
+    there are never more of them on the way than tables at the end.
+    """
+    rows, columns = sorted((np.sort(rows), np.sort(columns)), key=len)  # fewer rows leave fewer things
+    weights = int(max(rows[-1], columns[-1]) + 1) ** np.arange(len(rows) + 1, dtype=object)
+    fit = weights[-1] * weights[1] < 2**62  # what is left as one number, where it is small enough
+    left, ways = rows[None], np.ones(1)
+    for total in columns[:-1]:
+        left = np.column_stack([left, np.full(len(left), total)])
+        for row in range(len(rows)):
+            low = np.maximum(0, left[:, -1] - np.minimum(left[:, row + 1 : -1], total).sum(axis=1))
+            width = np.maximum(np.minimum(left[:, row], left[:, -1]) - low + 1, 0)
+            if ways @ width > LISTED:
+                return math.inf
+            index = np.repeat(np.arange(len(left)), width)
+            value = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width) + low[index]
+            left, ways = left[index], ways[index]
+            left[:, row] -= value
+            left[:, -1] -= value
+            left[:, : row + 1] = np.sort(left[:, : row + 1])
+            if fit:
+                _, first, same = np.unique(left @ weights.astype(int), return_index=True, return_inverse=True)
+                left, ways = left[first], np.bincount(same, ways)
+        left = left[:, :-1]
+    return float(ways.sum())
 
 
 def log_probability(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
