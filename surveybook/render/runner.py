@@ -8,6 +8,7 @@ children and itself.
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import importlib.machinery
 import importlib.metadata
@@ -451,6 +452,7 @@ class Page:
 
 def serve(task: dict, answer: Callable[[dict], None]) -> None:
     """Run all jobs, `task["workers"]` at a time."""
+    gc.disable()  # what is imported stays
     shell, follow = make_shell(), Follow(task["root"])
     seen: Seen = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
     compiled, names = Modules(follow), set()
@@ -467,6 +469,8 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
                 importlib.import_module(name)
     seen["beyond"].clear()  # a library that asks the system how it is runs a program, and no page shows what it said
     import_shared(task["jobs"], follow)
+    gc.freeze()  # it is no garbage of the pages, which would look through all of it, and copy it
+    gc.enable()
     known = {kind: set(paths) for kind, paths in seen.items()}
     running: dict[int, Page] = {}
     try:
