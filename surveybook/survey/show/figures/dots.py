@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-import altair as alt
-
 from surveybook.survey.data.study import Question
 from surveybook.survey.estimates.sensitivity import readings as readings_of
 from surveybook.survey.estimates.share import Share, known
@@ -13,7 +11,7 @@ from surveybook.survey.evidence.battery import battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure, Table
-from surveybook.survey.show.figures.canvas import Chart, both, declared
+from surveybook.survey.show.figures.canvas import Chart, both, chart
 from surveybook.survey.words import text
 from surveybook.survey.words.course import course
 
@@ -93,27 +91,29 @@ def _dots(shares: Labelled, wide: bool) -> Chart:
         | ({} if share.withheld else {"share": share.value, "low": share.interval.low, "high": share.interval.high})
         for row, (name, beside, (_, share)) in enumerate(zip(names, words, shares, strict=True))
     ]
-    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelAlign="center")
+    axis = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "labelAlign": "center"}
     drop = 0 if wide else height / 2 - 16
     end = plot + 14 if wide else plot + inset
-    base = alt.Chart().encode(y=alt.Y("row:O", axis=None))
-    layers = [
-        base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.7, strokeCap="round", yOffset=drop)
-        .encode(x="low:Q", x2="high"),
-        base.mark_circle(size=110, color=theme.MARK, opacity=1, yOffset=drop)
-        .encode(x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)),
-        base.mark_text(align="left" if wide else "right", baseline="middle", dy=0 if wide else drop - 20,
-                       color=theme.MUTED)
-        .encode(text="words:N", x=alt.value(end)),
+    line = {"y": {"field": "row", "type": "ordinal", "axis": None}}
+    layers: list[Chart] = [
+        {"mark": {"type": "rule", "strokeWidth": 3, "color": theme.MARK, "opacity": 0.7, "strokeCap": "round",
+                  "yOffset": drop},
+         "encoding": line | {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
+        {"mark": {"type": "circle", "size": 110, "color": theme.MARK, "opacity": 1, "yOffset": drop},
+         "encoding": line | {"x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
+                                   "axis": axis}}},
+        {"mark": {"type": "text", "align": "left" if wide else "right", "baseline": "middle",
+                  "dy": 0 if wide else drop - 20, "color": theme.MUTED},
+         "encoding": line | {"text": {"field": "words", "type": "nominal"}, "x": {"value": end}}},
     ]
     layers += [  # one layer for labels of one line, of two, ...: each needs another shift to stay centred on its row
-        base.transform_filter(f"datum.lines === {lines}")
-        .mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=theme.LEADING,
-                   dy=-(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING)
-        .encode(text="name:N", x=alt.value(-left - inset))
+        {"mark": {"type": "text", "align": "left", "baseline": "middle", "lineBreak": "\n", "lineHeight": theme.LEADING,
+                  "dy": -(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING},
+         "encoding": line | {"text": {"field": "name", "type": "nominal"}, "x": {"value": -left - inset}},
+         "transform": [{"filter": f"datum.lines === {lines}"}]}
         for lines in range(1, most + 1)
     ]
     top = 4
     bands = {row: (0, top + row * height, width, top + (row + 1) * height) for row in range(len(rows))}
     padding = {"left": left + inset, "right": right + inset, "top": top, "bottom": 28}
-    return declared(layers, rows, plot, height * len(rows), padding, bands)
+    return {"data": {"values": rows}} | chart(layers, plot, height * len(rows), padding, bands)
