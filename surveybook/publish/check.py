@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import surveybook
-from surveybook.publish.checks import p_values, pictures, policy, prose, shares, structure
+from surveybook.publish.checks import evidence, p_values, pictures, policy, prose, shares, structure
 from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule
@@ -35,6 +35,8 @@ RULES: tuple[Rule, ...] = (
     shares.shares_in_tables,
     p_values.statistics,
     p_values.adjusted,
+    evidence.sentences_that_hide_it,
+    evidence.drawings_that_hide_it,
 )
 
 
@@ -65,7 +67,8 @@ def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path(), kep
     found = {Finding(page.name, *fault) for page in pages.values() for fault in page_faults(page, site, kept)}
     if kept:
         kept.forget_the_rest()
-    found |= {Finding(page.name, *fault) for page in pages.values() for fault in too_heavy(page, site)}
+    found |= {Finding(page.name, *fault) for page in pages.values()
+              for fault in (*too_heavy(page, site), *evidence.twin_that_hides_it(page, site))}
     found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *withheld_told(site, book),
                                             *dead_or_remote(site, pages))}
     return sorted({*found, *not_text(site), *labels_on_two_pages(list(pages.values()))})

@@ -14,13 +14,14 @@ TOKENS = {name: pair for name, *pair in re.findall(r"--([\w-]+): light-dark\((#\
 ALIASES = dict(re.findall(r"--([\w-]+): var\(--([\w-]+)\);", STYLE))
 MODES = ("light", "dark")
 
-TEXT = ("ink", "muted", "accent", "agrees", "differs", "figure-second")  # on the page and on panels
+TEXT = ("ink", "muted", "accent", "agrees", "differs", "figure-second", "simulated")  # on the page and on panels
 SIDES = [f"figure-{side}-{step}" for side in ("low", "high") for step in (1, 2, 3)]
 MARKS = ("edge", "figure-mark", "figure-second", "figure-bar", "figure-middle", *SIDES)  # on the page
 WRITTEN_ON = {
     **dict.fromkeys(("figure-fill", "figure-fill-second", "figure-step-1", "figure-step-2", "figure-step-3"), "ink"),
     **dict.fromkeys(("figure-step-4", "figure-step-5"), "figure-on-step"),
 }
+NUMBERS_ON = ("figure-step-1", "figure-step-2", "figure-step-3")  # numbers of simulated answers
 GROUNDS, LINES = ("paper", "panel"), ("line",)  # lines only divide, and carry no meaning
 
 
@@ -48,6 +49,7 @@ def test_the_contrast_is_that_of_the_standard():
 @pytest.mark.parametrize("mode", MODES)
 def test_text_has_4_5_to_1_wherever_it_stands(mode):
     on_grounds = [(text, ground) for text in TEXT for ground in GROUNDS]
+    on_grounds += [("simulated", area) for area in NUMBERS_ON]
     pairs = on_grounds + [(text, area) for area, text in WRITTEN_ON.items()]
     ratios = {pair: contrast(*(color(name, mode) for name in pair)) for pair in pairs}
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}

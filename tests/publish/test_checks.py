@@ -77,6 +77,36 @@ def test_a_figure_needs_a_drawing_a_note_and_its_numbers(tmp_path):
     assert told(tmp_path, f'<div class="report-figure">{whole}</div>') == []
 
 
+# --- simulated numbers
+
+DRAWN = '<span class="finding simulated" data-label="Simulated data" data-evidence="simulated">9 of 10</span>'
+DRAWING = ('<div class="report-figure simulated" data-label="Simulated data"><svg role="img" aria-label="Dots."><text>'
+           '{}</text></svg><p class="figure-note">Asked: all.</p>' + table(["a"], ["b"]) + "</div>")
+TWIN = '<link rel="alternate" type="text/markdown" href="index.md">'
+
+
+def test_a_sentence_with_a_simulated_number_has_the_word(tmp_path):
+    remedy = "is simulated, and its sentence does not say so; finish the site anew (surveybook build)"
+    assert told(tmp_path, f"<p>Of all, {DRAWN} agree.</p>") == [f"#here <p>: “9 of 10” {remedy}"]
+    assert told(tmp_path, f"<p>Simulated answers are no evidence. Of all, {DRAWN} agree.</p>") != []
+    assert told(tmp_path, f"<p>In simulated answers, {DRAWN} agree.</p>") == []
+    declared = DRAWN.replace('evidence="simulated"', 'evidence="declared"')
+    assert told(tmp_path, f"<p>The plan has {declared} claims.</p>") == []
+
+
+def test_a_drawing_of_simulated_numbers_has_the_word(tmp_path):
+    assert "nothing in the drawing says" in told(tmp_path, DRAWING.format("9%"))[0]
+    assert told(tmp_path, DRAWING.format("Simulated data")) == []
+
+
+def test_the_twin_of_a_page_has_the_word_at_each_simulated_number(tmp_path):
+    said = f"<p>In simulated answers, {DRAWN} agree.</p>"
+    words = {"index.md": "In simulated answers, 9 of 10 (simulated) agree."}
+    assert told(tmp_path, said * 3, TWIN, **words) == [
+        "the twin: index.md has 3 simulated numbers, and says so 2 times; finish the site anew (surveybook build)"]
+    assert told(tmp_path, said, TWIN, **words) == []
+
+
 # --- typed results
 
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.pages.search import entries_of
 from surveybook.publish.site.marks import label_of_page
-from surveybook.publish.site.page import Page, read_pages
+from surveybook.publish.site.page import Page, ancestors, read_pages
 from surveybook.survey.evidence.design import COMPUTED
 
 SIMULATED = [
@@ -55,7 +55,7 @@ def test_every_value_of_a_simulated_study_says_so(pages):
             if (ROOT / "data" / shown.about["study"]).is_dir():  # what is beyond one study says so for itself
                 assert simulated == (shown.about["study"] in SIMULATED)
             assert ("simulated" in shown.frame.attributes["class"].split()) == simulated
-            assert ("Simulated data" in shown.frame.text()) == simulated or shown.frame.css_first("svg, p") is None
+            assert (shown.frame.attributes.get("data-evidence") == "simulated") == simulated
             for drawing in shown.frame.css("svg"):
                 assert ("Simulated data" in drawing.text()) == simulated
                 assert drawing.attributes["aria-label"].startswith("Simulated data.") == simulated
@@ -74,6 +74,34 @@ def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(page
     marked = {page.name for page in pages if label_of_page(page)}
     assert {"chapters/relevance.html", "chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
     assert not marked & {"index.html", "chapters/data.html", "chapters/practice.html", "chapters/synthesis.html"}
+
+
+def test_every_sentence_with_a_drawn_number_says_that_it_is_simulated(pages):
+    """Counted here by the words of each paragraph, its figures and tables left out."""
+    seen = 0
+    for page in pages:
+        for block in page.content.css("p, li, dd"):
+            values = block.css('.finding[data-evidence="simulated"]')
+            if not values or any("report-" in (box.attributes.get("class") or "") for box in ancestors(block)):
+                continue
+            assert "simulated" in block.text().lower(), block.html
+            words = " ".join(block.text().split())
+            for value in values:
+                said = " ".join(value.text().split())
+                near = [one for one in re.split(r"(?<=[.?!]) +(?=[A-Z“])", words) if said in one or one in said]
+                assert any("simulated" in one.lower() for one in near), (page.name, said)
+            seen += len(values)
+    assert seen > 50
+
+
+def test_a_drawing_of_simulated_numbers_is_hollow_or_hatched_and_no_other_is(pages):
+    for page in pages:
+        for drawing in page.content.css(".simulated svg"):
+            assert "--figure-mark" not in drawing.html and "--figure-bar" not in drawing.html
+            assert "--figure-paper" in drawing.html or not drawing.css("path[fill^='var(--figure-']"), page.name
+        for drawing in page.content.css("svg"):
+            marked = any("simulated" in (box.attributes.get("class") or "").split() for box in ancestors(drawing))
+            assert ("--figure-simulated" in drawing.html) == marked
 
 
 def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(pages):

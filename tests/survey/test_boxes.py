@@ -76,7 +76,8 @@ def test_a_part_that_is_empty_has_no_row_and_is_told():
 
 def test_simulated_numbers_are_marked_in_words_in_the_picture_and_for_those_who_hear_it():
     box = boxes.share(practitioners.exposure.some, "noticed something.")
-    assert '.simulated data-label="Simulated data"' in shown(box)
+    assert '.simulated data-label="Simulated data" data-evidence="simulated"' in shown(box)
+    assert "[(simulated)]{.evidence-word} [noticed something.]" in shown(box)
     assert 'aria-label="Simulated data. ' in picture(box) and ">Simulated data</text>" in picture(box)
     assert "imulated" not in shown(boxes.share(interviews.secures.no, "do not."))
 

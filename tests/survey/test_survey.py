@@ -28,10 +28,12 @@ from surveybook.survey.data.simulation.assumptions import Model, read_model
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.show import theme
 
 SURVEY = DATA / "practitioners"
 ATTACKS = ("poisoning", "backdoor", "evasion", "model_stealing", "model_inversion", "membership_inference",
            "supply_chain")
+
 
 
 @pytest.fixture(scope="module")
@@ -767,7 +769,7 @@ def test_the_flag_puts_the_label_on_everything_that_is_shown(either, show):
     page = shown(show(either[True]))
     (element,) = page.css(".report-figure, .report-table")
     assert "simulated" in element.attributes["class"].split()
-    assert page.css_first(".figure-note").text().startswith("Simulated data.")
+    assert element.attributes["data-evidence"] == "simulated"
     assert page.css_first(".table-scroll").attributes["aria-label"].startswith("Simulated data. ")
     assert json.loads(page.css_first("script.report-data").text())["simulated"] is True
     for drawing in page.css("svg"):
@@ -789,7 +791,10 @@ def test_without_the_flag_there_is_no_label_and_the_numbers_are_the_same(either,
 def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_does(either):
     simulated, real = either[True], either[False]
     mark = ']{.finding .simulated data-label="Simulated data" title="Simulated data" data-from='
-    assert all(mark in finding._repr_markdown_() for finding in simulated.walk())
+    for finding in simulated.walk():
+        assert mark in finding._repr_markdown_()
+        kind = "simulated" if finding.evidence == "simulated" else "declared"
+        assert finding._repr_markdown_().endswith(f' data-evidence="{kind}"}}')
     assert all("]{.finding data-from=" in finding._repr_markdown_() for finding in real.walk())
     assert not any("simulat" in finding.lower() for finding in real.walk())
     sentences = {"source", "provenance", "answers"}
@@ -799,14 +804,30 @@ def test_every_finding_of_a_simulated_study_says_so_in_its_span_and_no_other_doe
         assert plain == other or one.source.rpartition(".")[2] in sentences
 
 
-def test_the_picture_is_higher_by_the_line_of_the_label_and_nothing_else_moves(either):
-    def drawn(simulated: bool) -> list:
-        page = shown(SHOWN["figure"](either[simulated]))
-        return [(svg.attributes["viewBox"].split(), len(svg.css("text"))) for svg in page.css("svg")]
+def test_what_was_said_before_any_answer_is_not_called_drawn(either):
+    """Real answers to the same questions would change nothing of it."""
+    said = {one.source for one in either[True].walk() if one.evidence == "declared"}
+    study = either[True].study
+    assert {f"{study.id}.provenance", *(f"{study.id}.{name}.label" for name in study.questions)} <= said
+    assert not {f"{study.id}.{name}.answered" for name in study.questions} & said
 
-    for ((left, top, width, height), texts), (plain, few) in zip(drawn(True), drawn(False), strict=True):
-        assert [left, width] == [plain[0], plain[2]] and texts == few + 1
-        assert float(height) - float(plain[3]) == float(plain[1]) - float(top) == 34
+
+def test_a_simulated_picture_says_so_behind_its_marks_which_are_hollow_and_where_they_were(either):
+    def drawn(simulated: bool) -> list:
+        return shown(SHOWN["figure"](either[simulated])).css("svg")
+
+    for one, other in zip(drawn(True), drawn(False), strict=True):
+        assert one.attributes["viewBox"] == other.attributes["viewBox"]
+        behind, texts = one.css_first("g").css("text"), [text.text() for text in one.css("text")]
+        assert behind and {text.text() for text in behind} == {"Simulated data"}
+        assert texts[len(behind):] == [text.text() for text in other.css("text")]
+        left, top, width, height = map(float, one.attributes["viewBox"].split())
+        rows = sorted({float(text.attributes["y"]) for text in behind})
+        assert all(after - before <= 70 for before, after in zip([top, *rows], [*rows, top + height], strict=True))
+        assert "var(--figure-mark" not in one.html and "var(--figure-mark" in other.html
+        dots = [node for node in one.css("path") if "A" in (node.attributes.get("d") or "")]
+        assert dots and all(dot.attributes["fill"] == theme.PAPER for dot in dots)
+        assert {dot.attributes["stroke"] for dot in dots} == {theme.SIMULATED}
 
 
 def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(copy, study):

@@ -280,7 +280,7 @@ def test_a_table_is_labelled_and_carries_its_data(show):
     page = shown(show(practitioners))
     about = json.loads(page.css_first("script.report-data").text())
     assert about["simulated"] is True and len(about["data"]) == len(page.css("tbody tr"))
-    assert page.css_first(".figure-note").text().startswith("Simulated data. ")
+    assert page.css_first(".report-table").attributes["data-evidence"] == "simulated"
 
 
 def test_asked_and_not_asked_are_all_respondents():

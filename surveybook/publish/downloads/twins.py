@@ -16,8 +16,9 @@ from importlib.metadata import version
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from surveybook.publish.pages.labels import WORD
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.marks import label_of_page
+from surveybook.publish.site.marks import CELLS, DRAWN, MARK, lower
 from surveybook.publish.site.page import Page, ancestors, element, label_of
 from surveybook.publish.site.text import HIDDEN
 from surveybook.store import Store
@@ -27,6 +28,11 @@ MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
 APART = f"script, style, button, dialog, template, .anchorjs-link, details > summary, {HIDDEN}"
 MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
 HOLDERS = ["span", "div", "section", "header", "details", "figure"]
+
+NOTES = f".{MARK}[data-label] > .figure-note"
+TOLD, NUMBER = f".report-figure.{MARK} .told", re.compile(r"\d")
+# A number in the words of a figure, with what stands in brackets behind it
+SHARE = re.compile(r"[−+]?\d[\d,]*(?:\.\d+)?%?(?: of \d[\d,]*)?(?: \([^()]*\d[^()]*\))?")
 
 
 @step(needs=[Trait.LABELS, Trait.TERMS, Trait.ADDRESSES, Trait.COMPANIONS], adds=[Trait.TWINS])
@@ -52,16 +58,13 @@ def name_of(page: Page) -> str:
 def plain(page: Page) -> str:
     """The main part of a page as the plainest HTML that has all of its text."""
     main = LexborHTMLParser(f"<main>{page.content.inner_html}</main>").css_first("main")
-    alone = bool(label_of_page(page))
     for node in main.css(APART):
         node.decompose()
     for svg in main.css("svg.narrow"):
         svg.decompose()
     for svg in main.css("svg"):
         svg.replace_with(element(f"<p>{image(svg)}</p>"))
-    for node in main.css(".finding[data-label]"):
-        if not alone:  # a page of simulated values alone says so at its top
-            node.insert_after(f" ({(node.attributes['data-label'] or '').lower()})")
+    mark_numbers(main)
     for caption in main.css("figcaption"):
         caption.replace_with(element(f"<p><strong>{' '.join(caption.inner_html.split())}</strong></p>"))
     for link in main.css('a[href^="#"]'):
@@ -73,6 +76,22 @@ def plain(page: Page) -> str:
             del node.attrs[name]
     main.unwrap_tags(HOLDERS)
     return main.inner_html or ""
+
+
+def mark_numbers(main: LexborNode) -> None:
+    """Say at each number of a simulated study that it is simulated: whoever cites it from here sees no colour."""
+    for word in main.css(f".{WORD}"):
+        word.decompose()
+    for node in main.css(DRAWN):
+        if MARK not in node.text().lower():
+            node.insert_after(f" ({lower(node.attributes['data-label'] or MARK)})")
+    for cell in main.css(CELLS):
+        if NUMBER.search(cell.text()) and MARK not in cell.text().lower():
+            cell.insert_child(f" ({MARK})")
+    for note in main.css(NOTES):
+        note.first_child.insert_before(f"{note.parent.attributes['data-label'] or ''}. ")
+    for told in main.css(TOLD):
+        told.inner_html = SHARE.sub(rf"\g<0> ({MARK})", told.inner_html or "")
 
 
 def image(svg: LexborNode) -> str:

@@ -26,6 +26,7 @@ SVG = "http://www.w3.org/2000/svg"
 VERSION = f"vl-convert {vl_convert.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
 PLACES = {"d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
 LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")  # a number with more places than a drawing needs
+APART = (190, 60)  # px between the labels behind a drawing, across and down
 ROWS = ("datasets", "values")  # what a chart shows, whose columns may have any name
 
 ElementTree.register_namespace("", SVG)
@@ -49,7 +50,7 @@ def draw_charts(edition: Edition) -> None:
 
 
 def draw(written: str) -> str:
-    """The drawing of a specification in JSON: an SVG with one name instead of a name for every mark, the label on top.
+    """The drawing of a specification in JSON: an SVG with one name instead of a name for every mark, the label behind.
 
     `description` is its name; `usermeta` says its `class` and its `label`, and as `bands` where the marks of each row
     of its table lie, for theme/marks.js. Raises ValueError, in a few words, for what cannot be drawn.
@@ -64,7 +65,7 @@ def draw(written: str) -> str:
         raise ValueError(said[min(1, len(said) - 1)].strip()) from None
     said = chart["usermeta"]
     if said["label"]:
-        _write_on_top(root, said["label"], chart["config"]["title"])
+        _write_behind(root, chart)
     for part in root.iter():
         for name in [n for n in part.attrib if n.startswith("aria-") or n in ("role", "class", "pointer-events")]:
             del part.attrib[name]
@@ -75,16 +76,23 @@ def draw(written: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _write_on_top(root: ElementTree.Element, label: str, style: dict[str, Any]) -> None:
-    """Make a drawing higher by one line and write the label there, so that it is part of the picture itself."""
-    left, top, wide, high = map(float, root.attrib["viewBox"].split())
-    line = style["lineHeight"]
-    root.attrib |= {"viewBox": f"{left:g} {top - line:g} {wide:g} {high + line:g}", "height": f"{high + line:g}"}
-    words = ElementTree.SubElement(root, f"{{{SVG}}}text", {
-        "x": f"{left + wide / 2:g}", "y": f"{top - line / 2:g}", "text-anchor": "middle", "font-family": "sans-serif",
-        "font-size": f"{style['fontSize']}px", "font-weight": style["fontWeight"], "fill": style["color"],
-    })
-    words.text = label
+def _write_behind(root: ElementTree.Element, chart: dict[str, Any]) -> None:
+    """Write the label of a chart behind its marks again and again, so that whatever is cut out of it says so too.
+
+    It stands in lines at most APART[1] px below each other, at most APART[0] px apart, shifted from line to line.
+    """
+    said, padding, (wide, high) = chart["usermeta"], chart["padding"], (chart["width"], chart["height"])
+    left, top = (padding["left"], padding["top"]) if isinstance(padding, dict) else (padding, padding)
+    columns, lines = max(1, round(wide / APART[0])), max(1, round(high / APART[1]))
+    style = {"text-anchor": "middle", "dominant-baseline": "middle", **said["behind"]}
+    behind = ElementTree.Element(f"{{{SVG}}}g", style)
+    for line in range(lines):
+        y = top + (line + 0.5) * high / lines
+        for column in range(columns):
+            x = left + (column + (0.5, 0.4, 0.6)[line % 3]) * wide / columns
+            words = ElementTree.SubElement(behind, f"{{{SVG}}}text", {"x": f"{x:.0f}", "y": f"{y:.0f}"})
+            words.text = said["label"]
+    root.insert(0, behind)
 
 
 def _parts(chart: Any) -> Iterator[dict[str, Any]]:

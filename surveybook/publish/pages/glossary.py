@@ -17,7 +17,7 @@ from surveybook.publish.site.page import HEADINGS, TERM, Page, ancestors, elemen
 # Where a first use is looked for, and what is never part of a sentence that could hold one
 PROSE = "p, li, dd"
 APART = {"a", "code", "pre", "script", "style", "svg", "math", "button", "table", "nav", "header", *HEADINGS}
-APART_CLASSES = {"finding", "figure-note", "told", "citation", "simulated-page", "csl-entry"}
+APART_CLASSES = {"finding", "figure-note", "told", "citation", "simulated-page", "evidence-word", "csl-entry"}
 
 
 @step(adds=[Trait.TERMS])

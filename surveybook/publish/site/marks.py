@@ -11,6 +11,8 @@ from surveybook.publish.site.page import Page, ancestors
 
 VALUES = ".finding, .report-figure, .report-table"
 MARK = "simulated"
+CELLS = f".{MARK} :is(td.number, td.computed)"  # what was computed from simulated answers, in tables
+DRAWN = f'.finding.{MARK}:not([data-evidence="declared"])'  # what was drawn, and not said before there was an answer
 
 
 def label_of_page(page: Page) -> str:

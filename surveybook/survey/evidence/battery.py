@@ -193,7 +193,7 @@ def together(study: Study) -> Tree:
 def _battery(study: Study, asked: Battery) -> Tree:
     """The findings of one battery."""
     kind = asked.questions[0].kind
-    tree: Tree = {"label": asked.label, "count": text.whole(len(asked.questions))}
+    tree: Tree = {"label": text.declared(asked.label), "count": text.declared(text.whole(len(asked.questions)))}
     if kind == "multi-select":
         return tree | {"chosen": {answer: _compared(asked, asked.shares([answer])) for answer in asked.answers}}
     if kind == "yes-no":
@@ -223,12 +223,12 @@ def _differ(study: Study, asked: Battery) -> Tree:
     """Whether the same people answer the questions differently, as a test and as the predicate of a sentence."""
     if study.disclosure.minimum_cell:  # the test rests on how the same people answered all the questions
         return {"verdict": "cannot be compared, as counts are withheld", "p": "no test", "test": "none",
-                "n": text.WITHHELD, "alpha": text.percent(ALPHA)}
+                "n": text.WITHHELD, "alpha": text.declared(text.percent(ALPHA))}
     found = difference(study, asked)
     if not found:
         why = "cannot be compared, as too few people answered all of them"
-        return {"verdict": why, "p": "no test", "test": "none", "n": "0", "alpha": text.percent(ALPHA)}
+        return {"verdict": why, "p": "no test", "test": "none", "n": "0", "alpha": text.declared(text.percent(ALPHA))}
     test, n = found
     verdict = "differ beyond chance" if test.p < ALPHA else "cannot be told apart"
     return {"verdict": verdict, "p": text.p_value(test.p), "test": test.method, "n": text.whole(n),
-            "alpha": text.percent(ALPHA)}
+            "alpha": text.declared(text.percent(ALPHA))}

@@ -87,10 +87,13 @@ def _whole(power: Power) -> Tree:
     agreement, own = power.agreement(), power.agreement(power.respondents)
     held = [power.lowest_coverage(name, power.respondents).coverage.value for name in design.hypotheses]
     return {
-        "surveys": text.whole(surveys), "scenarios": text.whole(len(design.scenarios)),
-        "respondents": text.whole(power.respondents), "sizes": text.listing(sizes),
-        "target": text.percent(design.power), "agreement": text.full(agreement), "agreement_own": text.full(own),
-        "coverage": {"level": text.percent(LEVEL), "lowest": text.tenth(min(held)), "highest": text.tenth(max(held))},
+        "surveys": text.whole(surveys), "scenarios": text.declared(text.whole(len(design.scenarios))),
+        "respondents": text.declared(text.whole(power.respondents)), "sizes": text.declared(text.listing(sizes)),
+        "target": text.declared(text.percent(design.power)), "agreement": text.full(agreement),
+        "agreement_own": text.full(own), "coverage": {
+            "level": text.declared(text.percent(LEVEL)),
+            "lowest": text.tenth(min(held)), "highest": text.tenth(max(held)),
+        },
         "errors": _errors(power), "signs": _signs(power), "smaller": _highest(power, *design.sizes),
     }
 
@@ -136,8 +139,9 @@ def _family(power: Power, name: str) -> Tree:
     own = (one for one in power.stored.design.sizes if one.respondents == power.respondents)
     equal = [power.point(NONE, member).share(EQUIVALENT).value for member in power.members(name)]
     return {word: text.tenth(share.value) for word, share in shares.items()} | {
-        "title": power.family(name).title, "level": text.percent(power.family(name).level),
-        "least": text.tenth(min(every)), "most": text.tenth(max(every)), "count": text.whole(len(equal)),
+        "title": text.declared(power.family(name).title),
+        "level": text.declared(text.percent(power.family(name).level)),
+        "least": text.tenth(min(every)), "most": text.tenth(max(every)), "count": text.declared(text.whole(len(equal))),
         "smaller": _highest(power, *own, family=name),
         "equivalent_least": text.percent(min(equal)), "equivalent_most": text.percent(max(equal)),
     }
@@ -149,7 +153,7 @@ def _hypothesis(power: Power, name: str) -> Tree:
     row, least, target = power.row(name), power.of_interest(name), text.percent(power.stored.design.power)
     size = size_words(found) if found else "not simulated"
     tree: Tree = {
-        "measure": row.label, "detectable": size, "label": label(power, name),
+        "measure": text.declared(row.label), "detectable": size, "label": text.declared(label(power, name)),
         "power": text.percent(assumed.share(EFFECT).value), "true_size": text.decimal(assumed.truth.value, 2),
         "equivalent": text.percent(none.share(EQUIVALENT).value),
         "inconclusive": text.percent(none.share(INCONCLUSIVE).value),

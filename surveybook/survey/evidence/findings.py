@@ -48,9 +48,9 @@ class Findings(Names):
         path = study.id.replace("-", "_")
         tree = joined(
             path, {name: partial(question, one, study) for name, one in study.questions.items()},
-            {"source": study.source, "provenance": study.provenance},
+            {"source": text.declared(study.source), "provenance": text.declared(study.provenance)},
             {"collected": study.collection.words} if study.collection else
-            {"units": _units(study), "answers": study.answers},
+            {"units": text.declared(_units(study)), "answers": text.declared(study.answers)},
             {"claims": partial(claims, study)} if len(study.claims) else {},
             {name: partial(_table, study, name) for name in study.others},
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
@@ -93,10 +93,11 @@ def _model(study: Study) -> Tree:
     assert study.responses is not None
     model = read_model(study.package.folder, study.responses.codebook, study.hypotheses)
     loadings = [abs(effect.loading) for effect in model.effects if effect.loading]
-    numbers: Tree = {"respondents": text.whole(model.respondents), "effects": text.whole(len(model.effects)),
-                     "present": text.whole(len(loadings)), "absent": text.whole(len(model.effects) - len(loadings))}
-    return numbers | ({"weakest": text.decimal(min(loadings), 2), "strongest": text.decimal(max(loadings), 2)}
-                      if loadings else {})
+    numbers = {"respondents": text.whole(model.respondents), "effects": text.whole(len(model.effects)),
+               "present": text.whole(len(loadings)), "absent": text.whole(len(model.effects) - len(loadings))}
+    numbers |= {"weakest": text.decimal(min(loadings), 2), "strongest": text.decimal(max(loadings), 2)} \
+        if loadings else {}
+    return {name: text.declared(number) for name, number in numbers.items()}
 
 
 def _missing(study: Study) -> Tree:
@@ -111,7 +112,7 @@ def _missing(study: Study) -> Tree:
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""
     return {
-        "respondents": text.whole(len(complete)), "questions": text.whole(len(asked)),
+        "respondents": text.whole(len(complete)), "questions": text.declared(text.whole(len(asked))),
         "complete": text.share(Share(every, len(complete)), "answered all they were asked"),
         "most": text.share(absent[most], study.questions[most].label) if most else text.share(hidden, text.WITHHELD),
     }

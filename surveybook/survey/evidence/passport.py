@@ -28,7 +28,8 @@ REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could no
 def hypotheses(judgements: Judgements) -> Tree:
     """The findings about every hypothesis of a study, by id, and how many have each word."""
     study = judgements.study
-    numbers: Tree = {"count": text.whole(len(study.hypotheses)), "words": lambda: _words(judgements.of())}
+    numbers: Tree = {"count": text.declared(text.whole(len(study.hypotheses))),
+                     "words": lambda: _words(judgements.of())}
     claims: Tree = {name: partial(_passport, judgements, name) for name in study.hypotheses}
     return joined(f"{study.id}.hypotheses", numbers, claims)
 
@@ -37,9 +38,10 @@ def families(judgements: Judgements) -> Tree:
     """What was declared of each family, by id, and what its verdicts are together."""
     return {
         name: {
-            "title": family.title, "question": family.question, "reason": family.reason,
-            "level": text.percent(family.level),
-            "count": text.whole(sum(one.family is family for one in judgements.study.hypotheses.values())),
+            "title": text.declared(family.title), "question": text.declared(family.question),
+            "reason": text.declared(family.reason), "level": text.declared(text.percent(family.level)),
+            "count": text.declared(text.whole(
+                sum(one.family is family for one in judgements.study.hypotheses.values()))),
             "verdicts": lambda name=name: _words(judgements.of(name)),
         }
         for name, family in judgements.families.items()
@@ -90,12 +92,13 @@ def _passport(judgements: Judgements, name: str) -> Tree:
 def _declared(hypothesis: Hypothesis) -> Tree:
     """What was declared before the data were read."""
     published, family = hypothesis.published, hypothesis.family
-    return {
+    words = {
         "claim": hypothesis.claim, "origin": hypothesis.origin, "predictor": hypothesis.predictor.label,
         "outcome": hypothesis.outcome.label, "direction": DIRECTIONS[hypothesis.direction], "family": family.title,
         "level": text.percent(family.level), "published": published.outcome if published else "not published",
         "relation": published.relation if published else "none",
     }
+    return {name: text.declared(one) for name, one in words.items()}
 
 
 def _numbers(verdict: Verdict) -> Tree:

@@ -22,9 +22,10 @@ def question(question: Question, study: Study) -> Tree:
     distribution, labels, shares = question.distribution, question.labels, question.distribution.shares
     silent, picked = sum(distribution.missing.values()), distribution.picked
     whole: Tree = {
-        "label": question.label, "locator": question.locator, "asked": text.whole(distribution.asked),
+        "label": text.declared(question.label), "locator": text.declared(question.locator),
+        "asked": text.whole(distribution.asked),
         "answered": text.whole(distribution.answered), "missing": text.whole(silent),
-        "answers": text.whole(len(shares)), "picked": text.whole(len(picked)),
+        "answers": text.declared(text.whole(len(shares))), "picked": text.whole(len(picked)),
         "unpicked": text.whole(len(shares) - len(picked)), "sum": _sum(question), "repair": _repair(study, question),
     }
     if distribution.withheld:  # a withheld one could be the first
@@ -77,7 +78,7 @@ def _sum(question: Question) -> str:
 
 def _test(study: Study, question: Question, items: list[str]) -> Tree:
     """The ways to write a test that some answers are equally frequent."""
-    facts: Tree = {"answers": text.whole(len(items)), "alpha": text.percent(ALPHA)}
+    facts: Tree = {"answers": text.whole(len(items)), "alpha": text.declared(text.percent(ALPHA))}
     if len(items) < 2 or question.distribution.withheld:
         few = "counts are withheld" if question.distribution.withheld else "fewer than two answers were given"
         return facts | {"p": "no test", "percent": "none", "leader_percent": "none", "corrected": "There is no test.",

@@ -30,7 +30,9 @@ WIDTH, HEIGHT = 300, 44  # px
 SQUARE, ROW, LETTER = 10, 18, 7.5  # px: of one thing that is counted, from row to row, and of a letter at most
 REFERENCE = re.compile(r"(@sec-[a-z0-9-]+|\[@[A-Za-z0-9]+\])")  # to a section, or to a source
 MARKS = {text.PUBLISHED: "Published", text.RECOMPUTED: "Recomputed", text.DRAWN: "Simulated",
-         text.UNKNOWN: "Not known", text.JUDGED: "Our judgement"}  # how each kind of evidence is marked
+         text.DECLARED: "Declared", text.UNKNOWN: "Not known",
+         text.JUDGED: "Our judgement"}  # how each kind of evidence is marked
+SAID = "[(simulated)]{.evidence-word}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Box:
         picture = drawing(self.picture, "key-picture", f"{label}. {self.told}" if label else self.told, label)
         mark = f' .simulated data-label="{escape(label)}"' if label else ""
         value, words = map(_sentence, (self.value, self.words))
-        large = [f"[{value}]{{.key-value}}"] if value else []
+        said = label and not any(text.DRAWN in one for one in self.words)  # in the sentence itself
+        large = [f"[{value}]{{.key-value}}", *([SAID] if said else [])] if value else []
         parts = [f'[{MARKS[kind]}]{{.evidence data-evidence="{kind}"}}', " ".join([*large, f"[{words}]{{.key-words}}"]),
                  f"```{{=html}}\n{picture}\n```", *([_marked(self.note)] if self.note else [])]
         opening = f'::: {{.key-number{mark} data-evidence="{kind}"}}'

@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-from surveybook.survey.words.text import SIMULATED
+from surveybook.survey.show import theme
+from surveybook.survey.show.simulation import hollow
+from surveybook.survey.words.text import DRAWN, SIMULATED
 
 TAG = re.compile(r"<[^>]*>")
 SENTENCE = 40  # characters from which a cell is a sentence rather than a value
@@ -85,6 +87,10 @@ class Html(str):
     """Text that is HTML already and is not escaped again."""
 
 
+class Computed(str):
+    """Words of a cell that were computed from answers, in a column that holds other words too."""
+
+
 def float_of(label: str, shown: Figure | Table, caption: str) -> str:
     """A figure or table in Markdown that a cell makes, with a label that it can be referred to by."""
     return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"
@@ -119,9 +125,11 @@ def _readings(table: Table) -> str:
 
 def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:
     cells = [cell if isinstance(cell, Html) else escape(cell) for cell in row]
-    first, *others = zip(cells, columns, strict=True)
-    return [f'<th scope="row"{_align(first[1])}>{first[0]}</th>'] + [
-        f'<td{_align(column)} data-column="{escape(column.title)}">{cell}</td>' for cell, column in others
+    kinds = [' class="computed"' if isinstance(cell, Computed) else _align(column)
+             for cell, column in zip(row, columns, strict=True)]
+    return [f'<th scope="row"{kinds[0]}>{cells[0]}</th>'] + [
+        f'<td{kind} data-column="{escape(column.title)}">{cell}</td>'
+        for cell, column, kind in zip(cells[1:], columns[1:], kinds[1:], strict=True)
     ]
 
 
@@ -136,9 +144,14 @@ def _align(column: Column) -> str:
 
 def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: str = "") -> str:
     """What is shown, with its note and its data, in an element that says what it is."""
-    mark = f' simulated" data-label="{escape(table.label)}"' if table.label else '"'
-    words = _labelled(table.note if note is None else note, table.label)
-    return f'<div class="{kind}{mark}>{_block("report-data", table.about)}{shown}{_note(words)}{twin}</div>'
+    mark = f' simulated" {evidence(table.label)}' if table.label else '"'
+    words = _note(table.note if note is None else note)
+    return f'<div class="{kind}{mark}>{_block("report-data", table.about)}{shown}{words}{twin}</div>'
+
+
+def evidence(label: str) -> str:
+    """The attributes that say what all values of an element are."""
+    return f'data-label="{escape(label)}" data-evidence="{DRAWN}"'
 
 
 def _labelled(words: str, label: str) -> str:
@@ -150,10 +163,14 @@ def drawing(chart: Mapping[str, Any], kind: str, name: str, label: str) -> str:
     """The place of a chart, with its specification, which is drawn when the site is finished.
 
     See surveybook/publish/pages/drawings.py. `kind`: for which pages it is, or what it is on them; `name`: what those
-    hear who do not see it; `label`: what is written on it, or nothing. They travel in the specification.
+    hear who do not see it; `label`: what its values are, which is written behind the marks and seen by their look, or
+    nothing. They travel in the specification.
     """
     said = {**chart.get("usermeta", {}), "class": kind, "label": label}
-    return _block("report-drawing", {**chart, "description": name, "usermeta": said})
+    shown = chart
+    if label:
+        shown, said = hollow(chart), {**said, "behind": theme.BEHIND}
+    return _block("report-drawing", {**shown, "description": name, "usermeta": said})
 
 
 def _note(note: str) -> str:

@@ -13,6 +13,8 @@ MUTED = "var(--figure-muted, #5b6673)"
 LINE = "var(--figure-line, #d5dae0)"
 MARK = "var(--figure-mark, #1b5e9e)"
 SECOND = "var(--figure-second, #b45309)"
+SIMULATED = "var(--figure-simulated, #86287a)"  # whatever no person answered, in charts and in words
+PAPER = "var(--figure-paper, #ffffff)"  # inside of what is hollow
 FILL = "var(--figure-fill, #e3edf7)"
 FILL_SECOND = "var(--figure-fill-second, #fbeadb)"
 BAR = "var(--figure-bar, #5b8fc7)"  # an area that lines can be drawn on
@@ -33,6 +35,10 @@ LEADING = 17
 WIDE = 680  # px, the measure of a page
 NARROW = 330  # px, a phone
 
+# How “simulated data” is written behind the marks of a drawing, as attributes of SVG
+BEHIND = {"fill": SIMULATED, "fill-opacity": "0.24", "font-family": "sans-serif", "font-size": f"{SMALL}px",
+          "font-weight": "bold"}
+
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration shared by all charts: no background, no frame, fixed sizes.
@@ -48,6 +54,4 @@ def config() -> dict[str, Any]:
             "domain": False, "ticks": False, "gridColor": LINE, "labelColor": MUTED, "labelFontSize": SMALL,
             "labelOverlap": False, "labelFlush": False, "labelPadding": 6, "title": None,
         },
-        # how “simulated data” is written on top of a drawing, which has no other title
-        "title": {"color": SECOND, "fontSize": TEXT, "fontWeight": "bold", "lineHeight": 2 * LEADING},
     }

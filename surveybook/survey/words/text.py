@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 from urllib.parse import quote
 
 from surveybook.survey.estimates.equality import ALPHA, EqualShares
@@ -13,8 +14,9 @@ from surveybook.survey.estimates.share import Interval, Share, known
 WITHHELD = "withheld"  # stands for every number that may not be shown
 SIMULATED = "Simulated data"  # stands by everything that is made from drawn responses
 # Kinds of evidence, as they are marked: printed by a source, computed anew from what it prints, made from drawn
-# responses, known to nobody that we could read, and our judgement
-PUBLISHED, RECOMPUTED, DRAWN, UNKNOWN, JUDGED = "published", "recomputed", "simulated", "unknown", "judged"
+# responses, said before there was any, known to nobody that we could read, and our judgement
+PUBLISHED, RECOMPUTED, DRAWN, DECLARED, UNKNOWN, JUDGED = (
+    "published", "recomputed", "simulated", "declared", "unknown", "judged")
 
 # Characters that Pandoc's Markdown gives a meaning: as entities they stand for themselves everywhere
 SPECIAL = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]<>#|$@^~&:'\""}
@@ -31,7 +33,7 @@ class Written(str):
     exact: dict[str, float | str]
     evidence = RECOMPUTED
 
-    def __new__(cls, words: str, **exact: float | str) -> Written:
+    def __new__(cls, words: str, **exact: float | str) -> Self:
         written = super().__new__(cls, words)
         written.exact = exact
         return written
@@ -49,11 +51,17 @@ class Judged(Written):
     evidence = JUDGED
 
 
+class Declared(Written):
+    """Words or a number that were there before any answer, such as how many claims a plan has: never simulated."""
+
+    evidence = DECLARED
+
+
 class Text(str):
     """A finding as it stands in a sentence; `source` is its name. Shows itself as a Markdown span that carries it.
 
-    One that was made from `simulated` data says so by the class of its span. The `exact` values of a number travel in
-    an attribute that publishing takes out of the page.
+    One of a `simulated` study says so by the class of its span, and by `data-evidence` whether it was drawn or
+    declared. The `exact` values of a number travel in an attribute that publishing takes out of the page.
     """
 
     source: str
@@ -64,13 +72,22 @@ class Text(str):
     def __new__(cls, words: str, source: str, simulated: bool = False) -> Text:
         text = super().__new__(cls, words)
         text.source, text.simulated, text.exact = source, simulated, getattr(words, "exact", {})
-        text.evidence = DRAWN if simulated else getattr(words, "evidence", RECOMPUTED)
+        kind = getattr(words, "evidence", RECOMPUTED)
+        if simulated and kind != DECLARED:
+            kind = DRAWN
+        text.evidence = RECOMPUTED if kind == DECLARED and not simulated else kind
         return text
 
     def _repr_markdown_(self) -> str:
         mark = f' .simulated data-label="{SIMULATED}" title="{SIMULATED}"' if self.simulated else ""
         exact = f' data-exact="{quote(json.dumps(self.exact))}"' if self.exact else ""
-        return f'[{plain(self)}]{{.finding{mark} data-from="{self.source}"{exact}}}'
+        evidence = f' data-evidence="{self.evidence}"' if self.simulated else ""
+        return f'[{plain(self)}]{{.finding{mark} data-from="{self.source}"{exact}{evidence}}}'
+
+
+def declared(words: str) -> Declared:
+    """Words or a number as what was there before any answer."""
+    return Declared(words, **getattr(words, "exact", {}))
 
 
 def whole(number: float | None) -> Written:

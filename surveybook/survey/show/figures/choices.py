@@ -32,9 +32,9 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     name = f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, sorted by size."
     told = (f"Sizes from {span} in {verdict.row.label}; {found.same_side} of {found.choices} other choices give a p on "
             f"the same side of {text.percent(level)} as planned. {differing}")
-    note = ("Dots are sizes, lines 95% intervals, sorted within each scale; the ring is the planned choice, a square "
-            f"has its p on the other side of {text.percent(level)} than that. Sizes of different measures cannot be "
-            f"compared with each other. {table.note}")
+    note = ("Dots are sizes, lines 95% intervals, sorted within each scale; the diamond is the planned choice, a "
+            f"square has its p on the other side of {text.percent(level)} than that. Sizes of different measures "
+            f"cannot be compared with each other. {table.note}")
     return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), name, told, table, note)
 
 
@@ -105,5 +105,5 @@ def _mark(canvas: Canvas, row: Any, y: float, scale: Scale) -> None:
     color = theme.SECOND if row.other_side else theme.MARK
     if not pd.isna(row.low):
         canvas.line(scale(row.low), y, scale(row.high), y, color, 1.5)
-    canvas.sign(scale(row.effect), y, theme.FILL if row.about == PLAN else color, color,
-              "square" if row.other_side else "circle")
+    shape = "diamond" if row.about == PLAN else "square" if row.other_side else "circle"
+    canvas.sign(scale(row.effect), y, color, color, shape)

@@ -15,7 +15,8 @@ from surveybook.survey.verdicts.test import EFFECT, OPPOSITE
 from surveybook.survey.verdicts.verdict import Verdict
 from surveybook.survey.words import text
 
-FILLS = {EFFECT: theme.MARK, OPPOSITE: theme.SECOND}  # a verdict on the relation fills the dot, another leaves it light
+# How a verdict is seen: the shape of the size, and its colour
+SIGNS = {EFFECT: ("diamond", theme.MARK), OPPOSITE: ("square", theme.SECOND)}
 
 
 def forest(findings: Findings, family: str = "") -> Figure:
@@ -25,9 +26,9 @@ def forest(findings: Findings, family: str = "") -> Figure:
     words = [one.word for one in verdicts]
     counts = text.listing([f"{words.count(word)} {word}" for word in dict.fromkeys(words)])
     each = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
-    note = ("Dots are sizes, filled where the verdict is effect or opposite; thin lines are their 95% intervals, thick "
-            "ones those by which equivalence is judged; the band around zero is smaller than what was declared to "
-            f"matter. Above zero both answers rise together. {table.note}")
+    note = ("Signs are sizes: a diamond where the verdict is effect, a square where it is opposite; thin lines "
+            "are their 95% intervals, thick ones those by which equivalence is judged; the band around zero is smaller "
+            f"than what was declared to matter. Above zero both answers rise together. {table.note}")
     return Figure(*both(lambda wide: _forest(verdicts, wide, not family)),
                   f"{table.name}. Forest plot of {len(verdicts)} hypotheses, each with its size, interval and verdict.",
                   f"Verdicts: {counts}. {' '.join(each)}", table, note)
@@ -115,4 +116,5 @@ def _marks(canvas: Canvas, verdict: Verdict, y: float, scale: Scale) -> None:
     canvas.line(scale(size.interval.low), y, scale(size.interval.high), y, theme.MARK, 1.5)
     if equivalence:
         canvas.line(scale(equivalence.interval.low), y, scale(equivalence.interval.high), y, theme.MARK, 4)
-    canvas.sign(scale(size.value), y, FILLS.get(verdict.word, theme.FILL))
+    shape, color = SIGNS.get(verdict.word, ("circle", theme.MARK))
+    canvas.sign(scale(size.value), y, color, color, shape)

@@ -8,7 +8,7 @@ from surveybook.survey.data.codebook import KINDS, Declared
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.passport import assumed, missing, sides
-from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.display import Column, Computed, Table
 from surveybook.survey.show.tables.cells import withheld
 from surveybook.survey.show.tables.hypotheses import NONE, bare, outcome, scale, sized
 from surveybook.survey.verdicts.record import record
@@ -22,6 +22,10 @@ DIRECTIONS = {
     "any": "No direction: any difference counts.",
 }
 
+# Parts that are as they are whatever the answers
+DECLARED = ("Claim", "Why it is here", "Published", "Predictor", "Outcome", "Expected", "Family", "Assumed",
+            "Computed with")
+
 
 def passport(findings: Findings, hypothesis: str) -> Table:
     """All about one hypothesis, from its wording to its verdict. One row for each part.
@@ -34,7 +38,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
         "Other choices": _agreement(other),
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
-    rows = [[part, words] for part, words in parts.items() if words]
+    rows = [[part, words if part in DECLARED else Computed(words)] for part, words in parts.items() if words]
     facts = about(findings.study, passport, pd.DataFrame(rows, columns=["part", "text"]))
     return Table(f"Passport: {_title(verdict)}", [Column("Part"), Column("What holds")], rows,
                  facts | {"passport": record(verdict, other)}, f"Source: {source_line(findings.study)}.")
