@@ -96,12 +96,13 @@ def test_every_sentence_with_a_drawn_number_says_that_it_is_simulated(pages):
 
 def test_a_drawing_of_simulated_numbers_is_hollow_or_hatched_and_no_other_is(pages):
     for page in pages:
-        for drawing in page.content.css(".simulated svg"):
+        for drawing in page.content.css(".report-figure.simulated svg, .key-number.simulated svg"):
             assert "--figure-mark" not in drawing.html and "--figure-bar" not in drawing.html
             assert "--figure-paper" in drawing.html or not drawing.css("path[fill^='var(--figure-']"), page.name
         for drawing in page.content.css("svg"):
-            marked = any("simulated" in (box.attributes.get("class") or "").split() for box in ancestors(drawing))
-            assert ("--figure-simulated" in drawing.html) == marked
+            box = next(box for box in ancestors(drawing) if "data-evidence" in box.attributes
+                       or set((box.attributes.get("class") or "").split()) & {"report-figure", "key-number"})
+            assert ("--figure-simulated" in drawing.html) == (box.attributes.get("data-evidence") == "simulated")
 
 
 def test_an_entry_of_the_search_says_so_where_its_section_holds_simulated_values(pages):
