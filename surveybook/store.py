@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -79,11 +80,13 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
+@cache  # several modules take that of the whole tool
 def version_of(folder: Path, *distributions: str) -> str:
-    """What the modules in a folder and below compute with: a hash of their sources, with the versions of Python and of
-    these distributions. To be taken when the modules are imported, so that it is that of what was imported."""
+    """What the modules in a folder and below compute with: a hash of their sources and schemas, with the versions of
+    Python and of these distributions. To be taken when the modules are imported, so that it is that of what was
+    imported."""
     digest = hashlib.sha256(repr([sys.version, *map(version, distributions)]).encode())
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.json")]):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -10,13 +10,13 @@ import ast
 import hashlib
 import io
 import json
-import sys
 import tokenize
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from surveybook.store import Store
+from surveybook.folders import digest
+from surveybook.store import Store, version_of
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
@@ -25,6 +25,7 @@ from surveybook.survey.data.simulation import FILE as MODEL
 from surveybook.survey.design.scenarios import FILE as DESIGN
 
 TOOL = Path(__file__).resolve().parents[2]
+VERSION = version_of(TOOL, "numpy", "scipy", "pandas")  # how declarations and results are read
 START = "surveybook.survey.design.run"  # what it imports, and what that imports, computes the results
 KEPT = 4  # fingerprints of other sources
 PROSE = {"reason", "claim", "origin", "published", "title", "description", "wording", "label", "construct", "asked"}
@@ -36,17 +37,25 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
     Of the descriptor only the codebook counts: not the responses, which are drawn from the same model.
     """
+    sources, store = read_sources(), Store(root_of(folder), "fingerprints", VERSION)
+    content = store.get(json.dumps([sources, *digests(folder)]),
+                        lambda: json.dumps(_fingerprint(folder, sources)).encode())
+    store.forget_all_but(KEPT)
+    return json.loads(content)
+
+
+def digests(folder: Path) -> list[str]:
+    """What each declaration holds that the results of the study in `folder` depend on."""
+    return [digest(folder / name) for name in (DESCRIPTOR, *SCHEMAS)]
+
+
+def _fingerprint(folder: Path, sources: Mapping[str, str]) -> dict[str, str]:
     descriptor = read_descriptor(folder, "study").data
     schema = next(one["schema"] for one in descriptor["resources"] if one["name"] == RESPONSES)
     declared = {f"codebook of {DESCRIPTOR}": [schema["fields"], descriptor.get("derived", [])]}
     declared |= {name: read_yaml(folder / name, schema).data for name, schema in SCHEMAS.items()}
     found = {name: _hash(json.dumps(_without_prose(data), ensure_ascii=False)) for name, data in declared.items()}
-    sources, store = read_sources(), Store(root_of(folder), "fingerprints", sys.version)
-    content = store.get(json.dumps(sources), lambda: json.dumps(
-        {name: _hash(code(source)) for name, source in sorted(modules(START, sources).items())}
-    ).encode())
-    store.forget_all_but(KEPT)
-    return found | json.loads(content)
+    return found | {name: _hash(code(source)) for name, source in sorted(modules(START, sources).items())}
 
 
 def root_of(folder: Path) -> Path:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copyreg
 import csv
 import hashlib
 import json
+import pickle
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from surveybook.folders import digest
+from surveybook.store import Store
 from surveybook.survey.design.agreement import Agreement
 from surveybook.survey.design.bounds import FalseEquivalents
-from surveybook.survey.design.fingerprint import fingerprint, root_of
+from surveybook.survey.design.fingerprint import KEPT, VERSION, digests, fingerprint, root_of
 from surveybook.survey.design.scenarios import Design, read_design
 from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdicts
 from surveybook.survey.errors import DataError
@@ -26,6 +31,13 @@ FILES = {
     "false_equivalents.csv": FalseEquivalents, "agreement.csv": Agreement, "digests.csv": Digests,
 }
 TYPES = {"int": int, "float": float, "str": str, "bool": lambda cell: {"True": True, "False": False}[cell]}
+
+
+def _as_mapping(entries: dict[Any, Any]) -> MappingProxyType:
+    return MappingProxyType(entries)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_as_mapping, (dict(mapping),)))  # what a design is made of
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,15 @@ def read_stored(folder: Path, stale: Collection[str] = ()) -> Stored:
             f"{folder / FOLDER / INPUTS}: the stored results of the design analysis are stale, as {_listed(since)} "
             f"changed since; {_remedy(folder)}"
         )
-    return Stored(read_design(folder), *(_read(folder / FOLDER / name, kind) for name, kind in FILES.items()))
+
+    def read() -> bytes:
+        results = (_read(folder / FOLDER / name, kind) for name, kind in FILES.items())
+        return pickle.dumps(Stored(read_design(folder), *results))
+
+    store = Store(root_of(folder), "designs", VERSION)
+    content = store.get(json.dumps([*digests(folder), *(digest(folder / FOLDER / name) for name in FILES)]), read)
+    store.forget_all_but(KEPT)
+    return pickle.loads(content)
 
 
 def changed(folder: Path) -> list[str]:
