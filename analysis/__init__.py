@@ -4,8 +4,9 @@ Every folder of data/ that holds a descriptor is a study, and can be imported by
 
     from analysis import figures, interviews, tables
 
-`interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Three
-names belong to no single study: `evidence`, `reporting`, and `today`, what of the gaps exists today.
+`interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Four
+names belong to no single study: `evidence`, `reporting`, `today`, what of the gaps exists today, and `attacks`, what is
+to be known of each.
 """
 
 from functools import cache
@@ -14,6 +15,8 @@ from pathlib import Path
 from analysis.atlas.findings import found as documented_attacks
 from analysis.gaps_today.findings import NAME as TODAY
 from analysis.gaps_today.findings import Today, read_today
+from analysis.profiles.findings import NAME as ATTACKS
+from analysis.profiles.findings import Attacks, read_attacks
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.show import boxes
 
@@ -27,6 +30,12 @@ def _today() -> Today:
     return read_today(report)
 
 
+@cache
+def _attacks() -> Attacks:
+    return read_attacks(report, _today())
+
+
 def __getattr__(name: str):
     """The findings of the study data/`name`, or those beyond the studies, read once."""
-    return _today() if name == TODAY else report.named(name)
+    own = {TODAY: _today, ATTACKS: _attacks}.get(name)
+    return own() if own else report.named(name)

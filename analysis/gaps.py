@@ -10,7 +10,7 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import theme
-from surveybook.survey.show.display import Column, Figure, Html, Table
+from surveybook.survey.show.display import Column, Figure, Table
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
 from surveybook.survey.words import text
 
@@ -18,16 +18,12 @@ TILE, HEAD, GUTTER, KEY = 40, 34, 16, 22  # px: a tile, what is above a column, 
 
 
 def gaps_table(findings: Findings) -> Table:
-    """The gaps as a checklist, by phase and person. One row for each gap."""
+    """The gaps with their counterparts, by phase and person. One row for each gap."""
     package, data = findings.study.package, _gaps(findings)
     phases, personas = (package.labels("gaps", name) for name in ("phase", "persona"))
-    rows = [
-        [gap.missing, phases[gap.phase], personas[gap.persona], gap.counterpart,
-         Html(f'<input type="checkbox" aria-label="In place: {gap.label}">')]
-        for gap in data.itertuples()
-    ]
+    rows = [[gap.missing, phases[gap.phase], personas[gap.persona], gap.counterpart] for gap in data.itertuples()]
     columns = [Column(package.field("gaps", name)["title"]) for name in ("missing", "phase", "persona", "counterpart")]
-    return Table("Checklist of the gaps", [*columns, Column("In place")], rows,
+    return Table("The gaps and their counterparts", columns, rows,
                  about(findings.study, gaps_table, data), f"Source: {source_line(findings.study)}.")
 
 

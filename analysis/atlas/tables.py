@@ -42,7 +42,7 @@ def tactics(findings: Findings) -> Table:
         {"tactic": tactic, "name": name, **_counts(tally), **_counts(first, "_opening")}
         for name, tactic, tally, first in found
     ])
-    rows = [[_linked(name, tactic), *_cells(tally), *_cells(first)] for name, tactic, tally, first in found]
+    rows = [[linked(name, tactic), *_cells(tally), *_cells(first)] for name, tactic, tally, first in found]
     columns = [Column("Tactic"), INCIDENTS, EXERCISES, Column("Incidents that begin with it", True),
                Column("Exercises that begin with it", True)]
     return _table(findings, tactics, "Tactics in documented cases", columns, rows, data)
@@ -80,7 +80,7 @@ def cases(findings: Findings, asked: Findings, kind: str) -> Table:
          **{reading: ", ".join(each.id for each, how in shown.get(one.id, ()) if how == reading)
             for reading in (STRICT, BROAD)}} for one in own
     ])
-    rows = [[_linked(one.name, one.id), str(one.year), one.target, _kinds_of(one, shown)] for one in own]
+    rows = [[linked(one.name, one.id), str(one.year), one.target, _kinds_of(one, shown)] for one in own]
     columns = [Column(labels[kind]), Column("Year", True), Column("Target"), Column("Kinds of attack that it shows")]
     return _table(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data)
 
@@ -175,7 +175,7 @@ def mitigations(findings: Findings, asked: Findings) -> Table:
          STRICT: ", ".join(kind.id for kind in own if one in kind.strict.mitigations),
          BROAD: ", ".join(kind.id for kind in own if one not in kind.strict.mitigations)} for one, own in shown
     ])
-    rows = [[_linked(one.name, one.id), categories[one.category],
+    rows = [[linked(one.name, one.id), categories[one.category],
              "; ".join(label for phase, label in names.items() if phase in one.phases), _against(one, own)]
             for one, own in shown]
     columns = [Column("Mitigation"), Column("Category"), Column("Phases of the life cycle"), Column("Against")]
@@ -189,7 +189,7 @@ def mapping(findings: Findings) -> Table:
     labels, lines = package.labels("mapping", "attack"), package.tables["mapping"]
     data = lines.astype(object).where(lines.notna(), None).reset_index(drop=True)
     rows = [[labels[row.attack],
-             _linked(documented.techniques[row.technique].name, row.technique) if row.reading != NONE else "none",
+             linked(documented.techniques[row.technique].name, row.technique) if row.reading != NONE else "none",
              row.reading if row.reading != NONE else "–", f"{row.reason}."] for row in data.itertuples()]
     columns = [Column("Kind of attack"), Column("Technique"), Column("Reading"), Column("Why")]
     return _table(findings, mapping, "From the list of attacks to techniques", columns, rows, data)
@@ -223,7 +223,7 @@ def _cells(tally: Tally) -> list[str]:
     return [text.whole(tally.incidents), text.whole(tally.exercises)]
 
 
-def _linked(name: str, key: str) -> Html:
+def linked(name: str, key: str) -> Html:
     """A name with its id, which leads to the page of ATLAS on it."""
     return Html(f'{escape(name)} <a class="place" href="{address_of(key)}">{escape(key)}</a>')
 

@@ -116,8 +116,8 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
     """
     document = read_yaml(path, SCHEMA, SCHEMAS)
     data = document.data
-    study, collection = (_study(document, key, studies) for key in ("study", "collection"))
-    readings = {key: _reading(document, key, references) for key in data["sources"]}
+    study, collection = (read_study(document, key, studies) for key in ("study", "collection"))
+    readings = {key: read_reading(document, key, references) for key in data["sources"]}
     entries, phases = _entries(collection.package), collection.package.labels("mitigations", "lifecycle")
     frame = study.package.tables["gaps"]
     labels, rows = study.package.labels("gaps", "gap"), {row.gap: row for row in frame.itertuples()}
@@ -140,7 +140,8 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
     return Judgement(study, data["judged"], data["verdicts"], readings, tuple(gaps))
 
 
-def _study(document: Document, key: str, studies: Callable[[str], Findings]) -> Study:
+def read_study(document: Document, key: str, studies: Callable[[str], Findings]) -> Study:
+    """The study that the file names under a key. Raises DataError for one that data/ has not."""
     name = document.data[key]
     try:
         return studies(name).study
@@ -148,7 +149,8 @@ def _study(document: Document, key: str, studies: Callable[[str], Findings]) -> 
         raise document.refusal([key], f"data/ has no study “{name}”; name one of its folders") from None
 
 
-def _reading(document: Document, key: str, references: Container[str]) -> Reading:
+def read_reading(document: Document, key: str, references: Container[str]) -> Reading:
+    """A source of the file by its key. Raises DataError for one that is not in references.bib."""
     if key not in references:
         raise document.refusal(["sources", key], f"references.bib has no entry “{key}”; add it")
     declared = document.data["sources"][key]

@@ -7,29 +7,32 @@ from collections.abc import Sequence
 from analysis.gaps_today import tables
 from analysis.gaps_today.declaration import Gap
 from analysis.gaps_today.findings import Today
+from analysis.profiles.findings import Attacks, falling
 from surveybook.survey.errors import DataError
 from surveybook.survey.show.display import float_of
 from surveybook.survey.show.sections import Sections
+from surveybook.survey.words import text
 from surveybook.survey.words.text import plain
 
 CITED = "kumar2020"  # who described the gaps
 
 
-def gaps(today: Today, phase: str) -> Sections:
+def gaps(today: Today, phase: str, attacks: Attacks) -> Sections:
     """The gaps of a phase of the life cycle, a section `sec-gap-<id>` for each: the verdict and its reason, what was
-    missing and why it hurts, what exists (`tbl-gap-<id>`), what to do and what to keep.
+    missing and why it hurts, what exists (`tbl-gap-<id>`), what to do and what to keep, and which attacks fall into it.
 
     Raises DataError for a phase that no gap has.
     """
     found = today.judgement.during(phase)
     if not found:
         raise DataError(f"no gap is of the phase “{phase}”; use one of {', '.join(today.judgement.phases)}")
-    return Sections("\n\n".join(_section(today, gap) for gap in found) + "\n")
+    return Sections("\n\n".join(_section(today, gap, attacks) for gap in found) + "\n")
 
 
-def _section(today: Today, gap: Gap) -> str:
+def _section(today: Today, gap: Gap, attacks: Attacks) -> str:
     """One section."""
     cited = "; ".join(f"@{key}" for key in gap.sources)
+    fall = [f"{text.lower(one.kind.label)} (@{one.section})" for one in falling(attacks, gap.id)]
     thin = [f"*The sources are thin.* {plain(gap.thin)}"] if gap.thin else []
     return "\n\n".join([
         f"### {plain(gap.label)} {{#{gap.section}}}",
@@ -40,6 +43,7 @@ def _section(today: Today, gap: Gap) -> str:
         float_of(f"tbl-gap-{gap.id}", tables.exists(today, gap), f"What can be pointed at today: {plain(gap.label)}."),
         f"*What would change our judgement.* {plain(gap.change)}",
         "*To do this quarter:*", _list(gap.quarter), "*To log and keep:*", _list(gap.log),
+        *([f"*Attacks that fall into it:* {text.listing(fall)}."] if fall else []),
     ])
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from analysis.atlas.tables import address_of
-from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, EXTENTS, OPEN, PARTLY, Gap, Provision
+from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, EXTENTS, OPEN, PARTLY, Gap, Provision, Reading
 from analysis.gaps_today.findings import Today
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited
@@ -59,13 +60,20 @@ def exists(today: Today, gap: Gap) -> Table:
 
 def literature(today: Today) -> Table:
     """What was read, when and where, and what stands there. One row for each source."""
-    readings = today.judgement.readings.values()
+    return readings_table(list(today.judgement.readings.values()), today.references, "Sources of the verdicts",
+                          lambda data: _facts(today, literature, data), f"Our judgement of {today.judgement.judged}.")
+
+
+def readings_table(readings: Sequence[Reading], references: Mapping[str, str], name: str,
+                   facts: Callable[[pd.DataFrame], dict[str, Any]], note: str) -> Table:
+    """Sources with when and where each was read, and what stands there. One row for each; `facts` of its data travel
+    with it."""
     data = pd.DataFrame([{"source": one.key, "title": one.title, "read": one.read, "extent": one.extent,
                           "says": one.says, "addresses": " ".join(one.addresses)} for one in readings])
-    rows = [[_below(f"{escape(one.title)}, {cited(one.key, today.references)}", *map(_link, one.addresses),
+    rows = [[_below(f"{escape(one.title)}, {cited(one.key, references)}", *map(_link, one.addresses),
                     f"{text.first_up(EXTENTS[one.extent])}, {escape(one.read)}"), one.says] for one in readings]
     columns = [Column("What was read, where and when"), Column("What stands there")]
-    return _table(today, literature, "Sources of the verdicts", columns, rows, data)
+    return Table(name, columns, rows, facts(data), note)
 
 
 def verdict_of(gap: Gap) -> Html:
@@ -96,7 +104,12 @@ def _below(words: str, *places: str) -> Html:
 
 def _table(today: Today, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
            rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
-    facts = {
+    return Table(name, columns, rows, _facts(today, made_by, data), f"Our judgement of {today.judgement.judged}.")
+
+
+def _facts(today: Today, made_by: Callable[..., Table], data: pd.DataFrame) -> dict[str, Any]:
+    """What travels with a table that holds no counts."""
+    return {
         "study": "gaps-today", "title": "The gaps, then and now",
         "source": f"Judgement of this report, {today.judgement.judged}, from the sources it names",
         "licence": today.licence, "simulated": False, "label": "",
@@ -104,4 +117,3 @@ def _table(today: Today, made_by: Callable[..., Table], name: str, columns: Sequ
         "provenance": "Judged for this report from the sources it names; data/gaps-today.yaml holds the reasons.",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
     }
-    return Table(name, columns, rows, facts, f"Our judgement of {today.judgement.judged}.")

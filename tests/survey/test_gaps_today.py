@@ -13,7 +13,7 @@ from drawn import shown
 from project import DATA, ROOT
 
 import analysis
-from analysis import figures, report, sections, tables, today
+from analysis import attacks, figures, report, sections, tables, today
 from analysis.gaps_today.declaration import VERDICTS, read_judgement
 from analysis.gaps_today.findings import Today
 from surveybook.survey.errors import DataError
@@ -127,7 +127,7 @@ def test_a_table_has_its_rows_and_says_that_it_is_a_judgement(table):
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_gap_has_a_section_with_all_that_was_judged(phase):
-    text = sections.gaps(today, phase).markdown
+    text = sections.gaps(today, phase, attacks).markdown
     own = [gap for gap in today.judgement.gaps if gap.phase == phase]
     assert re.findall(r"\{#(sec-[a-z-]+)\}", text) == [f"sec-gap-{gap.id}" for gap in own]
     assert re.findall(r"::: \{#(tbl-[a-z-]+)\}", text) == [f"tbl-gap-{gap.id}" for gap in own]
@@ -140,7 +140,7 @@ def test_each_gap_has_a_section_with_all_that_was_judged(phase):
 
 def test_a_phase_that_no_gap_has_is_refused():
     with pytest.raises(DataError, match="no gap is of the phase “use”; use one of development, deployment, attack"):
-        sections.gaps(today, "use")
+        sections.gaps(today, "use", attacks)
 
 
 # --- what is refused

@@ -1,0 +1,152 @@
+"""What is known of each attack, one row or one table each?  The profiles as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from analysis.atlas.kinds import STRICT
+from analysis.atlas.tables import EXERCISES, INCIDENTS, linked
+from analysis.gaps_today.tables import readings_table
+from analysis.profiles.declaration import Profile
+from analysis.profiles.findings import SEEN, Attacks, seen
+from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.tables.cells import cited, listed, shown_in
+from surveybook.survey.words import text
+
+GAPS = "sec-gaps-today"  # the chapter that judges them
+
+
+def attack_index(attacks: Attacks) -> Table:
+    """All attacks in short, each with links to its chapter and to its gaps. One row for each attack, in the order of
+    the list; cases and years are those of the strict reading."""
+    profiles = list(attacks.profiles.profiles.values())
+    data = pd.DataFrame([
+        {"attack": one.kind.id, "label": one.kind.label, "picks": one.kind.picks,
+         "incidents": one.kind.strict.tally.incidents, "exercises": one.kind.strict.tally.exercises,
+         "cases_broad": one.kind.broad.tally.cases, "seen": SEEN[seen(one)],
+         "first": min(_years(attacks, one), default=None), "last": max(_years(attacks, one), default=None),
+         "gaps": ", ".join(gap.id for gap, _ in one.gaps)} for one in profiles
+    ]).astype({"picks": "Int64", "first": "Int64", "last": "Int64"})
+    rows = [[Html(shown_in(attacks.sections[one.section], one.kind.label) + _gaps(attacks, one)),
+             "–" if row.picks is pd.NA else text.whole(row.picks), text.whole(row.incidents), text.whole(row.exercises),
+             row.seen, _span(row.first, row.last)] for one, row in zip(profiles, data.itertuples(), strict=True)]
+    columns = [Column("Attack, gaps that it falls into"), Column("Picks", True), INCIDENTS, EXERCISES, Column("Seen"),
+               Column("Years")]
+    facts = about(attacks.collected.study, attack_index, data)
+    facts["source"] = f"{facts['source']}; picks: {attacks.asked.study.source}; gaps: judgement of this report"
+    note = (f"Picks: {source_line(attacks.asked.study, attacks.asked.study.question('attack'))}. "
+            f"Cases: {source_line(attacks.collected.study)}. Gaps: our judgement of {attacks.profiles.judged}.")
+    return Table("Attacks, one by one", columns, rows, facts, note)
+
+
+def attack_cases(attacks: Attacks, profile: Profile) -> Table:
+    """The cases that show an attack, under both readings, from the last to the first. One row for each case."""
+    package = attacks.collected.study.package
+    kinds, cases = package.labels("cases", "kind"), attacks.profiles.documented.cases
+    own = sorted((cases[one] for one in profile.kind.broad.cases), key=lambda one: (-one.year, one.id))
+    data = pd.DataFrame([{"case": one.id, "name": one.name, "kind": one.kind, "year": one.year, "target": one.target,
+                          "reading": _reading(one.id in profile.kind.strict.cases)} for one in own])
+    rows = [[linked(one.name, one.id), kinds[one.kind], str(one.year), one.target,
+             _reading(one.id in profile.kind.strict.cases)] for one in own]
+    columns = [Column("Case"), Column("Kind"), Column("Year", True), Column("Target"), Column("Reading")]
+    return _counted(attacks, attack_cases, f"{profile.kind.label}: documented cases", columns, rows, data)
+
+
+def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
+    """The techniques of ATLAS that stand for an attack, and the cases with a step by each. One row for each."""
+    package, documented = attacks.collected.study.package, attacks.profiles.documented
+    lines = package.tables["mapping"]
+    own = lines[(lines["attack"] == profile.kind.id) & lines["technique"].notna()]
+    tallies = {one: documented.tally(documented.showing([one])) for one in own["technique"]}
+    data = own[["technique", "reading", "reason"]].reset_index(drop=True).assign(
+        name=lambda frame: [documented.techniques[one].name for one in frame["technique"]],
+        maturity=lambda frame: [documented.techniques[one].maturity for one in frame["technique"]],
+        incidents=lambda frame: [tallies[one].incidents for one in frame["technique"]],
+        exercises=lambda frame: [tallies[one].exercises for one in frame["technique"]])
+    rows = [[linked(row.name, row.technique), f"{row.reason}.", row.reading, text.whole(row.incidents),
+             text.whole(row.exercises)] for row in data.itertuples(index=False)]
+    columns = [Column("Technique"), Column("Why it stands for the attack"), Column("Reading"), INCIDENTS, EXERCISES]
+    return _counted(attacks, attack_techniques, f"{profile.kind.label}: techniques of MITRE ATLAS", columns, rows, data)
+
+
+def attack_names(attacks: Attacks, profile: Profile) -> Table:
+    """What others call an attack, and how well the name fits. One row for each name."""
+    data = pd.DataFrame([{"name": one.name, "id": one.id or None, "source": one.source, "fit": one.fit}
+                         for one in profile.terms])
+    rows = [[_below(one.name, one.id), cited(one.source, attacks.references), attacks.profiles.fits[one.fit]]
+            for one in profile.terms]
+    columns = [Column("Name"), Column("Source"), Column("How it fits, in our judgement")]
+    return Table(f"{profile.kind.label}: names elsewhere", columns, rows,
+                 _judged(attacks, attack_names, data), f"Our judgement of {attacks.profiles.judged}.")
+
+
+def attack_mitigations(attacks: Attacks, profile: Profile) -> Table:
+    """The mitigations that ATLAS names against an attack, by phase of the life cycle; those under the broad reading
+    alone say so. One row for each phase that has one."""
+    phases = attacks.collected.study.package.labels("mitigations", "lifecycle")
+    kind = profile.kind
+    own = {phase: [one for one in kind.broad.mitigations if phase in one.phases] for phase in phases}
+    own = {phase: found for phase, found in own.items() if found}
+    data = pd.DataFrame([{"phase": phase, "mitigations": ", ".join(one.id for one in found),
+                          "strict": sum(one in kind.strict.mitigations for one in found), "broad": len(found)}
+                         for phase, found in own.items()])
+    rows = [[phases[phase], listed(linked(one.name, one.id) + ("" if one in kind.strict.mitigations
+                                                               else " (broad reading)") for one in found)]
+            for phase, found in own.items()]
+    columns = [Column("Phase of the life cycle"), Column("Mitigations")]
+    return _counted(attacks, attack_mitigations, f"{kind.label}: mitigations by phase", columns, rows, data)
+
+
+def attack_sources(attacks: Attacks) -> Table:
+    """What was read for the names, when and where, and what stands there. One row for each source."""
+    return readings_table(list(attacks.profiles.readings.values()), attacks.references, "Sources of the names",
+                          lambda data: _judged(attacks, attack_sources, data),
+                          f"Our judgement of {attacks.profiles.judged}.")
+
+
+def _years(attacks: Attacks, profile: Profile) -> list[int]:
+    """The years of the cases that show it, under the strict reading."""
+    return [attacks.profiles.documented.cases[one].year for one in profile.kind.strict.cases]
+
+
+def _span(first: Any, last: Any) -> str:
+    """“2016–2024”, a single year, or a dash."""
+    return "–" if first is pd.NA else f"{first}" if first == last else f"{first}–{last}"
+
+
+def _gaps(attacks: Attacks, profile: Profile) -> str:
+    """A smaller line with links to the gaps."""
+    page = attacks.sections[GAPS].page
+    links = " · ".join(f'<a href="../{page}#{gap.section}">{escape(gap.label)}</a>' for gap, _ in profile.gaps)
+    return f' <span class="place">{links}</span>'
+
+
+def _reading(strict: bool) -> str:
+    return STRICT if strict else "broad alone"
+
+
+def _below(words: str, place: str) -> Html:
+    return Html(escape(words) + (f' <span class="place">{escape(place)}</span>' if place else ""))
+
+
+def _counted(attacks: Attacks, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
+             rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+    study = attacks.collected.study
+    return Table(name, columns, rows, about(study, made_by, data), f"Source: {source_line(study)}.")
+
+
+def _judged(attacks: Attacks, made_by: Callable[..., Table], data: pd.DataFrame) -> dict[str, Any]:
+    """The facts of a table that holds no counts."""
+    return {
+        "study": "attacks", "title": "Attacks, one by one",
+        "source": f"Judgement of this report, {attacks.profiles.judged}, from the sources it names",
+        "licence": attacks.licence, "simulated": False, "label": "",
+        "function": f"{made_by.__module__}.{made_by.__name__}",
+        "provenance": "Judged for this report from the sources it names; data/attacks.yaml holds them.",
+        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+    }
