@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,10 @@ from surveybook.render.problems import Problem, Refused
 from surveybook.render.settings import Settings, options
 
 NBSP = "\u00a0"
+# Blocks of code, code in a line, and comments: what stands there is shown or passed over, and does nothing
+SHOWN_ONLY = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)[^\n]*$|<!--.*?-->"
+                        r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
+                        re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -90,16 +95,20 @@ class Chapter:
         """The lowest level of headings that show their numbers; 0 if not even the title does."""
         return 0 if self.options.get("number-sections") is False else self.options.get("number-depth", 6)
 
+    @cached_property
+    def prose(self) -> str:
+        """The woven Markdown with blanks for what stands in code and in comments, its lines as they were."""
+        return SHOWN_ONLY.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self.woven.markdown)
+
     def place(self, needle: str | re.Pattern, nth: int = 0) -> tuple[str, int]:
-        """File and line of the nth place where `needle` stands (or the last one); else of the page's first line."""
-        text, at = self.woven.markdown, -1
+        """File and line of the nth place where `needle` stands in prose, or anywhere if nowhere there (or the last
+        one); else of the page's first line."""
         if isinstance(needle, str):
             needle = re.compile(re.escape(needle) + (r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else ""))
-        for count, found in enumerate(needle.finditer(text) if needle.pattern else ()):
-            at = found.start()
-            if count == nth:
-                break
-        return self.line(text.count("\n", 0, at) + 1) if at >= 0 else (self.file, 1)
+        for text in (self.prose, self.woven.markdown) if needle.pattern else ():
+            if found := list(needle.finditer(text)):
+                return self.line(text.count("\n", 0, found[min(nth, len(found) - 1)].start()) + 1)
+        return self.file, 1
 
     def line(self, number: int) -> tuple[str, int]:
         """File and line of a line of the woven Markdown."""
@@ -174,7 +183,12 @@ def open_book(root: Path, settings: Settings) -> Book:
                 or not path.resolve().is_relative_to(root.resolve()):
             refuse(entry.line, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
         elif not os.path.isfile(path):
-            refuse(entry.line, f"there is no file {entry.file}", "write it, or take it out of the list")
+            other = next((name for name in (unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD"))
+                          if os.path.isfile(root / name)), "")
+            remedy = "its name in the folder has the same letters in another form of Unicode (accents apart from " \
+                     "letters): write it here as it is there, or rename the file"
+            refuse(entry.line, f"there is no file {entry.file}", remedy if other else
+                   "write it, or take it out of the list")
         elif mark := re.search(r"""["':\\]""", entry.file):  # its address would be read in another way, or cut short
             refuse(entry.line, f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file")
     if "index.qmd" not in seen:

@@ -23,7 +23,7 @@ from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused
-from surveybook.render.settings import read_settings
+from surveybook.render.settings import passed_over, read_settings
 from surveybook.render.site import assemble_site
 from surveybook.render.source import Source, read_page
 
@@ -52,6 +52,8 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     root = root.resolve()
     book = open_book(root, read_book_settings(root))
     environment = read_environment(root)
+    if extra := passed_over(book.settings):
+        progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     refuse_to_overwrite(output, root)
     run_scripts(book, "pre-render", output, environment)
@@ -63,6 +65,8 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     site = assemble_site(book, number_pages(book, wovens, problems), files, failed, problems)
     if problems:
         raise Refused(problems)
+    for note in site.notes:
+        progress(note)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}
     if book.get("book", "search", default=True):
         made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()

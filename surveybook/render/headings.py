@@ -14,6 +14,7 @@ from surveybook.render.source import Inline, Source, Text
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
+COMMENT = re.compile(r"^<!--.*?-->", re.DOTALL | re.MULTILINE)  # a block of its own
 UNDERLINE = re.compile(r"=+\s*$")
 WITH_ATTRIBUTES = re.compile(r"(?:(.*)\s)?\{([^{}]*)\}$")
 
@@ -34,8 +35,8 @@ class Heading:
 
 
 def read_headings(markdown: str) -> Iterator[Heading]:
-    """The headings of a text, but those in code."""
-    lines, fence = markdown.split("\n"), ""
+    """The headings of a text, but those in code and in comments."""
+    lines, fence = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), markdown).split("\n"), ""
     for number, line in enumerate(lines):
         mark = FENCE.match(line)
         if fence:

@@ -19,6 +19,10 @@ from surveybook.render.problems import Problem, Refused
 from surveybook.render.source import Cell, Inline, Place, Source, Text
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
+# Ids that libraries draw anew in each run: of a Styler of pandas, of great_tables (with a style sheet), of anything
+RANDOM = re.compile(r"""\bid=["']?(?P<id>T_[0-9a-f]{5}(?=["'_])|[a-z]{10}(?=["'])"""
+                    r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+ITEM = re.compile(r"([ \t]*)(?:[-*+]|\(?(?:\d+|#|[A-Za-z])[.)])[ \t]+")  # what stands before the text of an item
 FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths")
 
 
@@ -45,9 +49,10 @@ def weave_page(source: Source, outputs: Outputs) -> Woven:
         else:
             number += 1
             lines = list(weaver.cell(piece, results[id(piece)], number))
+            indent = weaver.indent(piece)
             weaver.add("\n", (piece.file, piece.line))
             for text, place in lines:
-                weaver.add(f"{piece.indent}{text}\n" if text else "\n", place)
+                weaver.add(f"{indent}{text}\n" if text else "\n", place)
             weaver.add("\n" if lines else "", (piece.file, piece.line))
     if weaver.problems:
         raise Refused(weaver.problems)
@@ -61,6 +66,7 @@ class _Weaver:
         self.places: list[Place | None] = [None]
         self.files: list[tuple[str, bytes]] = []
         self.problems: list[Problem] = []
+        self.ids = 0
 
     def add(self, text: str, place: Place, advance: bool = False) -> None:
         """Append text; a line belongs to the piece that its first character comes from."""
@@ -75,6 +81,20 @@ class _Weaver:
     def done(self) -> tuple[str, tuple[Place, ...]]:
         places = self.places if self.places[-1] else self.places[:-1]
         return "".join(self.text), tuple(place or (self.source.file, 1) for place in places)
+
+    def indent(self, cell: Cell) -> str:
+        """The white space before the lines of a cell: in a list no more than the text of its item has, as a div that
+        is indented further would be none."""
+        if not cell.indent:
+            return ""
+        for line in reversed("".join(self.text[-50:]).split("\n")):
+            item = ITEM.match(line)
+            if item and len(item[1].expandtabs(4)) < len(cell.indent.expandtabs(4)):
+                text = " " * len(item[0].expandtabs(4))
+                return min(cell.indent, text, key=lambda space: len(space.expandtabs(4)))
+            if line.strip() and not line[0].isspace():
+                break
+        return cell.indent
 
     def inline(self, piece: Inline, outputs: tuple[Output, ...]) -> str:
         """The value of an inline expression as Markdown; an empty one shows what is written, as with Quarto."""
@@ -101,6 +121,14 @@ class _Weaver:
         if output.kind == "display" and re.search(r" at 0x[0-9a-f]{6,}>", output.data.get("text/plain", "")):
             what = "the value shown has no text of its own, only its address in memory, which changes with every build"
             self.refuse(piece, what, "show something else, or end the line with ;")
+
+    def stable(self, html: str) -> str:
+        """HTML whose random ids are counted over the page instead, so that each build gives the same bytes."""
+        for found in dict.fromkeys(match["id"] for match in RANDOM.finditer(html)):
+            if len(found) != 10 or f"#{found} " in html:
+                self.ids += 1
+                html = re.sub(rf"(?<![\w-]){re.escape(found)}(?![a-z0-9-])", f"T_{self.ids:05}", html)
+        return html
 
     def cell(self, cell: Cell, outputs: tuple[Output, ...], number: int) -> Iterator[tuple[str, Place]]:
         """Lines of a cell's div, or of its bare output if that is Markdown `asis`; none if it shows nothing."""
@@ -172,6 +200,7 @@ class _Weaver:
             self.refuse(cell, f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text")
             return []
         self.check(cell, output)
+        value = self.stable(value) if kind == "text/html" else value
         caption = "" if cell.label or output.kind != "display" else str(cell.options.data.get("fig-cap", ""))
         caption = " ".join(caption.split("\n")).strip()
         if kind in PICTURES:

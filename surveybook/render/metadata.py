@@ -26,6 +26,9 @@ VARIABLE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"\n]*)"|'
 def read_book_settings(root: Path) -> Settings:
     """What `_quarto.yml` says, with what `_quarto.yml.local` says instead."""
     settings = read_settings(root / "_quarto.yml", root, "quarto")
+    if brand := next((name for name in ("_brand.yml", "_brand.yaml") if (root / name).is_file()), ""):
+        what = "the colors and type of a brand are not done here"
+        raise Refused([Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file")])
     return _over(settings, root / LOCAL, root, "quarto") if (root / LOCAL).is_file() else settings
 
 

@@ -71,12 +71,12 @@ local function cite(doc, extra)
 end
 
 -- What is known of the page that is being made: one at a time.
-local page, prefix, problems, labels, messages, counters, sections, tabsets
+local page, prefix, problems, notes, labels, messages, counters, sections, tabsets
 
 local function begin(next_page)
   page = next_page
   prefix = page.number ~= "" and page.number .. "." or ""
-  problems, labels, messages = List {}, List {}, List {}
+  problems, notes, labels, messages = List {}, List {}, List {}, List {}
   counters, sections, tabsets = {}, {0, 0, 0, 0, 0, 0}, 0
 end
 
@@ -416,6 +416,10 @@ local function mark_references(el, linked)
             "put words between them: Quarto would drop the citation")
   end
   for i, c in ipairs(refs) do
+    if #c.suffix > 0 then
+      notes:insert {find = "@" .. c.id, what = "the words “" .. stringify(c.suffix):gsub("^[%s,;]+", "")
+        .. "” after a reference in brackets are left out, as Quarto leaves them out; write them outside the brackets"}
+    end
     if i > 1 then out:extend {pandoc.Str ",", pandoc.Space()} end
     local bare = (#c.prefix > 0 or c.mode == "SuppressAuthor") and "1" or "0"
     local id = c.id:sub(1, 1):lower() .. c.id:sub(2)
@@ -554,12 +558,44 @@ local function contents_of(blocks)
   return contents
 end
 
+--- Pictures with a label that stand with other things, and so got no number.
+local function check_pictures(blocks)
+  if not has("![") then return end
+  blocks:walk {Image = function(el)
+    if is_float(el.identifier) then
+      refuse("{#" .. el.identifier, "the picture {#" .. el.identifier .. "} stands with other things in its paragraph, "
+             .. "list or cell, where it gets no number", "put it into a paragraph of its own, with empty lines around")
+      note_label(el.identifier, kind_of(el.identifier), "0")  -- so that references to it are no further fault
+    end
+  end}
+end
+
+--- Marks in code such as `# <1>`, with the list of notes below it, of which Quarto makes notes beside the lines.
+local function check_annotations(blocks)
+  if not has("<1>") then return end
+  blocks:walk {Blocks = function(list)
+    for i, block in ipairs(list) do
+      local after = list[i + 1]
+      if block.t == "CodeBlock" and after and after.t == "OrderedList" and (block.text .. "\n"):find("%p%s*<%d+>[ %p]*\n") then
+        refuse("<1>", "the marks of notes in code (<1>) are not done here",
+               "take them out of the code, and name the lines in the text")
+      end
+    end
+  end}
+end
+
 --- Labels that stand in the text because nothing took them.
 local function check_labels(blocks)
   if not page.markdown:find("{#%a+%-") then return end
   blocks:walk {Str = function(el)
     local id = el.text:match("^{#(%a+%-[^}]*)}?")
     if id and KINDS[kind_of(id)] then
+      if id:find("[\xcc\xcd][\x80-\xbf]") then  -- an accent that stands apart from its letter
+        refuse("{#" .. id, "the label {#" .. id .. "} has an accent that is written apart from its letter",
+               "write it as one letter (the form NFC of Unicode)")
+        note_label(id, kind_of(id), "0")
+        return
+      end
       refuse("{#" .. id, "the label {#" .. id .. "} stands here as text", "write it right after the `)` of a picture, "
              .. "or after the `$$` of an equation and a space, in the same line, with nothing after it")
     end
@@ -610,6 +646,8 @@ local function convert(next_page)
   doc.meta = {title = inlines(page.title), subtitle = inlines(page.subtitle)}
   doc:walk(checks_of_text())
   doc = doc:walk(filters())
+  check_pictures(doc.blocks)
+  check_annotations(doc.blocks)
   check_labels(doc.blocks)
   doc, keys = cite_page(doc)
   local contents = contents_of(doc.blocks)
@@ -624,7 +662,7 @@ local function convert(next_page)
     title = body:sub(1, at - 1):gsub("\n$", ""), nav = html {pandoc.Plain(plain)}, text = stringify(plain),
     subtitle = html {pandoc.Plain(doc.meta.subtitle or {})},
     body = body:sub(stop + 1):gsub("^\n", ""),
-    contents = contents, labels = labels, cites = keys, problems = problems, messages = messages,
+    contents = contents, labels = labels, cites = keys, problems = problems, notes = notes, messages = messages,
   }
 end
 

@@ -42,7 +42,26 @@ THEMES = {
     "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab",
     "superhero", "united", "vapor", "yeti", "zephyr",
 }
+THEMES |= {"brand"}  # what a _brand.yml says, which is refused where there is one
 THEME = (THEMES, [THEMES])
+# Passed over, with a line that says so: formats that are no web pages, keys for paper, links to a repository or files
+OTHER_FORMATS = {
+    "asciidoc", "beamer", "commonmark", "context", "docbook", "docx", "epub", "gfm", "hugo-md", "ipynb", "jats",
+    "latex", "markdown", "mediawiki", "ms", "odt", "pdf", "pptx", "revealjs", "rtf", "typst",
+}
+ON_PAPER = {
+    "biblatexoptions", "biblio-config", "biblio-style", "biblio-title", "citecolor", "classoption", "colorlinks",
+    "documentclass", "filecolor", "fontenc", "geometry", "header-includes", "hyperrefoptions", "indent", "keep-tex",
+    "keep-typ", "links-as-notes", "lof", "lot", "mainfontoptions", "mathfont", "microtypeoptions", "natbiboptions",
+    "pagestyle", "papersize", "pdf-engine", "pdf-engine-opt", "pdf-engine-opts", "pdf-standard", "reference-doc",
+    "sansfont", "toccolor", "top-level-division", "urlcolor",
+}
+OF_BOOK = {
+    "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
+    "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
+}
+PASSED = {place: dict.fromkeys(sorted(keys), ANY) for place, keys in
+          {"format": OTHER_FORMATS, "document": ON_PAPER, "book": OF_BOOK}.items()}
 NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
 DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
     **CODE, "toc": BOOL, "toc-depth": INT, "toc-title": TEXT, "css": TEXTS,
@@ -58,12 +77,14 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
     "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
+    **PASSED["document"],
     "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
     "standalone": {True}, "callout-appearance": {"default", "simple", "minimal"}, "callout-icon": BOOL,
 }
 HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
 ANYWHERE: dict = {
-    **DOCUMENT, "execute": EXECUTE, "format": ({"html"}, {"html": ({"default"}, HTML)}), "engine": {"jupyter"},
+    **DOCUMENT, "execute": EXECUTE,
+    "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
     "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
     "editor": ANY, "editor_options": ANY, "nocite": TEXT,
 }
@@ -82,6 +103,7 @@ QUARTO: dict = {
         "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
         "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
         "search": BOOL, "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False},
+        **PASSED["book"],
         "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
     },
 }
@@ -94,11 +116,27 @@ CELL: dict = {
 KNOWN = {"quarto": QUARTO, "folder": FRONT, "front": FRONT, "cell": CELL, "variables": {}}
 PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front matter", "cell": "a cell's options",
           "variables": "_variables.yml"}
-# Real keys of Quarto that change a page and are not done here: never taken for the author's own metadata.
+# Keys of Quarto that change a page and are not done here: never taken for the author's own metadata, nor for a slip
 FOREIGN = {
+    "abstract-title", "appendix-cite-as", "appendix-style", "axe", "backgroundcolor", "body-classes", "canonical-url",
+    "citation", "code-annotations", "code-block-bg", "code-block-border-left", "date-format", "date-modified",
+    "default-image-extension", "extract-media", "fig-asp", "fig-dpi", "fig-format", "fig-height", "fig-width",
+    "fontcolor", "fontsize", "funding", "google-analytics", "html-table-processing", "identifier-prefix",
+    "indented-code-classes", "language", "linestretch", "linkcolor", "mainfont", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-width", "mermaid", "monobackgroundcolor", "monofont", "page-footer",
+    "page-width", "pagetitle", "plotly-connected", "section-divs", "shift-heading-level-by", "syntax-definitions",
+    "tabsets", "template", "template-partials", "title-block-categories", "title-block-style", "title-prefix",
     "website", "manuscript", "filters", "shortcodes", "crossref", "metadata-files", "profile", "brand", "extensions",
     "knitr", "server", "ojs-engine", "resources", "comments", "about", "listing", "params", "include-in-header",
     "include-before-body", "include-after-body",
+}
+# The same of keys that only mean something below others, or to a cell
+INNER = {
+    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "column", "comments", "contents",
+    "fig-column", "fig-env", "fig-keep", "fig-link", "fig-pos", "fig-scap", "fig-show", "fig-subcap", "foreground",
+    "grid", "image", "layout", "layout-align", "layout-ncol", "layout-nrow", "layout-valign", "logo", "logo-alt",
+    "lst-cap", "lst-label", "margin-footer", "margin-header", "navbar", "out-height", "out-width", "output-location",
+    "panel", "renderings", "tags", "tbl-column", "tbl-subcap", "title", "tools", "toc-indent",
 }
 # fmt: on
 
@@ -174,8 +212,14 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                     yield from visit(below, mapping[key], here)
                 elif path or not _metadata(key, kind, custom):
                     where = ".".join(part for part in path if isinstance(part, str)) or PLACES[kind]
-                    what = f"unknown key “{key}” in {where}"
-                    yield Problem(file, settings.line(*here), what, nearest(key, mapping) + "correct or remove it")
+                    line = settings.line(*here)
+                    if key in FOREIGN | INNER:
+                        what = f"the key “{key}” in {where} changes a page of Quarto, and is not done here"
+                        yield Problem(file, line, what, "remove it, or render the book with Quarto")
+                    else:
+                        done = [known for known in mapping if known not in ON_PAPER | OF_BOOK | OTHER_FORMATS]
+                        remedy = nearest(key, done) + "correct or remove it"
+                        yield Problem(file, line, f"unknown key “{key}” in {where}", remedy)
         elif isinstance(value, list) and items is not None:
             for index, below in enumerate(value):
                 yield from visit(below, items[0], (*path, index))
@@ -191,7 +235,19 @@ def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
     """Whether an unlisted top-level key is the author's own, for `meta`, rather than a slip of the pen."""
     if key in custom:
         return True
-    return kind in ("quarto", "folder") and key not in FOREIGN and not get_close_matches(key, [*QUARTO, *FOREIGN], n=1, cutoff=0.8)
+    known = [*QUARTO, *FOREIGN]
+    return kind in ("quarto", "folder") and key not in FOREIGN and not get_close_matches(key, known, n=1, cutoff=0.8)
+
+
+def passed_over(settings: Settings) -> list[str]:
+    """What settings say that changes no web page."""
+    formats, levels = settings.get("format"), [settings.data]
+    if isinstance(formats, Mapping):
+        levels += [formats["html"]] if isinstance(formats.get("html"), Mapping) else []
+    found = [key for level in levels for key in level if key in ON_PAPER]
+    found += [f"format {key}" for key in (formats if isinstance(formats, Mapping) else ()) if key in OTHER_FORMATS]
+    found += [key for key in settings.get("book", default={}) or {} if key in OF_BOOK]
+    return found + [f"theme {word}" for level in levels for word in ["brand"] if word in str(level.get("theme", ""))]
 
 
 def _fits(value: Any, allowed: Any) -> bool:

@@ -50,6 +50,7 @@ class Site:
     figures: int
     tables: int
     copied: frozenset[str]  # files of the book that go along
+    notes: tuple[str, ...]  # what an author should know, and is no fault
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -142,7 +143,7 @@ class Site:
                                   "crumbs": crumbs})
 
             tree = LexborHTMLParser(f"<main>{page.body}</main>")
-            for node in tree.css("script, style"):
+            for node in tree.css("script, style, annotation"):
                 node.decompose()
             entries, first = [], ""
             for section in tree.css("section.level2, section.footnotes"):
@@ -232,7 +233,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     problems += references.problems + found.problems
     kinds = Counter(given["kind"] for part in parts for given in part["labels"])
     return Site(book, files, words[title], words, tuple(pages), kinds["fig"], kinds["tbl"],
-                frozenset(files.copied | found.files))
+                frozenset(files.copied | found.files),
+                tuple(said for chapter, part in zip(chapters, parts, strict=True) for said in remarks(chapter, part)))
 
 
 def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
@@ -253,6 +255,12 @@ def nocite(book: Book, chapters: list[Chapter]) -> list[str]:
             for key in KEY.findall(str(data.get("nocite") or ""))]
 
 
+def remarks(chapter: Chapter, part: dict) -> list[str]:
+    """What pages.lua noted of one page, each with its line."""
+    places = [(*chapter.place(note["find"]), note["what"]) for note in part["notes"]]
+    return [f"{file}:{line}: {what}" for file, line, what in places]
+
+
 def complaints(chapter: Chapter, part: dict, keys: set[str] | None) -> list[Problem]:
     """What Pandoc and pages.lua found wrong with one page, each with its line (`keys`: the bibliography)."""
     problems: list[Problem] = []
@@ -265,7 +273,7 @@ def complaints(chapter: Chapter, part: dict, keys: set[str] | None) -> list[Prob
             remedy = nearest(key, keys) + "add it, or mend the key"
             if re.search(rf"(?:#|label=\"){re.escape(key)}[\"\s}}]", chapter.woven.markdown):
                 remedy = f"to be referred to, a label must start with fig-, tbl-, sec- or eq- (such as fig-{key})"
-            for n in range(max(1, len(re.findall(rf"@{re.escape(key)}(?![\w-])", chapter.woven.markdown)))):
+            for n in range(max(1, len(re.findall(rf"@{re.escape(key)}(?![\w-])", chapter.prose)))):
                 problems.append(chapter.problem(f"the bibliography has no entry “{key}”", remedy, "@" + key, n))
         else:
             problems.append(chapter.problem(found["what"], found["remedy"], found["find"], nth))

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from project import SHARED
 
 from surveybook.render.problems import Refused
-from surveybook.render.settings import Settings, execute_options, long_date, options, parse_settings, read_settings
+from surveybook.render.settings import (
+    Settings,
+    execute_options,
+    long_date,
+    options,
+    parse_settings,
+    passed_over,
+    read_settings,
+)
 
 BROKEN = SHARED / "parity" / "public" / "bad"
 
@@ -56,17 +64,17 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("front", "date: today", "file:1: “date” is “today”; it must be a date such as 2026-03-14 here"),
         ("front", "- a", "file:1: front matter must be `key: value` lines; write one key and its value a line"),
         ("front", "title: A\nexecute:\n  ecko: true", "file:3: unknown key “ecko” in execute; did you mean “echo”? correct or remove it"),
-        ("front", "format:\n  pdf: default", "file:2: unknown key “pdf” in format; correct or remove it"),
-        ("front", "filters: [a]", "file:1: unknown key “filters” in front matter; correct or remove it"),
+        ("front", "format:\n  pfd: default", "file:2: unknown key “pfd” in format; correct or remove it"),
+        ("front", "filters: [a]", "file:1: the key “filters” in front matter changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "book:\n  chapterz: 3", "file:2: unknown key “chapterz” in book; did you mean “chapters”? correct or remove it"),
         ("quarto", "project:\n  type: website", "file:2: “type” is “website”; it must be “book” here"),
         ("quarto", "bibliografy: a.bib", "file:1: unknown key “bibliografy” in _quarto.yml; did you mean “bibliography”? correct or remove it"),
-        ("quarto", "website:\n  title: A", "file:1: unknown key “website” in _quarto.yml; correct or remove it"),
+        ("quarto", "website:\n  title: A", "file:1: the key “website” in _quarto.yml changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "book:\n  chapters:\n    - index.qmd\n    - 7", "file:4: “chapters” is “7”; it must be text or a list of keys here"),
         ("quarto", "lang: de", "file:1: “lang” is “de”; it must be “en” or “en-GB” or “en-US” here"),
         ("quarto", "book:\n  author:\n    - name: A\n      orcid: 1", "file:4: unknown key “orcid” in book.author; correct or remove it"),
         ("front", "bibliography: a.bib", "file:1: unknown key “bibliography” in front matter; correct or remove it"),
-        ("cell", "tags: [hide-cell]", "file:1: unknown key “tags” in a cell's options; correct or remove it"),
+        ("cell", "tags: [hide-cell]", "file:1: the key “tags” in a cell's options changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "format:\n  html:\n    html-math-method: katex", "file:3: “html-math-method” is “katex”; it must be “mathml” here"),
     ],
 )  # fmt: skip
@@ -96,6 +104,18 @@ def test_bad_yaml_is_told_with_the_line_to_mend(text, line):
 
 def test_all_faults_are_told_at_once():
     assert len(refused("echo: maybe\nnosuch: 1\nwarning: 2", "cell")) == 3
+
+
+def test_what_changes_no_web_page_is_passed_over_and_said():
+    text = "documentclass: book\nformat:\n  html:\n    theme: [cosmo, brand]\n  pdf:\n    papersize: a4\nbook:\n  repo-url: x\n"
+    assert passed_over(parse_settings(text, "_quarto.yml", 1, "quarto")) == ["documentclass", "format pdf", "repo-url", "theme brand"]
+    assert passed_over(parse_settings("format:\n  html:\n    toc: true\n", "_quarto.yml", 1, "quarto")) == []
+
+
+@pytest.mark.parametrize("key", ["fig-width", "fig-subcap", "layout-ncol", "column", "lst-cap"])
+def test_a_key_of_quarto_is_never_taken_for_a_slip_of_the_pen(key):
+    (said,) = refused(f"{key}: 2", "cell")
+    assert "did you mean" not in said and "is not done here" in said
 
 
 def test_own_keys_of_the_book_are_metadata_and_own_keys_of_a_page_only_if_it_uses_them():

@@ -13,7 +13,7 @@ BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt, th, td, svg text, [
 
 # Quarto hides a list of the works that a page cites in it, for its previews, and tells above the title where a page is
 HIDDEN = '#refs[style*="none"], .quarto-page-breadcrumbs'
-UNREAD = f"svg, script, style, nav, header, .screen-reader-only, {HIDDEN}"  # holds no sentence
+UNREAD = f"svg, script, style, annotation, nav, header, .screen-reader-only, {HIDDEN}"  # holds no sentence
 TIGHT = re.compile(r" (?=[,.;:?!)”])|(?<=[(“]) ")  # between the words of one element and the marks of the next
 # Marks that turn the direction of all that follows: a citation is put into the texts of others
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
