@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 import csv
 import hashlib
+import io
 import json
 import pickle
 import shutil
@@ -37,7 +38,10 @@ def _as_mapping(entries: dict[Any, Any]) -> MappingProxyType:
     return MappingProxyType(entries)
 
 
-copyreg.pickle(MappingProxyType, lambda mapping: (_as_mapping, (dict(mapping),)))  # what a design is made of
+class _Pickler(pickle.Pickler):
+    """Writes what a design is made of; whatever others register for pickles of the whole process, as run.py does."""
+
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda mapping: (_as_mapping, (dict(mapping),))}
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def read_stored(folder: Path, stale: Collection[str] = ()) -> Stored:
 
     def read() -> bytes:
         results = (_read(folder / FOLDER / name, kind) for name, kind in FILES.items())
-        return pickle.dumps(Stored(read_design(folder), *results))
+        _Pickler(content := io.BytesIO()).dump(Stored(read_design(folder), *results))
+        return content.getvalue()
 
     store = Store(root_of(folder), "designs", VERSION)
     content = store.get(json.dumps([*digests(folder), *(digest(folder / FOLDER / name) for name in FILES)]), read)
