@@ -13,7 +13,8 @@ from surveybook.publish.site.page import Page
 # What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
 # publishing made (such as links to files with their sizes), and the list of references
 NOT_PROSE = (
-    ".finding, .quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
+    ".finding, .figure-finding, .figure-reading, "
+    ".quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
     ".report-figure, .report-table, .downloads, .cite-link, .moved-parts, .addresses, #refs, script, style, svg, table"
 )
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"

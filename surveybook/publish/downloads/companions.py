@@ -24,6 +24,7 @@ from surveybook.publish.site.encoding import as_csv, as_json
 from surveybook.publish.site.page import Float, Page, element
 from surveybook.publish.site.parts import Part, words
 from surveybook.publish.site.report import Report
+from surveybook.publish.site.text import own_words
 from surveybook.store import Store
 
 TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
@@ -101,7 +102,8 @@ def companions(shown: PlacedFloat, drawn: Store) -> dict[str, bytes]:
 def notes(shown: PlacedFloat) -> list[str]:
     """What a picture says of itself: the source of its data, the place it was taken from, and its licence."""
     report, source, licence = shown.report, shown.float.about.get("source"), shown.float.about.get("licence")
-    said = [f"Source: {source}."] if source else []
+    reading = shown.float.frame.css_first(".figure-reading")
+    said = [*([own_words(reading)] if reading is not None else []), *([f"Source: {source}."] if source else [])]
     if report is not None:
         authors = ", ".join(author.full for author in report.authors)
         said.append(f"{shown.number} of {report.title}, version {report.version}, by {authors} ({shown.anchor}).")
@@ -121,6 +123,7 @@ def facts(shown: PlacedFloat) -> dict[str, Any]:
     return {
         "id": shown.float.label, "number": shown.number, "caption": shown.caption,
         "description": described(drawing, frame) if drawing is not None else None,
+        "reading": own_words(frame.css_first(".figure-reading")) or None,
         "note": note.text() if note is not None else None,
         "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
         "version": shown.report.version if shown.report else None,

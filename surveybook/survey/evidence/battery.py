@@ -24,11 +24,13 @@ KINDS = ("yes-no", "ordered", "multi-select")
 class Battery:
     """Questions of one kind with the same answers, of which each has been answered by somebody.
 
-    `label`: what they are about; the questions stand in the order of the codebook.
+    `label`: what they are about; the questions stand in the order of the codebook. `cut`: the place of the first answer
+    that counts, where the study counts such answers to all of them.
     """
 
     label: str
     questions: tuple[Question, ...]
+    cut: int | None = None
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -47,13 +49,18 @@ class Battery:
 
     @property
     def middle(self) -> int | None:
-        """The place of the answer in the middle of a scale; None where there is none."""
-        return len(self.answers) // 2 if len(self.answers) % 2 else None
+        """The place of the answer in the middle of a scale; None where there is none, or where some answers count."""
+        return len(self.answers) // 2 if len(self.answers) % 2 and self.cut is None else None
 
     @property
     def above(self) -> int:
-        """The place of the first answer above the middle of a scale."""
-        return (len(self.answers) + 1) // 2
+        """The place of the first answer that counts, or else above the middle of a scale."""
+        return self.cut or (len(self.answers) + 1) // 2
+
+    @property
+    def below(self) -> int:
+        """How many answers lie below those that count, or else below the middle of a scale."""
+        return self.cut or len(self.answers) // 2
 
     @property
     def names(self) -> dict[str, str]:
@@ -117,7 +124,18 @@ def battery(study: Study, names: Sequence[str], kind: str) -> Battery:
     constructs = {question.construct for question in questions}
     labels = [question.label for question in questions]
     label = (constructs.pop() if len(questions) > 1 and len(constructs) == 1 else None) or ", ".join(labels)
-    return Battery(text.first_up(label), questions)
+    return Battery(text.first_up(label), questions, _cut(study, questions))
+
+
+def _cut(study: Study, questions: Sequence[Question]) -> int | None:
+    """The place of the first answer on a scale that a number of the study counts: in the answers to these questions,
+    and from there on up."""
+    scale, asked = questions[0].answers, {question.id for question in questions}
+    for counting in (one.counting for one in study.questions.values() if one.counting):
+        place = len(scale) - len(counting.answers)
+        if asked <= set(counting.questions) and place and tuple(counting.answers) == scale[place:]:
+            return place
+    return None
 
 
 def batteries(study: Study) -> list[Battery]:

@@ -64,6 +64,9 @@ class Figure:
     `wide` and `narrow` are specifications in Vega-Lite, and hold totals alone. `alt` says what is drawn in one
     sentence, for those who do not see it, and `told` what it shows: the numbers and their pattern. `table` holds the
     same numbers. Where there is nothing that may be drawn, both are empty, and `alt` says so to everybody.
+
+    `finding`: what it finds, in one sentence made from the same numbers, which becomes its caption; nothing where no
+    sentence holds. `reading`: how its marks are read.
     """
 
     wide: Mapping[str, Any]
@@ -72,15 +75,18 @@ class Figure:
     told: str
     table: Table
     note: str = ""
+    finding: str = ""
+    reading: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        alt, label = _labelled(self.alt, self.table.label), self.table.label
+        alt, label = _labelled(f"{self.finding} {self.alt}".strip(), self.table.label), self.table.label
         drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
             else f'<p class="withheld">{escape(alt)}</p>'
         twin = f"<details><summary>As a table and in words</summary>{_readings(self.table)}</details>"
         # shown while that is open, and outside of it, as browsers read out no words that are folded
         twin += f'<p class="told">{escape(self.told)}</p>' if self.told else ""
-        return _bundle(_framed("report-figure", drawings, self.table, self.note, twin))
+        said = {"finding": self.finding, "reading": self.reading}
+        return _bundle(_framed("report-figure", drawings, self.table, self.note, twin, said))
 
 
 class Html(str):
@@ -142,10 +148,14 @@ def _align(column: Column) -> str:
     return ' class="number"' if column.numeric else ""
 
 
-def _framed(kind: str, shown: str, table: Table, note: str | None = None, twin: str = "") -> str:
-    """What is shown, with its note and its data, in an element that says what it is."""
+def _framed(
+    kind: str, shown: str, table: Table, note: str | None = None, twin: str = "", said: Mapping[str, str] | None = None,
+) -> str:
+    """What is shown, with its note and its data, in an element that says what it is; `said`: of its caption, which
+    publishing writes (see surveybook/publish/pages/captions.py)."""
     mark = f' simulated" {evidence(table.label)}' if table.label else '"'
     words = _note(table.note if note is None else note)
+    mark += "".join(f' data-{name}="{escape(one)}"' for name, one in (said or {}).items() if one)
     return f'<div class="{kind}{mark}>{_block("report-data", table.about)}{shown}{words}{twin}</div>'
 
 

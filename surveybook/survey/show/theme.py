@@ -36,7 +36,7 @@ WIDE = 680  # px, the measure of a page
 NARROW = 330  # px, a phone
 
 # How “simulated data” is written behind the marks of a drawing, as attributes of SVG
-BEHIND = {"fill": SIMULATED, "fill-opacity": "0.24", "font-family": "sans-serif", "font-size": f"{SMALL}px",
+BEHIND = {"fill": SIMULATED, "fill-opacity": "0.2", "font-family": "sans-serif", "font-size": f"{SMALL}px",
           "font-weight": "bold"}
 
 

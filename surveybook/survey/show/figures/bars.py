@@ -6,12 +6,12 @@ from textwrap import wrap
 
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
 from surveybook.survey.words import text
-from surveybook.survey.words.course import course
 
 EDGE = 2  # px around the drawing
 MOST = 12  # bands that can stand side by side on a phone
@@ -32,11 +32,11 @@ def bars(findings: Findings, question: str) -> Figure:
                         "declare wider ones under “bands” in the descriptor")
     table = tables.shares(findings, question)
     shares = [(asked.labels[band], share) for band, share in asked.distribution.shares.items()]
-    along = course([label for label, _ in shares], [share.value for _, share in shares])
     each = "; ".join(f"{label}: {text.full(share)}" for label, share in shares)
     return Figure(
         *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
-        f"From the lowest band to the highest, the share {along}. {each}." if along else f"{each}.", table, table.note,
+        f"{each}.", table, table.note, headlines.of_question(asked),
+        "Bars are shares of those who answered, lines intervals that hold for all bands together.",
     )
 
 

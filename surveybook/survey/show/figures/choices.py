@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
@@ -32,10 +33,11 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     name = f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, sorted by size."
     told = (f"Sizes from {span} in {verdict.row.label}; {found.same_side} of {found.choices} other choices give a p on "
             f"the same side of {text.percent(level)} as planned. {differing}")
-    note = ("Dots are sizes, lines 95% intervals, sorted within each scale; the diamond is the planned choice, a "
-            f"square has its p on the other side of {text.percent(level)} than that. Sizes of different measures "
-            f"cannot be compared with each other. {table.note}")
-    return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), name, told, table, note)
+    reading = ("Dots are sizes, lines 95% intervals, sorted within each scale; the diamond is the planned choice, a "
+               f"square has its p on the other side of {text.percent(level)} than that. Sizes of different measures "
+               "cannot be compared with each other.")
+    return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), name, told, table, table.note,
+                  headlines.of_choices(found.same_side, found.choices, level), reading)
 
 
 def _frame(found: Robustness, level: float) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from surveybook.survey.design.power import FalseAlarms, Point, Power
 from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.design import label, power_of
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
@@ -38,7 +39,8 @@ def power(findings: Findings, family: str) -> Figure:
     return Figure(
         *both(lambda wide: _panels([_power_panel(found, name, sizes) for name in members], wide)),
         f"{found.family(family).title}. Power curves of {len(members)} hypotheses, one for each size of survey.",
-        f"In surveys of {own} respondents, the power by true size. {told}.", table, f"{table.note} {more}",
+        f"In surveys of {own} respondents, the power by true size. {told}.", table, table.note,
+        headlines.of_power(found, family), more,
     )
 
 
@@ -51,8 +53,9 @@ def alarms(findings: Findings) -> Figure:
     return Figure(
         *both(lambda wide: _panels([_alarm_panel(found, each) for each in families.values()], wide)),
         f"False alarms. Curves of {len(families)} families over the size of the survey.",
-        f"The share of surveys that claim an effect, by number of respondents. {told}.", table,
-        f"{table.note} Intervals are those of the simulation. The broken line is the level of the family.",
+        f"The share of surveys that claim an effect, over all numbers of respondents. {told}.", table,
+        table.note, headlines.of_alarms(found),
+        "Intervals are those of the simulation; the broken line is the level of the family.",
     )
 
 
@@ -64,9 +67,9 @@ def _told(found: Power, name: str) -> str:
 
 
 def _alarms_told(alarms: Sequence[FalseAlarms]) -> str:
-    """The false alarms of a family in words."""
-    return course([text.whole(one.respondents) for one in alarms],
-                  [_share(one, "effect").value for one in alarms], text.tenth)
+    """The false alarms of a family in words; how they differ from size to size is noise."""
+    values = [_share(one, "effect").value for one in alarms]
+    return f"{text.tenth(min(values))} to {text.tenth(max(values))}"
 
 
 def _share(alarms: FalseAlarms, verdict: str) -> Share:
@@ -82,11 +85,10 @@ def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:
         target = found.stored.design.power
         _frame(canvas, label(found, name), width, {0: "0%", target: text.percent(target), 1: "100%"}, 1)
         _broken(canvas, width, target, 1)
-        for part in (0, 0.5, 1):
-            _text(canvas, LEFT + part * (width - LEFT), TOP + PLOT + 12, text.decimal(part * most, 2),
-                  ("left", "center", "right")[round(2 * part)])
+        for tick in _ticks(most):
+            _text(canvas, LEFT + tick / most * (width - LEFT), TOP + PLOT + 12, f"{tick:g}", "center")
         _text(canvas, (LEFT + width) / 2, TOP + PLOT + 29, f"true {found.row(name).label}", "center")
-        for n, points in curves.items():
+        for number, (n, points) in enumerate(curves.items()):
             mine = n == found.respondents
             places = [
                 (LEFT + abs(point.truth.value) / most * (width - LEFT), _y(point.share("effect").value, 1))
@@ -96,9 +98,11 @@ def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:
             if mine:
                 _intervals(canvas, places, points)
                 _columns(canvas, [x for x, _ in places], width)
-            if n in (sizes[0], found.respondents, sizes[-1]):
-                x, y = _half(places)
-                _text(canvas, x + 4, y + 8, text.whole(n), color=theme.MARK if mine else theme.MUTED)
+            x, y = _crossing(places, 0.2 + 0.6 * number / max(len(curves) - 1, 1))
+            # what would reach beyond the edge stands before its curve
+            before = x + 4 + 8 * len(text.whole(n)) > width
+            _text(canvas, x - 4 if before else x + 4, y - 4 if before else y + 8, text.whole(n),
+                  "right" if before else "left", theme.MARK if mine else theme.MUTED)
 
     return draw
 
@@ -169,14 +173,19 @@ def _columns(canvas: Canvas, middles: Sequence[float], width: float) -> None:
         canvas.band(len(canvas.bands), x, TOP, x2, TOP + PLOT)
 
 
-def _half(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Where a curve crosses the middle of its panel, or before and above its end, where a number fits."""
-    middle = TOP + PLOT / 2
-    for (x, y), (x2, y2) in zip(places, places[1:], strict=False):
-        if y >= middle > y2:
-            return x + (x2 - x) * (y - middle) / (y - y2), middle
-    x, y = places[-1]
-    return x - 30, y - 20
+def _ticks(most: float) -> list[float]:
+    """Round numbers from zero to the largest size, five at most."""
+    step = next(step for step in (0.05, 0.1, 0.2, 0.25, 0.5, 1) if most / step < 5 or step == 1)
+    return [round(step * number, 2) for number in range(int(most / step + 1e-9) + 1)]
+
+
+def _crossing(places: Sequence[tuple[float, float]], part: float) -> tuple[float, float]:
+    """Where a curve reaches this part of the height of its panel, or its end."""
+    level = TOP + PLOT * (1 - part)
+    for (x, y), (x2, y2) in pairwise(places):
+        if y >= level > y2:
+            return x + (x2 - x) * (y - level) / (y - y2), level
+    return places[-1]
 
 
 def _panels(panels: Sequence[Panel], wide: bool) -> Chart:

@@ -1,34 +1,53 @@
-"""How large are the shares?  Dots for shares, lines for their intervals."""
+"""How large are the shares?  Parts of a bar or squares where those show it best, else dots with intervals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import wrap
 
-from surveybook.survey.data.study import Question
 from surveybook.survey.estimates.sensitivity import readings as readings_of
-from surveybook.survey.estimates.share import Share, known
+from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.battery import battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure, Table
+from surveybook.survey.show.figures import parts
 from surveybook.survey.show.figures.canvas import Chart, both, chart
+from surveybook.survey.show.tables.answers import listed
 from surveybook.survey.words import text
-from surveybook.survey.words.course import course
 
 Labelled = list[tuple[str, Share]]  # shares with the words beside them; two may have the same
 
 
 def shares(findings: Findings, question: str) -> Figure:
-    """How many gave each answer to a question: dots for shares, lines for their intervals."""
+    """How many gave each answer to a question.
+
+    Answers of which each gives one are parts of one bar where they are few or have an order; of a small group each is
+    a square. All others are dots, with lines for their intervals.
+    """
     asked, table = findings.study.question(question), tables.shares(findings, question)
     distribution, labels = asked.distribution, asked.labels
-    each = [(labels[item], share) for item, share in distribution.shares.items()]
-    pattern = "" if distribution.withheld else f"Most often {_alike(asked, 0)}; least often {_alike(asked, -1)}. "
-    if asked.kind == "ordered":
-        along = course([label for label, _ in each], [share.value for _, share in each])
-        pattern = f"Along the scale, the share {along}. " if along else ""
-    name = f"{asked.label}. Dot plot of {_number(len(each), 'answer')}."
-    return _figure(each, name, pattern, table)
+    each = [(labels[item], share) for item, share in listed(asked).items()]
+    told = "; ".join(f"{label}: {text.full(share)}" for label, share in each)
+    about = {"told": f"{told}.", "table": table, "note": table.note, "finding": headlines.of_question(asked)}
+    few, ordered = distribution.answered <= parts.FEW, asked.kind == "ordered"
+    one = f"Each square is one {asked.respondent}."
+    number = _number(len(each), "answer")
+    if distribution.one_each and not distribution.withheld:
+        if len(each) <= (len(parts.SCALE) if ordered else parts.IN_ONE):
+            silent = [(labels[code], count) for code, count in distribution.missing.items() if count]
+            reading = f"{one} {'Empty ones gave no answer.' if silent else ''}".strip() if few else \
+                "The parts of the bar are those who answered; their intervals stand in the table."
+            return Figure(*both(lambda wide: parts.bar(each, silent, ordered, wide)),
+                          f"{asked.label}. One bar, divided among {number}.", **about, reading=reading)
+        if few:
+            return Figure(*both(lambda wide: parts.rows(each, wide)),
+                          f"{asked.label}. Rows of squares, one for each of {number}.", **about,
+                          reading=f"{one} Intervals stand in the table.")
+    order = "along their scale" if ordered else "sorted by share"
+    return Figure(*both(lambda wide: _dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
+                  reading=reading_of(each, "those who answered"))
 
 
 def yes(findings: Findings, *names: str) -> Figure:
@@ -36,31 +55,30 @@ def yes(findings: Findings, *names: str) -> Figure:
     table, asked = tables.yes(findings, *names), battery(findings.study, names, "yes-no")
     each = [(asked.names[question.id], share) for question, share in asked.ranked(asked.shares(["yes"]))]
     name = f"{table.name}. Dot plot of {_number(len(each), 'question')}, sorted by how many said yes."
-    return _figure(each, name, "From most to least: ", table)
+    return _figure(each, name, table, headlines.of_yes(asked), reading_of(each, "those who could say yes or no"))
 
 
 def readings(findings: Findings, question: str, item: str) -> Figure:
     """The share of one answer under each reasonable reading of the counts."""
     asked, table = findings.study.question(question), tables.readings(findings, question, item)
-    each = [(text.first_up(one.words), one.share) for one in readings_of(asked.distribution, item)]
-    values = [share.value for _, share in each]
-    span = f"From {text.percent(min(values))} to {text.percent(max(values))}, by reading. "
-    pattern = span if all(map(known, values)) else ""
+    found = readings_of(asked.distribution, item)
+    each = [(text.first_up(one.words), one.share) for one in found]
+    finding = headlines.of_readings(asked.labels[item], [share for _, share in each])
     name = f"{asked.label}: {text.lower(asked.labels[item])}. Dot plot of {_number(len(each), 'reading')}."
-    return _figure(each, name, pattern, table)
+    return _figure(each, name, table, finding, reading_of(each, "those that a reading counts"))
 
 
-def _figure(each: Labelled, name: str, pattern: str, table: Table) -> Figure:
-    """Dots of these shares, and the same in words, after what they have in common."""
+def reading_of(each: Labelled, whom: str) -> str:
+    """How the marks of a dot plot are read."""
+    (_, first), *_ = each
+    together = ", which hold for all of them together" if first.among > 1 else ""
+    return f"Dots are shares of {whom}, lines their {text.percent(first.level)} intervals{together}."
+
+
+def _figure(each: Labelled, name: str, table: Table, finding: str, reading: str) -> Figure:
+    """Dots of these shares, and the same in words."""
     told = "; ".join(f"{label}: {text.full(share)}" for label, share in each)
-    return Figure(*both(lambda wide: _dots(each, wide)), name, f"{pattern}{told}.", table, table.note)
-
-
-def _alike(asked: Question, place: int) -> str:
-    """The answer at this place of the ranking, with all that were given as often."""
-    shares, labels = asked.distribution.shares, asked.labels
-    count = shares[asked.distribution.ranked[place]].count
-    return text.listing([labels[item] for item, share in shares.items() if share.count == count])
+    return Figure(*both(lambda wide: _dots(each, wide)), name, f"{told}.", table, table.note, finding, reading)
 
 
 def _number(count: int, what: str) -> str:
@@ -75,8 +93,14 @@ def _words(share: Share) -> str:
     return f"{text.whole(share.count)} of {text.whole(share.base)} · {text.percent(share.value)}"
 
 
+def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
+    """The end of the scale of shares, which is that of all or of the largest interval, and the numbers on it."""
+    end = next(end for end in (0.2, 0.4, 0.6, 1.0) if max(ends, default=1) <= end or end == 1)
+    return end, [end * part / 4 for part in range(5)]
+
+
 def _dots(shares: Labelled, wide: bool) -> Chart:
-    """Dots with intervals on a scale from none to all; labels at the left, or above the line on a narrow page."""
+    """Dots with intervals on a scale from none on; labels at the left, or above the line on a narrow page."""
     words = [_words(share) for _, share in shares]
     beside = 14 + 8 * max(map(len, words))  # pixels for the words, whatever the font
     left, right, letters = (292, beside, 36) if wide else (0, 0, 26)
@@ -91,7 +115,8 @@ def _dots(shares: Labelled, wide: bool) -> Chart:
         | ({} if share.withheld else {"share": share.value, "low": share.interval.low, "high": share.interval.high})
         for row, (name, beside, (_, share)) in enumerate(zip(names, words, shares, strict=True))
     ]
-    axis = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "labelAlign": "center"}
+    most_share, ticks = _scale(share.interval.high for _, share in shares if not share.withheld)
+    axis = {"format": ".0%", "values": ticks, "labelAlign": "center"}
     drop = 0 if wide else height / 2 - 16
     end = plot + 14 if wide else plot + inset
     line = {"y": {"field": "row", "type": "ordinal", "axis": None}}
@@ -100,7 +125,7 @@ def _dots(shares: Labelled, wide: bool) -> Chart:
                   "yOffset": drop},
          "encoding": line | {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
         {"mark": {"type": "circle", "size": 110, "color": theme.MARK, "opacity": 1, "yOffset": drop},
-         "encoding": line | {"x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
+         "encoding": line | {"x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, most_share]},
                                    "axis": axis}}},
         {"mark": {"type": "text", "align": "left" if wide else "right", "baseline": "middle",
                   "dy": 0 if wide else drop - 20, "color": theme.MUTED},

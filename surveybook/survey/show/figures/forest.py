@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from textwrap import wrap
 
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
@@ -26,12 +27,12 @@ def forest(findings: Findings, family: str = "") -> Figure:
     words = [one.word for one in verdicts]
     counts = text.listing([f"{words.count(word)} {word}" for word in dict.fromkeys(words)])
     each = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
-    note = ("Signs are sizes: a diamond where the verdict is effect, a square where it is opposite; thin lines "
-            "are their 95% intervals, thick ones those by which equivalence is judged; the band around zero is smaller "
-            f"than what was declared to matter. Above zero both answers rise together. {table.note}")
+    reading = ("Signs are sizes: a diamond where the verdict is effect, a square where it is opposite. Thin lines are "
+               "their 95% intervals, thick ones those by which equivalence is judged; the band around zero is smaller "
+               "than what was declared to matter. Above zero both answers rise together.")
     return Figure(*both(lambda wide: _forest(verdicts, wide, not family)),
                   f"{table.name}. Forest plot of {len(verdicts)} hypotheses, each with its size, interval and verdict.",
-                  f"Verdicts: {counts}. {' '.join(each)}", table, note)
+                  f"Verdicts: {counts}. {' '.join(each)}", table, table.note, headlines.of_claims(words), reading)
 
 
 def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> Chart:

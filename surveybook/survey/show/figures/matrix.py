@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.battery import Battery, battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
@@ -34,7 +35,9 @@ def options(findings: Findings, *names: str) -> Figure:
         f"{asked.label}. Tiles with a row for each of {len(asked.questions)} questions and a column for each of "
         f"{len(asked.answers)} options, each with the share that chose it.",
         f"The option chosen most often, and by how many. {'; '.join(told)}.", table,
-        f"{table.note} “–”: withheld." if _any_withheld(asked) else table.note,
+        f"{table.note} “–”: withheld." if _any_withheld(asked) else table.note, headlines.of_options(asked),
+        "Each tile is the share of its row's base that chose the option, in a stronger color where it is larger; the "
+        "largest of a row is bold.",
     )
 
 

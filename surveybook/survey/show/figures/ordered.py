@@ -8,6 +8,7 @@ from textwrap import wrap
 from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
+from surveybook.survey.evidence import headlines
 from surveybook.survey.evidence.battery import Battery, battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
@@ -28,7 +29,7 @@ def ordered(findings: Findings, *names: str) -> Figure:
     the middle stands apart. Raises DataError for a scale with more than three answers on a side.
     """
     table, asked = tables.ordered(findings, *names), battery(findings.study, names, "ordered")
-    if len(asked.answers) // 2 not in SHADES:
+    if max(asked.below, len(asked.answers) - asked.above) not in SHADES:
         raise DataError(f"the scale of “{asked.questions[0].id}” has {len(asked.answers)} answers, more than a bar can "
                         "show apart; show each question with figures.shares")
     left_out = [question for question in asked.questions if question.distribution.withheld]
@@ -38,7 +39,15 @@ def ordered(findings: Findings, *names: str) -> Figure:
         asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
     bars = "Stacked bar" if len(asked.questions) == 1 else f"Stacked bars of {len(asked.questions)} questions, sorted,"
     name = f"{asked.label}. {bars} with answers below the middle of the scale to the left and those above to the right."
-    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), name, _told(asked), table, note)
+    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), name, _told(asked), table, note,
+                  headlines.of_scales(asked), _reading(asked))
+
+
+def _reading(asked: Battery) -> str:
+    """How the bars are read."""
+    middle = "; the answer in the middle stands apart" if asked.middle is not None else ""
+    return (f"To the right stand the shares that answered {asked.upper}, sorted by their sum, with the interval of "
+            f"that sum below; to the left the lower answers{middle}.")
 
 
 def _told(asked: Battery) -> str:
@@ -47,7 +56,7 @@ def _told(asked: Battery) -> str:
     for question, share in asked.ranked(asked.at_least(asked.above)):
         low, middle = (text.percent(sides.sums(side)[question.id].value) for side in (LOW, MIDDLE))
         between = f"{middle} in the middle, " if sides.answers(MIDDLE) else ""
-        each.append(f"{asked.names[question.id]}: {text.full(share)}, {between}{low} below the middle")
+        each.append(f"{asked.names[question.id]}: {text.full(share)}, {between}{low} below")
     order = "From most to least, answered" if len(each) > 1 else "Answered"
     return f"{order} {asked.upper}: {'; '.join(each)}."
 
@@ -60,8 +69,8 @@ class _Sides:
 
     def answers(self, side: int) -> tuple[str, ...]:
         asked = self.asked
-        return {LOW: asked.answers[: len(asked.answers) // 2][::-1], HIGH: asked.answers[asked.above :],
-                MIDDLE: asked.answers[len(asked.answers) // 2 : asked.above]}[side]
+        return {LOW: asked.answers[: asked.below][::-1], HIGH: asked.answers[asked.above :],
+                MIDDLE: asked.answers[asked.below : asked.above]}[side]
 
     def fills(self, side: int) -> list[str]:
         """The colour of each answer."""

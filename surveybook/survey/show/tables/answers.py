@@ -11,20 +11,33 @@ from surveybook.survey.data.denominators import denominators
 from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.sensitivity import readings as readings_of
-from surveybook.survey.estimates.share import Share
+from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.evidence.about import about, question_note
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Table
 from surveybook.survey.show.tables.cells import first_up, numbers, share_cells, share_columns
 
+FEW = 3  # answers that need no sorting
+
+
+def listed(question: Question) -> dict[str, Share]:
+    """The share of each answer in the order in which answers are shown: those of a scale, and few of them, as they
+    stand, others from the most to the least frequent, last the one that excludes all others. Withheld ones come last.
+    """
+    shares, counts = question.distribution.shares, question.distribution.counts
+    if question.kind in ("ordered", "count") or len(shares) <= FEW:
+        return shares
+    ranked = sorted(question.distribution.ranked, key=lambda item: item == question.alone and known(counts[item]))
+    return {item: shares[item] for item in ranked if item in shares}
+
 
 def shares(findings: Findings, question: str) -> Table:
-    """How many gave each answer to a question. One row for each answer, in the order of the question.
+    """How many gave each answer to a question. One row for each answer, in the order of `listed`.
 
     Raises DataError where nobody answered.
     """
     asked = findings.study.question(question)
-    estimates = asked.distribution.shares
+    estimates = listed(asked)
     if not estimates:
         raise DataError(f"nobody answered “{question}”, so it has no shares; show another question")
     first, *others = denominators(findings.study, [asked])
