@@ -43,10 +43,12 @@ def lifecycle_figure(findings: Findings) -> Figure:
     phases, personas = (findings.study.package.labels("gaps", name) for name in ("phase", "persona"))
     told = [f"{label}: {text.listing(list(gaps.loc[gaps['phase'] == phase, 'label']))}"
             for phase, label in phases.items()]
+    by_phase = [f"{text.whole((gaps['phase'] == phase).sum())} in “{label}”" for phase, label in phases.items()]
     return Figure(
         *both(lambda wide: _tiles(gaps, phases, personas, wide)),
         f"{table.name}. Tiles of {len(gaps)} practices in {len(phases)} phases, colored by who needs them.",
         f"{'. '.join(told)}.", table, table.note,
+        f"{text.whole(len(gaps))} practices are missing, {text.listing(by_phase)}.",
     )
 
 

@@ -37,9 +37,13 @@ def years(findings: Findings) -> Figure:
     documented, table = read_documented(findings.study), tables.years(findings)
     found = [(year, documented.in_year(year)) for year in documented.years]
     words = "; ".join(f"{year}: {told(tally)}" for year, tally in found)
+    most = max(tally.incidents for _, tally in found)
+    of = text.listing([str(year) for year, tally in found if tally.incidents == most])
+    every = documented.tally(documented.cases)
+    finding = f"{told(every)} are documented, and the most incidents, {text.whole(most)}, are of {of}."
     return Figure(*both(lambda wide: _columns(found, wide)),
                   f"{table.name}. Columns of {len(found)} years, incidents above a line and exercises below it.",
-                  f"{words}.", table, table.note)
+                  f"{words}.", table, table.note, text.first_up(finding))
 
 
 def tactics(findings: Findings) -> Figure:
@@ -48,10 +52,13 @@ def tactics(findings: Findings) -> Figure:
     found = [(name, documented.tally(documented.serving(tactic))) for tactic, name in documented.tactics.items()]
     every = documented.tally(documented.cases)
     words = "; ".join(f"{name}: {tally.incidents} and {tally.exercises}" for name, tally in found)
+    most = max(tally.incidents for _, tally in found)
+    first = text.listing([f"“{name}”" for name, tally in found if tally.incidents == most])
+    finding = f"The most incidents, {most} of {every.incidents}, have a step for {first}."
     return Figure(*both(lambda wide: _tactics(found, every, wide)),
                   f"{table.name}. Two bars for each of {len(found)} tactics, for incidents and for exercises.",
                   f"Incidents, of {every.incidents}, and exercises, of {every.exercises}, with a step for it. {words}.",
-                  table, table.note)
+                  table, table.note, finding)
 
 
 def feared(findings: Findings, asked: Findings) -> Figure:
@@ -62,7 +69,23 @@ def feared(findings: Findings, asked: Findings) -> Figure:
                         if one.broad.tally != one.strict.tally else "") for one in found)
     return Figure(*both(lambda wide: _feared(found, wide)),
                   f"{table.name}. Three bars for each of {len(found)} kinds: picks, incidents and exercises.",
-                  f"{words}.", table, f"{table.note} The lighter end of a bar is what only the broad reading adds.")
+                  f"{words}.", table, f"{table.note} The lighter end of a bar is what only the broad reading adds.",
+                  _feared_and_seen(found))
+
+
+def _feared_and_seen(found: Sequence[Kind]) -> str:
+    """Which kind was picked most, and which has the most incidents under each reading."""
+    picks = max(one.picks or 0 for one in found)
+    feared = text.listing([f"“{one.label}”" for one in found if one.picks == picks])
+    strict, broad = (_most_seen(found, reading) for reading in ("strict", "broad"))
+    seen = f"{strict} under both readings" if strict == broad else \
+        f"{strict} under the strict reading, {broad} under the broad one"
+    return f"{feared} was feared most, and the most incidents show {seen}."
+
+
+def _most_seen(found: Sequence[Kind], reading: str) -> str:
+    most = max(getattr(one, reading).tally.incidents for one in found)
+    return text.listing([f"“{one.label}”" for one in found if getattr(one, reading).tally.incidents == most])
 
 
 def kinds(findings: Findings, asked: Findings) -> Figure:
@@ -80,7 +103,16 @@ def kinds(findings: Findings, asked: Findings) -> Figure:
     return Figure(
         *both(lambda wide: _tiles(tiles, labels if wide else [f"’{label[2:]}" for label in labels], wide)),
         f"{table.name}. Tiles with a row for each of {len(found)} kinds and a column for each of {len(labels)} years.",
-        f"{'; '.join(words)}.", table, f"{table.note} “1 + 2”: one incident and two exercises.")
+        f"{'; '.join(words)}.", table, f"{table.note} “1 + 2”: one incident and two exercises.", _seen(found))
+
+
+def _seen(found: Sequence[Kind]) -> str:
+    """How many kinds have an incident, and how many only exercises or nothing."""
+    tallies = [one.strict.tally for one in found]
+    seen = sum(tally.incidents > 0 for tally in tallies)
+    shown = sum(tally.incidents == 0 and tally.exercises > 0 for tally in tallies)
+    return (f"Of {len(found)} kinds of attack, {seen} have a documented incident, {shown} only exercises, and "
+            f"{len(found) - seen - shown} no case at all, under the strict reading.")
 
 
 def phases(findings: Findings, asked: Findings) -> Figure:
@@ -97,7 +129,16 @@ def phases(findings: Findings, asked: Findings) -> Figure:
         *both(lambda wide: _tiles([(label, [(number, text.whole(number) if number else "") for number in numbers])
                                    for label, numbers in each], list(names.values()), wide)),
         f"{table.name}. Tiles with a row for each of {len(found)} kinds and a column for each of {len(names)} phases.",
-        f"Mitigations by phase. {words}.", table, table.note)
+        f"Mitigations by phase. {words}.", table, table.note, _mitigated(found))
+
+
+def _mitigated(found: Sequence[Kind]) -> str:
+    """Against how many kinds something is named."""
+    without = [f"“{one.label}”" for one in found if not one.strict.mitigations]
+    if not without:
+        return f"ATLAS names mitigations against each of {len(found)} kinds of attack."
+    return f"ATLAS names mitigations against {len(found) - len(without)} of {len(found)} kinds of attack, and none " \
+           f"against {text.listing(without)}."
 
 
 def _picks(kind: Kind) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.gaps_today import tables
 from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, OPEN, PARTLY, Judgement
 from analysis.gaps_today.findings import Today
@@ -27,8 +29,16 @@ def judged(today: Today) -> Figure:
         *both(lambda wide: _tiles(judgement, wide)),
         f"{table.name}. Tiles of {len(judgement.gaps)} gaps in {len(judgement.phases)} phases, each with a sign and a "
         "word for its verdict.",
-        f"{'. '.join(told)}.", table, table.note,
+        f"{'. '.join(told)}.", table, table.note, _counted([gap.verdict for gap in judgement.gaps]),
     )
+
+
+def _counted(verdicts: Sequence[str]) -> str:
+    """How many gaps have each verdict, as we judge."""
+    words = {CLOSED: "closed", PARTLY: "closed in part", OPEN: "open", CANNOT_TELL: "more than we can tell"}
+    parts = [f"{verdicts.count(verdict) or 'none'} {'is' if verdicts.count(verdict) <= 1 else 'are'} {said}"
+             for verdict, said in words.items() if verdict in verdicts or verdict == CLOSED]
+    return f"Of {len(verdicts)} gaps, {text.listing(parts)}, as we judge."
 
 
 def _tiles(judgement: Judgement, wide: bool) -> Chart:

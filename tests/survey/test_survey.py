@@ -823,7 +823,7 @@ def test_a_simulated_picture_says_so_behind_its_marks_which_are_hollow_and_where
         assert texts[len(behind):] == [text.text() for text in other.css("text")]
         left, top, width, height = map(float, one.attributes["viewBox"].split())
         rows = sorted({float(text.attributes["y"]) for text in behind})
-        assert all(after - before <= 70 for before, after in zip([top, *rows], [*rows, top + height], strict=True))
+        assert all(after - before <= 90 for before, after in zip([top, *rows], [*rows, top + height], strict=True))
         assert "var(--figure-mark" not in one.html and "var(--figure-mark" in other.html
         dots = [node for node in one.css("path") if "A" in (node.attributes.get("d") or "")]
         assert dots and all(dot.attributes["fill"] == theme.PAPER for dot in dots)

@@ -79,20 +79,35 @@ def draw(written: str) -> str:
 def _write_behind(root: ElementTree.Element, chart: dict[str, Any]) -> None:
     """Write the label of a chart behind its marks again and again, so that whatever is cut out of it says so too.
 
-    It stands in lines at most APART[1] px below each other, at most APART[0] px apart, shifted from line to line.
+    It stands in lines at most APART[1] px below each other, at most APART[0] px apart, shifted from line to line; where
+    marks stand in rows, between the rows, which hide nothing there.
     """
     said, padding, (wide, high) = chart["usermeta"], chart["padding"], (chart["width"], chart["height"])
     left, top = (padding["left"], padding["top"]) if isinstance(padding, dict) else (padding, padding)
-    columns, lines = max(1, round(wide / APART[0])), max(1, round(high / APART[1]))
+    columns = max(1, round(wide / APART[0]))
     style = {"text-anchor": "middle", "dominant-baseline": "middle", **said["behind"]}
     behind = ElementTree.Element(f"{{{SVG}}}g", style)
-    for line in range(lines):
-        y = top + (line + 0.5) * high / lines
+    for line, y in enumerate(_lines(said.get("bands", ""), top, high)):
         for column in range(columns):
             x = left + (column + (0.5, 0.4, 0.6)[line % 3]) * wide / columns
             words = ElementTree.SubElement(behind, f"{{{SVG}}}text", {"x": f"{x:.0f}", "y": f"{y:.0f}"})
             words.text = said["label"]
     root.insert(0, behind)
+
+
+def _lines(bands: str, top: float, high: float) -> list[float]:
+    """Where lines of labels stand: between the rows of marks, and as many more as it takes to be near each other."""
+    places = list(map(float, bands.split()))
+    rows = sorted({*places[1::4], *places[3::4]})
+    ends = [place for place in rows if top < place < top + high] if len(rows) > 2 else []
+    number = max(1, round(high / APART[1]))
+    if len(ends) < number - 1:
+        return [top + (line + 0.5) * high / number for line in range(number)]
+    kept = ends[:1]
+    for place in ends[1:]:
+        if place - kept[-1] >= APART[1] / 2:
+            kept.append(place)
+    return kept
 
 
 def _parts(chart: Any) -> Iterator[dict[str, Any]]:

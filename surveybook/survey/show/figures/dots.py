@@ -95,7 +95,8 @@ def _words(share: Share) -> str:
 
 def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
     """The end of the scale of shares, which is that of all or of the largest interval, and the numbers on it."""
-    end = next(end for end in (0.2, 0.4, 0.6, 1.0) if max(ends, default=1) <= end or end == 1)
+    most = max(ends, default=1.0)
+    end = next(end for end in (0.2, 0.4, 0.6, 1.0) if most <= end or end == 1)
     return end, [end * part / 4 for part in range(5)]
 
 
