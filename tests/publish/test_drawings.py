@@ -15,7 +15,7 @@ from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read_pages
 from surveybook.survey.show.display import drawing
 
-CHART = figures.shares(interviews, "secures").wide
+CHART = figures.readings(interviews, "secures", "no").wide
 
 
 def edition(root, *charts: dict) -> Edition:

@@ -50,7 +50,7 @@ def test_a_figure_is_drawn_for_wide_and_narrow_pages_with_one_name(figure):
     page = shown(figure)
     assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
     for svg in page.css("svg"):
-        assert svg.attributes["role"] == "img" and svg.attributes["aria-label"] == figure.alt
+        assert svg.attributes["role"] == "img" and svg.attributes["aria-label"] == f"{figure.finding} {figure.alt}".strip()
         assert not svg.css("[id], image, script, a"), "ids would meet on a page, and nothing may be loaded"
         colours = {node.attributes[name] for node in svg.css("*") for name in ("fill", "stroke")
                    if node.attributes.get(name)}
@@ -109,7 +109,7 @@ def test_below_a_figure_stands_what_was_asked_of_whom_and_how_many():
 
 
 def test_only_totals_reach_a_chart():
-    figure = figures.shares(interviews, "attack")
+    figure = figures.readings(interviews, "attack", "poisoning")
     for row in figure.table.about["data"]:
         assert set(row) == {"answer", "label", "count", "base", "share", "low", "high", "level", "method"}
     for chart in (figure.wide, figure.narrow):
@@ -136,7 +136,8 @@ def test_text_cannot_become_markup():
     assert len(page.css("script")) == 1 and escape(nasty) in html and page.css_first("td b").text() == "1"
     assert json.loads(page.css_first("script").text()) == {"data": [nasty]}
     nasty = nasty.rstrip("` ")
-    figure = replace(figures.shares(interviews, "secures"), alt=nasty)
+    figure = replace(figures.shares(interviews, "secures"), alt=nasty, finding="", reading=nasty)
+    assert shown(figure).css_first(".report-figure").attributes["data-reading"] == nasty
     assert {svg.attributes["aria-label"] for svg in shown(figure).css("svg")} == {nasty}
 
 

@@ -334,7 +334,7 @@ def test_a_figure_is_drawn_twice_with_one_name_and_the_colours_of_the_theme(surv
     page = shown(drawn)
     assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
     for svg in page.css("svg"):
-        assert svg.attributes["aria-label"] == f"Simulated data. {drawn.alt}" and not svg.css("[id]")
+        assert svg.attributes["aria-label"] == f"Simulated data. {drawn.finding} {drawn.alt}" and not svg.css("[id]")
         used = {node.attributes[key] for node in svg.css("*") for key in ("fill", "stroke") if node.attributes.get(key)}
         assert all(color in ("none", "transparent") or color.startswith("var(--figure-") for color in used)
         width = float(svg.attributes["width"])

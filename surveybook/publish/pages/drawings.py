@@ -85,7 +85,7 @@ def _write_behind(root: ElementTree.Element, chart: dict[str, Any]) -> None:
     said, padding, (wide, high) = chart["usermeta"], chart["padding"], (chart["width"], chart["height"])
     left, top = (padding["left"], padding["top"]) if isinstance(padding, dict) else (padding, padding)
     columns = max(1, round(wide / APART[0]))
-    style = {"text-anchor": "middle", "dominant-baseline": "middle", **said["behind"]}
+    style = {"text-anchor": "middle", "dominant-baseline": "middle", **said.get("behind", {})}
     behind = ElementTree.Element(f"{{{SVG}}}g", style)
     for line, y in enumerate(_lines(said.get("bands", ""), top, high)):
         for column in range(columns):

@@ -4,13 +4,14 @@
     tables     agreement alarms assumptions checklist choices claims codebook consequences constructs counts coverage
                detectable effects exaggeration fields files hypotheses illustrations links missing nothing options
                ordered passport power readings relations shares sources sums yes
-    boxes      part share whole
+    boxes      part printed share stated unknown whole
     sections   passports
 
     How does it get into a page?                                display.py
     In which colors and sizes?                                  theme.py, and theme/report.css for light and dark
     What is drawn, from which estimates?                        figures/, a file for each way to draw
     Where do lines, dots and words lie in a drawing?            figures/canvas.py
+    How do charts look of what no person answered?              simulation.py
     What do rows and cells say?                                 tables/, a file for each kind of rows
     What is the one number of a chapter?                        boxes.py
     Which sections are there one of for each hypothesis?        sections.py
