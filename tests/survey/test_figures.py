@@ -50,7 +50,8 @@ def test_a_figure_is_drawn_for_wide_and_narrow_pages_with_one_name(figure):
     page = shown(figure)
     assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
     for svg in page.css("svg"):
-        assert svg.attributes["role"] == "img" and svg.attributes["aria-label"] == f"{figure.finding} {figure.alt}".strip()
+        assert svg.attributes["role"] == "img"
+        assert svg.attributes["aria-label"] == f"{figure.finding} {figure.alt}".strip()
         assert not svg.css("[id], image, script, a"), "ids would meet on a page, and nothing may be loaded"
         colours = {node.attributes[name] for node in svg.css("*") for name in ("fill", "stroke")
                    if node.attributes.get(name)}

@@ -101,7 +101,7 @@ def _lines(bands: str, top: float, high: float) -> list[float]:
     rows = sorted({*places[1::4], *places[3::4]})
     ends = [place for place in rows if top < place < top + high] if len(rows) > 2 else []
     number = max(1, round(high / APART[1]))
-    if len(ends) < number - 1:
+    if len(ends) < max(number - 1, 1):
         return [top + (line + 0.5) * high / number for line in range(number)]
     kept = ends[:1]
     for place in ends[1:]:

@@ -13,4 +13,5 @@
 | Is everything told that such a report must tell? | checklists |
 | Who is cited, and where in the book is a section? | sources, sections |
 | What must stand beside a figure or a table? | about |
+| What does a figure find, in one sentence? | headlines |
 """
