@@ -35,7 +35,7 @@ def drawn(one: Edition) -> list[str]:
 
 def test_a_chart_is_drawn_where_its_specification_stands(tmp_path):
     first, second = drawn(edition(tmp_path, CHART, {**CHART, "usermeta": {}}))
-    assert first.startswith('<svg xmlns="http://www.w3.org/2000/svg" data-bands="0 4 680 38 ')
+    assert first.startswith('<svg xmlns="http://www.w3.org/2000/svg" data-bands="0 4 680 ')
     assert first.replace(f' data-bands="{CHART["usermeta"]["bands"]}"', "") == second
     assert 'class="wide" role="img" aria-label="A chart &lt;i&gt;."' in second and second.endswith("</svg>")
 

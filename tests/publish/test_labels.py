@@ -72,7 +72,7 @@ def test_a_page_of_simulated_values_alone_says_so_in_its_title_and_below_it(page
         assert ("simulated" in (page.content.attributes.get("class") or "").split()) == alone
         assert bool(page.content.css(".simulated-page")) == alone
     marked = {page.name for page in pages if label_of_page(page)}
-    assert {"chapters/relevance.html", "chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
+    assert {"chapters/hypotheses.html", "chapters/passports-exposure.html"} <= marked
     assert not marked & {"index.html", "chapters/data.html", "chapters/practice.html", "chapters/synthesis.html"}
 
 
