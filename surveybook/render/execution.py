@@ -101,7 +101,8 @@ def allowed() -> Limits:
 def fork(sources: Sequence[Source], root: Path, limits: Limits, environment: Mapping[str, str], done: Done) -> None:
     """Run pages in children of one warmed process."""
     ask = {
-        "root": str(root), "limits": asdict(limits), "workers": min(len(sources), os.cpu_count() or 1),
+        # one more than there are processors, as pages wait for what another one is working out
+        "root": str(root), "limits": asdict(limits), "workers": min(len(sources), (os.cpu_count() or 1) + 1),
         "jobs": [task(source, root) for source in sources],
     }  # fmt: skip
     hashed = {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}

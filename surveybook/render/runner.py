@@ -278,8 +278,7 @@ class Modules:
         outside: set[str] = set()
         while waiting:
             for name in waiting.pop():
-                top = os.path.join(folder, name.partition(".")[0])
-                if not os.path.exists(top) and not os.path.exists(f"{top}.py"):
+                if not lies_in(folder, name.partition(".")[0]):
                     outside.add(name)
                 for file in files_of(folder, name) - known:
                     known.add(file)
@@ -314,6 +313,13 @@ def imported(tree: ast.AST, folder: str) -> set[str]:
 
 
 @cache  # pages import the same modules
+def lies_in(folder: str, top: str) -> bool:
+    """Whether a folder holds a module or package of this name."""
+    place = os.path.join(folder, top)
+    return os.path.exists(place) or os.path.exists(f"{place}.py")
+
+
+@cache
 def files_of(folder: str, name: str) -> frozenset[str]:
     """The files in `folder` that are run when the module with this dotted name is imported."""
     found: set[str] = set()
