@@ -58,6 +58,10 @@ class Store:
                             making.replace(self.folder / name)
         return content
 
+    def has(self, key: str | bytes) -> bool:
+        """Whether there is an entry, which may still be damaged."""
+        return (self.folder / self._name(key)).exists()
+
     def forget_the_rest(self) -> None:
         """Remove what was not asked for through this object."""
         self._forget(path for path in self.folder.glob("*") if path.name not in self.used)

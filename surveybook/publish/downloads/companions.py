@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from surveybook.errors import Refusal
 from surveybook.publish.citing.formats import entry, text
-from surveybook.publish.downloads.pictures import MAKERS, picture, png
+from surveybook.publish.downloads.pictures import helped, kept, picture, png
 from surveybook.publish.downloads.studies import offered
 from surveybook.publish.manifest import Source
 from surveybook.publish.pages.captions import described
@@ -67,14 +68,11 @@ class PlacedFloat:
 @step(needs=[Trait.STUDIES, Trait.INDEX, Trait.DESCRIBED], adds=[Trait.COMPANIONS])
 def accompany(edition: Edition) -> None:
     """Write the companions of every figure and table that has a label, and link them below it."""
-    report, drawn = edition.report, Store(edition.root, "pictures", MAKERS)
-    for page in edition.book:
-        known = {part.label: part for part in edition.parts[page.name]}
-        for one in [one for one in page.floats if one.label]:
-            if not NAME.fullmatch(one.label):
-                raise Refusal(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
-            shown = PlacedFloat(page, one, known.get(one.label), report, edition.source)
-            made = companions(shown, drawn)
+    drawn, placed = kept(edition.root), list(place_floats(edition))
+    svgs = [picture_of(shown, drawn) for shown in placed]
+    with helped(edition.root, [svg for svg in svgs if svg]):
+        for shown, svg in zip(placed, svgs, strict=True):
+            page, one, made = shown.page, shown.float, companions(shown, svg, drawn)
             stem = posixpath.join(posixpath.dirname(page.name), one.label)
             edition.files.update({f"{stem}.{kind}": content for kind, content in made.items()})
             links = [link(page.leads_to(f"{stem}.{kind}"), kind, content, shown.number)
@@ -87,16 +85,31 @@ def accompany(edition: Edition) -> None:
     drawn.forget_the_rest()
 
 
-def companions(shown: PlacedFloat, drawn: Store) -> dict[str, bytes]:
-    """The content of each companion of a figure or table, by its kind."""
-    frame, label = shown.float.frame, shown.float.label
-    made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
+def place_floats(edition: Edition) -> Iterator[PlacedFloat]:
+    """The figures and tables that have a label. Raises Refusal for a label that no file can have."""
+    for page in edition.book:
+        known = {part.label: part for part in edition.parts[page.name]}
+        for one in page.floats:
+            if one.label and not NAME.fullmatch(one.label):
+                raise Refusal(f"{page.name}: “{one.label}” cannot name a file; use letters, digits and hyphens alone")
+            if one.label:
+                yield PlacedFloat(page, one, known.get(one.label), edition.report, edition.source)
+
+
+def picture_of(shown: PlacedFloat, drawn: Store) -> bytes | None:
+    """The drawing of a figure as a file, or None where there is none."""
+    frame = shown.float.frame
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
-    if label.startswith("fig-") and drawing is not None:
-        said = (shown.caption or shown.number, described(drawing, frame), notes(shown))
-        svg = made["svg"] = drawn.get(json.dumps([drawing.html, *said]), lambda: picture(drawing, *said))
-        made["png"] = drawn.get(svg, lambda: png(svg))
-    return made
+    if drawing is None or not shown.float.label.startswith("fig-"):
+        return None
+    said = (shown.caption or shown.number, described(drawing, frame), notes(shown))
+    return drawn.get(json.dumps([drawing.html, *said]), lambda: picture(drawing, *said))
+
+
+def companions(shown: PlacedFloat, svg: bytes | None, drawn: Store) -> dict[str, bytes]:
+    """The content of each companion of a figure or table, by its kind."""
+    made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
+    return made | ({"svg": svg, "png": drawn.get(svg, lambda: png(svg))} if svg else {})
 
 
 def notes(shown: PlacedFloat) -> list[str]:

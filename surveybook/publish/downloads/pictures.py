@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -14,6 +19,8 @@ from xml.etree import ElementTree
 import oxipng
 import vl_convert
 from selectolax.lexbor import LexborNode
+
+from surveybook.store import Store
 
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
 PREFIXES = {"xlink": XLINK, "xml": XML}
@@ -26,6 +33,8 @@ INK, MUTED, PAPER = "#1c2530", "#5b6673", "#ffffff"
 EFFORT = 8  # of 12 in packing: half the work of the next best way, for files that are a twentieth larger
 MAKERS = (f"Python {python_version()}, vl-convert {vl_convert.__version__}, oxipng {version('pyoxipng')}, "
           f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}")  # all that makes a picture of a drawing
+TOOL = Path(__file__).resolve().parents[3]  # where Python finds this module, if it is not installed
+FEW = 8  # pictures that are made before another process would have begun
 MARGIN, TITLE, SMALL = 20, 15, 11.5  # px
 BOLD_WIDTH, TEXT_WIDTH = 0.56, 0.5  # of a letter, in sizes of the font: rather too wide than cut off
 
@@ -61,6 +70,31 @@ def png(svg: bytes) -> bytes:
     pixels = vl_convert.svg_to_png(svg.decode(), scale=2)
     plain = [oxipng.RowFilter.NoOp]  # what filters gain in photographs they lose in drawings of few colors
     return oxipng.optimize_from_memory(pixels, level=0, filter=plain, deflate=oxipng.Deflaters.libdeflater(EFFORT))
+
+
+def kept(root: Path) -> Store:
+    """What the pictures of the report in `root` are kept in: files of SVG by their drawing and words, of PNG by the
+    file of SVG."""
+    return Store(root, "pictures", MAKERS)
+
+
+@contextmanager
+def helped(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
+    """While it lasts, a second process makes the PNG of these too, the last one first, and puts it into the store: who
+    makes them from the first one on finds it there. The programs that make them use one processor at a time."""
+    missing = [svg.decode() for svg in svgs if not kept(root).has(svg)]
+    if len(missing) <= FEW or (os.cpu_count() or 1) < 2:
+        yield
+        return
+    command = [sys.executable, "-m", __spec__.name, str(root)]
+    with subprocess.Popen(command, cwd=TOOL, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as helper:
+        try:
+            with suppress(BrokenPipeError):  # a helper that is gone leaves all the work
+                helper.stdin.write(json.dumps(missing[::-1]).encode())
+                helper.stdin.close()
+            yield
+        finally:
+            helper.kill()  # all are made
 
 
 def box(drawing: LexborNode) -> tuple[float, float, float, float]:
@@ -111,3 +145,9 @@ def write(root: ElementTree.Element, texts: Sequence[str], top: float, size: flo
 def legible(words: str) -> str:
     """Text without the control characters that XML has no place for."""
     return NO_XML.sub("\ufffd", words)
+
+
+if __name__ == "__main__":
+    store = kept(Path(sys.argv[1]))
+    for svg in json.load(sys.stdin):
+        store.get(svg.encode(), lambda svg=svg: png(svg.encode()))
