@@ -6,13 +6,14 @@ picture with what it shows in words.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
-from importlib.metadata import version
+from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -21,9 +22,9 @@ from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.marks import CELLS, DRAWN, MARK, lower
 from surveybook.publish.site.page import Page, ancestors, element, label_of
 from surveybook.publish.site.text import HIDDEN
-from surveybook.store import Store
+from surveybook.store import Store, version_of
 
-MAKER = f"pypandoc_binary {version('pypandoc_binary')}"
+MAKER = version_of(Path(__file__).parents[1], "pypandoc_binary", "selectolax")  # all that makes a twin of a page
 # What is not text, and what only holds text together
 APART = f"script, style, button, dialog, template, .anchorjs-link, details > summary, {HIDDEN}"
 MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
@@ -39,8 +40,9 @@ SHARE = re.compile(r"[−+]?\d[\d,]*(?:\.\d+)?%?(?: of \d[\d,]*)?(?: \([^()]*\d[
 def twin(edition: Edition) -> None:
     """Write the twin of each page and link it in the head; list all of them in llms.txt."""
     kept, pages = Store(edition.root, "twins", MAKER), edition.book
+    content = [json.dumps([page.name, page.content.inner_html]) for page in pages]
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda text: kept.get(text, lambda: markdown(text)), map(plain, pages)))
+        made = list(pool.map(lambda page, key: kept.get(key, lambda: markdown(plain(page))), pages, content))
     kept.forget_the_rest()
     for page, content in zip(pages, made, strict=True):
         edition.files[name_of(page)] = content
