@@ -1,6 +1,6 @@
 """What takes long to make is made once, and kept below the report's .cache/ by the hash of all that it depends on.
 
-    drawings = Store(root, "drawings", version_of(folder_of_the_code_that_draws, "vl-convert-python"))
+    drawings = Store(root, "drawings", version_of(folder_of_the_code_that_draws, "altair", "vl-convert-python"))
     svg = drawings.get(specification, lambda: draw(specification))
 
 An entry is never wrong, only missing: whoever asks names all that it depends on. That is why the watch over what a

@@ -109,7 +109,7 @@ def test_the_manifest_lists_what_the_site_is_made_from_and_nothing_else(site, ro
     for name, one in inputs.items():
         assert one["sha256"] == hashlib.sha256((root / name).read_bytes()).hexdigest(), name
     assert told["builder"] == "the bundled renderer" and told["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert {"pandas", "scipy", "vl-convert-python"} <= set(told["packages"])
+    assert {"pandas", "scipy", "altair"} <= set(told["packages"])
 
 
 def test_the_builder_is_told_from_the_pages(tmp_path):

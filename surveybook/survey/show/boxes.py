@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import altair as alt
+
 from surveybook.survey.errors import DataError
 from surveybook.survey.show import theme
 from surveybook.survey.show.display import drawing
-from surveybook.survey.show.figures.canvas import Canvas, Chart, chart
+from surveybook.survey.show.figures.canvas import Canvas, Chart, declared
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text
@@ -134,19 +136,16 @@ def _told(counts: list[Text], labels: dict[str, str]) -> str:
 
 def _interval(percent: Text) -> Chart:
     """A share as a dot on a line from none to all, its interval as a thick line."""
-    axis = {"format": ".0%", "values": [0, 0.5, 1], "labelAlign": "center", "grid": False, "ticks": True,
-            "tickColor": theme.LINE, "domain": True, "domainColor": theme.LINE, "offset": 2}
-    line = {"y": {"value": 10}}
-    layers: list[Chart] = [
-        {"mark": {"type": "rule", "strokeWidth": 5, "color": theme.MARK, "opacity": 0.55, "strokeCap": "round"},
-         "encoding": line | {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
-        {"mark": {"type": "circle", "size": 150, "color": theme.MARK, "opacity": 1},
-         "encoding": line | {"x": {"field": "value", "type": "quantitative", "scale": {"domain": [0, 1]},
-                                   "axis": axis}}},
+    axis = alt.Axis(format=".0%", values=[0, 0.5, 1], labelAlign="center", grid=False, ticks=True, tickColor=theme.LINE,
+                    domain=True, domainColor=theme.LINE, offset=2)
+    base = alt.Chart().encode(y=alt.value(10))
+    layers = [
+        base.mark_rule(strokeWidth=5, color=theme.MARK, opacity=0.55, strokeCap="round").encode(x="low:Q", x2="high"),
+        base.mark_circle(size=150, color=theme.MARK, opacity=1)
+        .encode(x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)),
     ]
     row = {name: percent.exact[name] for name in ("value", "low", "high")}
-    padding = {"left": 20, "right": 20, "top": 0, "bottom": HEIGHT - 20}
-    return {"data": {"values": [row]}} | chart(layers, WIDTH - 40, 20, padding)
+    return declared(layers, [row], WIDTH - 40, 20, {"left": 20, "right": 20, "top": 0, "bottom": HEIGHT - 20})
 
 
 def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> Chart:

@@ -1,15 +1,17 @@
 """How are areas, rules, curves, dots and words put at places that are known?  On a canvas, its origin at the top left.
 
 All is measured in px. What a canvas becomes is plain data in Vega-Lite, with scales that leave each place where it is.
-Charts that have a scale of their own are written as such data instead (see `chart`).
+Charts that have a scale of their own are declared in Altair instead (`declared`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import altair as alt
 
 from surveybook.survey.show import theme
 from surveybook.survey.words import text
@@ -107,6 +109,16 @@ class Canvas:
         moved = {name: at + self.corner["y" in name] for name, at in place.items()}
         moved = moved if self.exact else {name: round(at) for name, at in moved.items()}
         self.layers.setdefault((kind, tuple(style.items())), []).append(moved | said)
+
+
+def declared(
+    layers: Sequence[alt.Chart], rows: Sequence[Mapping[str, Any]], width: float, height: float,
+    padding: float | dict[str, float], bands: dict[int, Area] | None = None,
+) -> Chart:
+    """Layers declared in Altair over the same rows, as a chart (see `chart`)."""
+    # that each chart is as the schema has it is tested, and would take longer than all else here
+    found = alt.layer(*layers, data=alt.Data(values=list(rows))).to_dict(validate=False)
+    return {"data": found["data"]} | chart(found["layer"], width, height, padding, bands)
 
 
 def chart(

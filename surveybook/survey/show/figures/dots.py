@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from textwrap import wrap
 
+import altair as alt
+
 from surveybook.survey.estimates.sensitivity import readings as readings_of
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence import headlines
@@ -13,7 +15,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure, Table
 from surveybook.survey.show.figures import parts
-from surveybook.survey.show.figures.canvas import Chart, both, chart
+from surveybook.survey.show.figures.canvas import Chart, both, declared
 from surveybook.survey.show.tables.answers import listed
 from surveybook.survey.words import text
 
@@ -117,29 +119,27 @@ def _dots(shares: Labelled, wide: bool) -> Chart:
         for row, (name, beside, (_, share)) in enumerate(zip(names, words, shares, strict=True))
     ]
     most_share, ticks = _scale(share.interval.high for _, share in shares if not share.withheld)
-    axis = {"format": ".0%", "values": ticks, "labelAlign": "center"}
+    axis = alt.Axis(format=".0%", values=ticks, labelAlign="center")
     drop = 0 if wide else height / 2 - 16
     end = plot + 14 if wide else plot + inset
-    line = {"y": {"field": "row", "type": "ordinal", "axis": None}}
-    layers: list[Chart] = [
-        {"mark": {"type": "rule", "strokeWidth": 3, "color": theme.MARK, "opacity": 0.7, "strokeCap": "round",
-                  "yOffset": drop},
-         "encoding": line | {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
-        {"mark": {"type": "circle", "size": 110, "color": theme.MARK, "opacity": 1, "yOffset": drop},
-         "encoding": line | {"x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, most_share]},
-                                   "axis": axis}}},
-        {"mark": {"type": "text", "align": "left" if wide else "right", "baseline": "middle",
-                  "dy": 0 if wide else drop - 20, "color": theme.MUTED},
-         "encoding": line | {"text": {"field": "words", "type": "nominal"}, "x": {"value": end}}},
+    base = alt.Chart().encode(y=alt.Y("row:O", axis=None))
+    layers = [
+        base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.7, strokeCap="round", yOffset=drop)
+        .encode(x="low:Q", x2="high"),
+        base.mark_circle(size=110, color=theme.MARK, opacity=1, yOffset=drop)
+        .encode(x=alt.X("share:Q", scale=alt.Scale(domain=[0, most_share]), axis=axis)),
+        base.mark_text(align="left" if wide else "right", baseline="middle", dy=0 if wide else drop - 20,
+                       color=theme.MUTED)
+        .encode(text="words:N", x=alt.value(end)),
     ]
     layers += [  # one layer for labels of one line, of two, ...: each needs another shift to stay centred on its row
-        {"mark": {"type": "text", "align": "left", "baseline": "middle", "lineBreak": "\n", "lineHeight": theme.LEADING,
-                  "dy": -(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING},
-         "encoding": line | {"text": {"field": "name", "type": "nominal"}, "x": {"value": -left - inset}},
-         "transform": [{"filter": f"datum.lines === {lines}"}]}
+        base.transform_filter(f"datum.lines === {lines}")
+        .mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=theme.LEADING,
+                   dy=-(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING)
+        .encode(text="name:N", x=alt.value(-left - inset))
         for lines in range(1, most + 1)
     ]
     top = 4
     bands = {row: (0, top + row * height, width, top + (row + 1) * height) for row in range(len(rows))}
     padding = {"left": left + inset, "right": right + inset, "top": top, "bottom": 28}
-    return {"data": {"values": rows}} | chart(layers, plot, height * len(rows), padding, bands)
+    return declared(layers, rows, plot, height * len(rows), padding, bands)
