@@ -101,10 +101,10 @@ def _names(attacks: Attacks, one: Profile) -> Iterable[str]:
     yield f"@tbl-attack-{kind.id}-names lists what others call it, and how well each name fits [{cited}]."
     law = [term.name for term in one.terms if term.source == LAW]
     named = f"what it calls {text.listing([f'*{plain(name)}*' for name in law])}" if law else ""
-    yield (f"The law of the European Union on artificial intelligence asks in its article on robustness and security "
-           f"that high-risk systems have measures against {named}, where that is appropriate [@{LAW}]." if law else
-           f"In the article of the European Union's law on artificial intelligence about robustness and security no "
-           f"name fits it well [@{LAW}].")
+    yield (f"The EU AI Act asks, in its article on accuracy, robustness and cybersecurity, that high-risk systems have "
+           f"measures against {named}, where that is appropriate [@{LAW}]." if law else
+           f"The EU AI Act names no attack that fits it well in its article on accuracy, robustness and cybersecurity "
+           f"[@{LAW}].")
     yield _float(attacks, one, "names", tables.attack_names, f"What others call this attack: {_named(one)}.")
 
 

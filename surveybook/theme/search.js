@@ -47,7 +47,11 @@
   };
   const stems = (text) => split(text).map(stem);
   const phrase = (words) => ` ${words.join(" ")} `;
-  const telling = (words) => words.filter((word) => !STOP.has(word.toLowerCase()));
+  // All but words of questions, unless there are no others
+  const telling = (words) => {
+    const left = words.filter((word) => !STOP.has(word.toLowerCase()));
+    return left.length ? left : words;
+  };
 
   // --- what is found
 
@@ -68,7 +72,7 @@
       called: [own(entry), name(entry), ...entry.synonyms.split(",")].map((one) => phrase(telling(split(one)).map(stem).sort())),
       text: phrase(telling(split([heading(entry), entry.title, entry.text].join(" . "))).map(stem)),
     }]));
-    return { made, said, groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem))), sections: entries.length };
+    return { made, said, groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem)).filter((one) => one.length)), sections: entries.length };
   };
   // The number of a heading is no word of it; a page and an id have names that their authors chose
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
@@ -80,7 +84,7 @@
   const ideas = (words, groups) => {
     const found = [];
     for (let at = 0; at < words.length;) {
-      const fits = groups.flatMap((group) => group.filter((one) => one.length && one.every((word, i) => word === stem(words[at + i] ?? "")))
+      const fits = groups.flatMap((group) => group.filter((one) => one.every((word, i) => word === stem(words[at + i] ?? "")))
         .map((one) => [one.length, group.filter((other) => other !== one)]));
       const length = Math.max(1, ...fits.map(([size]) => size));
       found.push({ typed: words.slice(at, at + length), words: words.slice(at, at + length).map(stem), others: fits.filter(([size]) => size === length).flatMap(([, others]) => others) });
@@ -117,7 +121,7 @@
   };
 
   const search = ({ made, said, groups, sections }, wanted) => {
-    const words = split(wanted), asked = telling(words).length ? telling(words) : words;
+    const words = split(wanted), asked = telling(words);
     const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
     let whole = 0, somewhere = 0;
     const parts = ideas(asked, groups);
