@@ -813,8 +813,11 @@ def test_what_was_said_before_any_answer_is_not_called_drawn(either):
 
 
 def test_a_simulated_picture_says_so_behind_its_marks_which_are_hollow_and_where_they_were(either):
+    dotted = {"interviews": lambda findings: figures.readings(findings, "secures", "no"),
+              "practitioners": lambda findings: figures.shares(findings, "defenses")}[either[True].study.id]
+
     def drawn(simulated: bool) -> list:
-        return shown(SHOWN["figure"](either[simulated])).css("svg")
+        return [svg for show in (SHOWN["figure"], dotted) for svg in shown(show(either[simulated])).css("svg")]
 
     for one, other in zip(drawn(True), drawn(False), strict=True):
         assert one.attributes["viewBox"] == other.attributes["viewBox"]
@@ -823,11 +826,12 @@ def test_a_simulated_picture_says_so_behind_its_marks_which_are_hollow_and_where
         assert texts[len(behind):] == [text.text() for text in other.css("text")]
         left, top, width, height = map(float, one.attributes["viewBox"].split())
         rows = sorted({float(text.attributes["y"]) for text in behind})
-        assert all(after - before <= 90 for before, after in zip([top, *rows], [*rows, top + height], strict=True))
-        assert "var(--figure-mark" not in one.html and "var(--figure-mark" in other.html
+        assert all(after - before <= 100 for before, after in zip([top, *rows], [*rows, top + height], strict=True))
+        assert "var(--figure-mark" not in one.html
+        lines = one.css(f'line[stroke="{theme.PAPER}"]')  # of a hatch
         dots = [node for node in one.css("path") if "A" in (node.attributes.get("d") or "")]
-        assert dots and all(dot.attributes["fill"] == theme.PAPER for dot in dots)
-        assert {dot.attributes["stroke"] for dot in dots} == {theme.SIMULATED}
+        assert {(dot.attributes["fill"], dot.attributes["stroke"]) for dot in dots} <= {(theme.PAPER, theme.SIMULATED)}
+        assert bool(lines) != bool(dots) and theme.PAPER not in "".join(node.html for node in other.css("line"))
 
 
 def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(copy, study):
