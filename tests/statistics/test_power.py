@@ -14,8 +14,8 @@ from surveybook.survey.design.summary import Truth, Verdicts
 from surveybook.survey.evidence.design import power_of, size_words
 from surveybook.survey.words.text import SIMULATED
 
-FAMILIES = ("exposure", "defenses", "perception")
-SHOWN = [tables.detectable, tables.nothing, tables.exaggeration, tables.coverage, tables.alarms, figures.alarms]
+SHOWN = [tables.detectable, tables.nothing, tables.exaggeration, tables.coverage, tables.alarms, tables.power,
+         tables.how_many, figures.alarms, figures.power]
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +107,6 @@ def test_whatever_is_shown_says_that_it_was_computed_and_that_nobody_was_asked(s
     check_label(shown(practitioners))
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_power_curves_say_so_too(family):
-    figure = figures.power(practitioners, family)
-    check_label(figure)
-    assert f"Power curves of {len(power_of(practitioners.study).members(family))} hypotheses" in figure.alt
-
-
 def check_label(shown) -> None:
     table = getattr(shown, "table", shown)
     assert table.label == SIMULATED and table.about["simulated"]
@@ -147,4 +140,4 @@ def test_sentences_hold_numbers_of_the_counts(power):
 
 def test_a_family_that_does_not_exist_is_refused(power):
     with pytest.raises(ValueError, match="no family of hypotheses is called “defence”; use one of exposure, defenses"):
-        figures.power(practitioners, "defence")
+        power.members("defence")

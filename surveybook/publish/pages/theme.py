@@ -15,6 +15,7 @@ from surveybook.publish.site.page import LIBRARIES, Page, append, element
 THEME = Path(__file__).resolve().parents[2] / "theme"
 BEFORE_PAINT = "mode.js"  # decides how a page looks, and so stands in it: nothing is painted before it has run
 QUARTO = "quarto.js"  # only where Quarto's own scripts are
+CHOICES = {"chances.js": '.report-choices[data-script="chances"]'}  # only where a figure has choices for readers
 STYLE, ICON = "theme/report.css", "theme/icon.svg"
 JOINED = "theme/book.css"
 BUILDERS = f'head > link[rel="stylesheet"][href*="{LIBRARIES}/"]'
@@ -33,6 +34,7 @@ def add_scripts(edition: Edition) -> None:
     for page in edition.pages.values():
         page.tree.css_first("head > title").insert_before(first)
         asked = [name for name in names if name != QUARTO or page.quarto]
+        asked = [name for name in asked if page.tree.css_first(CHOICES.get(name, "*")) is not None]
         append(page.tree.head, "".join(
             f'<script src="{page.leads_to(f"theme/{name}")}" defer></script>' for name in asked))
 

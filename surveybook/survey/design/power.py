@@ -19,6 +19,7 @@ from surveybook.survey.design.summary import FalseAlarms, Truth, Verdicts
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.verdicts.plan import Row, row_for
+from surveybook.survey.verdicts.test import EFFECT
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,22 @@ class Power:
         """The points of a hypothesis by rising loading of its own effect, from no effect on; none without an effect."""
         alone = [scenario.name for scenario in self._own(hypothesis)]
         return [self.point(name, hypothesis, respondents) for name in [NONE, *alone]] if alone else []
+
+    @property
+    def sizes(self) -> list[int]:
+        """The numbers of respondents that were simulated, rising."""
+        return [size.respondents for size in self.stored.design.sizes]
+
+    def across(self, hypothesis: str, strength: int) -> list[Point]:
+        """One strength of a hypothesis, by its place in the curve, in surveys of each size."""
+        return [self.curve(hypothesis, n)[strength] for n in self.sizes]
+
+    def enough(self, hypothesis: str, strength: int, word: str = EFFECT) -> int | None:
+        """The smallest number of respondents that was simulated at which a verdict on a relation of this strength is
+        given as often as the power asked for; None where no number is enough."""
+        target = self.stored.design.power
+        points = zip(self.sizes, self.across(hypothesis, strength), strict=True)
+        return next((n for n, point in points if point.share(word).value >= target), None)
 
     def _own(self, hypothesis: str) -> Iterator[Scenario]:
         """The scenarios of the effect that the hypothesis is about."""

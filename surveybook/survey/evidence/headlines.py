@@ -149,9 +149,9 @@ def of_choices(same: int, others: int, level: float) -> str:
     return f"In {same} of {others} other choices, p lies on the same side of {text.percent(level)} as planned."
 
 
-def of_power(power: Power, family: str) -> str:
-    """How many relations of a family that just matter would be found with the power asked for."""
-    asked = [(name, power.of_interest(name)) for name in power.members(family) if power.curve(name)]
+def of_power(power: Power) -> str:
+    """How many relations that just matter would be found with the power asked for."""
+    asked = [(name, power.of_interest(name)) for name in power.stored.design.hypotheses if power.curve(name)]
     least = {name: size for name, size in asked if size is not None}
     if not least:
         return ""

@@ -2,8 +2,8 @@
 
     figures    alarms bars choices forest options ordered power readings shares yes
     tables     agreement alarms assumptions checklist choices claims codebook consequences constructs counts coverage
-               detectable effects exaggeration fields files hypotheses illustrations links missing nothing options
-               ordered passport power readings relations shares sources sums yes
+               detectable effects exaggeration fields files how_many hypotheses illustrations links missing nothing
+               options ordered passport power readings relations shares sources sums yes
     boxes      part printed share stated unknown whole
     sections   passports
 

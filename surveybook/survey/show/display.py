@@ -58,6 +58,20 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """What else a figure can show: `answers`, sentences about what is drawn, and all `cases`, as plain data for the
+    script of this name in theme/, by which a reader chooses another one. Without scripts the drawing stands."""
+
+    script: str
+    answers: Sequence[str]
+    cases: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        said = "".join(f"<p>{escape(one)}</p>" for one in self.answers)
+        return f'<div class="report-choices" data-script="{self.script}">{said}{_block("cases", self.cases)}</div>'
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart as it is shown: for a wide and for a narrow page, told in words, with its numbers as a table.
 
@@ -66,7 +80,7 @@ class Figure:
     same numbers. Where there is nothing that may be drawn, both are empty, and `alt` says so to everybody.
 
     `finding`: what it finds, in one sentence made from the same numbers, which becomes its caption; nothing where no
-    sentence holds. `reading`: how its marks are read.
+    sentence holds. `reading`: how its marks are read. `choices`: what else it can show.
     """
 
     wide: Mapping[str, Any]
@@ -77,11 +91,13 @@ class Figure:
     note: str = ""
     finding: str = ""
     reading: str = ""
+    choices: Choices | None = None
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(f"{self.finding} {self.alt}".strip(), self.table.label), self.table.label
         drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
             else f'<p class="withheld">{escape(alt)}</p>'
+        drawings = f"{self.choices or ''}{drawings}"
         twin = f"<details><summary>As a table and in words</summary>{_readings(self.table)}</details>"
         # shown while that is open, and outside of it, as browsers read out no words that are folded
         twin += f'<p class="told">{escape(self.told)}</p>' if self.told else ""

@@ -12,8 +12,9 @@ from surveybook.survey.show.display import Figure, Table
 from surveybook.survey.show.figures import bars as _bars
 from surveybook.survey.show.figures import dots, matrix
 from surveybook.survey.show.figures import ordered as _ordered
+from surveybook.survey.show.figures.chances import power
 from surveybook.survey.show.figures.choices import choices
-from surveybook.survey.show.figures.design import alarms, power
+from surveybook.survey.show.figures.design import alarms
 from surveybook.survey.show.figures.forest import forest
 
 

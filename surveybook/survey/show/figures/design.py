@@ -1,4 +1,4 @@
-"""What can a survey of this size show?  Curves of the design analysis, as small multiples."""
+"""How often does the plan raise a false alarm?  Curves of the design analysis, as small multiples."""
 
 from __future__ import annotations
 
@@ -7,41 +7,21 @@ from itertools import pairwise
 from math import ceil
 from textwrap import wrap
 
-from surveybook.survey.design.power import FalseAlarms, Point, Power
+from surveybook.survey.design.power import FalseAlarms, Power
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence import headlines
-from surveybook.survey.evidence.design import label, power_of
+from surveybook.survey.evidence.design import power_of
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
 from surveybook.survey.words import text
-from surveybook.survey.words.course import course
 
 LEFT, TOP, PLOT, BOTTOM = 40, 48, 130, 44  # px around and in a panel
 EDGE = 4  # px around all panels
-WITHIN = 8  # sizes of surveys up to so many times larger or smaller than the survey itself are drawn
 CEILING = 0.12  # the top of the scale of false alarms
 
 Panel = Callable[[Canvas, float], None]  # draws itself on a canvas, so wide
-
-
-def power(findings: Findings, family: str) -> Figure:
-    """How often each hypothesis of a family is found, by its true size: a panel each, a curve for each survey size."""
-    found, table = power_of(findings.study), tables.power(findings, family)
-    members = [name for name in found.members(family) if found.curve(name)]
-    sizes = [size.respondents for size in found.stored.design.sizes
-             if 1 / WITHIN <= size.respondents / found.respondents <= WITHIN]
-    own = text.whole(found.respondents)
-    told = "; ".join(f"{label(found, name)}: {_told(found, name)}" for name in members)
-    more = (f"Curves are surveys of {text.listing([text.whole(n) for n in sizes])} respondents, from the lowest up; "
-            f"intervals, of the simulation, for those of {own}. The broken line is the power asked for.")
-    return Figure(
-        *both(lambda wide: _panels([_power_panel(found, name, sizes) for name in members], wide)),
-        f"{found.family(family).title}. Power curves of {len(members)} hypotheses, one for each size of survey.",
-        f"In surveys of {own} respondents, the power by true size. {told}.", table, table.note,
-        headlines.of_power(found, family), more,
-    )
 
 
 def alarms(findings: Findings) -> Figure:
@@ -59,13 +39,6 @@ def alarms(findings: Findings) -> Figure:
     )
 
 
-def _told(found: Power, name: str) -> str:
-    """A curve in words."""
-    points = found.curve(name)
-    return course([f"true {found.row(name).label} of {text.decimal(one.truth.value, 2)}" for one in points],
-                  [one.share("effect").value for one in points])
-
-
 def _alarms_told(alarms: Sequence[FalseAlarms]) -> str:
     """The false alarms of a family in words; how they differ from size to size is noise."""
     values = [_share(one, "effect").value for one in alarms]
@@ -75,36 +48,6 @@ def _alarms_told(alarms: Sequence[FalseAlarms]) -> str:
 def _share(alarms: FalseAlarms, verdict: str) -> Share:
     """The share of surveys in which the family claims an effect, or its opposite."""
     return Share(getattr(alarms, verdict), alarms.surveys)
-
-
-def _power_panel(found: Power, name: str, sizes: Sequence[int]) -> Panel:
-    curves = {n: found.curve(name, n) for n in sizes}
-    most = max(abs(point.truth.value) for point in curves[sizes[0]])
-
-    def draw(canvas: Canvas, width: float) -> None:
-        target = found.stored.design.power
-        _frame(canvas, label(found, name), width, {0: "0%", target: text.percent(target), 1: "100%"}, 1)
-        _broken(canvas, width, target, 1)
-        for tick in _ticks(most):
-            _text(canvas, LEFT + tick / most * (width - LEFT), TOP + PLOT + 12, f"{tick:g}", "center")
-        _text(canvas, (LEFT + width) / 2, TOP + PLOT + 29, f"true {found.row(name).label}", "center")
-        for number, (n, points) in enumerate(curves.items()):
-            mine = n == found.respondents
-            places = [
-                (LEFT + abs(point.truth.value) / most * (width - LEFT), _y(point.share("effect").value, 1))
-                for point in points
-            ]
-            canvas.curve(places, theme.MARK if mine else theme.MUTED, 2.5 if mine else 1)
-            if mine:
-                _intervals(canvas, places, points)
-                _columns(canvas, [x for x, _ in places], width)
-            x, y = _crossing(places, 0.2 + 0.6 * number / max(len(curves) - 1, 1))
-            # what would reach beyond the edge stands before its curve
-            before = x + 4 + 8 * len(text.whole(n)) > width
-            _text(canvas, x - 4 if before else x + 4, y - 4 if before else y + 8, text.whole(n),
-                  "right" if before else "left", theme.MARK if mine else theme.MUTED)
-
-    return draw
 
 
 def _alarm_panel(found: Power, alarms: Sequence[FalseAlarms]) -> Panel:
@@ -154,12 +97,6 @@ def _broken(canvas: Canvas, width: float, share: float, most: float) -> None:
         canvas.rule(x, _y(share, most), x + 8, _y(share, most), theme.MUTED)
 
 
-def _intervals(canvas: Canvas, places: Sequence[tuple[float, float]], points: Sequence[Point]) -> None:
-    """Dots at the points of a curve, with their Monte Carlo intervals."""
-    for (x, _), point in zip(places, points, strict=True):
-        _interval(canvas, x, point.share("effect"), 1, theme.MARK)
-
-
 def _interval(canvas: Canvas, x: float, share: Share, most: float, color: str) -> None:
     """A dot at a share, with its interval."""
     canvas.line(x, _y(share.interval.low, most), x, _y(share.interval.high, most), color, 2)
@@ -171,21 +108,6 @@ def _columns(canvas: Canvas, middles: Sequence[float], width: float) -> None:
     edges = [LEFT / 2, *((x + x2) / 2 for x, x2 in pairwise(middles)), width]
     for x, x2 in pairwise(edges):
         canvas.band(len(canvas.bands), x, TOP, x2, TOP + PLOT)
-
-
-def _ticks(most: float) -> list[float]:
-    """Round numbers from zero to the largest size, five at most."""
-    step = next(step for step in (0.05, 0.1, 0.2, 0.25, 0.5, 1) if most / step < 5 or step == 1)
-    return [round(step * number, 2) for number in range(int(most / step + 1e-9) + 1)]
-
-
-def _crossing(places: Sequence[tuple[float, float]], part: float) -> tuple[float, float]:
-    """Where a curve reaches this part of the height of its panel, or its end."""
-    level = TOP + PLOT * (1 - part)
-    for (x, y), (x2, y2) in pairwise(places):
-        if y >= level > y2:
-            return x + (x2 - x) * (y - level) / (y - y2), level
-    return places[-1]
 
 
 def _panels(panels: Sequence[Panel], wide: bool) -> Chart:

@@ -3,8 +3,9 @@
 from surveybook.survey.show.tables.answers import readings, shares
 from surveybook.survey.show.tables.assumptions import assumptions
 from surveybook.survey.show.tables.batteries import options, ordered, yes
+from surveybook.survey.show.tables.chances import how_many, power
 from surveybook.survey.show.tables.descriptor import codebook, constructs, fields, files
-from surveybook.survey.show.tables.design import alarms, coverage, detectable, exaggeration, nothing, power
+from surveybook.survey.show.tables.design import alarms, coverage, detectable, exaggeration, nothing
 from surveybook.survey.show.tables.hypotheses import effects, hypotheses
 from surveybook.survey.show.tables.ledger import claims, sums
 from surveybook.survey.show.tables.passports import choices, counts, passport
@@ -15,6 +16,6 @@ from surveybook.survey.show.tables.synthesis import agreement, consequences, ill
 __all__ = [
     "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "consequences",
     "constructs", "counts", "coverage", "detectable", "effects", "exaggeration", "fields", "files",
-    "hypotheses", "illustrations", "links", "missing", "nothing", "options", "ordered", "passport",
+    "how_many", "hypotheses", "illustrations", "links", "missing", "nothing", "options", "ordered", "passport",
     "power", "readings", "relations", "shares", "sources", "sums", "yes",
 ]

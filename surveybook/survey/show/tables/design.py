@@ -10,8 +10,6 @@ from surveybook.survey.show.display import Column, Table
 from surveybook.survey.verdicts.test import WORDS
 from surveybook.survey.words import text
 
-POWER = "power is how often the verdict is “effect”, after the correction of the family;"
-
 
 def detectable(findings: Findings) -> Table:
     """The smallest size that each hypothesis finds with the power asked for. One row for each hypothesis."""
@@ -28,7 +26,8 @@ def detectable(findings: Findings) -> Table:
     columns = [Column("Hypothesis"), Column("Measure"), Column(f"Found with {target}", True), Column("Loading", True),
                Column("Of interest", True)]
     return Table("Smallest sizes that are found", columns, rows, facts(findings.study, detectable, data),
-                 note(power, "± is the standard error of the simulation"))
+                 note(power, "± is the standard error of the simulation; a size lies between two that were simulated, "
+                             "where the normal quantiles of their power lead to the power asked for"))
 
 
 def nothing(findings: Findings) -> Table:
@@ -82,29 +81,6 @@ def coverage(findings: Findings) -> Table:
     words = "the lower of the scenarios without effects and as assumed; the columns are respondents"
     return Table("Coverage of the intervals", columns, rows, facts(findings.study, coverage, data),
                  note(power, words, sizes=True))
-
-
-def power(findings: Findings, family: str) -> Table:
-    """How often each hypothesis of a family is found. One row for each loading of its effect, one column for each size
-    of survey."""
-    found, rows, data = power_of(findings.study), [], []
-    sizes = [size.respondents for size in found.stored.design.sizes]
-    for name in found.members(family):
-        for points in zip(*(found.curve(name, n) for n in sizes), strict=True):
-            first = points[0]
-            rows.append([
-                f"{label(found, name)}, loading {text.decimal(first.loading, 2)}", text.decimal(first.truth.value, 2),
-                *(text.percent(point.share("effect").value) for point in points),
-            ])
-            data += [
-                {"hypothesis": name, "measure": found.row(name).measure, "loading": point.loading,
-                 "true_size": point.truth.value, "true_size_error": point.truth.error, "respondents": n}
-                | rate(point.share("effect"), "effect") for point, n in zip(points, sizes, strict=True)
-            ]
-    columns = [Column("Hypothesis"), Column("True size", True), *(Column(f"n = {text.whole(n)}", True) for n in sizes)]
-    title = found.family(family).title
-    return Table(f"Power: {text.lower(title)}", columns, rows, facts(findings.study, power, data),
-                 note(found, f"{POWER} n is the number of respondents", sizes=True))
 
 
 def alarms(findings: Findings) -> Table:
