@@ -16,7 +16,7 @@ from surveybook.survey.data.denominators import denominators
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.figures.design import CEILING, EDGE
-from surveybook.survey.show.theme import MARK, SECOND
+from surveybook.survey.show.theme import SECOND, SIMULATED
 
 CHARTS = {  # one of each kind whose rows are in the order of the table, and the key that leads to the next
     "dots": ("chapters/attacks.html", "#fig-attack", "ArrowDown"),
@@ -103,18 +103,17 @@ def test_a_mark_of_one_cell_tells_this_cell_and_what_holds_for_its_row(opened):
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
 def test_the_marks_of_a_curve_lie_where_its_table_has_them(wide):
     """The dots of a panel as shares of its height, against the exact values of the row whose area they lie in."""
-    for figure, mine in ((figures.power(practitioners), {"verdict": "effect"}),
-                         (figures.alarms(practitioners), {"verdict": "effect"}),
-                         (figures.alarms(practitioners), {"verdict": "opposite"})):
+    for figure, mine, most in ((figures.power(practitioners), {"verdict": "effect"}, 1),
+                               (figures.alarms(practitioners), {"verdict": "effect"}, CEILING),
+                               (figures.alarms(practitioners), {"verdict": "opposite"}, CEILING)):
         drawing = shown(figure).css_first("svg.wide" if wide else "svg.narrow")
         shares = [row["share"] for row in figure.table.about["data"] if mine.items() <= row.items()]
         places = [int(place) for place in drawing.attributes["data-bands"].split()]
         bands = list(zip(*[iter(places)] * 4, strict=True))
-        color = SECOND if mine.get("verdict") == "opposite" else MARK
+        color = SECOND if mine["verdict"] == "opposite" else SIMULATED
         dots = [tuple(map(float, re.findall(r"-?[\d.]+", path.attributes["transform"])))
-                for path in drawing.css("path[transform]") if path.attributes.get("fill") == color]
+                for path in drawing.css("path[transform]") if path.attributes.get("stroke") == color]
         assert len(bands) == len(shares) == len(dots) == len(figure.table.rows)
-        most = CEILING if "verdict" in mine else 1
         for (left, top, right, bottom), share in zip(bands, shares, strict=True):
             (y,) = [y + EDGE for x, y in dots if left <= x + EDGE <= right and top - 1 <= y + EDGE <= bottom + 1]
             assert (bottom - y) / (bottom - top) * most == pytest.approx(share, abs=0.01 * most)
