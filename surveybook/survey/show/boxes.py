@@ -138,9 +138,10 @@ def _interval(percent: Text) -> Chart:
     """A share as a dot on a line from none to all, its interval as a thick line."""
     axis = alt.Axis(format=".0%", values=[0, 0.5, 1], labelAlign="center", grid=False, ticks=True, tickColor=theme.LINE,
                     domain=True, domainColor=theme.LINE, offset=2)
-    base = alt.Chart().encode(y=alt.value(10))
+    base = alt.Chart().encode(y=alt.YValue(10))
     layers = [
-        base.mark_rule(strokeWidth=5, color=theme.MARK, opacity=0.55, strokeCap="round").encode(x="low:Q", x2="high"),
+        base.mark_rule(strokeWidth=5, color=theme.MARK, opacity=0.55, strokeCap="round")
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high")),
         base.mark_circle(size=150, color=theme.MARK, opacity=1)
         .encode(x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)),
     ]

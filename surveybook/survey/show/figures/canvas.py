@@ -115,7 +115,10 @@ def declared(
     layers: Sequence[alt.Chart], rows: Sequence[Mapping[str, Any]], width: float, height: float,
     padding: float | dict[str, float], bands: dict[int, Area] | None = None,
 ) -> Chart:
-    """Layers declared in Altair over the same rows, as a chart (see `chart`)."""
+    """Layers declared in Altair over the same rows, as a chart (see `chart`).
+
+    Their channels are best given by class, `alt.X("low:Q")`: to find the class of a text takes longer than the rest.
+    """
     # that each chart is as the schema has it is tested, and would take longer than all else here
     found = alt.layer(*layers, data=alt.Data(values=list(rows))).to_dict(validate=False)
     return {"data": found["data"]} | chart(found["layer"], width, height, padding, bands)

@@ -125,18 +125,18 @@ def _dots(shares: Labelled, wide: bool) -> Chart:
     base = alt.Chart().encode(y=alt.Y("row:O", axis=None))
     layers = [
         base.mark_rule(strokeWidth=3, color=theme.MARK, opacity=0.7, strokeCap="round", yOffset=drop)
-        .encode(x="low:Q", x2="high"),
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high")),
         base.mark_circle(size=110, color=theme.MARK, opacity=1, yOffset=drop)
         .encode(x=alt.X("share:Q", scale=alt.Scale(domain=[0, most_share]), axis=axis)),
         base.mark_text(align="left" if wide else "right", baseline="middle", dy=0 if wide else drop - 20,
                        color=theme.MUTED)
-        .encode(text="words:N", x=alt.value(end)),
+        .encode(text=alt.Text("words:N"), x=alt.XValue(end)),
     ]
     layers += [  # one layer for labels of one line, of two, ...: each needs another shift to stay centred on its row
         base.transform_filter(f"datum.lines === {lines}")
         .mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=theme.LEADING,
                    dy=-(lines - 1) * theme.LEADING / 2 if wide else drop - 20 - (lines - 1) * theme.LEADING)
-        .encode(text="name:N", x=alt.value(-left - inset))
+        .encode(text=alt.Text("name:N"), x=alt.XValue(-left - inset))
         for lines in range(1, most + 1)
     ]
     top = 4
