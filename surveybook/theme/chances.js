@@ -66,7 +66,7 @@
 
   // --- the drawing
   const square = (x, y, end) => {
-    const [inside, stroke] = LOOKS[end], across = (at) => draw("path", { d: `M${x} ${y + at}h${SQUARE}`, stroke: PAPER, "stroke-width": 1.5 });
+    const [inside, stroke] = LOOKS[end], across = (at) => draw("line", { x1: x, y1: y + at, x2: x + SQUARE, y2: y + at, stroke: PAPER, "stroke-width": 1.5 });
     return draw("g", {}, draw("rect", { x, y, width: SQUARE, height: SQUARE, fill: inside, stroke }), ...(inside === PAPER ? [] : [across(5), across(10)]),
       ...(end === "opposite" ? [draw("path", { d: `M${x} ${y}l${SQUARE} ${SQUARE}`, stroke, "stroke-width": 1.5 })] : []));
   };
