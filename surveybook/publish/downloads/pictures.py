@@ -87,7 +87,8 @@ def helped(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
         yield
         return
     command = [sys.executable, "-m", __spec__.name, str(root)]
-    with subprocess.Popen(command, cwd=TOOL, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as helper:
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # what goes wrong is told where it is made
+    with subprocess.Popen(command, cwd=TOOL, stdin=subprocess.PIPE, **silent) as helper:
         try:
             with suppress(BrokenPipeError):  # a helper that is gone leaves all the work
                 helper.stdin.write(json.dumps(missing[::-1]).encode())
