@@ -1,0 +1,26 @@
+"""What did people answer in a file that some tool exported?  From the file to a study that the loader takes.
+
+| question | file |
+|---|---|
+| What does the file hold, as rows of text? | sheet |
+| Which letters and separators does a text file have? | delimited |
+| What do the cells of a spreadsheet say? | workbooks |
+| What do files of statistics programs know? | labelled |
+| Which tool wrote it, and which columns are its own record? | tools |
+| Which rows name the columns, and which are answers? | exports |
+| How do words of an export stand in a report? | wordings |
+| What are questions and answers called? | names |
+| Do answers stand on a scale, and which end is lower? | scales |
+| Which cells are no answer, and why? | silence |
+| Which cells are numbers or dates, and in which bands? | numbers |
+| Which answers allow several options? | options |
+| How can one question be answered? | kinds |
+| What did the export ask? | questions |
+| Who was not asked a question? | conditions |
+| What does the descriptor say? | descriptor |
+| Which expectation can stand as an example? | hypotheses |
+| Which pages show the study? | chapters |
+| What was written last time, and changed since? | record |
+| How is the next export read where the author changed something? | edits |
+| All of this in one run? | command |
+"""

@@ -1,0 +1,141 @@
+"""How is the next export read where its author changed the descriptor?  By the questions and answers as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from surveybook.survey.data.package import categories, missing_codes
+from surveybook.survey.data.responses import CODES
+from surveybook.survey.errors import DataError
+from surveybook.survey.intake.descriptor import LABELS, write_category
+from surveybook.survey.intake.numbers import read_numbers
+from surveybook.survey.intake.questions import Question
+from surveybook.survey.intake.record import FILE, Descriptor, Record
+from surveybook.survey.intake.wordings import fold
+
+
+def keep_names(questions: list[Question], old: Record, current: Descriptor, declared: Mapping[str, dict[str, Any]]
+               ) -> list[Question]:
+    """The questions by the names that they have in the descriptor; those that were taken out of it are left out.
+
+    A question is known by its columns, and a field that was renamed by its `origin`.
+    """
+    by_column = {column: name for name, told in old.questions.items() for column in told["columns"]}
+    by_origin = {one.get("origin"): name for name, one in declared.items()}
+    kept, taken = [], set(current.fields)
+    for one in questions:
+        name = next((by_column[column] for column in one.headings if column in by_column), None)
+        if name is None:
+            if one.id in taken:
+                one.id = next(f"{one.id}_{n}" for n in range(2, 10**6) if f"{one.id}_{n}" not in taken)
+            taken.add(one.id)
+        elif name in current.fields:
+            one.id = name
+        elif (renamed := by_origin.get(old.questions[name]["origin"])) and renamed not in old.questions:
+            old.questions[renamed] = old.questions.pop(name)
+            one.id = renamed
+        else:
+            continue
+        kept.append(one)
+    return kept
+
+
+def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, Any], path: Path) -> dict[str, str]:
+    """Read the cells of a question whose field its author changed, as that field has it, and give the answers that it
+    has not yet, with their labels.
+
+    Raises DataError where an answer of the export stands for none of the field.
+    """
+    one.kept, one.kind = True, declared.get("kind", one.kind)
+    offered = {str(value): str(label) for value, label in categories(dict(declared)).items()}
+    known = {fold(label): value for value, label in offered.items()}
+    own, new = dict(one.answers), {}
+    if one.kind == "count":
+        numbers = read_numbers([cell for cell in set(one.source) if cell and one.raw.get(cell) not in CODES]) or {}
+        one.cells = [_count(cell, one.raw, numbers) for cell in one.source]
+        one.raw = {}
+        one.answers = {}
+        return {}
+
+    def value_of(cell: str, fresh: str) -> str:
+        found = []
+        said = told.get("answers", {}).get(cell)
+        for part in (said or fresh).split(";"):
+            if part in offered or part in CODES:
+                found.append(part)
+            elif said and part not in own:
+                raise DataError(f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
+                                "longer; write there which answer it is now")
+            elif (value := known.get(fold(own.get(part, part)))) is not None:
+                found.append(value)
+            elif said:
+                raise DataError(f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
+                                "longer; write there which answer it is now")
+            else:
+                new[part] = own.get(part, part)
+                found.append(part)
+        return ";".join(dict.fromkeys(found))
+
+    if one.source:
+        one.raw = {cell: value_of(cell, fresh) for cell, fresh in one.raw.items()}
+        one.cells = [one.raw[cell] if cell else "" for cell in one.source]
+    else:
+        read = {cell: value_of(cell, cell) for cell in set(one.cells) if cell}
+        one.cells = [read.get(cell, "") for cell in one.cells]
+    one.answers = offered | new
+    return new
+
+
+def _count(cell: str, raw: Mapping[str, str], numbers: Mapping[str, float]) -> str:
+    if not cell or raw.get(cell) in CODES:
+        return raw.get(cell, "")
+    return f"{numbers[cell]:g}" if cell in numbers else cell
+
+
+def keep_conditions(questions: Sequence[Question], declared: Mapping[str, dict[str, Any]]) -> None:
+    """Of a question whose field its author changed, who was not asked is as that field says."""
+    by_name = {one.id: one for one in questions}
+    for one in questions:
+        told = declared.get(one.id, {}).get("asked_if") if one.kept else None
+        if not told or told.get("question") not in by_name:
+            continue
+        earlier = by_name[told["question"]]
+        order = list(earlier.answers)
+        key = "at_least" if "at_least" in told else "is"
+        if told.get(key) not in order:
+            continue  # the loader says so
+        meant = order[order.index(told[key]):] if key == "at_least" else [told[key]]
+        inside = np.isin(earlier.cells, meant).tolist()
+        one.cells = [cell or ("" if asked else "not-asked") for cell, asked in zip(one.cells, inside, strict=True)]
+
+
+def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping[str, Any], file: str) -> str:
+    """The text of a field that its author changed, with the answers and the reasons for none that are new."""
+    lines = text.rstrip("\n").split("\n")
+    if new:
+        places = [n for n, line in enumerate(lines) if line.startswith("            - {value:")]
+        ends = next((n for n, line in enumerate(lines) if line.strip().startswith("missingValues:")), len(lines))
+        places = [n for n in places if n < ends]
+        if not places:
+            raise DataError(f"the field “{one.id}” has no answer {', '.join(new.values())}, which {file} has; add it to "
+                            "its categories")
+        lines[places[-1] + 1:places[-1] + 1] = [f"            # new in {file}: put it into its place",
+                                               *(write_category(value, label) for value, label in new.items())]
+    if codes := [code for code in one.codes if code not in missing_codes(dict(declared))]:
+        if "missingValues" not in declared:
+            lines.append("          missingValues:")
+        at = next(n for n, line in enumerate(lines) if line.strip().startswith("missingValues:"))
+        lines[at + 1:at + 1] = [f"            - {{value: {code}, label: {LABELS[code]}}}" for code in codes]
+    return "\n".join(lines) + "\n"
+
+
+def read_fields(text: str) -> dict[str, dict[str, Any]]:
+    """The fields of “responses” by name, as they are declared."""
+    resources = (yaml.safe_load(text) or {}).get("resources", [])
+    found = next((one for one in resources if one.get("name") == "responses"), {})
+    return {one["name"]: one for one in found.get("schema", {}).get("fields", []) if "name" in one}

@@ -1,0 +1,219 @@
+"""Which rows of an export name its columns, which are answers, and which tool wrote it?"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from surveybook.survey.errors import DataError
+from surveybook.survey.intake.sheet import Sheet
+from surveybook.survey.intake.tools import RECORDS, name_tool
+from surveybook.survey.intake.wordings import clean, stem_and_item
+
+LEAST = 5  # respondents: of fewer nothing could be told
+ALONE = ("response", "open-ended response", "antwort", "réponse", "respuesta")  # SurveyMonkey, below a single question
+TOTALS = ("total", "totals", "grand total", "sum", "sums", "summe", "gesamt", "mean", "average", "count", "n", "totale",
+          "suma", "somme")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export: its heading as the file has it, the question in words, the part of it that the column is
+    about, the cells (cleaned), and the words of its codes where the file knows them."""
+
+    heading: str
+    stem: str
+    item: str
+    cells: list[str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wording(self) -> str:
+        return f"{self.stem} [{self.item}]" if self.item else self.stem
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each cell with text occurs."""
+        counts = Counter(self.cells)
+        counts.pop("", None)
+        return counts
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export: the tool that wrote it, if that can be told, its columns with text, and what was found, in words."""
+
+    tool: str
+    columns: list[Column]
+    notes: list[str]
+
+    @property
+    def respondents(self) -> int:
+        return len(self.columns[0].cells)
+
+
+def read_export(sheet: Sheet, path: Path) -> Export:
+    """The columns of a sheet. Raises DataError, one sentence, for one without respondents, or with too few."""
+    rows, numbers, notes = list(sheet.rows), list(sheet.numbers), list(sheet.notes)
+    if len(rows) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 2:
+        notes.append(f"the first row is a title (“{clean(''.join(rows[0]))[:60]}”) and was left out")
+        rows, numbers = rows[1:], numbers[1:]
+    tool = name_tool(rows)
+    headings, stems, items, first = _headings(rows, tool)
+    body, numbers = rows[first:], numbers[first:]
+    if body and len(body) > LEAST and (why := _total(body)):
+        notes.append(f"row {numbers[-1]} at the end is no respondent ({why}) and was left out")
+        body = body[:-1]
+    body = list(_without_previews(body, headings, tool, notes))
+    if len(body) < LEAST:
+        told = {0: "there is no respondent", 1: "there is one respondent"}.get(len(body), f"there are {len(body)} "
+                                                                               "respondents")
+        raise DataError(f"{path}: {told} below the header; nothing could be shown of fewer than {LEAST}: export all "
+                        "answers")
+    columns = _columns(headings, stems, items, body, sheet, notes)
+    if sum(heading not in RECORDS.get(tool, ()) for heading in (one.heading for one in columns)) < 1 or not columns:
+        raise DataError(f"{path}: no column holds answers; export a column for each question")
+    return Export(tool, columns, notes)
+
+
+def _headings(rows: list[list[str]], tool: str) -> tuple[list[str], list[str], list[str], int]:
+    """The heading of each column, its question and its part, and how many rows that took."""
+    width = len(rows[0])
+    top = [clean(cell) for cell in rows[0]]
+    if tool == "Qualtrics" and len(rows) > 2:
+        three = any("ImportId" in cell for cell in rows[2])
+        if three or "responseset" in {one.casefold() for one in top}:
+            stems, items = _qualtrics(top, [clean(cell) for cell in rows[1]])
+            return top, stems, items, 3 if three else 2
+    if tool == "SoSci Survey" and len(rows) > 1 and not any(cell.strip().isdigit() for cell in rows[1]):
+        below = [clean(cell) for cell in rows[1]]
+        pairs = [_divided(words or name, name) for name, words in zip(top, below, strict=True)]
+        return top, [stem for stem, _ in pairs], [item for _, item in pairs], 2
+    if len(rows) > 1 and _two_rows(rows):
+        below, stems, items, last = [clean(cell) for cell in rows[1]], [], [], ""
+        for place in range(width):
+            last = top[place] or last or below[place]
+            alone = below[place].casefold() in ALONE or below[place] == last
+            stems.append(last)
+            items.append("" if alone else below[place])
+        headings = [f"{stem} [{item}]" if item else stem for stem, item in zip(stems, items, strict=True)]
+        return headings, stems, items, 2
+    if tool == "KoboToolbox":
+        pairs = [_slashed(name, top) for name in top]
+    elif tool == "LimeSurvey":
+        pairs = [stem_and_item(re.sub(r"^\w+(\[\w+\])*\.\s+", "", name)) for name in top]
+    else:
+        pairs = [stem_and_item(name) for name in top]
+    return top, [stem for stem, _ in pairs], [item for _, item in pairs], 1
+
+
+def _two_rows(rows: list[list[str]]) -> bool:
+    """Whether the second row belongs to the headings: it has words where the first has none, or says “Response”."""
+    top, below = ([clean(cell) for cell in row] for row in rows[:2])
+    if any(cell.casefold() in ALONE for cell in below) and len(rows) > 2:
+        return True
+    empty = [place for place, cell in enumerate(top) if not cell]
+    if not empty or any(not below[place] for place in empty) or any(below[place].isdigit() for place in empty):
+        return False
+    # in the rows of respondents these words are an answer of this column alone (an option), or stand nowhere
+    return sum(not cell for cell in below) > 0 and all(
+        set(filter(None, (clean(row[place]) for row in rows[2:200]))) <= {below[place]}
+        or below[place] not in {clean(row[place]) for row in rows[2:200]} for place in empty)
+
+
+def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[str]]:
+    """Columns of one question have one name and numbers; what their wordings begin with is the question."""
+    groups: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        if (found := re.fullmatch(r"(.+?)_\d+", name)) and " - " in wordings[place]:
+            groups.setdefault(found[1], []).append(place)
+    stems, items = map(list, zip(*(stem_and_item(words or name) for name, words in zip(names, wordings, strict=True)),
+                                 strict=True))
+    for places in groups.values():
+        common = os.path.commonprefix([wordings[place] for place in places])
+        if len(places) == 1:
+            common = common.rpartition(" - ")[0] + " - "
+        stem, divider, _ = common.rpartition(" - ")
+        if divider:
+            for place in places:
+                stems[place], items[place] = stem, wordings[place][len(stem) + 3:].strip()
+    return stems, items
+
+
+def _divided(words: str, name: str) -> tuple[str, str]:
+    """“Question: Item”, of a column whose name has a number for the item (SoSci Survey)."""
+    stem, divider, item = words.partition(": ")
+    return (stem, item) if divider and re.search(r"_\d+$", name) else (words, "")
+
+
+def _slashed(name: str, names: list[str]) -> tuple[str, str]:
+    """“group/question/option” of KoboToolbox: the question, and the option if the question has a column as well."""
+    above, divider, last = name.rpartition("/")
+    if divider and above in names:
+        return above.rpartition("/")[2], last
+    return (last if divider and " " not in name.partition("/")[0] else name), ""
+
+
+def _total(body: list[list[str]]) -> str:
+    """Why the last row is no respondent: it says that it is a total, or its numbers are sums; nothing if it is one."""
+    last = [clean(cell) for cell in body[-1]]
+    first = next((cell for cell in last if cell), "")
+    if first.casefold().rstrip(":=. ") in TOTALS and not any(clean(row[last.index(first)]) == first for row in body[:-1]):
+        return f"it begins with “{first}”"
+    sums = 0
+    for place, cell in enumerate(last):
+        above = [clean(row[place]) for row in body[:-1]]
+        numbers = [float(one) for one in above if re.fullmatch(r"-?\d+(\.\d+)?", one)]
+        if cell and not (re.fullmatch(r"-?\d+(\.\d+)?", cell) and len(numbers) > 2):
+            return ""
+        sums += bool(cell) and abs(sum(numbers) - float(cell)) < 1e-6
+    return "its numbers are the sums of the others" if sums > 1 else ""
+
+
+def _without_previews(body: list[list[str]], headings: list[str], tool: str, notes: list[str]) -> Iterator[list[str]]:
+    """The rows that are no trials of the author."""
+    places = [place for place, name in enumerate(headings) if name in ("Status", "DistributionChannel")]
+    trials = 0
+    for row in body:
+        if tool == "Qualtrics" and any(row[place] in ("Survey Preview", "preview") for place in places):
+            trials += 1
+        else:
+            yield row
+    if trials:
+        notes.append(f"{trials} rows are previews of the survey by its author and were left out")
+
+
+def _columns(headings: list[str], stems: list[str], items: list[str], body: list[list[str]], sheet: Sheet,
+             notes: list[str]) -> list[Column]:
+    """The columns that hold anything; headings that are empty or stand twice get a name, which is said."""
+    seen: dict[str, int] = {}
+    known: dict[str, str] = {}
+    found = []
+    for place, (heading, stem, item) in enumerate(zip(headings, stems, items, strict=True)):
+        cells = []
+        for row in body:
+            raw = row[place]
+            if (words := known.get(raw)) is None:
+                words = known[raw] = clean(raw)
+            cells.append(words)
+        if not heading:
+            if not any(cells):
+                continue
+            heading = stem = f"Column {place + 1}"
+            notes.append(f"column {place + 1} has no heading; it is called “{heading}” here")
+        heading, stem = (re.sub(r"(?<=[?])[^\x00-\x7f]{1,3}$", "", words) for words in (heading, stem))  # broken letters
+        seen[heading] = seen.get(heading, 0) + 1
+        if seen[heading] > 1:
+            notes.append(f"the heading “{heading[:60]}” stands {seen[heading]} times; this one is called “{heading[:60]} "
+                         f"({seen[heading]})” here")
+            heading = f"{heading} ({seen[heading]})"
+        raw_name = sheet.rows[0][place]
+        if wording := clean(sheet.wordings.get(raw_name, "")):
+            stem, item = stem_and_item(wording)
+        labels = {code: clean(label) for code, label in sheet.labels.get(raw_name, {}).items()}
+        found.append(Column(heading, stem, item, cells, labels))
+    return found

@@ -1,0 +1,116 @@
+"""Which cells are numbers or dates, and in which bands can numbers be shown?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+POINT = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?")
+COMMA = re.compile(r"[-−+]?(\d{1,3}([. ]\d{3})+|\d+)?(,\d+)?")
+UNITS = re.compile(r"^[$€£¥]\s*|\s*(%|€|\$|£|years?( old)?|yrs?|hours?|hrs?|h|minutes?|min|kg|cm|km|jahre?|stunden|ans|años)$",
+                   re.IGNORECASE)
+DAY, YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(\d{4}|\d{2})"
+MONTH = r"(0?[1-9]|1[0-2])"
+NAME = (r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|ene|abr|"
+        r"ago|dic)[a-zäéû]*\.?")
+TIME = r"([T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?(\s*(Z|UTC|GMT)?([+-]\d{1,2}:?\d{0,2})?)?(\s*[A-Z]{3,4})?)?"
+DATES = {
+    "2026-03-14": re.compile(rf"\d{{4}}[-/.]{MONTH}[-/.]{DAY}{TIME}"),
+    "14.03.2026": re.compile(rf"{DAY}\.{MONTH}\.{YEAR}{TIME}"),
+    "03/14/2026 or 14/03/2026": re.compile(rf"({DAY}[/-]{MONTH}|{MONTH}[/-]{DAY})[/-]{YEAR}{TIME}"),
+    "14 March 2026": re.compile(rf"{DAY}\.?(st|nd|rd|th)?[ -]{NAME}[ ,-]+{YEAR}{TIME}", re.IGNORECASE),
+    "March 14, 2026": re.compile(rf"{NAME} {DAY}(st|nd|rd|th)?,? {YEAR}{TIME}", re.IGNORECASE),
+    "20260314": re.compile(rf"(19|20)\d{{2}}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
+    "14:30": re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp][Mm])?"),
+}
+MOST_BANDS, LEAST_SHARE = 7, 0.05
+
+
+def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
+    """Each cell as a number; None unless all are. A comma is a decimal one where no cell could hold a point."""
+    if not answers:
+        return None
+    bare = {one: UNITS.sub("", UNITS.sub("", one)).replace("\u00a0", " ").strip() for one in answers}
+    for form in (POINT, COMMA):
+        if all(one and form.fullmatch(one) and any(map(str.isdigit, one)) for one in bare.values()):
+            if form is POINT and _commas_are_decimal(list(bare.values())):
+                continue
+            return {one: _number(words, form is COMMA) for one, words in bare.items()}
+    return None
+
+
+def _commas_are_decimal(cells: list[str]) -> bool:
+    """“1,500” beside “2,25” or “0,5”: then the comma divides the whole from its parts."""
+    return any("," in one for one in cells) and not any("." in one for one in cells) and any(
+        re.fullmatch(r"[-−+]?0,\d+", one) for one in cells)
+
+
+def _number(words: str, comma: bool) -> float:
+    words = words.replace("−", "-").replace(" ", "")
+    return float(words.replace(".", "").replace(",", ".") if comma else words.replace(",", ""))
+
+
+def find_dates(answers: Counter[str]) -> list[str]:
+    """The forms in which dates or times are written, if nearly all cells are one; nothing otherwise."""
+    forms: Counter[str] = Counter()
+    for one, count in answers.items():
+        if (form := next((name for name, known in DATES.items() if known.fullmatch(one)), None)):
+            forms[form] += count
+    return [name for name, _ in forms.most_common()] if forms.total() > 0.9 * answers.total() else []
+
+
+def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
+    """The least number of each band, rising: about equally many people in each, at round numbers, and each with at
+    least five of them or one of twenty. A zero that many have stands alone."""
+    values = sorted(numbers.elements())
+    least, most, people = values[0], values[-1], len(values)
+    enough = max(5, math.ceil(LEAST_SHARE * people))
+    distinct = sorted(numbers)
+    if len(distinct) <= MOST_BANDS and all(numbers[one] >= enough for one in distinct):
+        return distinct
+    edges = [_round_down(least, whole)]
+    if least == 0 and numbers[0.0] >= max(enough, people // 8):
+        edges.append(1 if whole else min(one for one in distinct if one > 0))
+    for step in range(1, MOST_BANDS):
+        at = values[step * people // MOST_BANDS]
+        edges.append(_round_near(at, most - least, whole))
+    found: list[float] = []
+    for edge in sorted(set(edges)):
+        if not found or edge > found[-1] and sum(n for one, n in numbers.items() if found[-1] <= one < edge) >= enough:
+            found.append(edge)
+    while len(found) > 1 and sum(n for one, n in numbers.items() if one >= found[-1]) < enough:
+        found.pop()
+    return found
+
+
+def round_up(number: float) -> int:
+    """A whole number that is not below this one and not the number of a single person, as far as that can be told."""
+    step = max(1, 10 ** (len(str(int(abs(number)))) - 1) // 2)
+    return (int(number) // step + 1) * step - (1 if step > 1 else 0)
+
+
+def _round_down(number: float, whole: bool) -> float:
+    if 0 <= number < 10:
+        return 0 if whole or number >= 0 else number
+    step = 10 ** (len(str(int(abs(number)))) - 1)
+    return math.floor(number / step) * step
+
+
+def _round_near(number: float, span: float, whole: bool) -> float:
+    """The nearest round number, in steps that suit the span of all."""
+    raw = span / 20 or 1
+    size = 10.0 ** math.floor(math.log10(raw))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)
+    step = max(step, 1.0) if whole else step
+    return round(round(number / step) * step, 10)
+
+
+def label_bands(edges: Sequence[float]) -> list[str]:
+    """Words for bands of numbers that are not whole: “1.5 to under 3”; the first and the last are open."""
+    told = [f"{edge:g}" for edge in edges]
+    if len(edges) == 1:
+        return [f"{told[0]} or more"]
+    return [f"Under {told[1]}", *(f"{low} to under {high}" for low, high in zip(told[1:], told[2:], strict=False)),
+            f"{told[-1]} or more"]

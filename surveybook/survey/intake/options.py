@@ -1,0 +1,126 @@
+"""Which answers allow several options?  In one cell with something between them, or in a column for each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from surveybook.survey.intake.exports import Column
+from surveybook.survey.intake.wordings import fold
+
+BETWEEN = (";", "|", "\n", ", ", ",")
+MOST = 40  # options of a question
+CHOSEN = {"1", "y", "yes", "x", "true", "checked", "selected", "quoted", "ja", "oui", "sí", "si", "genannt", "ausgewählt",
+          "gewählt", "2"}
+NOT_CHOSEN = {"0", "n", "no", "false", "unchecked", "not selected", "not quoted", "nein", "non", "nicht genannt",
+              "nicht gewählt", "nicht ausgewählt"}
+UNSEEN = {"n/a", "na", "-9", "-99"}
+
+
+@dataclass(frozen=True)
+class Divided:
+    """What stands between options in a cell, the options from the most frequent one, and of each cell the options."""
+
+    between: str
+    options: tuple[str, ...]
+    cells: dict[str, tuple[str, ...]]
+    joined: tuple[str, ...] = ()
+
+
+def divide(counts: Counter[str]) -> Divided | None:
+    """The options in the cells of one column; None if each cell is a single answer."""
+    for between in BETWEEN:
+        if sum(between in one.strip(between) for one in counts) < 2:
+            continue
+        parts = {one: tuple(dict.fromkeys(filter(None, (part.strip() for part in one.split(between))))) for one in counts}
+        joined: tuple[str, ...] = ()
+        if between.startswith(","):
+            parts, joined = _join(parts, counts)
+        times: Counter[str] = Counter()
+        for one, found in parts.items():
+            times.update(dict.fromkeys(found, counts[one]))
+        several = sum(counts[one] for one, found in parts.items() if len(found) > 1)
+        alone = {found[0] for found in parts.values() if len(found) == 1}
+        often = [part for part, number in times.items() if number > 1]
+        if not 2 <= len(often) or len(times) > max(MOST, len(often) * 3) or several < 0.05 * counts.total():
+            continue
+        spread = len(alone & set(often)) >= len(often) / 2 or len({found for found in parts.values()}) > len(times)
+        longest = max(len(part.split()) for part in often)
+        if between.startswith(",") and (not spread or longest > 12):
+            continue
+        if spread or between in (";", "|", "\n"):
+            return Divided(between, tuple(part for part, _ in times.most_common()), parts, joined)
+    return None
+
+
+def _join(parts: dict[str, tuple[str, ...]], counts: Counter[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Parts that only ever follow each other are one option with a comma in it."""
+    joined: list[str] = []
+    while True:
+        alone: Counter[str] = Counter()
+        pairs: Counter[tuple[str, str]] = Counter()
+        for one, found in parts.items():
+            alone.update({part: counts[one] for part in found})
+            pairs.update({pair: counts[one] for pair in zip(found, found[1:], strict=False)})
+        tied = next((pair for pair, number in pairs.items()
+                     if number > 2 and number == alone[pair[0]] == alone[pair[1]]
+                     and (pair[1][:1].islower() or pair[1].startswith(("e.g", "etc")))), None)
+        if tied is None:
+            return parts, tuple(joined)
+        whole = ", ".join(tied)
+        joined.append(whole)
+        parts = {one: _merged(found, tied, whole) for one, found in parts.items()}
+
+
+def _merged(found: tuple[str, ...], tied: tuple[str, str], whole: str) -> tuple[str, ...]:
+    if tied[0] not in found:
+        return found
+    at = found.index(tied[0])
+    return (*found[:at], whole, *found[at + 2:])
+
+
+def is_option(column: Column) -> bool:
+    """Whether a column holds one option: chosen or not, and nothing else."""
+    values = {fold(one) for one in column.counts} - UNSEEN
+    if not values or not column.item:
+        return False
+    labels = {fold(label) for label in column.labels.values()}
+    if labels and not labels <= CHOSEN | NOT_CHOSEN | {fold(column.item)}:
+        return False
+    return values <= {fold(column.item)} or values <= CHOSEN | NOT_CHOSEN and not values <= {"2"}
+
+
+def is_block(columns: Sequence[Column], tool: str) -> bool:
+    """Whether the columns of one question are the options of it, and not each a question with an answer of its own.
+
+    Yes and no beside each other are options for tools that export them so.
+    """
+    if len(columns) < 2 or not all(map(is_option, columns)):
+        return False
+    values = {fold(one) for column in columns for one in column.counts} - UNSEEN
+    if "no" in values or "n" in values or "nein" in values:
+        return tool in ("LimeSurvey", "KoboToolbox")
+    if values <= {"1", "2"} and "2" in values:
+        return tool == "SoSci Survey"
+    return True
+
+
+def chosen(column: Column, cell: str) -> bool | None:
+    """Whether a cell says that the option was chosen; None where it says nothing."""
+    value = fold(cell)
+    if not value or value in UNSEEN:
+        return None
+    if value == fold(column.item):
+        return True
+    values = {fold(one) for one in column.counts}
+    if "2" in values and "0" not in values:  # SoSci Survey: 1 is not chosen, 2 is
+        return value == "2"
+    return value in CHOSEN
+
+
+def exclusive(options: Sequence[str]) -> str | None:
+    """The option that excludes all others, if there is one."""
+    return next((one for one in options if re.match(r"(none|nothing|no one|keine?s?|nichts|aucune?|ninguno)\b", fold(one))),
+                None)

@@ -1,0 +1,232 @@
+"""What did an export ask?  Its columns as questions, with every guess, and what is left out with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from surveybook.survey.intake import kinds
+from surveybook.survey.intake.exports import Column, Export
+from surveybook.survey.intake.kinds import DOUBTFUL, LIKELY, SURE, Decision, Guess, decide
+from surveybook.survey.intake.names import name_answer, name_question
+from surveybook.survey.intake.options import chosen, exclusive, is_block
+from surveybook.survey.intake.silence import SKIPPED
+from surveybook.survey.intake.tools import is_record
+from surveybook.survey.intake.wordings import fold, shorten
+
+PERSONAL = re.compile(
+    r"\b(age|old are you|gender|sex|income|earn|salary|education|degree|schooling|region|country|state|county|zip|postal|city|"
+    r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
+    r"nationality|alter|geschlecht|einkommen|bildung|bundesland|beruf|familienstand|âge|sexe|edad|género)\b", re.IGNORECASE)
+ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
+NONE = "None of these"
+
+
+@dataclass
+class Question:
+    """A question as the descriptor will have it, and the cells of its column.
+
+    `answers`: value -> label; `raw`: what the file writes -> the value or the missing code. `cells`: empty where nothing
+    stands in the file; `source`: the cells as the file has them, where one column holds them. `kept`: what the author
+    wrote of it stands. `condition`: the earlier question, `is` or `at_least`, and its answer.
+    """
+
+    id: str
+    title: str
+    wording: str
+    kind: str
+    headings: tuple[str, ...]
+    answers: dict[str, str]
+    raw: dict[str, str]
+    cells: list[str]
+    guesses: list[Guess]
+    construct: str
+    personal: bool
+    bands: tuple[int, ...] = ()
+    minimum: int = 0
+    maximum: int = 0
+    alone: str = ""
+    condition: tuple[str, str, str] | None = None
+    asked: str = "all respondents"
+    codes: list[str] = field(default_factory=list)
+    source: list[str] = field(default_factory=list)
+    kept: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Where in the export it comes from, as the descriptor says it."""
+        more = f" and {len(self.headings) - 1} more" if len(self.headings) > 1 else ""
+        return f"column “{shorten(self.headings[0], 100)}”{more}"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that becomes no question, and why."""
+
+    heading: str
+    guess: Guess
+
+
+def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Question], list[LeftOut]]:
+    """The questions of an export in the order of their columns. `wanted`: the kind that the author asks for, by heading."""
+    questions: list[Question] = []
+    out: list[LeftOut] = []
+    for group in _groups(export, wanted):
+        first = group[0]
+        if is_record(export.tool, first.heading) and first.heading not in wanted:
+            out.append(LeftOut(first.heading, Guess("left out", f"{export.tool} writes it about each response", SURE)))
+        elif len(group) > 1 and is_block(group, export.tool):
+            questions.append(_block(group, questions))
+        else:
+            pooled = _pooled(group) if len(group) > 1 else None
+            for column in group:
+                asked = wanted.get(column.heading, "")
+                counts = column.counts
+                made = decide(counts, column.heading + " " + column.wording, column.labels, asked)
+                if pooled and not asked and counts and set(counts) <= set(pooled.reading) | set(pooled.missing) and (
+                        made.kind or len(fold_all(counts)) == 1):
+                    made = pooled
+                if made.kind:
+                    questions.append(_question(column, made, questions, len(group) > 1))
+                else:
+                    out.append(LeftOut(column.heading, made.guesses[-1]))
+    _put_scales_together(questions)
+    return questions, out
+
+
+def is_personal(wording: str) -> bool:
+    """Whether a question asks what others may know about a person, such as age or region."""
+    return bool(PERSONAL.search(wording)) and (len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
+
+
+def fold_all(counts: Mapping[str, int]) -> set[str]:
+    return set(map(fold, counts))
+
+
+def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
+    """The columns that belong to one question, and the others each by itself."""
+    parts = {column.stem for column in export.columns if column.item}
+    groups: dict[tuple[str, int], list[Column]] = {}
+    last = ("", -1)
+    for place, column in enumerate(export.columns):
+        if not column.item or column.heading in wanted or _is_text(column):
+            whole = export.tool == "KoboToolbox" and column.stem in parts and not column.item
+            if not whole:  # a column that repeats what those of its options say
+                groups[column.heading, place] = [column]
+            continue
+        if last[0] != column.stem:
+            last = (column.stem, place)
+        groups.setdefault(last, []).append(column)
+    return list(groups.values())
+
+
+def _is_text(column: Column) -> bool:
+    """Whether a column of a question is what people wrote beside its options."""
+    return bool(kinds.OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1
+
+
+def _pooled(group: list[Column]) -> Decision | None:
+    """How the items of one question are answered, decided from all of them, if they have the same kind of answers."""
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for column in group:
+        counts.update(column.counts)
+        labels |= column.labels
+    made = decide(counts, group[0].stem, labels)
+    return made if made.kind in ("yes-no", "ordered", "nominal") and len(made.answers) <= 11 else None
+
+
+def _question(column: Column, made: Decision, earlier: list[Question], grid: bool) -> Question:
+    """A question with one column."""
+    taken = {one.id for one in earlier}
+    words = f"{shorten(column.stem, 28)} {column.item}" if grid else column.stem
+    short = column.heading if re.fullmatch(r"[A-Za-z][\w.]{0,30}", column.heading) and not grid else words
+    if grid and name_question(column.item, ()) not in taken | {"question"}:
+        short = column.item
+    answers: dict[str, str] = {}
+    for label in made.answers:
+        answers[label.casefold() if made.kind == "yes-no" else name_answer(label, answers)] = label
+    value = {label: name for name, label in answers.items()}
+    raw = {cell: code for cell, code in made.missing.items()}
+    for cell, read in made.reading.items():
+        raw[cell] = read if made.kind == "count" else ";".join(value[one] for one in (
+            read if isinstance(read, tuple) else (read,)))
+    title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(column.wording, 110)
+    guesses = list(made.guesses)
+    alone = value.get(made.alone or "", "")
+    if alone and any(alone in cell.split(";") and ";" in cell for cell in raw.values()):
+        guesses.append(Guess("answers", f"“{made.alone}” was chosen beside other options, so that it does not exclude them",
+                             DOUBTFUL))
+        alone = ""
+    return Question(
+        name_question(short, taken), title, column.wording, made.kind, (column.heading,), answers, raw,
+        [raw[cell] if cell else "" for cell in column.cells], guesses,
+        construct=shorten(column.stem, 90) if grid else "", personal=is_personal(column.wording) and not grid,
+        bands=made.bands, minimum=made.minimum, maximum=made.maximum, alone=alone,
+        source=column.cells,
+    )
+
+
+def _block(group: list[Column], earlier: list[Question]) -> Question:
+    """A question with a column for each of its options."""
+    options: dict[str, str] = {}
+    for column in group:
+        options[name_answer(column.item, options)] = column.item
+    cells, nothing = [], False
+    for row in zip(*(column.cells for column in group), strict=True):
+        said = [chosen(column, cell) for column, cell in zip(group, row, strict=True)]
+        picked = [option for option, one in zip(options, said, strict=True) if one]
+        none = not picked and any(one is False for one in said)
+        nothing |= none
+        cells.append("none-of-these" if none else ";".join(picked))
+    guesses = [Guess("kind", f"{len(group)} columns of one question, each of which holds one option or nothing", SURE)]
+    alone = exclusive(list(options.values()))
+    if nothing:
+        options["none-of-these"] = NONE
+        guesses.append(Guess("answers", f"who chose no option at all has the answer “{NONE}”, as the file has a word for "
+                                        "what was not chosen", LIKELY))
+        alone = NONE
+    elif not alone and any(not cell for cell in cells):
+        guesses.append(Guess("missing", "who chose no option at all counts as one who skipped the question, as the file "
+                                        "cannot tell the one from the other", DOUBTFUL))
+    picked_alone = next((name for name, label in options.items() if label == alone), "")
+    if picked_alone and any(picked_alone in cell.split(";") and ";" in cell for cell in cells):
+        guesses.append(Guess("answers", f"“{alone}” was chosen beside other options, so that it does not exclude them",
+                             DOUBTFUL))
+        picked_alone = ""
+    taken = {one.id for one in earlier}
+    stem = group[0].stem
+    return Question(
+        name_question(stem, taken), shorten(stem, 110), stem, "multi-select", tuple(column.heading for column in group),
+        options, {}, cells, guesses, construct="", personal=False, alone=picked_alone,
+    )
+
+
+def _put_scales_together(questions: list[Question]) -> None:
+    """Questions by themselves that have the same answers in an order, and those of yes and no, are read side by side."""
+    alike: dict[tuple[str, ...], list[Question]] = {}
+    for one in questions:
+        if one.construct or one.personal:
+            continue
+        if one.kind == "ordered" and len(one.answers) <= 7 and not all(map(str.isdigit, one.answers.values())):
+            alike.setdefault(tuple(one.answers.values()), []).append(one)
+        elif one.kind == "yes-no":
+            alike.setdefault(("No", "Yes"), []).append(one)
+    for answers, found in alike.items():
+        if len(found) > 1:
+            words = "Questions of yes and no" if answers == ("No", "Yes") else (
+                f"Questions from “{answers[0]}” to “{answers[-1]}”")
+            for one in found:
+                one.construct = words
+                one.guesses.append(Guess("construct", "put beside others with the same answers", LIKELY))
+    for one in questions:
+        one.construct = one.construct or ("Background" if one.personal else one.title)
+
+
+def finish_cells(questions: list[Question]) -> None:
+    """Say of each empty cell why it is empty: not asked where a condition says so, else skipped."""
+    for one in questions:
+        one.cells = [cell or SKIPPED for cell in one.cells]
+        one.codes = [code for code in ("not-asked", "skipped", "cant-say") if code in set(one.cells)]

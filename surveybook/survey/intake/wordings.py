@@ -1,0 +1,95 @@
+"""How do words of an export stand in a report?  Without markup and stray spaces, in a length that fits."""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
+HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+         "seventeen eighteen nineteen").split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def clean(words: str) -> str:
+    """Words on one line, without markup, letters that nobody sees, and spaces at the ends."""
+    if "<" in words or "&" in words:
+        words = html.unescape(TAG.sub(" ", HIDDEN.sub(" ", words)))
+    if not words.isascii():
+        words = words.translate(UNSEEN)
+    words = "".join(letter if letter.isprintable() else " " for letter in words) if not words.isprintable() else words
+    return " ".join(words.split())
+
+
+def fold(words: str) -> str:
+    """What of an answer makes it this answer: not its case, spaces, kinds of quotes and dashes, or last stop."""
+    words = words.casefold().replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
+    return " ".join(words.split()).rstrip(".!;:, ")
+
+
+def spellings(counts: Counter[str]) -> dict[str, str]:
+    """The words of each answer that is written in several ways, by the most frequent of them; words alone that
+    differ in case, spaces or the stop at the end."""
+    alike: dict[str, list[str]] = {}
+    for word in counts:
+        alike.setdefault(fold(word), []).append(word)
+    return {word: max(ways, key=lambda way: (counts[way], way)) for ways in alike.values() for word in ways}
+
+
+def shorten(words: str, most: int = 72) -> str:
+    """Words in at most so many letters, cut between two words."""
+    words = words.strip().rstrip(":").strip()
+    return words if len(words) <= most else textwrap.shorten(words, most, placeholder=" …")
+
+
+def stem_and_item(words: str) -> tuple[str, str]:
+    """A heading in two: the question, and the part of it that this column is about; that is empty where there is none.
+
+    “Question [Item]” is how LimeSurvey and Google write it, “Question - Item” Qualtrics, “group/item” KoboToolbox.
+    """
+    if found := re.fullmatch(r"(.+?)\s*\[([^\[\]]+)\]", words, re.DOTALL):
+        return found[1].strip(), found[2].strip()
+    if found := re.fullmatch(r"(.+[?:.…])\s+[-–—]\s+(?:Selected Choice\s*(?:[-–—]\s*)?)?(.*)", words, re.DOTALL):
+        return found[1].strip(), found[2].strip()
+    return words, ""
+
+
+def spelled(words: str) -> str:
+    """Words without a digit, so that they can head a section: numbers up to 999 in words, larger ones as “…”."""
+    def number(found: re.Match[str]) -> str:
+        digits = found[0].replace(",", "")
+        if len(digits) <= 3:
+            return _in_words(int(digits))
+        return _year(int(digits)) if len(found[0]) == 4 and 1100 <= int(digits) < 2100 else "…"
+
+    return re.sub(r"\d+(?:,\d{3})*", number, words)
+
+
+def _in_words(number: int) -> str:
+    if number < 20:
+        return SMALL[number]
+    if number < 100:
+        tens, ones = divmod(number, 10)
+        return TENS[tens - 2] + (f"-{SMALL[ones]}" if ones else "")
+    hundreds, rest = divmod(number, 100)
+    return f"{SMALL[hundreds]} hundred" + (f" and {_in_words(rest)}" if rest else "")
+
+
+def _year(number: int) -> str:
+    """“nineteen eighty-four”, “two thousand and five”, “twenty fourteen”."""
+    century, rest = divmod(number, 100)
+    if century == 20 and rest < 10:
+        return "two thousand" + (f" and {_in_words(rest)}" if rest else "")
+    return f"{_in_words(century)} {_in_words(rest) if rest >= 10 else f'oh-{_in_words(rest)}' if rest else 'hundred'}"
+
+
+def quoted(words: Iterable[str], most: int = 4) -> str:
+    """“a”, “b” and 3 more."""
+    words = list(words)
+    told = ", ".join(f"“{shorten(word, 40)}”" for word in words[:most])
+    return told if len(words) <= most else f"{told} and {len(words) - most} more"
