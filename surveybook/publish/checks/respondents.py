@@ -128,13 +128,15 @@ def pieces(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 def rare(
     rows: list[dict[str, str]], names: list[str], labels: Mapping[str, Mapping[str, str]], least: int
 ) -> dict[frozenset[str], int]:
-    """The combinations of answers to all quasi-identifiers that fewer than `least` respondents have."""
+    """The combinations of answers to all quasi-identifiers that fewer than `least` respondents have; those without any
+    answer tell of nobody."""
     if len(names) < 2:
         return {}
     found = Counter(tuple(row[name] for name in names) for row in rows)
     return {
         frozenset(labels[name].get(value, value) for name, value in zip(names, values, strict=True)): count
-        for values, count in found.items() if count < least
+        for values, count in found.items()
+        if count < least and any(value in labels[name] for name, value in zip(names, values, strict=True))
     }
 
 

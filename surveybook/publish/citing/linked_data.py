@@ -155,7 +155,8 @@ def member(study: Study, paths: list[str]) -> Entity:
     package = study.descriptor
     return {
         "@id": f"data/{quote(study.name)}/", "@type": "Dataset", "name": study.title, "description": study.description,
-        "version": package["version"], "license": licence(package["licenses"][0]["name"]),
+        **({"version": package["version"]} if "version" in package else {}),
+        "license": licence(package["licenses"][0]["name"]),
         "keywords": package.get("keywords", []),
         "isBasedOn": [{"@id": source["path"]} for source in package["sources"] if "path" in source],
         "distribution": {"@id": quote(study.archive)}, "hasPart": [{"@id": quote(path)} for path in paths],

@@ -76,6 +76,8 @@ def _decoded(content: bytes, path: Path) -> tuple[str, list[str]]:
     telling = b"\n".join(lines[number - 1] for number in wrong[:2000])
     found = from_bytes(telling, cp_isolation=LIKELY).best()
     name = found.encoding if found else "cp1252"
+    if telling.decode(name, "replace") == telling.decode("cp1252", "replace"):
+        name = "cp1252"
     return content.decode(name, "replace"), [f"not UTF-8, and read as {name}; look at letters with accents"]
 
 

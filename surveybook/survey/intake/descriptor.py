@@ -43,6 +43,7 @@ def write_head(about: About) -> str:
 $schema: https://datapackage.org/profiles/2.0/datapackage.json
 name: {about.name}
 title: {quote(about.title)}
+version: 1.0.0
 description: {quote(f"Answers of the survey “{about.title}”.")}
 sources:
   # guess (please look): who made the survey, as one would cite it

@@ -63,7 +63,9 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
         return {}
 
     def value_of(cell: str, fresh: str) -> str:
-        found = []
+        found: list[str] = []
+        if not fresh:
+            return ""
         said = told.get("answers", {}).get(cell)
         for part in (said or fresh).split(";"):
             if part in offered or part in CODES:

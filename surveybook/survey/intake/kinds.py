@@ -12,6 +12,7 @@ from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.scales import Scale, find_scale
 from surveybook.survey.intake.silence import SKIPPED, find_codes, find_words
 from surveybook.survey.intake.wordings import fold, quoted, spellings
+from surveybook.survey.words.text import first_up
 
 SURE, LIKELY, DOUBTFUL, LOOK = range(4)
 IN_WORDS = ("sure", "likely", "doubtful", "please look")
@@ -33,6 +34,7 @@ RATED = re.compile(r"\b(rate|rating|rank|scale|satisf|agree|likely|likelihood|im
                    r"recommend|bewert|zufrieden|note)", re.IGNORECASE)
 OPEN = re.compile(r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
                   r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$", re.IGNORECASE)
+WRITTEN = "people wrote it in words of their own, which can tell who they are"
 FEW = 3  # people who gave an answer in words of their own, below which it is put together with others
 RARE = "Another answer"
 
@@ -145,11 +147,15 @@ def _decide(given: Counter[str], heading: str, labels: Mapping[str, str], wanted
         return made
     if len(words) == 1 and not wanted:
         return left_out(f"all who answered gave the same answer, {quoted(words)}", LIKELY)
+    once = sum(number == 1 for number in words.values())
+    if not wanted and not numbers and OPEN.search(heading) and once > len(words) / 2:
+        return left_out(WRITTEN, LIKELY)
     if wanted in ("", "multi-select") and not numbers and (found := _several(words, wanted)):
         return _with(found, guesses, same)
     if numbers and wanted in ("", "count", "ordered"):
         return _with(_number(words, numbers, heading, wanted), guesses, same)
-    scale = find_scale(list(words)) if wanted in ("", "ordered") and len(words) <= 25 else None
+    unlike = once > len(words) / 2 and len(words) > 4
+    scale = find_scale(list(words), known=unlike) if wanted in ("", "ordered") and len(words) <= 25 else None
     if scale:
         return _with(_ordered(scale), guesses, same)
     if wanted == "ordered":
@@ -196,8 +202,11 @@ def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
 
 
 def _yes(words: Mapping[str, str], why: str, doubt: int) -> Decision:
-    reading = {one: "Yes" if fold(label) in YES else "No" for one, label in words.items()}
-    return Decision("yes-no", [Guess("kind", why, doubt)], ("No", "Yes"), dict(reading))
+    own = {fold(label) in YES: label for label in words.values()}
+    labels = [first_up(own[said]) if said in own and len(own[said]) > 1 and fold(own[said]) not in ("true", "false") else word
+              for said, word in ((False, "No"), (True, "Yes"))]
+    reading = {one: labels[fold(label) in YES] for one, label in words.items()}
+    return Decision("yes-no", [Guess("kind", why, doubt)], tuple(labels), dict(reading))
 
 
 def _several(words: Counter[str], wanted: str) -> Decision | None:
@@ -279,8 +288,7 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
     written = len(often) < 2 or sum(words[one] for one in often) < 0.5 * words.total() or len(often) > MOST
     if not wanted and (written and (len(words) > 12 or len(words) > words.total() / 3)
                        or longest > 60 and len(words) > 15 or OPEN.search(heading) and len(once) > len(often)):
-        return left_out("people wrote it in words of their own, which can tell who they are",
-                        SURE if longest > 30 else LIKELY)
+        return left_out(WRITTEN, SURE if longest > 30 else LIKELY)
     guesses = []
     kept = [one for one, _ in sorted(words.items(), key=lambda pair: -pair[1])]
     reading = {one: one for one in words}

@@ -94,8 +94,8 @@ def round_up(number: float) -> int:
 def _round_down(number: float, whole: bool) -> float:
     if 0 <= number < 10:
         return 0 if whole or number >= 0 else number
-    step = 10 ** (len(str(int(abs(number)))) - 1)
-    return math.floor(number / step) * step
+    step = 10 ** (len(str(int(abs(number)))) - 1) / 2
+    return int(math.floor(number / step) * step) if step >= 1 else math.floor(number / step) * step
 
 
 def _round_near(number: float, span: float, whole: bool) -> float:

@@ -147,7 +147,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
         short = column.item
     answers: dict[str, str] = {}
     for label in made.answers:
-        answers[label.casefold() if made.kind == "yes-no" else name_answer(label, answers)] = label
+        answers[("no", "yes")[len(answers)] if made.kind == "yes-no" else name_answer(label, answers)] = label
     value = {label: name for name, label in answers.items()}
     raw = {cell: code for cell, code in made.missing.items()}
     for cell, read in made.reading.items():
@@ -213,10 +213,10 @@ def _put_scales_together(questions: list[Question]) -> None:
         if one.kind == "ordered" and len(one.answers) <= 7 and not all(map(str.isdigit, one.answers.values())):
             alike.setdefault(tuple(one.answers.values()), []).append(one)
         elif one.kind == "yes-no":
-            alike.setdefault(("No", "Yes"), []).append(one)
+            alike.setdefault(tuple(one.answers.values()), []).append(one)
     for answers, found in alike.items():
         if len(found) > 1:
-            words = "Questions of yes and no" if answers == ("No", "Yes") else (
+            words = "Questions of yes and no" if found[0].kind == "yes-no" else (
                 f"Questions from “{answers[0]}” to “{answers[-1]}”")
             for one in found:
                 one.construct = words

@@ -86,8 +86,9 @@ class Scale:
     doubt: int
 
 
-def find_scale(answers: Sequence[str]) -> Scale | None:
-    """The order of these answers; None if no order can be told. Those in `answers` that differ must all be placed."""
+def find_scale(answers: Sequence[str], known: bool = False) -> Scale | None:
+    """The order of these answers; None if no order can be told, which needs a place for each. `known`: only by a usual
+    scale, as for answers that nearly nobody shares."""
     if len(answers) < 2:
         return None
     for place, reason, doubt in (
@@ -95,6 +96,8 @@ def find_scale(answers: Sequence[str]) -> Scale | None:
         (_range, "the numbers in them", 0), (_strength, "words such as “very” and “not”", 1),
         (_times, "the numbers in them", 1),
     ):
+        if known and place is not _known:
+            continue
         found = place([fold(one) for one in answers])
         if found and len(set(found[0])) == len(answers):
             order = sorted(range(len(answers)), key=found[0].__getitem__)
@@ -170,7 +173,7 @@ def _rate(answers: list[str]) -> Placed:
 
 def _strength(answers: list[str]) -> Placed:
     """“Very unfavorably” to “Very favorably”; “No, not at all rude” to “Yes, very rude”: one word and its opposite."""
-    found, about = [], set()
+    found, about, all_words = [], set(), {word for one in answers for word in one.split()}
     for one in answers:
         if re.match(r"neither\b|neutral\b|undecided\b|indifferent\b|teils", one):
             found.append(0.0)
@@ -183,8 +186,9 @@ def _strength(answers: list[str]) -> Placed:
             if re.match(rf"{way}\b", words):
                 strong, words = number, words[len(way):].strip()
                 break
-        base = re.sub(r"^(un|dis|in|im|dis)(?=\w{4})", "", words)
-        against = base != words
+        base = re.sub(r"^(un|dis|in|im)(?=\w{4})", "", words)
+        against = base != words and base.split()[0] in all_words
+        base = base if against else words
         about.add(base)
         found.append(-strong if against and not none else -0.1 if none else strong)
     return (found, "") if len(about) == 1 and "" not in about else None

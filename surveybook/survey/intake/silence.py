@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from surveybook.survey.intake.wordings import fold
 
 SKIPPED, CANT_SAY, NOT_ASKED = "skipped", "cant-say", "not-asked"
+EMPTY = ""  # as if nothing stood there: the person skipped the question, or was not asked
 WORDS = {
-    SKIPPED: "na|n/a|#n/a|nan|null|nil|-|--|---|.|..|?|#null!|#value!|#ref!|#name?|missing|no answer|no response|"
-             "not answered|skipped|prefer not to say|prefer not to answer|i prefer not to say|i'd rather not say|"
+    EMPTY: "na|n/a|#n/a|nan|null|nil|-|--|---|.|..|?|#null!|#value!|#ref!|#name?|missing|not asked|not shown|"
+           "nicht beantwortet|no answer|no response|not answered|sans réponse",
+    SKIPPED: "skipped|prefer not to say|prefer not to answer|i prefer not to say|i'd rather not say|"
              "rather not say|i'd prefer not to say|decline to answer|declined|refused|refuse|refusal|not stated|"
-             "keine angabe|keine antwort|k. a|k.a|ka|nicht beantwortet|möchte ich nicht sagen|sans réponse|"
+             "keine angabe|keine antwort|k. a|k.a|ka|möchte ich nicht sagen|"
              "ne souhaite pas répondre|prefiero no decirlo|prefiero no responder|no contesta|ns/nc",
     CANT_SAY: "don't know|dont know|do not know|i don't know|i do not know|dk|dk/na|not sure|unsure|i'm not sure|"
               "can't say|cannot say|can't tell|no opinion|not applicable|does not apply|doesn't apply|unknown|"
@@ -46,7 +48,7 @@ def find_codes(numbers: Iterable[float]) -> dict[float, str]:
     """Of the numbers of a column those that stand for no answer: negative ones below numbers that are not, and nines
     far above all others. -1 and -8 often mean “don't know”, the others that nothing was answered."""
     values = set(numbers)
-    found = {one: CANT_SAY if one in (-1, -8, -88) else SKIPPED for one in values if one in NEGATIVE}
+    found = {one: CANT_SAY if one in (-1, -8, -88) else EMPTY for one in values if one in NEGATIVE}
     left = values - set(found)
     if found and (not left or min(left) < 0):
         found = {}
@@ -54,5 +56,5 @@ def find_codes(numbers: Iterable[float]) -> dict[float, str]:
     for code, most in LARGE.items():
         rest = {one for one in left if one not in LARGE}
         if code in left and len(rest) > 1 and max(rest) <= most:
-            found[float(code)] = CANT_SAY if code in (88, 98, 888, 998) else SKIPPED
+            found[float(code)] = CANT_SAY if code in (88, 98, 888, 998) else EMPTY
     return found
