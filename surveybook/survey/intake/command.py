@@ -19,7 +19,7 @@ from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits
 from surveybook.survey.intake.chapters import list_chapters, write_chapters
 from surveybook.survey.intake.conditions import find_conditions
-from surveybook.survey.intake.descriptor import MINIMUM_CELL, About
+from surveybook.survey.intake.descriptor import About
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.hypotheses import find_example, write_hypotheses
 from surveybook.survey.intake.kinds import IN_WORDS, KINDS, LIKELY
@@ -77,8 +77,10 @@ def import_study(root: Path, path: Path, name: str = "", title: str = "", wanted
     left = f"; {len(run.out)} columns are left out" if run.out else ""
     yield (f"{run.name}: {len(run.questions)} questions and {run.export.respondents:,} respondents in data/{run.name}"
            f"{left}")
-    yield (f"{run.name}: people gave these answers, so counts below {MINIMUM_CELL} are withheld and no row is published; "
-           f"“disclosure” in data/{run.name}/{DESCRIPTOR} says so")
+    least = study.disclosure.minimum_cell
+    rule = f"counts below {least} are withheld" if least else "every count is shown, as you declared"
+    rows = "the rows are published, as you declared" if study.given_away else "no row is published"
+    yield (f"{run.name}: people gave these answers; {rule}, and {rows} (“disclosure” in data/{run.name}/{DESCRIPTOR})")
     yield from _doubts(run)
     yield f"{run.name}: see it with `surveybook build`, then site/index.html"
 
@@ -144,7 +146,8 @@ def _bring_up_to_date(run: _Run) -> Descriptor:
         one.id: descriptor.write_field(one) for one in run.questions}, descriptor.write_tail(about, run.questions, run.out))
     run.told += [f"{run.name}: {line}" for line in (compare(
         old, run.questions, run.export.respondents, {one.heading: one.guess.words for one in run.out}) if old else [])]
-    fresh = {part: digest(words) for part, words in made.parts.items()}
+    fresh = {part: digest(words) for part, words in made.parts.items()} | {
+        f"field {name}": old.written.get(f"field {name}", "") for name in new if old}
     if old and current:
         kept = []
         for one in ("head", "tail"):
@@ -206,7 +209,8 @@ def _write_study(run: _Run, made: Descriptor) -> Study:
         run.folder.mkdir(parents=True, exist_ok=True)
         for name in (DESCRIPTOR, ROWS, *([HYPOTHESES] if hypotheses else [])):
             shutil.copyfile(trial / name, run.folder / name)
-    record = Record(run.path.name, run.export.respondents, {one.id: remember(one) for one in run.questions},
+    away = {name: told for name, told in (run.old.questions if run.old else {}).items() if told.get("taken_out")}
+    record = Record(run.path.name, run.export.respondents, away | {one.id: remember(one) for one in run.questions},
                     [one.heading for one in run.out], dict(made.fresh))
     if hypotheses:
         record.written[HYPOTHESES] = digest(hypotheses)

@@ -40,6 +40,7 @@ def keep_names(questions: list[Question], old: Record, current: Descriptor, decl
             old.questions[renamed] = old.questions.pop(name)
             one.id = renamed
         else:
+            old.questions[name]["taken_out"] = True
             continue
         kept.append(one)
     return kept

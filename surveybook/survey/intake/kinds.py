@@ -23,17 +23,18 @@ IDENTIFIER = re.compile(
     r"\b(e-?mails?|e-?mail address|ip( ?address)?|phone|telephone|mobile|uuid|guid|token|user ?id|respondent ?id|"
     r"participant ?id|case ?id|record ?id|response ?id|first name|last name|full name|your name|surname|street|"
     r"latitude|longitude|lat|lon|gps|device ?id|passport|birth ?date|date of birth|iban|url)\b|^(id|name|nr|no|index|"
-    r"serial|case|key|code)$|_id$", re.IGNORECASE)
+    r"serial|case|key|code)$|_id$", re.IGNORECASE | re.MULTILINE)
 LOOKS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|https?://\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}|"
                    r"R_[A-Za-z0-9]{10,}|\+?\d[\d ()/-]{8,}\d|uuid:\S+", re.IGNORECASE)
 WEIGHT = re.compile(r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
-                    re.IGNORECASE)
+                    re.IGNORECASE | re.MULTILINE)
 COUNTED = re.compile(r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|wie viele|anzahl|alter|"
                      r"combien|cuánt[oa]s)\b", re.IGNORECASE)
 RATED = re.compile(r"\b(rate|rating|rank|scale|satisf|agree|likely|likelihood|important|importance|score|extent|stars?|"
                    r"recommend|bewert|zufrieden|note)", re.IGNORECASE)
 OPEN = re.compile(r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
-                  r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$", re.IGNORECASE)
+                  r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$",
+                  re.IGNORECASE | re.MULTILINE)
 WRITTEN = "people wrote it in words of their own, which can tell who they are"
 FEW = 3  # people who gave an answer in words of their own, below which it is put together with others
 RARE = "Another answer"
@@ -93,7 +94,7 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
         return left_out("no cell holds an answer")
     made = _decide(given, heading, labels, wanted, {one: numbers[one] for one in given} if numbers else None)
     made.guesses[:0] = guesses if made.kind else []
-    made.missing = missing
+    made.missing = missing | made.missing
     return made
 
 

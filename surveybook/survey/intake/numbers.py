@@ -22,7 +22,7 @@ DATES = {
     "03/14/2026 or 14/03/2026": re.compile(rf"({DAY}[/-]{MONTH}|{MONTH}[/-]{DAY})[/-]{YEAR}{TIME}"),
     "14 March 2026": re.compile(rf"{DAY}\.?(st|nd|rd|th)?[ -]{NAME}[ ,-]+{YEAR}{TIME}", re.IGNORECASE),
     "March 14, 2026": re.compile(rf"{NAME} {DAY}(st|nd|rd|th)?,? {YEAR}{TIME}", re.IGNORECASE),
-    "20260314": re.compile(rf"(19|20)\d{{2}}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
+    "20260314": re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
     "14:30": re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp][Mm])?"),
 }
 MOST_BANDS, LEAST_SHARE = 7, 0.05

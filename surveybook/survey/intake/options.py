@@ -44,7 +44,7 @@ def divide(counts: Counter[str]) -> Divided | None:
         several = sum(counts[one] for one, found in parts.items() if len(found) > 1)
         alone = {found[0] for found in parts.values() if len(found) == 1}
         often = [part for part, number in times.items() if number > 1]
-        if not 2 <= len(often) or len(times) > max(MOST, len(often) * 3) or several < 0.05 * counts.total():
+        if not len(often) >= 2 or len(times) > max(MOST, len(often) * 3) or several < 0.05 * counts.total():
             continue
         spread = len(alone & set(often)) >= len(often) / 2 or len({found for found in parts.values()}) > len(times)
         longest = max(len(part.split()) for part in often)

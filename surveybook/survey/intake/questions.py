@@ -84,7 +84,7 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
             for column in group:
                 asked = wanted.get(column.heading, "")
                 counts = column.counts
-                made = decide(counts, column.heading + " " + column.wording, column.labels, asked)
+                made = decide(counts, f"{column.heading}\n{column.wording}", column.labels, asked)
                 if pooled and not asked and counts and set(counts) <= set(pooled.reading) | set(pooled.missing) and (
                         made.kind or len(fold_all(counts)) == 1):
                     made = pooled
@@ -210,9 +210,7 @@ def _put_scales_together(questions: list[Question]) -> None:
     for one in questions:
         if one.construct or one.personal:
             continue
-        if one.kind == "ordered" and len(one.answers) <= 7 and not all(map(str.isdigit, one.answers.values())):
-            alike.setdefault(tuple(one.answers.values()), []).append(one)
-        elif one.kind == "yes-no":
+        if one.kind == "ordered" and len(one.answers) <= 7 and not all(map(str.isdigit, one.answers.values())) or one.kind == "yes-no":
             alike.setdefault(tuple(one.answers.values()), []).append(one)
     for answers, found in alike.items():
         if len(found) > 1:

@@ -23,7 +23,7 @@ NAME = re.compile(r"        - name: [\"']?(\w+)")
 @dataclass
 class Record:
     """What the last run read and wrote. `questions`: by id their `columns` and `origin`, and the value of each word of the
-    export; `written`: the digest of each file, and of each part of the descriptor, as it was written."""
+    export, and whether its author took it out; `written`: the digest of each file, and of each part of the descriptor, as it was written."""
 
     export: str = ""
     respondents: int = 0
@@ -118,7 +118,7 @@ def compare(old: Record, questions: Sequence[Question], respondents: int, headin
         lines.append(f"{old.respondents:,} respondents before, {respondents:,} now")
     now = {one.id: one for one in questions}
     for name, told in old.questions.items():
-        if name not in now:
+        if name not in now and not told.get("taken_out"):
             lines.append(f"“{name}” is no question any more ({', '.join(told['columns'][:2])}): "
                          + headings.get(told["columns"][0], "its column is gone"))
     for name, one in now.items():

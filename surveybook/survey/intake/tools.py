@@ -9,28 +9,19 @@ from surveybook.survey.intake.wordings import clean
 # data), www.soscisurvey.de/help (Variables in the data set), support.microsoft.com and support.google.com (Forms)
 RECORDS: dict[str, frozenset[str]] = {
     "Qualtrics": frozenset(
-        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,ResponseId,ResponseID,"
-        "ResponseSet,Name,ExternalDataReference,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
-        "LocationLatitude,LocationLongitude,LocationAccuracy,DistributionChannel,UserLanguage,EmailAddress".split(",")),
+        ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished", "RecordedDate", "ResponseId", "ResponseID", "ResponseSet", "Name", "ExternalDataReference", "RecipientLastName", "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude", "LocationLongitude", "LocationAccuracy", "DistributionChannel", "UserLanguage", "EmailAddress"]),
     "SurveyMonkey": frozenset(
-        "RespondentID,Respondent ID,CollectorID,Collector ID,StartDate,Start Date,EndDate,End Date,Date Created,"
-        "Date Modified,IP Address,Email Address,First Name,LastName,Last Name,Custom Data,Custom Data 1".split(",")),
+        ["RespondentID", "Respondent ID", "CollectorID", "Collector ID", "StartDate", "Start Date", "EndDate", "End Date", "Date Created", "Date Modified", "IP Address", "Email Address", "First Name", "LastName", "Last Name", "Custom Data", "Custom Data 1"]),
     "LimeSurvey": frozenset(
-        "id,submitdate,lastpage,startlanguage,seed,token,startdate,datestamp,ipaddr,refurl,Response ID,Date submitted,"
-        "Last page,Start language,Seed,Date started,Date last action,IP address,Referrer URL,Antwort ID,Datum Abgeschickt,"
-        "Letzte Seite,Start-Sprache,interviewtime,Total time".split(",")),
+        ["id", "submitdate", "lastpage", "startlanguage", "seed", "token", "startdate", "datestamp", "ipaddr", "refurl", "Response ID", "Date submitted", "Last page", "Start language", "Seed", "Date started", "Date last action", "IP address", "Referrer URL", "Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "interviewtime", "Total time"]),
     "SoSci Survey": frozenset(
-        "CASE,SERIAL,REF,QUESTNNR,MODE,LANGUAGE,STARTED,TIME_SUM,MAILSENT,LASTDATA,STATUS,FINISHED,Q_VIEWER,LASTPAGE,"
-        "MAXPAGE,MISSING,MISSREL,TIME_RSI,DEG_TIME,DEG_MISS".split(",")),
+        ["CASE", "SERIAL", "REF", "QUESTNNR", "MODE", "LANGUAGE", "STARTED", "TIME_SUM", "MAILSENT", "LASTDATA", "STATUS", "FINISHED", "Q_VIEWER", "LASTPAGE", "MAXPAGE", "MISSING", "MISSREL", "TIME_RSI", "DEG_TIME", "DEG_MISS"]),
     "KoboToolbox": frozenset(
-        "start,end,today,username,deviceid,phonenumber,simserial,subscriberid,_id,_uuid,_submission_time,"
-        "_validation_status,_notes,_status,_submitted_by,__version__,_tags,_index,_attachments,_geolocation,"
-        "meta/instanceID,meta/rootUuid,formhub/uuid,meta/instanceName,audit".split(",")),
+        ["start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "subscriberid", "_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index", "_attachments", "_geolocation", "meta/instanceID", "meta/rootUuid", "formhub/uuid", "meta/instanceName", "audit"]),
     "Microsoft Forms": frozenset(
-        "ID,Start time,Completion time,Email,Name,Last modified time,Language,Startzeit,Fertigstellungszeit".split(",")),
+        ["ID", "Start time", "Completion time", "Email", "Name", "Last modified time", "Language", "Startzeit", "Fertigstellungszeit"]),
     "Google Forms": frozenset(
-        "Timestamp,Zeitstempel,Horodateur,Marca temporal,Informazioni cronologiche,Tijdstempel,Email Address,Username,"
-        "E-Mail-Adresse,Score".split(",")),
+        ["Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Informazioni cronologiche", "Tijdstempel", "Email Address", "Username", "E-Mail-Adresse", "Score"]),
 }
 # What only an export of this tool has: all the names of one of the sets
 MARKS: dict[str, tuple[set[str], ...]] = {

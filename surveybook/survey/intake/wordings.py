@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
+INLINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|small|big|mark)\b[^<>]*>", re.IGNORECASE)
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def clean(words: str) -> str:
     """Words on one line, without markup, letters that nobody sees, and spaces at the ends."""
     if "<" in words or "&" in words:
-        words = html.unescape(TAG.sub(" ", HIDDEN.sub(" ", words)))
+        words = html.unescape(TAG.sub(" ", INLINE.sub("", HIDDEN.sub(" ", words))))
     if not words.isascii():
         words = words.translate(UNSEEN)
     words = "".join(letter if letter.isprintable() else " " for letter in words) if not words.isprintable() else words

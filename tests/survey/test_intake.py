@@ -1,0 +1,284 @@
+"""A file that a tool for surveys exported becomes a study: every answer counted, and nothing of a single person kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from project import ROOT, SHARED, SMALL
+
+from surveybook.cli import main
+from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.errors import DataError
+from surveybook.survey.intake.command import import_study
+
+EXPORTS = ROOT / "tests" / "exports"
+NEEDS = {".xlsx": "python_calamine", ".ods": "python_calamine", ".sav": "pyreadstat", ".dta": "pyreadstat"}
+
+
+@pytest.fixture
+def report(tmp_path) -> Path:
+    """A report without a study."""
+    made = tmp_path / "report"
+    shutil.copytree(SMALL, made, ignore=shutil.ignore_patterns(".cache", "__pycache__", "data", "chapters"))
+    settings = made / "_quarto.yml"
+    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    settings.write_text("".join(line for line in lines if "chapters/" not in line), encoding="utf-8")
+    (made / "index.qmd").write_text("# Front {#sec-front .unnumbered}\n\nA report.\n", encoding="utf-8")
+    return made
+
+
+def taken_in(report: Path, path: Path, name: str = "own", **options) -> tuple[Study, str]:
+    """The study that a file becomes, and what was told."""
+    told = "\n".join(import_study(report, path, name, **options))
+    return read_study(report / "data" / name, report), told
+
+
+def write(report: Path, text: str | bytes, name: str = "answers.csv") -> Path:
+    path = report.parent / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def people(header: str, *rows: str, times: int = 5) -> str:
+    """A table in which each row was given so many times."""
+    return "\n".join([header, *(row for row in rows for _ in range(times))]) + "\n"
+
+
+# What an analyst would say of each export: the kind of each question, in its order
+KINDS = {
+    "limesurvey.csv": {
+        "how_old_are_you": "count", "do_you_own_a_bicycle": "yes-no", "how_often_do_you_ride_it": "ordered",
+        "what_do_you_carry_on_it": "multi-select", "cycling_is_safe_here": "ordered",
+        "there_are_enough_stands": "ordered", "drivers_take_care": "ordered"},
+    "qualtrics.csv": {"q1": "nominal", "q2": "ordered", "the_exhibition": "ordered", "the_cafe": "ordered",
+                      "the_shop": "ordered", "q4": "multi-select", "q5": "count"},
+    "surveymonkey.csv": {"have_you_been_to_the_cafe": "yes-no", "drinks_buy": "multi-select",
+                         "how_was_the_cake": "ordered", "age": "ordered"},
+    "google-forms.csv": {"which_languages_do_you_speak": "multi-select", "how_do_you_get_to_work": "nominal",
+                         "pay": "ordered", "colleagues": "ordered", "years_worked_here": "count",
+                         "would_you_work_here_again": "ordered"},
+    "sosci.csv": {"sd01": "nominal", "sd02_01": "count", "die_arbeit_ist_leicht": "ordered",
+                  "die_pausen_reichen": "ordered", "der_ton_ist_freundlich": "ordered", "md01": "count",
+                  "gerate": "multi-select"},
+    "kobo.csv": {"members": "count", "water": "nominal", "crops": "multi-select", "harvest_kg": "ordered"},
+    "microsoft-forms.xlsx": {"how_did_you_learn_of_the_course": "nominal", "what_do_you_want_to_learn": "multi-select",
+                             "how_would_you_rate_the_room": "ordered", "did_you_pay_yourself": "yes-no"},
+    "spss.sav": {"voted": "yes-no", "council": "ordered", "district": "nominal", "age": "count"},
+    "stata.dta": {"voted": "yes-no", "council": "ordered", "district": "nominal", "age": "count"},
+    "by-hand.csv": {"grosse_in_m": "ordered", "haben_sie_ein_fahrrad": "yes-no", "wie_oft_fahren_sie": "ordered",
+                    "ausgaben_im_monat": "ordered"},
+    "gardens.ods": {"do_you_have_a_garden": "yes-no", "what_grows_in_it": "multi-select", "hours_week_work": "count",
+                    "soil": "nominal"},
+}
+
+
+@pytest.mark.parametrize("file", KINDS)
+def test_an_export_becomes_a_study_with_the_kinds_that_an_analyst_would_name(report, file):
+    if module := NEEDS.get(Path(file).suffix):
+        pytest.importorskip(module)
+    study, told = taken_in(report, EXPORTS / file)
+    assert {name: one.kind for name, one in study.questions.items()} == KINDS[file]
+    assert study.disclosure.minimum_cell == 5
+    assert "people gave these answers; counts below 5 are withheld, and no row is published" in told
+    assert not study.given_away
+
+
+# How the plain file is read, without any code of the tool: encoding, separator, rows of headings, and for a question
+# the columns with the cell that stands for each answer
+PLAIN = {
+    "limesurvey.csv": ("utf-8-sig", ",", 1, {
+        "how_often_do_you_ride_it": (7, {"never": "Never", "rarely": "Rarely", "sometimes": "Sometimes",
+                                         "often": "Often", "always": "Always"}),
+        "drivers_take_care": (13, {"strongly-disagree": "Strongly disagree", "disagree": "Disagree", "agree": "Agree",
+                                   "neither-agree-nor-disagree": "Neither agree nor disagree",
+                                   "strongly-agree": "Strongly agree"})}),
+    "qualtrics.csv": ("utf-8", ",", 3, {
+        "q1": (11, {"female": "Female", "male": "Male", "non-binary-third-gender": "Non-binary / third gender"}),
+        "the_cafe": (14, {"very-dissatisfied": "Very dissatisfied", "somewhat-dissatisfied": "Somewhat dissatisfied",
+                          "neither-satisfied-nor": "Neither satisfied nor dissatisfied",
+                          "somewhat-satisfied": "Somewhat satisfied", "very-satisfied": "Very satisfied"})}),
+    "surveymonkey.csv": ("cp1252", ",", 2, {
+        "have_you_been_to_the_cafe": (8, {"no": "No", "yes": "Yes"}),
+        "age": (13, {"is-18-29": "18-29", "is-30-44": "30-44", "is-45-60": "45-60", "above-60": "> 60"})}),
+    "google-forms.csv": ("utf-8", ",", 1, {
+        "would_you_work_here_again": (6, {"no": "No", "maybe": "Maybe", "yes": "Yes"})}),
+    "sosci.csv": ("utf-16", "\t", 2, {
+        "die_arbeit_ist_leicht": (7, {f"is-{n}": f"{n}" for n in range(1, 6)})}),
+    "kobo.csv": ("utf-8", ";", 1, {"water": (3, {"well": "well", "piped": "piped", "river": "river"})}),
+}
+
+
+@pytest.mark.parametrize("file", PLAIN)
+def test_every_answer_is_counted_as_often_as_it_stands_in_the_file(report, file):
+    encoding, separator, headings, questions = PLAIN[file]
+    study, _ = taken_in(report, EXPORTS / file)
+    text = (EXPORTS / file).read_bytes().decode(encoding)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[headings:]
+    rows = [row for row in rows if "Survey Preview" not in row]
+    assert len(study.responses.respondents) == len(rows) == 80
+    for name, (column, answers) in questions.items():
+        found = Counter(row[column] for row in rows)
+        assert study.responses.distribution(name).counts == {value: found[word] for value, word in answers.items()}
+
+
+def test_options_in_one_cell_and_in_a_column_each_are_counted_as_they_stand_there(report):
+    study, _ = taken_in(report, EXPORTS / "google-forms.csv")
+    cells = [row[1].split(";") for row in csv.reader(open(EXPORTS / "google-forms.csv", newline=""))][1:]
+    for language in ("Basque", "English", "French", "Spanish"):
+        counted = study.responses.distribution("which_languages_do_you_speak").counts[language.lower()]
+        assert counted == sum(language in cell for cell in cells)
+    crops, _ = taken_in(report, EXPORTS / "kobo.csv", "farms")
+    rows = list(csv.reader(open(EXPORTS / "kobo.csv", newline=""), delimiter=";"))[1:]
+    found = crops.responses.distribution("crops")
+    assert [found.counts[crop] for crop in ("maize", "beans", "rice")] == [
+        sum(row[place] == "1" for row in rows) for place in (5, 6, 7)]
+    assert found.counts["none-of-these"] == sum(row[5:8] == ["0", "0", "0"] for row in rows)
+    assert found.missing["skipped"] == sum(row[5:8] == ["", "", ""] for row in rows)
+
+
+def test_who_was_not_asked_is_told_from_the_answers(report):
+    study, _ = taken_in(report, EXPORTS / "limesurvey.csv")
+    for name in ("how_often_do_you_ride_it", "what_do_you_carry_on_it"):
+        question = study.questions[name]
+        assert question.condition.question == "do_you_own_a_bicycle" and question.condition.answers == ("yes",)
+        assert question.asked == "those who said “Yes” to “Do you own a bicycle?”"
+    assert not study.questions["how_old_are_you"].condition
+
+
+def test_nothing_that_a_single_person_wrote_or_that_names_one_is_kept(report):
+    for file in ("limesurvey.csv", "qualtrics.csv", "surveymonkey.csv", "google-forms.csv", "kobo.csv"):
+        name = file.partition(".")[0]
+        taken_in(report, EXPORTS / file, name)
+        for path in [*(report / "data" / name).iterdir(), *(report / "chapters").glob(f"{name}*")]:
+            text = path.read_text(encoding="utf-8")
+            for telling in ("in street", "colleague 1", "my cousin", "10.0.", "R_", "192.168", "Zoë", "uncle's boat",
+                            "aaaa-4bbb", "2026-03", "03/1"):
+                assert telling not in text, f"{path} holds “{telling}”"
+
+
+def test_labels_keep_the_words_of_the_author_and_ids_are_made(report):
+    study, _ = taken_in(report, EXPORTS / "by-hand.csv")
+    assert study.questions["haben_sie_ein_fahrrad"].labels["yes"] == "Ja"
+    assert study.questions["wie_oft_fahren_sie"].answers == ("nie", "selten", "manchmal", "oft", "immer")
+    age, _ = taken_in(report, EXPORTS / "surveymonkey.csv", "cafe")
+    assert [age.questions["age"].labels[one] for one in age.questions["age"].answers] == [
+        "18-29", "30-44", "45-60", "> 60"]
+
+
+def test_each_guess_stands_beside_what_was_guessed_with_reason_and_doubt(report):
+    _, told = taken_in(report, EXPORTS / "google-forms.csv")
+    text = (report / "data" / "own" / "datapackage.yaml").read_text(encoding="utf-8")
+    assert "# guess (sure): order: told by the usual scale of yes or no" in text
+    assert "# guess (doubtful): answers: 4 answers that fewer than 3 people gave look as if written by themselves" in text
+    doubts = [line.split(":")[0].strip() for line in told.splitlines() if line.startswith("  ")]
+    order = ("please look", "doubtful", "likely", "sure")
+    assert doubts == sorted(doubts, key=order.index) and "doubtful" in doubts
+
+
+def test_a_study_gets_a_name_that_can_be_imported(report):
+    for name, called in {"class": "class-study", "2014-poll": "study-2014-poll", "tables": "tables-study"}.items():
+        told = list(import_study(report, EXPORTS / "surveymonkey.csv", name))
+        assert told[0] == f"{called}: the study is called so, as chapters could not import “{name}”"
+        assert read_study(report / "data" / called, report).id == called
+
+
+def test_the_author_can_name_the_kind_of_a_column(report, monkeypatch, capsys):
+    monkeypatch.chdir(report)
+    file = str(EXPORTS / "qualtrics.csv")
+    assert main(["study", file, "--name", "own", "--as", "Q2=count", "--as", "Q5=leave-out"]) == 0
+    study = read_study(report / "data" / "own", report)
+    assert study.questions["q2"].kind == "count" and "q5" not in study.questions
+    assert main(["study", file, "--name", "own", "--as", "Q9=count"]) == 1
+    assert "has no column of this heading" in capsys.readouterr().err
+
+
+BAD = {
+    "empty": (b"", "the file is empty"),
+    "one row": (b"a,b\nx,y\n", "there is one respondent below the header"),
+    "no row": (b"a,b\n", "there is no respondent below the header"),
+    "one column": (b"a\nx\ny\nx\ny\nx\n", "there is one column alone"),
+    "3,000 columns": ((",".join(f"c{n}" for n in range(3000)) + "\n" + ",".join("1" * 3000) + "\n").encode(),
+                      "3,000 columns are more than the 1,000"),
+    "a NUL byte": (b"a,b\nx,y\nx\0,y\n" * 4, "row 3: holds a NUL byte"),
+    "an open quote": (b'a,b\nx,y\n"x,y\nx,y\n', "row 3: a quote that opens there does not close"),
+    "a long row": (b"a,b\nx,y\nx,y\nx,y\nx,y,z\n", "row 5 has 3 cells and the header 2"),
+    "identifiers alone": (b"id,email\n" + b"".join(b"%d,a%d@b.org\n" % (n, n) for n in range(9)), "no column holds answers"),
+}
+
+
+@pytest.mark.parametrize("content, told", BAD.values(), ids=BAD)
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_and_nothing_is_written(report, content, told):
+    before = sorted(report.rglob("*"))
+    with pytest.raises(DataError, match=told) as refused:
+        list(import_study(report, write(report, content), "own"))
+    assert "\n" not in str(refused.value) and str(refused.value).count(";") + str(refused.value).count(":") > 0
+    assert sorted(report.rglob("*")) == before
+
+
+MENDED = {
+    "duplicate headings": (people("a,a,b", "Red,Red,Yes", "Blue,Red,No", "Red,Blue,Yes"), "stands 2 times"),
+    "an empty heading": (people("a,,b", "Red,Red,Yes", "Blue,Red,No", "Red,Blue,Yes"), "column 2 has no heading"),
+    "spellings": (people("a,b", "Red,Yes", "red ,No", " RED,Yes", "Blue,No"), "they differ in case, spaces or the stop"),
+    "five forms of dates": (people("a,b,when", "Red,Yes,2026-03-14", "Red,No,14.03.2026", "Blue,No,03/14/2026",
+                                   "Blue,Yes,14 March 2026", 'Red,Yes,"March 14, 2026"'), "dates in 5 forms"),
+    "a formula": (people("a,b", "Red,Yes", "Blue,No", "Green,No") + "=1+1,Yes\n", "is a formula and no answer"),
+    "a total": (people("a,b", "Red,3", "Blue,1", "Green,2") + "Total,30\n", "row 17 at the end is no respondent"),
+    "a merged heading": ("What we asked in May,\n" + people("a,b,c", "Red,Yes,Up", "Blue,No,Down"), "is a title"),
+    "mixed encodings": (b"a,b\n" + "Rosé,Yes\nCafé,No\n".encode() * 6 + "Rosé,Yes\n".encode("cp1252"),
+                        "two encodings are mixed: line 14"),
+    "semicolons": (people("a;b", "Red;Yes", "Blue;No"), "divided by semicolons"),
+}
+
+
+@pytest.mark.parametrize("content, told", MENDED.values(), ids=MENDED)
+def test_what_can_be_mended_is_mended_and_said(report, content, told):
+    study, lines = taken_in(report, write(report, content))
+    assert told in lines
+    assert study.questions
+
+
+def test_markup_in_headings_and_answers_is_taken_off(report):
+    study, _ = taken_in(report, write(report, people(
+        "<p>Which <b>one</b>?&nbsp;</p><script>x()</script>,b", "<i>Red</i>,Yes", "Blue &amp; green,No")))
+    first = next(iter(study.questions.values()))
+    assert first.wording == "Which one?" and set(first.labels.values()) == {"Red", "Blue & green"}
+
+
+def test_without_the_library_that_reads_it_a_file_is_refused_with_the_command_that_installs_it(report, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
+    monkeypatch.setitem(__import__("sys").modules, "pyreadstat", None)
+    for file in ("gardens.ods", "spss.sav"):
+        with pytest.raises(DataError, match=r"install it with `python -m pip install 'surveybook\[intake\]'`"):
+            list(import_study(report, EXPORTS / file, "own"))
+
+
+def test_a_folder_without_a_report_is_told_how_to_make_one(tmp_path):
+    with pytest.raises(DataError, match="make one with `surveybook new`"):
+        list(import_study(tmp_path, EXPORTS / "kobo.csv"))
+
+
+@pytest.mark.skipif(not (SHARED / "cases" / "surveys").is_dir(), reason="the real exports lie beside the project, in "
+                    "../shared/cases/surveys, and not here")
+def test_a_real_export_of_two_header_rows_is_read_as_its_authors_asked_it(report):
+    study, _ = taken_in(report, SHARED / "cases" / "surveys" / "StarWars.csv", "films")
+    kinds = Counter(one.kind for one in study.questions.values())
+    assert kinds == {"ordered": 23, "yes-no": 5, "nominal": 3, "multi-select": 1}
+    rows = list(csv.reader(io.StringIO((SHARED / "cases" / "surveys" / "StarWars.csv").read_bytes().decode("cp1252"))))[2:]
+    seen = study.responses.distribution("star_wars_films_seen").counts
+    assert list(seen.values()) == [sum(bool(row[place]) for row in rows) for place in range(3, 9)]
+    han = Counter(row[15] for row in rows)
+    assert study.responses.distribution("han_solo").counts["very-favorably"] == han["Very favorably"]
+    assert study.responses.distribution("han_solo").missing["cant-say"] == han["Unfamiliar (N/A)"]
+
+
+def test_the_record_of_a_run_is_not_among_what_is_published(report):
+    study, _ = taken_in(report, EXPORTS / "kobo.csv")
+    record = json.loads((report / "data" / "own" / "intake.json").read_text(encoding="utf-8"))
+    assert record["questions"]["water"]["answers"] == {"piped": "piped", "river": "river", "well": "well"}
+    assert "intake.json" not in [one["path"] for one in study.package.resources.values()]
