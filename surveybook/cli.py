@@ -95,8 +95,8 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("--name", default="", help="name of the study in data/ (default: that of the file)")
     importing.add_argument("--title", default="", help="what the study is called (default: the name of the file)")
     importing.add_argument("--as", dest="kinds", action="append", default=[], metavar="HEADING=KIND",
-                           help="how the column of this heading is read: yes-no, ordered, nominal, multi-select, count, or "
-                                "leave-out; can be given several times")
+                           help="how the column of this heading is read: yes-no, ordered, nominal, multi-select, "
+                                "count, or leave-out; can be given several times")
     designing = command(design, "design: stopped; what is stored is as it was, and the next run goes on from here")
     designing.add_argument("study", help="a folder of data/ with a design.yaml")
     designing.add_argument("--workers", type=int, default=-1, help="processes (default: one for each core)")
@@ -266,9 +266,9 @@ def seal(chosen: argparse.Namespace) -> None:
 def study(chosen: argparse.Namespace) -> None:
     """Make a file of answers a study of this report: descriptor, cleaned rows, an example of a hypothesis, chapters.
 
-    Reads .csv, .tsv, .xlsx, .ods, .sav, .dta and .parquet, as the usual tools for surveys export them. For each column it
-    guesses kind, answers, their order, missing answers and who was not asked, and writes the reason beside each guess;
-    what is doubtful is listed, worst first. Texts, names and dates of single people are left out.
+    Reads .csv, .tsv, .xlsx, .ods, .sav, .dta and .parquet, as the usual tools for surveys export them. For each column
+    it guesses kind, answers, their order, missing answers and who was not asked, and writes the reason beside each
+    guess; what is doubtful is listed, worst first. Texts, names and dates of single people are left out.
 
     Run again with the next export it keeps what was changed by hand, and says what is new.
     """

@@ -1,4 +1,4 @@
-"""A file that a tool for surveys exported becomes a study: every answer counted, and nothing of a single person kept."""
+"""A file that a tool for surveys exported becomes a study: every answer counted, nothing of a single person kept."""
 
 from __future__ import annotations
 
@@ -53,28 +53,67 @@ def people(header: str, *rows: str, times: int = 5) -> str:
 # What an analyst would say of each export: the kind of each question, in its order
 KINDS = {
     "limesurvey.csv": {
-        "how_old_are_you": "count", "do_you_own_a_bicycle": "yes-no", "how_often_do_you_ride_it": "ordered",
-        "what_do_you_carry_on_it": "multi-select", "cycling_is_safe_here": "ordered",
-        "there_are_enough_stands": "ordered", "drivers_take_care": "ordered"},
-    "qualtrics.csv": {"q1": "nominal", "q2": "ordered", "the_exhibition": "ordered", "the_cafe": "ordered",
-                      "the_shop": "ordered", "q4": "multi-select", "q5": "count"},
-    "surveymonkey.csv": {"have_you_been_to_the_cafe": "yes-no", "drinks_buy": "multi-select",
-                         "how_was_the_cake": "ordered", "age": "ordered"},
-    "google-forms.csv": {"which_languages_do_you_speak": "multi-select", "how_do_you_get_to_work": "nominal",
-                         "pay": "ordered", "colleagues": "ordered", "years_worked_here": "count",
-                         "would_you_work_here_again": "ordered"},
-    "sosci.csv": {"sd01": "nominal", "sd02_01": "count", "die_arbeit_ist_leicht": "ordered",
-                  "die_pausen_reichen": "ordered", "der_ton_ist_freundlich": "ordered", "md01": "count",
-                  "gerate": "multi-select"},
+        "how_old_are_you": "count",
+        "do_you_own_a_bicycle": "yes-no",
+        "how_often_do_you_ride_it": "ordered",
+        "what_do_you_carry_on_it": "multi-select",
+        "cycling_is_safe_here": "ordered",
+        "there_are_enough_stands": "ordered",
+        "drivers_take_care": "ordered",
+    },
+    "qualtrics.csv": {
+        "q1": "nominal",
+        "q2": "ordered",
+        "the_exhibition": "ordered",
+        "the_cafe": "ordered",
+        "the_shop": "ordered",
+        "q4": "multi-select",
+        "q5": "count",
+    },
+    "surveymonkey.csv": {
+        "have_you_been_to_the_cafe": "yes-no",
+        "drinks_buy": "multi-select",
+        "how_was_the_cake": "ordered",
+        "age": "ordered",
+    },
+    "google-forms.csv": {
+        "which_languages_do_you_speak": "multi-select",
+        "how_do_you_get_to_work": "nominal",
+        "pay": "ordered",
+        "colleagues": "ordered",
+        "years_worked_here": "count",
+        "would_you_work_here_again": "ordered",
+    },
+    "sosci.csv": {
+        "sd01": "nominal",
+        "sd02_01": "count",
+        "die_arbeit_ist_leicht": "ordered",
+        "die_pausen_reichen": "ordered",
+        "der_ton_ist_freundlich": "ordered",
+        "md01": "count",
+        "gerate": "multi-select",
+    },
     "kobo.csv": {"members": "count", "water": "nominal", "crops": "multi-select", "harvest_kg": "ordered"},
-    "microsoft-forms.xlsx": {"how_did_you_learn_of_the_course": "nominal", "what_do_you_want_to_learn": "multi-select",
-                             "how_would_you_rate_the_room": "ordered", "did_you_pay_yourself": "yes-no"},
+    "microsoft-forms.xlsx": {
+        "how_did_you_learn_of_the_course": "nominal",
+        "what_do_you_want_to_learn": "multi-select",
+        "how_would_you_rate_the_room": "ordered",
+        "did_you_pay_yourself": "yes-no",
+    },
     "spss.sav": {"voted": "yes-no", "council": "ordered", "district": "nominal", "age": "count"},
     "stata.dta": {"voted": "yes-no", "council": "ordered", "district": "nominal", "age": "count"},
-    "by-hand.csv": {"grosse_in_m": "ordered", "haben_sie_ein_fahrrad": "yes-no", "wie_oft_fahren_sie": "ordered",
-                    "ausgaben_im_monat": "ordered"},
-    "gardens.ods": {"do_you_have_a_garden": "yes-no", "what_grows_in_it": "multi-select", "hours_week_work": "count",
-                    "soil": "nominal"},
+    "by-hand.csv": {
+        "grosse_in_m": "ordered",
+        "haben_sie_ein_fahrrad": "yes-no",
+        "wie_oft_fahren_sie": "ordered",
+        "ausgaben_im_monat": "ordered",
+    },
+    "gardens.ods": {
+        "do_you_have_a_garden": "yes-no",
+        "what_grows_in_it": "multi-select",
+        "hours_week_work": "count",
+        "soil": "nominal",
+    },
 }
 
 
@@ -92,24 +131,61 @@ def test_an_export_becomes_a_study_with_the_kinds_that_an_analyst_would_name(rep
 # How the plain file is read, without any code of the tool: encoding, separator, rows of headings, and for a question
 # the columns with the cell that stands for each answer
 PLAIN = {
-    "limesurvey.csv": ("utf-8-sig", ",", 1, {
-        "how_often_do_you_ride_it": (7, {"never": "Never", "rarely": "Rarely", "sometimes": "Sometimes",
-                                         "often": "Often", "always": "Always"}),
-        "drivers_take_care": (13, {"strongly-disagree": "Strongly disagree", "disagree": "Disagree", "agree": "Agree",
-                                   "neither-agree-nor-disagree": "Neither agree nor disagree",
-                                   "strongly-agree": "Strongly agree"})}),
-    "qualtrics.csv": ("utf-8", ",", 3, {
-        "q1": (11, {"female": "Female", "male": "Male", "non-binary-third-gender": "Non-binary / third gender"}),
-        "the_cafe": (14, {"very-dissatisfied": "Very dissatisfied", "somewhat-dissatisfied": "Somewhat dissatisfied",
-                          "neither-satisfied-nor": "Neither satisfied nor dissatisfied",
-                          "somewhat-satisfied": "Somewhat satisfied", "very-satisfied": "Very satisfied"})}),
-    "surveymonkey.csv": ("cp1252", ",", 2, {
-        "have_you_been_to_the_cafe": (8, {"no": "No", "yes": "Yes"}),
-        "age": (13, {"is-18-29": "18-29", "is-30-44": "30-44", "is-45-60": "45-60", "above-60": "> 60"})}),
-    "google-forms.csv": ("utf-8", ",", 1, {
-        "would_you_work_here_again": (6, {"no": "No", "maybe": "Maybe", "yes": "Yes"})}),
-    "sosci.csv": ("utf-16", "\t", 2, {
-        "die_arbeit_ist_leicht": (7, {f"is-{n}": f"{n}" for n in range(1, 6)})}),
+    "limesurvey.csv": (
+        "utf-8-sig",
+        ",",
+        1,
+        {
+            "how_often_do_you_ride_it": (
+                7,
+                {"never": "Never", "rarely": "Rarely", "sometimes": "Sometimes", "often": "Often", "always": "Always"},
+            ),
+            "drivers_take_care": (
+                13,
+                {
+                    "strongly-disagree": "Strongly disagree",
+                    "disagree": "Disagree",
+                    "agree": "Agree",
+                    "neither-agree-nor-disagree": "Neither agree nor disagree",
+                    "strongly-agree": "Strongly agree",
+                },
+            ),
+        },
+    ),
+    "qualtrics.csv": (
+        "utf-8",
+        ",",
+        3,
+        {
+            "q1": (11, {"female": "Female", "male": "Male", "non-binary-third-gender": "Non-binary / third gender"}),
+            "the_cafe": (
+                14,
+                {
+                    "very-dissatisfied": "Very dissatisfied",
+                    "somewhat-dissatisfied": "Somewhat dissatisfied",
+                    "neither-satisfied-nor": "Neither satisfied nor dissatisfied",
+                    "somewhat-satisfied": "Somewhat satisfied",
+                    "very-satisfied": "Very satisfied",
+                },
+            ),
+        },
+    ),
+    "surveymonkey.csv": (
+        "cp1252",
+        ",",
+        2,
+        {
+            "have_you_been_to_the_cafe": (8, {"no": "No", "yes": "Yes"}),
+            "age": (13, {"is-18-29": "18-29", "is-30-44": "30-44", "is-45-60": "45-60", "above-60": "> 60"}),
+        },
+    ),
+    "google-forms.csv": (
+        "utf-8",
+        ",",
+        1,
+        {"would_you_work_here_again": (6, {"no": "No", "maybe": "Maybe", "yes": "Yes"})},
+    ),
+    "sosci.csv": ("utf-16", "\t", 2, {"die_arbeit_ist_leicht": (7, {f"is-{n}": f"{n}" for n in range(1, 6)})}),
     "kobo.csv": ("utf-8", ";", 1, {"water": (3, {"well": "well", "piped": "piped", "river": "river"})}),
 }
 
@@ -129,15 +205,16 @@ def test_every_answer_is_counted_as_often_as_it_stands_in_the_file(report, file)
 
 def test_options_in_one_cell_and_in_a_column_each_are_counted_as_they_stand_there(report):
     study, _ = taken_in(report, EXPORTS / "google-forms.csv")
-    cells = [row[1].split(";") for row in csv.reader(open(EXPORTS / "google-forms.csv", newline=""))][1:]
+    cells = [row[1].split(";") for row in csv.reader((EXPORTS / "google-forms.csv").read_text().splitlines())][1:]
     for language in ("Basque", "English", "French", "Spanish"):
         counted = study.responses.distribution("which_languages_do_you_speak").counts[language.lower()]
         assert counted == sum(language in cell for cell in cells)
     crops, _ = taken_in(report, EXPORTS / "kobo.csv", "farms")
-    rows = list(csv.reader(open(EXPORTS / "kobo.csv", newline=""), delimiter=";"))[1:]
+    rows = list(csv.reader((EXPORTS / "kobo.csv").read_text().splitlines(), delimiter=";"))[1:]
     found = crops.responses.distribution("crops")
     assert [found.counts[crop] for crop in ("maize", "beans", "rice")] == [
-        sum(row[place] == "1" for row in rows) for place in (5, 6, 7)]
+        sum(row[place] == "1" for row in rows) for place in (5, 6, 7)
+    ]
     assert found.counts["none-of-these"] == sum(row[5:8] == ["0", "0", "0"] for row in rows)
     assert found.missing["skipped"] == sum(row[5:8] == ["", "", ""] for row in rows)
 
@@ -157,8 +234,19 @@ def test_nothing_that_a_single_person_wrote_or_that_names_one_is_kept(report):
         taken_in(report, EXPORTS / file, name)
         for path in [*(report / "data" / name).iterdir(), *(report / "chapters").glob(f"{name}*")]:
             text = path.read_text(encoding="utf-8")
-            for telling in ("in street", "colleague 1", "my cousin", "10.0.", "R_", "192.168", "Zoë", "uncle's boat",
-                            "aaaa-4bbb", "2026-03", "03/1"):
+            for telling in (
+                "in street",
+                "colleague 1",
+                "my cousin",
+                "10.0.",
+                "R_",
+                "192.168",
+                "Zoë",
+                "uncle's boat",
+                "aaaa-4bbb",
+                "2026-03",
+                "03/1",
+            ):
                 assert telling not in text, f"{path} holds “{telling}”"
 
 
@@ -168,14 +256,20 @@ def test_labels_keep_the_words_of_the_author_and_ids_are_made(report):
     assert study.questions["wie_oft_fahren_sie"].answers == ("nie", "selten", "manchmal", "oft", "immer")
     age, _ = taken_in(report, EXPORTS / "surveymonkey.csv", "cafe")
     assert [age.questions["age"].labels[one] for one in age.questions["age"].answers] == [
-        "18-29", "30-44", "45-60", "> 60"]
+        "18-29",
+        "30-44",
+        "45-60",
+        "> 60",
+    ]
 
 
 def test_each_guess_stands_beside_what_was_guessed_with_reason_and_doubt(report):
     _, told = taken_in(report, EXPORTS / "google-forms.csv")
     text = (report / "data" / "own" / "datapackage.yaml").read_text(encoding="utf-8")
     assert "# guess (sure): order: told by the usual scale of yes or no" in text
-    assert "# guess (doubtful): answers: 4 answers that fewer than 3 people gave look as if written by themselves" in text
+    assert (
+        "# guess (doubtful): answers: 4 answers that fewer than 3 people gave look as if written by themselves" in text
+    )
     doubts = [line.split(":")[0].strip() for line in told.splitlines() if line.startswith("  ")]
     order = ("please look", "doubtful", "likely", "sure")
     assert doubts == sorted(doubts, key=order.index) and "doubtful" in doubts
@@ -203,12 +297,17 @@ BAD = {
     "one row": (b"a,b\nx,y\n", "there is one respondent below the header"),
     "no row": (b"a,b\n", "there is no respondent below the header"),
     "one column": (b"a\nx\ny\nx\ny\nx\n", "there is one column alone"),
-    "3,000 columns": ((",".join(f"c{n}" for n in range(3000)) + "\n" + ",".join("1" * 3000) + "\n").encode(),
-                      "3,000 columns are more than the 1,000"),
+    "3,000 columns": (
+        (",".join(f"c{n}" for n in range(3000)) + "\n" + ",".join("1" * 3000) + "\n").encode(),
+        "3,000 columns are more than the 1,000",
+    ),
     "a NUL byte": (b"a,b\nx,y\nx\0,y\n" * 4, "row 3: holds a NUL byte"),
     "an open quote": (b'a,b\nx,y\n"x,y\nx,y\n', "row 3: a quote that opens there does not close"),
     "a long row": (b"a,b\nx,y\nx,y\nx,y\nx,y,z\n", "row 5 has 3 cells and the header 2"),
-    "identifiers alone": (b"id,email\n" + b"".join(b"%d,a%d@b.org\n" % (n, n) for n in range(9)), "no column holds answers"),
+    "identifiers alone": (
+        b"id,email\n" + b"".join(b"%d,a%d@b.org\n" % (n, n) for n in range(9)),
+        "no column holds answers",
+    ),
 }
 
 
@@ -224,14 +323,28 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_and_nothing_is_wr
 MENDED = {
     "duplicate headings": (people("a,a,b", "Red,Red,Yes", "Blue,Red,No", "Red,Blue,Yes"), "stands 2 times"),
     "an empty heading": (people("a,,b", "Red,Red,Yes", "Blue,Red,No", "Red,Blue,Yes"), "column 2 has no heading"),
-    "spellings": (people("a,b", "Red,Yes", "red ,No", " RED,Yes", "Blue,No"), "they differ in case, spaces or the stop"),
-    "five forms of dates": (people("a,b,when", "Red,Yes,2026-03-14", "Red,No,14.03.2026", "Blue,No,03/14/2026",
-                                   "Blue,Yes,14 March 2026", 'Red,Yes,"March 14, 2026"'), "dates in 5 forms"),
+    "spellings": (
+        people("a,b", "Red,Yes", "red ,No", " RED,Yes", "Blue,No"),
+        "they differ in case, spaces or the stop",
+    ),
+    "five forms of dates": (
+        people(
+            "a,b,when",
+            "Red,Yes,2026-03-14",
+            "Red,No,14.03.2026",
+            "Blue,No,03/14/2026",
+            "Blue,Yes,14 March 2026",
+            'Red,Yes,"March 14, 2026"',
+        ),
+        "dates in 5 forms",
+    ),
     "a formula": (people("a,b", "Red,Yes", "Blue,No", "Green,No") + "=1+1,Yes\n", "is a formula and no answer"),
     "a total": (people("a,b", "Red,3", "Blue,1", "Green,2") + "Total,30\n", "row 17 at the end is no respondent"),
     "a merged heading": ("What we asked in May,\n" + people("a,b,c", "Red,Yes,Up", "Blue,No,Down"), "is a title"),
-    "mixed encodings": (b"a,b\n" + "Rosé,Yes\nCafé,No\n".encode() * 6 + "Rosé,Yes\n".encode("cp1252"),
-                        "two encodings are mixed: line 14"),
+    "mixed encodings": (
+        b"a,b\n" + "Rosé,Yes\nCafé,No\n".encode() * 6 + "Rosé,Yes\n".encode("cp1252"),
+        "two encodings are mixed: line 14",
+    ),
     "semicolons": (people("a;b", "Red;Yes", "Blue;No"), "divided by semicolons"),
 }
 
@@ -244,8 +357,13 @@ def test_what_can_be_mended_is_mended_and_said(report, content, told):
 
 
 def test_markup_in_headings_and_answers_is_taken_off(report):
-    study, _ = taken_in(report, write(report, people(
-        "<p>Which <b>one</b>?&nbsp;</p><script>x()</script>,b", "<i>Red</i>,Yes", "Blue &amp; green,No")))
+    study, _ = taken_in(
+        report,
+        write(
+            report,
+            people("<p>Which <b>one</b>?&nbsp;</p><script>x()</script>,b", "<i>Red</i>,Yes", "Blue &amp; green,No"),
+        ),
+    )
     first = next(iter(study.questions.values()))
     assert first.wording == "Which one?" and set(first.labels.values()) == {"Red", "Blue & green"}
 
@@ -263,13 +381,17 @@ def test_a_folder_without_a_report_is_told_how_to_make_one(tmp_path):
         list(import_study(tmp_path, EXPORTS / "kobo.csv"))
 
 
-@pytest.mark.skipif(not (SHARED / "cases" / "surveys").is_dir(), reason="the real exports lie beside the project, in "
-                    "../shared/cases/surveys, and not here")
+@pytest.mark.skipif(
+    not (SHARED / "cases" / "surveys").is_dir(),
+    reason="the real exports lie beside the project, in ../shared/cases/surveys, and not here",
+)
 def test_a_real_export_of_two_header_rows_is_read_as_its_authors_asked_it(report):
     study, _ = taken_in(report, SHARED / "cases" / "surveys" / "StarWars.csv", "films")
     kinds = Counter(one.kind for one in study.questions.values())
     assert kinds == {"ordered": 23, "yes-no": 5, "nominal": 3, "multi-select": 1}
-    rows = list(csv.reader(io.StringIO((SHARED / "cases" / "surveys" / "StarWars.csv").read_bytes().decode("cp1252"))))[2:]
+    rows = list(csv.reader(io.StringIO((SHARED / "cases" / "surveys" / "StarWars.csv").read_bytes().decode("cp1252"))))[
+        2:
+    ]
     seen = study.responses.distribution("star_wars_films_seen").counts
     assert list(seen.values()) == [sum(bool(row[place]) for row in rows) for place in range(3, 9)]
     han = Counter(row[15] for row in rows)

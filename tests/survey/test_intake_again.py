@@ -45,8 +45,11 @@ def edit(report: Path, old: str, new: str, file: str = "data/own/datapackage.yam
 
 
 def files(report: Path) -> dict[str, str]:
-    return {str(path.relative_to(report)): path.read_text(encoding="utf-8") for path in report.rglob("*")
-            if path.is_file() and path.suffix != ".pyc"}
+    return {
+        str(path.relative_to(report)): path.read_text(encoding="utf-8")
+        for path in report.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def test_the_same_export_again_changes_nothing(report):
@@ -119,7 +122,12 @@ def test_a_column_that_is_gone_is_refused_where_its_question_was_edited_and_drop
     edit(report, 'title: "Favourite colour"', 'title: "Colour"')
     with pytest.raises(DataError, match="has no column “Favourite colour” with answers"):
         again(report, FIRST, head)
-    edit(report, '"columns": [\n    "Favourite colour"', '"columns": [\n    "The colour you like best"', "data/own/intake.json")
+    edit(
+        report,
+        '"columns": [\n    "Favourite colour"',
+        '"columns": [\n    "The colour you like best"',
+        "data/own/intake.json",
+    )
     study, _ = again(report, FIRST, head)
     assert study.questions["favourite_colour"].label == "Colour"
     shorter = [row[:1] + row[2:] for row in FIRST]

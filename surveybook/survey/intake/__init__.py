@@ -14,6 +14,9 @@
 | Which cells are no answer, and why? | silence |
 | Which cells are numbers or dates, and in which bands? | numbers |
 | Which answers allow several options? | options |
+| What was decided, why, and how sure is that? | decisions |
+| Would a column tell who somebody is? | privacy |
+| How are numbers shown? | quantities |
 | How can one question be answered? | kinds |
 | What did the export ask? | questions |
 | Who was not asked a question? | conditions |

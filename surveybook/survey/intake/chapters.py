@@ -17,6 +17,10 @@ SIDES = 7  # answers of a scale whose bars part in the middle
 DOTS = "dots are shares of those who answered, lines intervals that hold for all answers together"
 BARS = "bars part at the middle of the scale, lines are intervals of the answers above it"
 COLUMNS = "bars are shares of those who answered, lines intervals that hold for all bands together"
+FOREST = (
+    "Size of the relation in each hypothesis; dots are sizes, lines intervals, and bands sizes that were declared "
+    "not to matter."
+)
 BACKGROUND = "Background"
 
 
@@ -60,13 +64,28 @@ def _topics(study: Study, code: str) -> Iterator[Topic]:
             if len(own) > 1 and len(offered) == 1 and construct != BACKGROUND and len(own[0].answers) <= SIDES:
                 questions = [one for one in questions if one.kind != kind]
                 verb, marks = ("yes", DOTS) if kind == "yes-no" else ("ordered", BARS)
-                figures.append(_figure(f"fig-{study.id}-{_kebab(own[0].id)}-{verb}", construct, marks,
-                                       f"figures.{verb}({code}, {json.dumps(construct, ensure_ascii=False)})",
-                                       "The questions stand side by side in @{}."))
+                figures.append(
+                    _figure(
+                        f"fig-{study.id}-{_kebab(own[0].id)}-{verb}",
+                        construct,
+                        marks,
+                        f"figures.{verb}({code}, {json.dumps(construct, ensure_ascii=False)})",
+                        "The questions stand side by side in @{}.",
+                    )
+                )
         for one in questions:
-            verb, marks = ("bars", COLUMNS) if one.kind == "count" and len(one.answers) <= MOST_BANDS else ("shares", DOTS)
-            figures.append(_figure(f"fig-{study.id}-{_kebab(one.id)}", one.label, marks,
-                                   f'figures.{verb}({code}, "{one.id}")', _sentence(study, one.id, code)))
+            verb, marks = (
+                ("bars", COLUMNS) if one.kind == "count" and len(one.answers) <= MOST_BANDS else ("shares", DOTS)
+            )
+            figures.append(
+                _figure(
+                    f"fig-{study.id}-{_kebab(one.id)}",
+                    one.label,
+                    marks,
+                    f'figures.{verb}({code}, "{one.id}")',
+                    _sentence(study, one.id, code),
+                )
+            )
         if figures:
             yield Topic(_kebab(ids[0]), construct, tuple(figures))
 
@@ -80,13 +99,15 @@ def _sentence(study: Study, name: str, code: str) -> str:
         return f"`{{python}} {code}.{name}.yes.full` said yes (@{{}})."
     if question.kind == "count":
         return "Numbers stand in bands in @{}."
-    return (f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by `{{python}} {code}.{name}.top.of` "
-            "(@{}).")
+    return (
+        f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by `{{python}} {code}.{name}.top.of` "
+        "(@{})."
+    )
 
 
 def _figure(label: str, title: str, marks: str, call: str, sentence: str) -> str:
     caption = json.dumps(f"{plain_title(title)}; {marks}.", ensure_ascii=False)
-    return (f"{sentence.replace('{}', label)}\n\n```{{python}}\n#| label: {label}\n#| fig-cap: {caption}\n{call}\n```\n")
+    return f"{sentence.replace('{}', label)}\n\n```{{python}}\n#| label: {label}\n#| fig-cap: {caption}\n{call}\n```\n"
 
 
 def plain_title(words: str) -> str:
@@ -100,7 +121,7 @@ def _pages(topics: Sequence[Topic]) -> list[list[Topic]]:
     pages: list[list[Topic]] = [[]]
     for topic in topics:
         for start in range(0, len(topic.figures), FIGURES):
-            part = topic.figures[start:start + FIGURES]
+            part = topic.figures[start : start + FIGURES]
             words = f"{topic.title}, continued" if start else topic.title
             if sum(len(one.figures) for one in pages[-1]) + len(part) > FIGURES:
                 pages.append([])
@@ -121,7 +142,9 @@ def _sample(study: Study, code: str, package: str, background: Sequence[Topic]) 
     sections = []
     for part in _pages(background):
         sections += [_section(study, topic) for topic in part]
-    return (_opening(package, code, "boxes", *(["figures"] if sections else [])) + f"""\
+    return (
+        _opening(package, code, "boxes", *(["figures"] if sections else []))
+        + f"""\
 # {plain_title(study.title)} {{#sec-{study.id}}}
 
 Who answered, and how much did they leave out?
@@ -132,9 +155,12 @@ Who answered, and how much did they leave out?
 boxes.share({code}.missing.complete, "of the respondents answered all that they were asked.")
 ```
 
-How many did not answer each question stands in @sec-{study.id}-limits, and what was asked word for word in @sec-{study.id}-codebook.
+How many did not answer each question stands in @sec-{study.id}-limits.
+What was asked, word for word, stands in @sec-{study.id}-codebook.
 
-""" + "\n".join(sections))
+"""
+        + "\n".join(sections)
+    )
 
 
 def _answers(study: Study, code: str, package: str, page: Sequence[Topic], number: int, pages: int) -> str:
@@ -142,13 +168,17 @@ def _answers(study: Study, code: str, package: str, page: Sequence[Topic], numbe
     part = f", part {spelled(str(number))} of {spelled(str(pages))}" if pages > 1 else ""
     title = f"{plain_title(study.title)}: what was answered{part}"
     suffix = "" if number == 1 else f"-{number}"
-    return (_opening(package, code, "figures") + f"""\
+    return (
+        _opening(package, code, "figures")
+        + f"""\
 # {title} {{#sec-{study.id}-answers{suffix}}}
 
 What did the respondents say?
 Shares are of those who answered, and each figure says below it who was asked and how many did not answer.
 
-""" + "\n".join(_section(study, topic) for topic in page))
+"""
+        + "\n".join(_section(study, topic) for topic in page)
+    )
 
 
 def _hypotheses(study: Study, code: str, package: str) -> str:
@@ -156,17 +186,25 @@ def _hypotheses(study: Study, code: str, package: str) -> str:
     families = list(dict.fromkeys(one.family.id for one in study.hypotheses.values()))
     first, *others = families
     title = plain_title(study.title)
-    more = "".join(f"""
+    more = "".join(
+        f"""
 # {title}: passports of another family {{#sec-passports-{family}}}
 
 ```{{python}}
 #| output: asis
 sections.passports({code}, "{family}")
 ```
-""" for family in others)
-    note = "This claim is an example that was written with the descriptor, to be replaced.\n" if first == family_of(
-        study.id) else ""
-    return (_opening(package, code, "figures", "sections", "tables") + f"""\
+"""
+        for family in others
+    )
+    note = (
+        "This claim is an example that was written with the descriptor, to be replaced.\n"
+        if first == family_of(study.id)
+        else ""
+    )
+    return (
+        _opening(package, code, "figures", "sections", "tables")
+        + f"""\
 # {title}: what was expected {{#sec-passports-{first}}}
 
 Which of the claims that were written down do the answers support?
@@ -182,7 +220,7 @@ tables.hypotheses({code})
 
 ```{{python}}
 #| label: fig-{study.id}-forest
-#| fig-cap: "Size of the relation in each hypothesis; dots are sizes, lines intervals, and bands sizes that were declared not to matter."
+#| fig-cap: "{FOREST}"
 figures.forest({code})
 ```
 
@@ -190,12 +228,16 @@ figures.forest({code})
 #| output: asis
 sections.passports({code}, "{first}")
 ```
-""" + more)
+"""
+        + more
+    )
 
 
 def _limits(study: Study, code: str, package: str) -> str:
     """What the answers cannot tell."""
-    return _opening(package, code, "tables") + f"""\
+    return (
+        _opening(package, code, "tables")
+        + f"""\
 # {plain_title(study.title)}: limits {{#sec-{study.id}-limits}}
 
 How far do these answers reach?
@@ -214,19 +256,24 @@ tables.missing({code})
 
 ## Chance, and what it is not {{#sec-{study.id}-chance}}
 
-Intervals and tests speak of the luck of the draw alone, as if everybody could have been asked with the same probability.
+Intervals and tests speak of the luck of the draw alone, as if everybody had the same chance to be asked.
 All people count the same: the shares are not weighted.
-Small counts are withheld, so that nobody can be known by an answer, and with them those from which one could be worked out.
+Small counts are withheld, so that nobody can be known by an answer.
+With them those are withheld from which one could be worked out.
 """
+    )
 
 
 def _codebook(study: Study, code: str, package: str) -> str:
     """What was asked word for word, and the files."""
-    return _opening(package, code, "tables") + f"""\
+    return (
+        _opening(package, code, "tables")
+        + f"""\
 # {plain_title(study.title)}: codebook {{#sec-{study.id}-codebook}}
 
 What was asked, of whom, and how could it be answered?
-@tbl-{study.id}-codebook has the wording of each question with its answers, and @tbl-{study.id}-files the files of the study.
+@tbl-{study.id}-codebook has the wording of each question with its answers.
+The files of the study are listed in @tbl-{study.id}-files.
 
 ```{{python}}
 #| label: tbl-{study.id}-codebook
@@ -244,6 +291,7 @@ The rows of single people are not published.
 tables.files({code})
 ```
 """
+    )
 
 
 def _kebab(name: str) -> str:
@@ -252,7 +300,9 @@ def _kebab(name: str) -> str:
 
 def list_chapters(settings: str, title: str, paths: Mapping[str, str]) -> str:
     """_quarto.yml with the chapters that it does not list yet in a part of their own, before the references."""
-    new = [path for path in paths if not re.search(rf"(^|[\s\"'-]){re.escape(path)}([\s\"',\]]|$)", settings, re.MULTILINE)]
+    new = [
+        path for path in paths if not re.search(rf"(^|[\s\"'-]){re.escape(path)}([\s\"',\]]|$)", settings, re.MULTILINE)
+    ]
     if not new:
         return settings
     lines = settings.split("\n")
@@ -270,8 +320,16 @@ def list_chapters(settings: str, title: str, paths: Mapping[str, str]) -> str:
     known = [n for n in range(start + 1, end) if any(path in lines[n] for path in paths)]
     if known:  # the part is there already
         row = lines[known[-1]]
-        return "\n".join([*lines[:known[-1] + 1], *(row[: len(row) - len(row.lstrip())] + f"- {path}" for path in new),
-                          *lines[known[-1] + 1:]])
-    part = [f"{space}- part: {json.dumps(title, ensure_ascii=False)}", f"{space}  chapters:",
-            *(f"{space}    - {path}" for path in new)]
+        return "\n".join(
+            [
+                *lines[: known[-1] + 1],
+                *(row[: len(row) - len(row.lstrip())] + f"- {path}" for path in new),
+                *lines[known[-1] + 1 :],
+            ]
+        )
+    part = [
+        f"{space}- part: {json.dumps(title, ensure_ascii=False)}",
+        f"{space}  chapters:",
+        *(f"{space}    - {path}" for path in new),
+    ]
     return "\n".join([*lines[:place], *part, *lines[place:]])

@@ -19,10 +19,10 @@ from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits
 from surveybook.survey.intake.chapters import list_chapters, write_chapters
 from surveybook.survey.intake.conditions import find_conditions
+from surveybook.survey.intake.decisions import IN_WORDS, KINDS, LIKELY
 from surveybook.survey.intake.descriptor import About
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.hypotheses import find_example, write_hypotheses
-from surveybook.survey.intake.kinds import IN_WORDS, KINDS, LIKELY
 from surveybook.survey.intake.names import name_study
 from surveybook.survey.intake.questions import LeftOut, Question, find_questions, finish_cells
 from surveybook.survey.intake.record import (
@@ -61,8 +61,9 @@ class _Run:
         return self.root / "data" / self.name
 
 
-def import_study(root: Path, path: Path, name: str = "", title: str = "", wanted: Mapping[str, str] | None = None
-                 ) -> Iterator[str]:
+def import_study(
+    root: Path, path: Path, name: str = "", title: str = "", wanted: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Make the answers in the file `path` a study of the report `root`, or bring that study up to date; a line for each
     thing that its author should know, the doubtful guesses at the end, worst first.
 
@@ -75,8 +76,10 @@ def import_study(root: Path, path: Path, name: str = "", title: str = "", wanted
     yield from run.told
     yield from _write_chapters(run, study)
     left = f"; {len(run.out)} columns are left out" if run.out else ""
-    yield (f"{run.name}: {len(run.questions)} questions and {run.export.respondents:,} respondents in data/{run.name}"
-           f"{left}")
+    yield (
+        f"{run.name}: {len(run.questions)} questions and {run.export.respondents:,} respondents in data/{run.name}"
+        f"{left}"
+    )
     least = study.disclosure.minimum_cell
     rule = f"counts below {least} are withheld" if least else "every count is shown, as you declared"
     rows = "the rows are published, as you declared" if study.given_away else "no row is published"
@@ -88,8 +91,9 @@ def import_study(root: Path, path: Path, name: str = "", title: str = "", wanted
 def _read(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, str]) -> _Run:
     """The file with its questions, for a study whose name can be imported."""
     if not (root / SETTINGS).is_file():
-        raise DataError(f"{root / SETTINGS}: there is no report in this folder; make one with `surveybook new`, or go to "
-                        "its folder")
+        raise DataError(
+            f"{root / SETTINGS}: there is no report in this folder; make one with `surveybook new`, or go to its folder"
+        )
     package = _package(root)
     words = path.stem.replace("_", " ").replace("-", " ").strip()
     title = " ".join(title.split()) or words[:1].upper() + words[1:]
@@ -101,8 +105,14 @@ def _read(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, st
     headings = [column.heading for column in export.columns]
     for heading, kind in wanted.items():
         if heading not in headings or kind not in KINDS:
-            raise DataError(f"--as “{heading}={kind}”: " + (f"the kind must be one of {', '.join(KINDS)}" if heading in headings
-                                                           else f"{path} has no column of this heading"))
+            raise DataError(
+                f"--as “{heading}={kind}”: "
+                + (
+                    f"the kind must be one of {', '.join(KINDS)}"
+                    if heading in headings
+                    else f"{path} has no column of this heading"
+                )
+            )
     questions, out = find_questions(export, wanted)
     told += [f"{path.name}: {note}" for note in export.notes]
     if export.tool:
@@ -115,8 +125,10 @@ def _package(root: Path) -> str:
     for init in sorted(root.glob("*/__init__.py")):
         if "Report(" in init.read_text(encoding="utf-8"):
             return init.parent.name
-    raise DataError(f"{root}: the report has no package with a `Report(...)` that its chapters could import; make a "
-                    "report with `surveybook new`, and copy its folder `analysis`")
+    raise DataError(
+        f"{root}: the report has no package with a `Report(...)` that its chapters could import; make a "
+        "report with `surveybook new`, and copy its folder `analysis`"
+    )
 
 
 def _bring_up_to_date(run: _Run) -> Descriptor:
@@ -135,19 +147,38 @@ def _bring_up_to_date(run: _Run) -> Descriptor:
             if one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id]):
                 new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
     if not run.questions:
-        raise DataError(f"{run.path}: no column holds answers that could be counted; name the kind of those that do, as in "
-                        "--as “Heading=nominal”")
+        raise DataError(
+            f"{run.path}: no column holds answers that could be counted; name the kind of those that do, as in "
+            "--as “Heading=nominal”"
+        )
     find_conditions(run.questions)
     edits.keep_conditions(run.questions, declared)
     finish_cells(run.questions)
-    about = About(run.name, run.title, run.path.name, run.export.tool, Report(run.root).licence or "LicenseRef-not-stated",
-                  run.export.respondents)
-    made = Descriptor(descriptor.write_head(about), descriptor.OPENING, {"respondent": descriptor.RESPONDENT} | {
-        one.id: descriptor.write_field(one) for one in run.questions}, descriptor.write_tail(about, run.questions, run.out))
-    run.told += [f"{run.name}: {line}" for line in (compare(
-        old, run.questions, run.export.respondents, {one.heading: one.guess.words for one in run.out}) if old else [])]
+    about = About(
+        run.name,
+        run.title,
+        run.path.name,
+        run.export.tool,
+        Report(run.root).licence or "LicenseRef-not-stated",
+        run.export.respondents,
+    )
+    made = Descriptor(
+        descriptor.write_head(about),
+        descriptor.OPENING,
+        {"respondent": descriptor.RESPONDENT} | {one.id: descriptor.write_field(one) for one in run.questions},
+        descriptor.write_tail(about, run.questions, run.out),
+    )
+    run.told += [
+        f"{run.name}: {line}"
+        for line in (
+            compare(old, run.questions, run.export.respondents, {one.heading: one.guess.words for one in run.out})
+            if old
+            else []
+        )
+    ]
     fresh = {part: digest(words) for part, words in made.parts.items()} | {
-        f"field {name}": old.written.get(f"field {name}", "") for name in new if old}
+        f"field {name}": old.written.get(f"field {name}", "") for name in new if old
+    }
     if old and current:
         kept = []
         for one in ("head", "tail"):
@@ -181,16 +212,20 @@ def _check_gone(run: _Run, old: Record, current: Descriptor) -> None:
     now = {one.id for one in run.questions}
     for name, told in old.questions.items():
         if name in current.fields and name not in now and not old.unchanged(f"field {name}", current.fields[name]):
-            raise DataError(f"{run.path}: has no column “{told['columns'][0]}” with answers, which is “{name}” in "
-                            f"data/{run.name}/{DESCRIPTOR}; write its new heading under “columns” of {name} in "
-                            f"data/{run.name}/{FILE}, or take the field out")
+            raise DataError(
+                f"{run.path}: has no column “{told['columns'][0]}” with answers, which is “{name}” in "
+                f"data/{run.name}/{DESCRIPTOR}; write its new heading under “columns” of {name} in "
+                f"data/{run.name}/{FILE}, or take the field out"
+            )
 
 
 def _write_study(run: _Run, made: Descriptor) -> Study:
     """The files of the study: tried in another folder first, so that nothing is changed unless they can be read."""
     rows, hypotheses = descriptor.write_rows(run.questions), ""
     example, path = find_example(run.questions), run.folder / HYPOTHESES
-    if example and (run.old is None or path.exists() and run.old.unchanged(HYPOTHESES, path.read_text(encoding="utf-8"))):
+    if example and (
+        run.old is None or path.exists() and run.old.unchanged(HYPOTHESES, path.read_text(encoding="utf-8"))
+    ):
         hypotheses = write_hypotheses(run.name, example)
     with tempfile.TemporaryDirectory() as workshop:
         trial = Path(workshop) / "data" / run.name
@@ -210,8 +245,13 @@ def _write_study(run: _Run, made: Descriptor) -> Study:
         for name in (DESCRIPTOR, ROWS, *([HYPOTHESES] if hypotheses else [])):
             shutil.copyfile(trial / name, run.folder / name)
     away = {name: told for name, told in (run.old.questions if run.old else {}).items() if told.get("taken_out")}
-    record = Record(run.path.name, run.export.respondents, away | {one.id: remember(one) for one in run.questions},
-                    [one.heading for one in run.out], dict(made.fresh))
+    record = Record(
+        run.path.name,
+        run.export.respondents,
+        away | {one.id: remember(one) for one in run.questions},
+        [one.heading for one in run.out],
+        dict(made.fresh),
+    )
     if hypotheses:
         record.written[HYPOTHESES] = digest(hypotheses)
     elif run.old and HYPOTHESES in run.old.written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from surveybook.survey.intake.kinds import DOUBTFUL, LIKELY, Guess
+from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, Guess
 from surveybook.survey.intake.questions import Question
 from surveybook.survey.intake.silence import NOT_ASKED
 
@@ -39,22 +39,36 @@ def find_conditions(questions: list[Question]) -> None:
                 if not stray and (best is None or inside.sum() < best[0]):
                     best = (int(inside.sum()), earlier, key, answer, outside)
                 elif stray and stray < STRAY * outside and given[inside].mean() > 0.8:
-                    strays.append(f"{stray} of {outside} who did not say “{earlier.answers[answer]}” to "
-                                  f"“{earlier.id}” answered it nevertheless")
+                    strays.append(
+                        f"{stray} of {outside} who did not say “{earlier.answers[answer]}” to "
+                        f"“{earlier.id}” answered it nevertheless"
+                    )
         if best:
             _, earlier, key, answer, outside = best
             inside = next(inside for k, a, inside in _ways(earlier, places[earlier.id]) if (k, a) == (key, answer))
             one.condition = (earlier.id, key, answer)
-            one.cells = [cell or (NOT_ASKED if not asked else "") for cell, asked in
-                         zip(one.cells, inside.tolist(), strict=True)]
-            said = f"said less than “{earlier.answers[answer]}”" if key == "at_least" else (
-                f"did not say “{earlier.answers[answer]}”")
-            one.guesses.append(Guess("asked", f"nobody of the {outside} who {said} to “{earlier.id}” answered it", LIKELY))
+            one.cells = [
+                cell or (NOT_ASKED if not asked else "") for cell, asked in zip(one.cells, inside.tolist(), strict=True)
+            ]
+            said = (
+                f"said less than “{earlier.answers[answer]}”"
+                if key == "at_least"
+                else (f"did not say “{earlier.answers[answer]}”")
+            )
+            one.guesses.append(
+                Guess("asked", f"nobody of the {outside} who {said} to “{earlier.id}” answered it", LIKELY)
+            )
             higher = " or higher" if key == "at_least" else ""
             one.asked = f"those who said “{earlier.answers[answer]}”{higher} to “{earlier.title}”"
         elif strays:
-            one.guesses.append(Guess("asked", f"it looks as if not everybody was asked, but {strays[0]}; correct these "
-                                              "answers, then asked_if can say so", DOUBTFUL))
+            one.guesses.append(
+                Guess(
+                    "asked",
+                    f"it looks as if not everybody was asked, but {strays[0]}; correct these "
+                    "answers, then asked_if can say so",
+                    DOUBTFUL,
+                )
+            )
 
 
 def _places(question: Question) -> np.ndarray:

@@ -20,12 +20,14 @@ SAMPLE, LONGEST = 200, 10_000_000  # rows that tell the separator; letters of on
 
 
 def read_delimited(path: Path) -> tuple[list[list[str]], dict]:
-    """The rows of a text file with separators, and notes about its letters. Raises DataError for one that is damaged."""
+    """The rows of a text file with separators, and notes about its letters. Raises DataError for a damaged one."""
     text, notes = _decoded(path.read_bytes(), path)
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise DataError(f"{path}: row {line}: holds a NUL byte, which no text has; the file is damaged, or is no text: "
-                        "export it once more")
+        raise DataError(
+            f"{path}: row {line}: holds a NUL byte, which no text has; the file is damaged, or is no text: "
+            "export it once more"
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     told, _, rest = text.partition("\n")
     if told.startswith("sep=") and len(told) == 5:  # as Excel writes it for itself
@@ -37,8 +39,10 @@ def read_delimited(path: Path) -> tuple[list[list[str]], dict]:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:
         opened = _open_quote(text, separator)
-        raise DataError(f"{path}: row {opened}: a quote that opens there does not close ({error}); double the quotes "
-                        "inside of answers, or export the file once more") from None
+        raise DataError(
+            f"{path}: row {opened}: a quote that opens there does not close ({error}); double the quotes "
+            "inside of answers, or export the file once more"
+        ) from None
     if separator != ",":
         notes.append(f"cells are divided by {SEPARATORS.get(separator, separator)}")
     return rows, {"notes": notes}
@@ -51,7 +55,9 @@ def _decoded(content: bytes, path: Path) -> tuple[str, list[str]]:
             try:
                 return content.decode(name), [] if name == "utf-8-sig" else ["written in UTF-16"]
             except UnicodeDecodeError:
-                raise DataError(f"{path}: begins as {name} and goes on as something else; export it once more") from None
+                raise DataError(
+                    f"{path}: begins as {name} and goes on as something else; export it once more"
+                ) from None
     head = content[:2000]
     if head[1::2].count(0) > len(head) // 3 or head[::2].count(0) > len(head) // 3:
         name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
@@ -68,11 +74,14 @@ def _decoded(content: bytes, path: Path) -> tuple[str, list[str]]:
             wrong.append(number)
     right = sum(not line.isascii() for line in lines) - len(wrong)
     if right >= len(wrong):  # most lines with other letters are UTF-8: two files were put together
-        mixed = [line.decode("utf-8") if number not in set(wrong) else line.decode("cp1252", "replace")
-                 for number, line in enumerate(lines, 1)]
+        mixed = [
+            line.decode("utf-8") if number not in set(wrong) else line.decode("cp1252", "replace")
+            for number, line in enumerate(lines, 1)
+        ]
         rows = ", ".join(map(str, wrong[:5])) + (" and others" if len(wrong) > 5 else "")
-        return "\n".join(mixed), [f"two encodings are mixed: line {rows} is not UTF-8 and was read as Windows-1252; "
-                                  "look at its letters"]
+        return "\n".join(mixed), [
+            f"two encodings are mixed: line {rows} is not UTF-8 and was read as Windows-1252; look at its letters"
+        ]
     telling = b"\n".join(lines[number - 1] for number in wrong[:2000])
     found = from_bytes(telling, cp_isolation=LIKELY).best()
     name = found.encoding if found else "cp1252"
@@ -104,7 +113,9 @@ def _open_quote(text: str, separator: str) -> int:
     """The row on which a quote opens that never closes: the last one that starts a cell."""
     lines = text.split("\n")
     for number in range(len(lines), 0, -1):
-        if any(cell.startswith('"') and (len(cell) == 1 or not cell.endswith('"'))
-               for cell in lines[number - 1].split(separator)):
+        if any(
+            cell.startswith('"') and (len(cell) == 1 or not cell.endswith('"'))
+            for cell in lines[number - 1].split(separator)
+        ):
             return number
     return len(lines)

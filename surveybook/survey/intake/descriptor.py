@@ -1,4 +1,4 @@
-"""What does the descriptor of an imported study say?  Every key that a loader needs, and beside each guess its reason."""
+"""What does the descriptor of an imported study say?  All that a loader needs, and beside each guess its reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surveybook.survey.intake.kinds import IN_WORDS
+from surveybook.survey.intake.decisions import IN_WORDS
 from surveybook.survey.intake.questions import LeftOut, Question
 
 MINIMUM_CELL = 5
@@ -80,11 +80,19 @@ RESPONDENT = """\
 def write_tail(about: About, questions: Sequence[Question], out: Sequence[LeftOut]) -> str:
     """What follows the questions: that people answered, and the rule of what is shown of them."""
     known = [one.id for one in questions if one.personal]
-    lines = ["", "simulated: false", f"credit: {quote(about.title)}",
-             f"provenance: {quote(_provenance(about, out))}", "disclosure:", f"  minimum_cell: {MINIMUM_CELL}"]
+    lines = [
+        "",
+        "simulated: false",
+        f"credit: {quote(about.title)}",
+        f"provenance: {quote(_provenance(about, out))}",
+        "disclosure:",
+        f"  minimum_cell: {MINIMUM_CELL}",
+    ]
     if known:
-        lines += ["  # guess (likely): what others may know about a person",
-                  f"  quasi_identifiers: [{', '.join(known)}]"]
+        lines += [
+            "  # guess (likely): what others may know about a person",
+            f"  quasi_identifiers: [{', '.join(known)}]",
+        ]
     return "\n".join([*lines, "  reason: fewer people could be known to each other", ""])
 
 
@@ -96,21 +104,35 @@ def _provenance(about: About, out: Sequence[LeftOut]) -> str:
 
 def write_field(one: Question) -> str:
     """The field of one question, with its guesses above it."""
-    lines = ["", *(f"        # guess ({IN_WORDS[guess.doubt]}): {guess.about}: {_comment(guess.words)}"
-                   for guess in one.guesses)]
+    lines = [
+        "",
+        *(
+            f"        # guess ({IN_WORDS[guess.doubt]}): {guess.about}: {_comment(guess.words)}"
+            for guess in one.guesses
+        ),
+    ]
     lines += [
-        f"        - name: {one.id}", f"          title: {quote(one.title)}",
+        f"        - name: {one.id}",
+        f"          title: {quote(one.title)}",
         f"          type: {TYPES.get(one.kind, 'string')}",
         f"          description: {quote(f'What respondents answered to “{one.title}”.')}",
-        f"          wording: {quote(one.wording)}", f"          kind: {one.kind}", f"          asked: {quote(one.asked)}"]
+        f"          wording: {quote(one.wording)}",
+        f"          kind: {one.kind}",
+        f"          asked: {quote(one.asked)}",
+    ]
     if one.condition:
         earlier, key, answer = one.condition
         lines.append(f"          asked_if: {{question: {earlier}, {key}: {quote(answer)}}}")
-    lines += ["          unit: person", f"          construct: {quote(one.construct)}",
-              f"          origin: {quote(one.origin)}"]
+    lines += [
+        "          unit: person",
+        f"          construct: {quote(one.construct)}",
+        f"          origin: {quote(one.origin)}",
+    ]
     if one.kind == "count":
-        lines += [f"          constraints: {{minimum: {one.minimum}, maximum: {one.maximum}}}",
-                  f"          bands: [{', '.join(map(str, one.bands))}]"]
+        lines += [
+            f"          constraints: {{minimum: {one.minimum}, maximum: {one.maximum}}}",
+            f"          bands: [{', '.join(map(str, one.bands))}]",
+        ]
     else:
         lines.append("          categories:")
         lines += [write_category(value, label) for value, label in one.answers.items()]
@@ -143,4 +165,3 @@ def write_rows(questions: Sequence[Question]) -> bytes:
     for number, cells in enumerate(zip(*(one.cells for one in questions), strict=True), 1):
         writer.writerow([f"respondent-{number:0{max(width, 4)}}", *cells])
     return file.getvalue().encode()
-

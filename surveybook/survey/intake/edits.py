@@ -19,8 +19,9 @@ from surveybook.survey.intake.record import FILE, Descriptor, Record
 from surveybook.survey.intake.wordings import fold
 
 
-def keep_names(questions: list[Question], old: Record, current: Descriptor, declared: Mapping[str, dict[str, Any]]
-               ) -> list[Question]:
+def keep_names(
+    questions: list[Question], old: Record, current: Descriptor, declared: Mapping[str, dict[str, Any]]
+) -> list[Question]:
     """The questions by the names that they have in the descriptor; those that were taken out of it are left out.
 
     A question is known by its columns, and a field that was renamed by its `origin`.
@@ -72,13 +73,17 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
             if part in offered or part in CODES:
                 found.append(part)
             elif said and part not in own:
-                raise DataError(f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
-                                "longer; write there which answer it is now")
+                raise DataError(
+                    f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
+                    "longer; write there which answer it is now"
+                )
             elif (value := known.get(fold(own.get(part, part)))) is not None:
                 found.append(value)
             elif said:
-                raise DataError(f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
-                                "longer; write there which answer it is now")
+                raise DataError(
+                    f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
+                    "longer; write there which answer it is now"
+                )
             else:
                 new[part] = own.get(part, part)
                 found.append(part)
@@ -112,7 +117,7 @@ def keep_conditions(questions: Sequence[Question], declared: Mapping[str, dict[s
         key = "at_least" if "at_least" in told else "is"
         if told.get(key) not in order:
             continue  # the loader says so
-        meant = order[order.index(told[key]):] if key == "at_least" else [told[key]]
+        meant = order[order.index(told[key]) :] if key == "at_least" else [told[key]]
         inside = np.isin(earlier.cells, meant).tolist()
         one.cells = [cell or ("" if asked else "not-asked") for cell, asked in zip(one.cells, inside, strict=True)]
 
@@ -125,15 +130,19 @@ def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping
         ends = next((n for n, line in enumerate(lines) if line.strip().startswith("missingValues:")), len(lines))
         places = [n for n in places if n < ends]
         if not places:
-            raise DataError(f"the field “{one.id}” has no answer {', '.join(new.values())}, which {file} has; add it to "
-                            "its categories")
-        lines[places[-1] + 1:places[-1] + 1] = [f"            # new in {file}: put it into its place",
-                                               *(write_category(value, label) for value, label in new.items())]
+            raise DataError(
+                f"the field “{one.id}” has no answer {', '.join(new.values())}, which {file} has; add it to "
+                "its categories"
+            )
+        lines[places[-1] + 1 : places[-1] + 1] = [
+            f"            # new in {file}: put it into its place",
+            *(write_category(value, label) for value, label in new.items()),
+        ]
     if codes := [code for code in one.codes if code not in missing_codes(dict(declared))]:
         if "missingValues" not in declared:
             lines.append("          missingValues:")
         at = next(n for n, line in enumerate(lines) if line.strip().startswith("missingValues:"))
-        lines[at + 1:at + 1] = [f"            - {{value: {code}, label: {LABELS[code]}}}" for code in codes]
+        lines[at + 1 : at + 1] = [f"            - {{value: {code}, label: {LABELS[code]}}}" for code in codes]
     return "\n".join(lines) + "\n"
 
 

@@ -16,8 +16,22 @@ from surveybook.survey.intake.wordings import clean, stem_and_item
 
 LEAST = 5  # respondents: of fewer nothing could be told
 ALONE = ("response", "open-ended response", "antwort", "réponse", "respuesta")  # SurveyMonkey, below a single question
-TOTALS = ("total", "totals", "grand total", "sum", "sums", "summe", "gesamt", "mean", "average", "count", "n", "totale",
-          "suma", "somme")
+TOTALS = (
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "sums",
+    "summe",
+    "gesamt",
+    "mean",
+    "average",
+    "count",
+    "n",
+    "totale",
+    "suma",
+    "somme",
+)
 
 
 @dataclass(frozen=True)
@@ -70,10 +84,12 @@ def read_export(sheet: Sheet, path: Path) -> Export:
         body = body[:-1]
     body = list(_without_previews(body, headings, tool, notes))
     if len(body) < LEAST:
-        told = {0: "there is no respondent", 1: "there is one respondent"}.get(len(body), f"there are {len(body)} "
-                                                                               "respondents")
-        raise DataError(f"{path}: {told} below the header; nothing could be shown of fewer than {LEAST}: export all "
-                        "answers")
+        told = {0: "there is no respondent", 1: "there is one respondent"}.get(
+            len(body), f"there are {len(body)} respondents"
+        )
+        raise DataError(
+            f"{path}: {told} below the header; nothing could be shown of fewer than {LEAST}: export all answers"
+        )
     columns = _columns(headings, stems, items, body, sheet, notes)
     if sum(heading not in RECORDS.get(tool, ()) for heading in (one.heading for one in columns)) < 1 or not columns:
         raise DataError(f"{path}: no column holds answers; export a column for each question")
@@ -122,7 +138,9 @@ def _two_rows(rows: list[list[str]]) -> bool:
     # in the rows of respondents these words are an answer of this column alone (an option), or stand nowhere
     return sum(not cell for cell in below) > 0 and all(
         set(filter(None, (clean(row[place]) for row in rows[2:200]))) <= {below[place]}
-        or below[place] not in {clean(row[place]) for row in rows[2:200]} for place in empty)
+        or below[place] not in {clean(row[place]) for row in rows[2:200]}
+        for place in empty
+    )
 
 
 def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[str]]:
@@ -131,8 +149,9 @@ def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[s
     for place, name in enumerate(names):
         if (found := re.fullmatch(r"(.+?)_\d+", name)) and " - " in wordings[place]:
             groups.setdefault(found[1], []).append(place)
-    stems, items = map(list, zip(*(stem_and_item(words or name) for name, words in zip(names, wordings, strict=True)),
-                                 strict=True))
+    stems, items = map(
+        list, zip(*(stem_and_item(words or name) for name, words in zip(names, wordings, strict=True)), strict=True)
+    )
     for places in groups.values():
         common = os.path.commonprefix([wordings[place] for place in places])
         if len(places) == 1:
@@ -140,7 +159,7 @@ def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[s
         stem, divider, _ = common.rpartition(" - ")
         if divider:
             for place in places:
-                stems[place], items[place] = stem, wordings[place][len(stem) + 3:].strip()
+                stems[place], items[place] = stem, wordings[place][len(stem) + 3 :].strip()
     return stems, items
 
 
@@ -162,7 +181,9 @@ def _total(body: list[list[str]]) -> str:
     """Why the last row is no respondent: it says that it is a total, or its numbers are sums; nothing if it is one."""
     last = [clean(cell) for cell in body[-1]]
     first = next((cell for cell in last if cell), "")
-    if first.casefold().rstrip(":=. ") in TOTALS and not any(clean(row[last.index(first)]) == first for row in body[:-1]):
+    if first.casefold().rstrip(":=. ") in TOTALS and not any(
+        clean(row[last.index(first)]) == first for row in body[:-1]
+    ):
         return f"it begins with “{first}”"
     sums = 0
     for place, cell in enumerate(last):
@@ -187,8 +208,9 @@ def _without_previews(body: list[list[str]], headings: list[str], tool: str, not
         notes.append(f"{trials} rows are previews of the survey by its author and were left out")
 
 
-def _columns(headings: list[str], stems: list[str], items: list[str], body: list[list[str]], sheet: Sheet,
-             notes: list[str]) -> list[Column]:
+def _columns(
+    headings: list[str], stems: list[str], items: list[str], body: list[list[str]], sheet: Sheet, notes: list[str]
+) -> list[Column]:
     """The columns that hold anything; headings that are empty or stand twice get a name, which is said."""
     seen: dict[str, int] = {}
     known: dict[str, str] = {}
@@ -205,11 +227,15 @@ def _columns(headings: list[str], stems: list[str], items: list[str], body: list
                 continue
             heading = stem = f"Column {place + 1}"
             notes.append(f"column {place + 1} has no heading; it is called “{heading}” here")
-        heading, stem = (re.sub(r"(?<=[?])[^\x00-\x7f]{1,3}$", "", words) for words in (heading, stem))  # broken letters
+        heading, stem = (
+            re.sub(r"(?<=[?])[^\x00-\x7f]{1,3}$", "", words) for words in (heading, stem)
+        )  # broken letters
         seen[heading] = seen.get(heading, 0) + 1
         if seen[heading] > 1:
-            notes.append(f"the heading “{heading[:60]}” stands {seen[heading]} times; this one is called “{heading[:60]} "
-                         f"({seen[heading]})” here")
+            notes.append(
+                f"the heading “{heading[:60]}” stands {seen[heading]} times; this one is called “{heading[:60]} "
+                f"({seen[heading]})” here"
+            )
             heading = f"{heading} ({seen[heading]})"
         raw_name = sheet.rows[0][place]
         if wording := clean(sheet.wordings.get(raw_name, "")):

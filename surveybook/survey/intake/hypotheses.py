@@ -1,12 +1,12 @@
-"""Which expectation can stand as an example?  One about two questions that are chosen by what they ask, not by answers."""
+"""Which expectation can stand as an example?  One of two questions that are chosen by what they ask, not by answers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surveybook.survey.intake.decisions import LOOK
 from surveybook.survey.intake.descriptor import quote
-from surveybook.survey.intake.kinds import LOOK
 from surveybook.survey.intake.questions import Question
 from surveybook.survey.intake.wordings import shorten, spelled
 
@@ -24,15 +24,25 @@ class Example:
 def find_example(questions: Sequence[Question]) -> Example | None:
     """The first question about the person, and the first other one with few answers in an order; None if there are not
     two such questions."""
-    able = [one for one in questions if one.kind in VARIABLES and 1 < max(len(one.answers), len(one.bands)) <= 10
-            and all(guess.doubt < LOOK for guess in one.guesses)]
-    outcomes = sorted((one for one in able if not one.personal),
-                      key=lambda one: (("ordered", "yes-no", "count", "nominal").index(one.kind), bool(one.condition)))
+    able = [
+        one
+        for one in questions
+        if one.kind in VARIABLES
+        and 1 < max(len(one.answers), len(one.bands)) <= 10
+        and all(guess.doubt < LOOK for guess in one.guesses)
+    ]
+    outcomes = sorted(
+        (one for one in able if not one.personal),
+        key=lambda one: (("ordered", "yes-no", "count", "nominal").index(one.kind), bool(one.condition)),
+    )
     predictors = [one for one in able if one.personal] + [one for one in able if not one.personal]
     for outcome in outcomes or able:
         for predictor in predictors:
-            if predictor is not outcome and not (predictor.condition and predictor.condition[0] == outcome.id) and not (
-                    outcome.condition and outcome.condition[0] == predictor.id):
+            if (
+                predictor is not outcome
+                and not (predictor.condition and predictor.condition[0] == outcome.id)
+                and not (outcome.condition and outcome.condition[0] == predictor.id)
+            ):
                 return Example(predictor, outcome)
     return None
 
@@ -44,7 +54,9 @@ def family_of(name: str) -> str:
 
 def write_hypotheses(name: str, example: Example) -> str:
     """hypotheses.yaml with the one example."""
-    predictor, outcome = (spelled(shorten(one.title, 80)).rstrip("?.! ") for one in (example.predictor, example.outcome))
+    predictor, outcome = (
+        spelled(shorten(one.title, 80)).rstrip("?.! ") for one in (example.predictor, example.outcome)
+    )
     return f"""\
 # yaml-language-server: $schema=../../surveybook/schemas/hypotheses.schema.json
 # What was expected before the answers were read. Written by `surveybook study` as an example, to be replaced by yours:

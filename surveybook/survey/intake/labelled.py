@@ -27,8 +27,10 @@ def read_parquet(path: Path) -> tuple[list[list[str]], dict]:
     try:
         frame = pd.read_parquet(path)
     except ImportError:
-        raise DataError(f"{path}: reading Parquet needs one more package; install it with `python -m pip install "
-                        "pyarrow`, or save the file as CSV") from None
+        raise DataError(
+            f"{path}: reading Parquet needs one more package; install it with `python -m pip install "
+            "pyarrow`, or save the file as CSV"
+        ) from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read as Parquet ({error}); write it once more, or as CSV") from None
     return _rows(frame), {"notes": []}
@@ -39,21 +41,27 @@ def _labelled(path: Path, reader: str) -> tuple[list[list[str]], dict]:
     try:
         import pyreadstat
     except ImportError:
-        raise DataError(f"{path}: reading files of SPSS and Stata needs one more package; install it with `{HOW}`, or "
-                        "save the file as CSV") from None
+        raise DataError(
+            f"{path}: reading files of SPSS and Stata needs one more package; install it with `{HOW}`, or "
+            "save the file as CSV"
+        ) from None
     read: Callable[..., Any] = getattr(pyreadstat, reader)
     try:
         frame, meta = read(str(path), apply_value_formats=False, user_missing=True)
     except (pyreadstat.ReadstatError, OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read ({str(error).strip()}); save it once more, or as CSV") from None
-    labels = {column: {written(code): str(label).strip() for code, label in codes.items()}
-              for column, codes in meta.variable_value_labels.items()}
+    labels = {
+        column: {written(code): str(label).strip() for code, label in codes.items()}
+        for column, codes in meta.variable_value_labels.items()
+    }
     wordings = {column: str(label) for column, label in meta.column_names_to_labels.items() if label}
     return _rows(frame), {"notes": [], "wordings": wordings, "labels": labels}
 
 
 def _rows(frame: pd.DataFrame) -> list[list[str]]:
     """A frame as rows of text below a row with its names."""
-    columns = [[("" if missing else written(cell)) for cell, missing in zip(column.tolist(), column.isna(), strict=True)]
-               for _, column in frame.items()]
+    columns = [
+        [("" if missing else written(cell)) for cell, missing in zip(column.tolist(), column.isna(), strict=True)]
+        for _, column in frame.items()
+    ]
     return [[str(name) for name in frame.columns], *map(list, zip(*columns, strict=True))]

@@ -12,18 +12,29 @@ from surveybook.survey.data.responses import CODES
 
 LONGEST = 32
 # Words that tell little of what a question is about
-IDLE = frozenset(
-    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "by", "can", "could", "do", "does", "did", "for", "from", "had", "has", "have", "how", "i", "if", "in", "is", "it", "its", "many", "me", "much", "my", "of", "often", "on", "or", "our", "please", "so", "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to", "under", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "yourself", "following", "select", "all", "apply", "choose", "rate", "indicate", "state", "whether", "generally", "speaking", "der", "die", "das", "und", "oder", "sie", "ihr", "ihre", "wie", "ist", "sind", "ein", "eine", "im", "in", "zu"]
+IDLE_WORDS = (
+    "a an and any are as at be been by can could do does did for from had has have how i if in is it its many me much "
+    "my of often on or our please so than that the their them there these they this those to under us was we were what "
+    "when where which who whom whose why will with would you your yourself following select all apply choose rate "
+    "indicate state whether generally speaking der die das und oder sie ihr ihre wie ist sind ein eine im in zu"
 )
+IDLE = frozenset(IDLE_WORDS.split())
 # Names that findings of a question, or of a study, have beside answers and questions (evidence/questions, findings)
-OF_QUESTIONS = frozenset(
-    ["label", "locator", "asked", "answered", "missing", "answers", "picked", "unpicked", "sum", "repair", "top", "second", "equal", "equal_picked", "median", "at_least", "mean", "largest", "some", "nothing"]
+QUESTION_WORDS = (
+    "label locator asked answered missing answers picked unpicked sum repair top second equal equal_picked median "
+    "at_least mean largest some nothing"
 )
-OF_STUDIES = frozenset(
-    ["source", "provenance", "units", "answers", "collected", "claims", "hypotheses", "families", "batteries", "missing", "design", "model", "respondent", "responses", "counts", "most", "least"]
+OF_QUESTIONS = frozenset(QUESTION_WORDS.split())
+STUDY_WORDS = (
+    "source provenance units answers collected claims hypotheses families batteries missing design model respondent "
+    "responses counts most least"
 )
+OF_STUDIES = frozenset(STUDY_WORDS.split())
 # Names that the package of a report has, so that no study can be imported by them
-OF_REPORTS = frozenset(["analysis", "boxes", "evidence", "figures", "report", "reporting", "sections", "tables", "today", "data"])
+REPORT_WORDS = (
+    "analysis boxes evidence figures report reporting sections tables today data"
+)
+OF_REPORTS = frozenset(REPORT_WORDS.split())
 
 
 def name_answer(label: str, taken: Collection[str]) -> str:

@@ -9,13 +9,18 @@ from collections.abc import Sequence
 
 POINT = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?")
 COMMA = re.compile(r"[-−+]?(\d{1,3}([. ]\d{3})+|\d+)?(,\d+)?")
-UNITS = re.compile(r"^[$€£¥]\s*|\s*(%|€|\$|£|years?( old)?|yrs?|hours?|hrs?|h|minutes?|min|kg|cm|km|jahre?|stunden|ans|años)$",
-                   re.IGNORECASE)
+UNITS = re.compile(
+    r"^[$€£¥]\s*|\s*(%|€|\$|£|years?( old)?|yrs?|hours?|hrs?|h|minutes?|min|kg|cm|km|jahre?|stunden|ans|años)$",
+    re.IGNORECASE,
+)
 DAY, YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(\d{4}|\d{2})"
 MONTH = r"(0?[1-9]|1[0-2])"
-NAME = (r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|ene|abr|"
-        r"ago|dic)[a-zäéû]*\.?")
-TIME = r"([T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?(\s*(Z|UTC|GMT)?([+-]\d{1,2}:?\d{0,2})?)?(\s*[A-Z]{3,4})?)?"
+NAME = (
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|ene|abr|"
+    r"ago|dic)[a-zäéû]*\.?"
+)
+TIME = (r"([T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?(\s*(Z|UTC|GMT)?([+-]\d{1,2}:?\d{0,2})?)?"
+        r"(\s*[A-Z]{3,4})?)?")
 DATES = {
     "2026-03-14": re.compile(rf"\d{{4}}[-/.]{MONTH}[-/.]{DAY}{TIME}"),
     "14.03.2026": re.compile(rf"{DAY}\.{MONTH}\.{YEAR}{TIME}"),
@@ -43,8 +48,11 @@ def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
 
 def _commas_are_decimal(cells: list[str]) -> bool:
     """“1,500” beside “2,25” or “0,5”: then the comma divides the whole from its parts."""
-    return any("," in one for one in cells) and not any("." in one for one in cells) and any(
-        re.fullmatch(r"[-−+]?0,\d+", one) for one in cells)
+    return (
+        any("," in one for one in cells)
+        and not any("." in one for one in cells)
+        and any(re.fullmatch(r"[-−+]?0,\d+", one) for one in cells)
+    )
 
 
 def _number(words: str, comma: bool) -> float:
@@ -56,7 +64,7 @@ def find_dates(answers: Counter[str]) -> list[str]:
     """The forms in which dates or times are written, if nearly all cells are one; nothing otherwise."""
     forms: Counter[str] = Counter()
     for one, count in answers.items():
-        if (form := next((name for name, known in DATES.items() if known.fullmatch(one)), None)):
+        if form := next((name for name, known in DATES.items() if known.fullmatch(one)), None):
             forms[form] += count
     return [name for name, _ in forms.most_common()] if forms.total() > 0.9 * answers.total() else []
 
@@ -112,5 +120,8 @@ def label_bands(edges: Sequence[float]) -> list[str]:
     told = [f"{edge:g}" for edge in edges]
     if len(edges) == 1:
         return [f"{told[0]} or more"]
-    return [f"Under {told[1]}", *(f"{low} to under {high}" for low, high in zip(told[1:], told[2:], strict=False)),
-            f"{told[-1]} or more"]
+    return [
+        f"Under {told[1]}",
+        *(f"{low} to under {high}" for low, high in zip(told[1:], told[2:], strict=False)),
+        f"{told[-1]} or more",
+    ]

@@ -12,10 +12,38 @@ from surveybook.survey.intake.wordings import fold
 
 BETWEEN = (";", "|", "\n", ", ", ",")
 MOST = 40  # options of a question
-CHOSEN = {"1", "y", "yes", "x", "true", "checked", "selected", "quoted", "ja", "oui", "sí", "si", "genannt", "ausgewählt",
-          "gewählt", "2"}
-NOT_CHOSEN = {"0", "n", "no", "false", "unchecked", "not selected", "not quoted", "nein", "non", "nicht genannt",
-              "nicht gewählt", "nicht ausgewählt"}
+CHOSEN = {
+    "1",
+    "y",
+    "yes",
+    "x",
+    "true",
+    "checked",
+    "selected",
+    "quoted",
+    "ja",
+    "oui",
+    "sí",
+    "si",
+    "genannt",
+    "ausgewählt",
+    "gewählt",
+    "2",
+}
+NOT_CHOSEN = {
+    "0",
+    "n",
+    "no",
+    "false",
+    "unchecked",
+    "not selected",
+    "not quoted",
+    "nein",
+    "non",
+    "nicht genannt",
+    "nicht gewählt",
+    "nicht ausgewählt",
+}
 UNSEEN = {"n/a", "na", "-9", "-99"}
 
 
@@ -34,7 +62,9 @@ def divide(counts: Counter[str]) -> Divided | None:
     for between in BETWEEN:
         if sum(between in one.strip(between) for one in counts) < 2:
             continue
-        parts = {one: tuple(dict.fromkeys(filter(None, (part.strip() for part in one.split(between))))) for one in counts}
+        parts = {
+            one: tuple(dict.fromkeys(filter(None, (part.strip() for part in one.split(between))))) for one in counts
+        }
         joined: tuple[str, ...] = ()
         if between.startswith(","):
             parts, joined = _join(parts, counts)
@@ -55,7 +85,9 @@ def divide(counts: Counter[str]) -> Divided | None:
     return None
 
 
-def _join(parts: dict[str, tuple[str, ...]], counts: Counter[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+def _join(
+    parts: dict[str, tuple[str, ...]], counts: Counter[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """Parts that only ever follow each other are one option with a comma in it."""
     joined: list[str] = []
     while True:
@@ -64,9 +96,16 @@ def _join(parts: dict[str, tuple[str, ...]], counts: Counter[str]) -> tuple[dict
         for one, found in parts.items():
             alone.update({part: counts[one] for part in found})
             pairs.update({pair: counts[one] for pair in zip(found, found[1:], strict=False)})
-        tied = next((pair for pair, number in pairs.items()
-                     if number > 2 and number == alone[pair[0]] == alone[pair[1]]
-                     and (pair[1][:1].islower() or pair[1].startswith(("e.g", "etc")))), None)
+        tied = next(
+            (
+                pair
+                for pair, number in pairs.items()
+                if number > 2
+                and number == alone[pair[0]] == alone[pair[1]]
+                and (pair[1][:1].islower() or pair[1].startswith(("e.g", "etc")))
+            ),
+            None,
+        )
         if tied is None:
             return parts, tuple(joined)
         whole = ", ".join(tied)
@@ -78,7 +117,7 @@ def _merged(found: tuple[str, ...], tied: tuple[str, str], whole: str) -> tuple[
     if tied[0] not in found:
         return found
     at = found.index(tied[0])
-    return (*found[:at], whole, *found[at + 2:])
+    return (*found[:at], whole, *found[at + 2 :])
 
 
 def is_option(column: Column) -> bool:
@@ -122,5 +161,7 @@ def chosen(column: Column, cell: str) -> bool | None:
 
 def exclusive(options: Sequence[str]) -> str | None:
     """The option that excludes all others, if there is one."""
-    return next((one for one in options if re.match(r"(none|nothing|no one|keine?s?|nichts|aucune?|ninguno)\b", fold(one))),
-                None)
+    return next(
+        (one for one in options if re.match(r"(none|nothing|no one|keine?s?|nichts|aucune?|ninguno)\b", fold(one))),
+        None,
+    )

@@ -7,19 +7,23 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from surveybook.survey.intake import kinds
+from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, SURE, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
-from surveybook.survey.intake.kinds import DOUBTFUL, LIKELY, SURE, Decision, Guess, decide
+from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.names import name_answer, name_question
 from surveybook.survey.intake.options import chosen, exclusive, is_block
+from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED
 from surveybook.survey.intake.tools import is_record
 from surveybook.survey.intake.wordings import fold, shorten
 
 PERSONAL = re.compile(
-    r"\b(age|old are you|gender|sex|income|earn|salary|education|degree|schooling|region|country|state|county|zip|postal|city|"
+    r"\b(age|old are you|gender|sex|income|earn|salary|education|degree|schooling|region|country|state|"
+    r"county|zip|postal|city|"
     r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
-    r"nationality|alter|geschlecht|einkommen|bildung|bundesland|beruf|familienstand|âge|sexe|edad|género)\b", re.IGNORECASE)
+    r"nationality|alter|geschlecht|einkommen|bildung|bundesland|beruf|familienstand|âge|sexe|edad|género)\b",
+    re.IGNORECASE,
+)
 ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
 NONE = "None of these"
 
@@ -28,9 +32,9 @@ NONE = "None of these"
 class Question:
     """A question as the descriptor will have it, and the cells of its column.
 
-    `answers`: value -> label; `raw`: what the file writes -> the value or the missing code. `cells`: empty where nothing
-    stands in the file; `source`: the cells as the file has them, where one column holds them. `kept`: what the author
-    wrote of it stands. `condition`: the earlier question, `is` or `at_least`, and its answer.
+    `answers`: value -> label; `raw`: what the file writes -> the value or the missing code. `cells`: empty where
+    nothing stands in the file; `source`: the cells as the file has them, where one column holds them. `kept`: what
+    the author wrote of it stands. `condition`: the earlier question, `is` or `at_least`, and its answer.
     """
 
     id: str
@@ -70,7 +74,7 @@ class LeftOut:
 
 
 def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Question], list[LeftOut]]:
-    """The questions of an export in the order of their columns. `wanted`: the kind that the author asks for, by heading."""
+    """The questions of an export in the order of their columns. `wanted`: kinds that the author wants, by heading."""
     questions: list[Question] = []
     out: list[LeftOut] = []
     for group in _groups(export, wanted):
@@ -85,8 +89,13 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
                 asked = wanted.get(column.heading, "")
                 counts = column.counts
                 made = decide(counts, f"{column.heading}\n{column.wording}", column.labels, asked)
-                if pooled and not asked and counts and set(counts) <= set(pooled.reading) | set(pooled.missing) and (
-                        made.kind or len(fold_all(counts)) == 1):
+                if (
+                    pooled
+                    and not asked
+                    and counts
+                    and set(counts) <= set(pooled.reading) | set(pooled.missing)
+                    and (made.kind or len(fold_all(counts)) == 1)
+                ):
                     made = pooled
                 if made.kind:
                     questions.append(_question(column, made, questions, len(group) > 1))
@@ -124,7 +133,7 @@ def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
 
 def _is_text(column: Column) -> bool:
     """Whether a column of a question is what people wrote beside its options."""
-    return bool(kinds.OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1
+    return bool(OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1
 
 
 def _pooled(group: list[Column]) -> Decision | None:
@@ -151,20 +160,37 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
     value = {label: name for name, label in answers.items()}
     raw = {cell: code for cell, code in made.missing.items()}
     for cell, read in made.reading.items():
-        raw[cell] = read if made.kind == "count" else ";".join(value[one] for one in (
-            read if isinstance(read, tuple) else (read,)))
+        raw[cell] = (
+            read
+            if made.kind == "count"
+            else ";".join(value[one] for one in (read if isinstance(read, tuple) else (read,)))
+        )
     title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(column.wording, 110)
     guesses = list(made.guesses)
     alone = value.get(made.alone or "", "")
     if alone and any(alone in cell.split(";") and ";" in cell for cell in raw.values()):
-        guesses.append(Guess("answers", f"“{made.alone}” was chosen beside other options, so that it does not exclude them",
-                             DOUBTFUL))
+        guesses.append(
+            Guess(
+                "answers", f"“{made.alone}” was chosen beside other options, so that it does not exclude them", DOUBTFUL
+            )
+        )
         alone = ""
     return Question(
-        name_question(short, taken), title, column.wording, made.kind, (column.heading,), answers, raw,
-        [raw[cell] if cell else "" for cell in column.cells], guesses,
-        construct=shorten(column.stem, 90) if grid else "", personal=is_personal(column.wording) and not grid,
-        bands=made.bands, minimum=made.minimum, maximum=made.maximum, alone=alone,
+        name_question(short, taken),
+        title,
+        column.wording,
+        made.kind,
+        (column.heading,),
+        answers,
+        raw,
+        [raw[cell] if cell else "" for cell in column.cells],
+        guesses,
+        construct=shorten(column.stem, 90) if grid else "",
+        personal=is_personal(column.wording) and not grid,
+        bands=made.bands,
+        minimum=made.minimum,
+        maximum=made.maximum,
+        alone=alone,
         source=column.cells,
     )
 
@@ -185,37 +211,67 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
     alone = exclusive(list(options.values()))
     if nothing:
         options["none-of-these"] = NONE
-        guesses.append(Guess("answers", f"who chose no option at all has the answer “{NONE}”, as the file has a word for "
-                                        "what was not chosen", LIKELY))
+        guesses.append(
+            Guess(
+                "answers",
+                f"who chose no option at all has the answer “{NONE}”, as the file has a word for what was not chosen",
+                LIKELY,
+            )
+        )
         alone = NONE
     elif not alone and any(not cell for cell in cells):
-        guesses.append(Guess("missing", "who chose no option at all counts as one who skipped the question, as the file "
-                                        "cannot tell the one from the other", DOUBTFUL))
+        guesses.append(
+            Guess(
+                "missing",
+                "who chose no option at all counts as one who skipped the question, as the file "
+                "cannot tell the one from the other",
+                DOUBTFUL,
+            )
+        )
     picked_alone = next((name for name, label in options.items() if label == alone), "")
     if picked_alone and any(picked_alone in cell.split(";") and ";" in cell for cell in cells):
-        guesses.append(Guess("answers", f"“{alone}” was chosen beside other options, so that it does not exclude them",
-                             DOUBTFUL))
+        guesses.append(
+            Guess("answers", f"“{alone}” was chosen beside other options, so that it does not exclude them", DOUBTFUL)
+        )
         picked_alone = ""
     taken = {one.id for one in earlier}
     stem = group[0].stem
     return Question(
-        name_question(stem, taken), shorten(stem, 110), stem, "multi-select", tuple(column.heading for column in group),
-        options, {}, cells, guesses, construct="", personal=False, alone=picked_alone,
+        name_question(stem, taken),
+        shorten(stem, 110),
+        stem,
+        "multi-select",
+        tuple(column.heading for column in group),
+        options,
+        {},
+        cells,
+        guesses,
+        construct="",
+        personal=False,
+        alone=picked_alone,
     )
 
 
 def _put_scales_together(questions: list[Question]) -> None:
-    """Questions by themselves that have the same answers in an order, and those of yes and no, are read side by side."""
+    """Questions with the same answers in an order, and those of yes and no, are read side by side."""
     alike: dict[tuple[str, ...], list[Question]] = {}
     for one in questions:
         if one.construct or one.personal:
             continue
-        if one.kind == "ordered" and len(one.answers) <= 7 and not all(map(str.isdigit, one.answers.values())) or one.kind == "yes-no":
+        if (
+            one.kind == "ordered"
+            and len(one.answers) <= 7
+            and not all(map(str.isdigit, one.answers.values()))
+            or one.kind == "yes-no"
+        ):
             alike.setdefault(tuple(one.answers.values()), []).append(one)
     for answers, found in alike.items():
         if len(found) > 1:
-            words = "Questions of yes and no" if found[0].kind == "yes-no" else (
-                f"Questions from “{answers[0]}” to “{answers[-1]}”")
+            words = (
+                "Questions of yes and no"
+                if found[0].kind == "yes-no"
+                else (f"Questions from “{answers[0]}” to “{answers[-1]}”")
+            )
             for one in found:
                 one.construct = words
                 one.guesses.append(Guess("construct", "put beside others with the same answers", LIKELY))

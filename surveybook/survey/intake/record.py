@@ -15,15 +15,20 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.intake.questions import Question
 
 FILE = "intake.json"
-ABOUT = ("Which columns and words of the export became which questions and answers, and what was written. Written by "
-         "`surveybook study`; change an answer here where answers were put together in the descriptor.")
+ABOUT = (
+    "Which columns and words of the export became which questions and answers, and what was written. Written by "
+    "`surveybook study`; change an answer here where answers were put together in the descriptor."
+)
 NAME = re.compile(r"        - name: [\"']?(\w+)")
 
 
 @dataclass
 class Record:
-    """What the last run read and wrote. `questions`: by id their `columns` and `origin`, and the value of each word of the
-    export, and whether its author took it out; `written`: the digest of each file, and of each part of the descriptor, as it was written."""
+    """What the last run read and wrote.
+
+    `questions`: by id their `columns` and `origin`, the value of each word of the export, and whether the author took
+    them out; `written`: the digest of each file, and of each part of the descriptor, as it was written.
+    """
 
     export: str = ""
     respondents: int = 0
@@ -46,8 +51,10 @@ def read_record(folder: Path) -> Record | None:
     path = folder / FILE
     if not path.exists():
         if (folder / DESCRIPTOR).exists():
-            raise DataError(f"{folder / DESCRIPTOR}: there is a study of this name, which no run of this command wrote; "
-                            "choose another name with --name")
+            raise DataError(
+                f"{folder / DESCRIPTOR}: there is a study of this name, which no run of this command wrote; "
+                "choose another name with --name"
+            )
         return None
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
@@ -91,24 +98,26 @@ def split_descriptor(text: str, path: Path) -> Descriptor:
     """A descriptor in its parts. Raises DataError where it has not the form in which it was written."""
     start, opened = text.find("\nresources:"), re.search(r"^      fields:\s*\n", text, re.MULTILINE)
     if start < 0 or not opened:
-        raise DataError(f"{path}: has no longer the indents in which it was written, so that it cannot be brought up to "
-                        "date; give the fields of “responses” six spaces, as before")
+        raise DataError(
+            f"{path}: has no longer the indents in which it was written, so that it cannot be brought up to "
+            "date; give the fields of “responses” six spaces, as before"
+        )
     fields: dict[str, str] = {}
     waiting: list[str] = []  # blank lines and comments, which belong to what follows
-    name, lines = "", text[opened.end():].splitlines(keepends=True)
+    name, lines = "", text[opened.end() :].splitlines(keepends=True)
     for number, line in enumerate(lines):
         bare = line.strip()
         if not bare or bare.startswith("#"):
             waiting.append(line)
             continue
         if len(line) - len(line.lstrip()) < 8:
-            return Descriptor(text[:start], text[start:opened.end()], fields, "".join([*waiting, *lines[number:]]))
+            return Descriptor(text[:start], text[start : opened.end()], fields, "".join([*waiting, *lines[number:]]))
         if found := NAME.match(line):
             name = found[1]
             fields[name] = ""
         fields[name] = fields.get(name, "") + "".join(waiting) + line
         waiting = []
-    return Descriptor(text[:start], text[start:opened.end()], fields, "".join(waiting))
+    return Descriptor(text[:start], text[start : opened.end()], fields, "".join(waiting))
 
 
 def compare(old: Record, questions: Sequence[Question], respondents: int, headings: Mapping[str, str]) -> list[str]:
@@ -119,8 +128,10 @@ def compare(old: Record, questions: Sequence[Question], respondents: int, headin
     now = {one.id: one for one in questions}
     for name, told in old.questions.items():
         if name not in now and not told.get("taken_out"):
-            lines.append(f"“{name}” is no question any more ({', '.join(told['columns'][:2])}): "
-                         + headings.get(told["columns"][0], "its column is gone"))
+            lines.append(
+                f"“{name}” is no question any more ({', '.join(told['columns'][:2])}): "
+                + headings.get(told["columns"][0], "its column is gone")
+            )
     for name, one in now.items():
         if name not in old.questions:
             lines.append(f"“{name}” is new ({one.headings[0]})")

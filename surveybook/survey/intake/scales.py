@@ -11,75 +11,114 @@ from surveybook.survey.intake.wordings import fold
 # Scales from the lowest answer to the highest; `/` divides ways to say the same
 SCALES: dict[str, str] = {
     "agreement": "strongly disagree/disagree strongly/completely disagree/totally disagree/fully disagree; "
-                 "disagree/mostly disagree; somewhat disagree/slightly disagree/rather disagree/tend to disagree; "
-                 "neither agree nor disagree/neutral/undecided/neither/neither disagree nor agree; "
-                 "somewhat agree/slightly agree/rather agree/tend to agree; agree/mostly agree; "
-                 "strongly agree/agree strongly/completely agree/totally agree/fully agree",
+    "disagree/mostly disagree; somewhat disagree/slightly disagree/rather disagree/tend to disagree; "
+    "neither agree nor disagree/neutral/undecided/neither/neither disagree nor agree; "
+    "somewhat agree/slightly agree/rather agree/tend to agree; agree/mostly agree; "
+    "strongly agree/agree strongly/completely agree/totally agree/fully agree",
     "frequency": "never/not at all/none of the time; almost never/very rarely/hardly ever; rarely/seldom/"
-                 "a little of the time; occasionally/once in a while/from time to time; sometimes/some of the time; "
-                 "about half the time/half of the time; often/frequently/a good bit of the time; "
-                 "usually/mostly/most of the time; very often/very frequently; almost always/nearly always; "
-                 "always/all of the time/all the time",
+    "a little of the time; occasionally/once in a while/from time to time; sometimes/some of the time; "
+    "about half the time/half of the time; often/frequently/a good bit of the time; "
+    "usually/mostly/most of the time; very often/very frequently; almost always/nearly always; "
+    "always/all of the time/all the time",
     "degree": "not at all/none/nothing/not; very little/hardly; a little/slightly/a bit/little/to a small extent; "
-              "somewhat/moderately/a moderate amount/to some extent/partly; quite a bit/fairly/rather/mostly; "
-              "a lot/much/very/very much/to a large extent; a great deal/extremely/completely/totally/entirely",
+    "somewhat/moderately/a moderate amount/to some extent/partly; quite a bit/fairly/rather/mostly; "
+    "a lot/much/very/very much/to a large extent; a great deal/extremely/completely/totally/entirely",
     "quality": "terrible/very poor/very bad/awful; poor/bad/below average; "
-               "fair/average/okay/ok/acceptable/neither good nor bad; good/above average; very good; "
-               "excellent/outstanding",
+    "fair/average/okay/ok/acceptable/neither good nor bad; good/above average; very good; "
+    "excellent/outstanding",
     "level": "none; very low; low; rather low; medium/moderate/middle; rather high; high; very high",
-    "likelihood": "definitely not/definitely no/certainly not; probably not; possibly/might or might not/maybe/perhaps; "
-                  "probably/probably yes; definitely/definitely yes/certainly",
+    "likelihood": "definitely not/definitely no/certainly not; probably not; "
+    "possibly/might or might not/maybe/perhaps; "
+    "probably/probably yes; definitely/definitely yes/certainly",
     "comparison": "much worse; worse; somewhat worse/slightly worse/a little worse; "
-                  "about the same/the same/same/no change/unchanged; somewhat better/slightly better/a little better; "
-                  "better; much better",
+    "about the same/the same/same/no change/unchanged; somewhat better/slightly better/a little better; "
+    "better; much better",
     "change": "much less; less; somewhat less; about the same/the same/same/no change; somewhat more; more; much more",
     "yes or no": "no; maybe/perhaps/sometimes/partly/uncertain/to some extent; yes",
     "size": "very small/micro; small; medium; large; very large",
     "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education; "
-                 "less than high school/less than high school degree/some high school/no degree; "
-                 "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
-                 "secondary education/high school or equivalent; "
-                 "some college/some college or associate degree/some university/vocational training/apprenticeship; "
-                 "associate degree/associates degree/associate's degree; "
-                 "bachelor/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
-                 "undergraduate degree/college graduate; "
-                 "master/master degree/master's degree/masters degree/graduate degree/postgraduate degree/graduate "
-                 "school/professional degree; doctorate/phd/doctoral degree/doctor",
+    "less than high school/less than high school degree/some high school/no degree; "
+    "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
+    "secondary education/high school or equivalent; "
+    "some college/some college or associate degree/some university/vocational training/apprenticeship; "
+    "associate degree/associates degree/associate's degree; "
+    "bachelor/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
+    "undergraduate degree/college graduate; "
+    "master/master degree/master's degree/masters degree/graduate degree/postgraduate degree/graduate "
+    "school/professional degree; doctorate/phd/doctoral degree/doctor",
     "Zustimmung": "stimme überhaupt nicht zu/stimme gar nicht zu/trifft überhaupt nicht zu/trifft gar nicht zu; "
-                  "stimme nicht zu/trifft nicht zu; stimme eher nicht zu/trifft eher nicht zu; teils teils/teils, teils/"
-                  "teils-teils/weder noch/unentschieden/neutral; stimme eher zu/trifft eher zu; stimme zu/trifft zu; "
-                  "stimme voll zu/stimme voll und ganz zu/stimme völlig zu/trifft voll zu/trifft voll und ganz zu/"
-                  "trifft völlig zu",
+    "stimme nicht zu/trifft nicht zu; stimme eher nicht zu/trifft eher nicht zu; teils teils/teils, teils/"
+    "teils-teils/weder noch/unentschieden/neutral; stimme eher zu/trifft eher zu; stimme zu/trifft zu; "
+    "stimme voll zu/stimme voll und ganz zu/stimme völlig zu/trifft voll zu/trifft voll und ganz zu/"
+    "trifft völlig zu",
     "Häufigkeit": "nie/niemals; sehr selten/fast nie; selten; gelegentlich/ab und zu; manchmal; häufig/oft; "
-                  "meistens/sehr oft/sehr häufig; fast immer; immer",
+    "meistens/sehr oft/sehr häufig; fast immer; immer",
     "Zufriedenheit": "sehr unzufrieden; unzufrieden; eher unzufrieden; teils teils/weder noch/neutral; eher zufrieden; "
-                     "zufrieden; sehr zufrieden",
+    "zufrieden; sehr zufrieden",
     "accord": "pas du tout d'accord; pas d'accord/plutôt pas d'accord; ni d'accord ni pas d'accord/neutre; "
-              "plutôt d'accord; d'accord; tout à fait d'accord",
+    "plutôt d'accord; d'accord; tout à fait d'accord",
     "fréquence": "jamais; rarement; parfois/quelquefois; souvent; toujours",
     "acuerdo": "totalmente en desacuerdo/muy en desacuerdo; en desacuerdo; ni de acuerdo ni en desacuerdo/neutral; "
-               "de acuerdo; totalmente de acuerdo/muy de acuerdo",
+    "de acuerdo; totalmente de acuerdo/muy de acuerdo",
     "frecuencia": "nunca; casi nunca; rara vez/raramente; a veces/algunas veces; a menudo/frecuentemente; "
-                  "casi siempre; siempre",
+    "casi siempre; siempre",
 }
-STEPS = {name: {way.strip(): step for step, ways in enumerate(text.split(";")) for way in ways.split("/")}
-         for name, text in SCALES.items()}
+STEPS = {
+    name: {way.strip(): step for step, ways in enumerate(text.split(";")) for way in ways.split("/")}
+    for name, text in SCALES.items()
+}
 # How strong a word makes what follows it
 STRENGTH = {
     **dict.fromkeys(("extremely", "completely", "totally", "strongly", "absolutely", "highly"), 4.0),
-    **dict.fromkeys(("very", "much"), 3.0), **dict.fromkeys(("quite", "mostly", "fairly", "rather"), 2.2),
+    **dict.fromkeys(("very", "much"), 3.0),
+    **dict.fromkeys(("quite", "mostly", "fairly", "rather"), 2.2),
     **dict.fromkeys(("somewhat", "moderately", "slightly", "a little", "a bit"), 1.0),
 }
-UNIT = {"hour": 8760.0, "day": 365.0, "daily": 365.0, "week": 52.0, "weekly": 52.0, "month": 12.0, "monthly": 12.0,
-        "quarter": 4.0, "year": 1.0, "yearly": 1.0, "annually": 1.0}
-NUMBERS = {"no": 0, "none": 0, "never": 0, "zero": 0, "once": 1, "one": 1, "a": 1, "an": 1, "every": 1, "each": 1, "per": 1,
-           "single": 1, "twice": 2, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "several": 4, "five": 5,
-           "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+UNIT = {
+    "hour": 8760.0,
+    "day": 365.0,
+    "daily": 365.0,
+    "week": 52.0,
+    "weekly": 52.0,
+    "month": 12.0,
+    "monthly": 12.0,
+    "quarter": 4.0,
+    "year": 1.0,
+    "yearly": 1.0,
+    "annually": 1.0,
+}
+NUMBERS = {
+    "no": 0,
+    "none": 0,
+    "never": 0,
+    "zero": 0,
+    "once": 1,
+    "one": 1,
+    "a": 1,
+    "an": 1,
+    "every": 1,
+    "each": 1,
+    "per": 1,
+    "single": 1,
+    "twice": 2,
+    "two": 2,
+    "couple": 2,
+    "three": 3,
+    "few": 3,
+    "four": 4,
+    "several": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The answers from the lowest to the highest, and how that was told, with how sure that is (0 to 3, less and less)."""
+    """The answers from the lowest to the highest, how that was told, and how doubtful that is (0 to 3)."""
 
     answers: tuple[str, ...]
     reason: str
@@ -92,8 +131,11 @@ def find_scale(answers: Sequence[str], known: bool = False) -> Scale | None:
     if len(answers) < 2:
         return None
     for place, reason, doubt in (
-        (_known, "the usual scale of {}", 0), (_leading, "their numbers", 0), (_rate, "how often that is", 1),
-        (_range, "the numbers in them", 0), (_strength, "words such as “very” and “not”", 1),
+        (_known, "the usual scale of {}", 0),
+        (_leading, "their numbers", 0),
+        (_rate, "how often that is", 1),
+        (_range, "the numbers in them", 0),
+        (_strength, "words such as “very” and “not”", 1),
         (_times, "the numbers in them", 1),
     ):
         if known and place is not _known:
@@ -119,28 +161,39 @@ def _leading(answers: list[str]) -> Placed:
     """“1 - not at all”, “2”, “3 (very)”."""
     found = [re.match(r"(-?\d+)(?=$|\s*[-=:.)(]\s*\D|\s+\D)", one) for one in answers]
     words = [re.sub(r"^-?\d+", "", one).strip() for one in answers]
-    if not all(found) or not any(words) or any(re.match(r"(-|to\b|or\b|bis\b)\s*\d|\+|or more|or less", one) for one in words):
+    if (
+        not all(found)
+        or not any(words)
+        or any(re.match(r"(-|to\b|or\b|bis\b)\s*\d|\+|or more|or less", one) for one in words)
+    ):
         return None
     return [float(one[1]) for one in found if one], ""
 
 
 def _range(answers: list[str]) -> Placed:
-    """“18-29”, “under 18”, “> 60”, “$100,000 - $149,999”, “60+”: the lower end, with a number in nearly every answer."""
+    """“18-29”, “under 18”, “> 60”, “$100,000 - $149,999”, “60+”: the lower end of each."""
     places = []
     for one in answers:
         plain = re.sub(r"(?<=\d)[, .](?=\d{3}\b)", "", one)
-        plain = re.sub(r"(\d)\s*(?:'|ft\b\.?|feet\b)\s*(\d+)?(?:\"|''| ?in\b\.?)?",
-                       lambda found: str(int(found[1]) * 12 + int(found[2] or 0)), plain)
-        numbers = [float(digits.replace(",", ".")) * (1000 if unit else 1)
-                   for digits, unit in re.findall(r"(\d+(?:[.,]\d+)?)\s*(k\b)?", plain)]
+        plain = re.sub(
+            r"(\d)\s*(?:'|ft\b\.?|feet\b)\s*(\d+)?(?:\"|''| ?in\b\.?)?",
+            lambda found: str(int(found[1]) * 12 + int(found[2] or 0)),
+            plain,
+        )
+        numbers = [
+            float(digits.replace(",", ".")) * (1000 if unit else 1)
+            for digits, unit in re.findall(r"(\d+(?:[.,]\d+)?)\s*(k\b)?", plain)
+        ]
         if not numbers:
             if one in ("none", "zero", "no", "never", "0"):
                 places.append(-1.0)
                 continue
             return None
         least = numbers[0]
-        if re.search(r"under|below|less than|fewer|up to|younger|<|or less|unter|bis zu|moins de|menos de", plain) and len(
-                numbers) == 1:
+        if (
+            re.search(r"under|below|less than|fewer|up to|younger|<|or less|unter|bis zu|moins de|menos de", plain)
+            and len(numbers) == 1
+        ):
             least -= 0.5
         elif re.search(r">|more than|over\b|above|older|\+|mehr als|plus de|más de|or more", plain):
             least += 0.5
@@ -160,8 +213,11 @@ def _rate(answers: list[str]) -> Placed:
         unit = next((UNIT[key] for word in words for key in (word, word.rstrip("s")) if key in UNIT), None)
         if unit is None:
             return None
-        counted = [float(word) if word.isdigit() else float(NUMBERS[word]) for word in words
-                   if word.isdigit() or word in NUMBERS]
+        counted = [
+            float(word) if word.isdigit() else float(NUMBERS[word])
+            for word in words
+            if word.isdigit() or word in NUMBERS
+        ]
         times = max(counted, default=1.0) * unit
         if re.search(r"less|fewer|at most|rarer", one):
             times *= 0.9
@@ -184,7 +240,7 @@ def _strength(answers: list[str]) -> Placed:
         strong = 2.0
         for way, number in STRENGTH.items():
             if re.match(rf"{way}\b", words):
-                strong, words = number, words[len(way):].strip()
+                strong, words = number, words[len(way) :].strip()
                 break
         base = re.sub(r"^(un|dis|in|im)(?=\w{4})", "", words)
         against = base != words and base.split()[0] in all_words
@@ -199,12 +255,17 @@ def _times(answers: list[str]) -> Placed:
     places = []
     for one in answers:
         words = re.findall(r"[a-z]+|\d+", one)
-        counted = [float(word) if word.isdigit() else float(NUMBERS[word]) for word in words
-                   if word.isdigit() or word in NUMBERS]
+        counted = [
+            float(word) if word.isdigit() else float(NUMBERS[word])
+            for word in words
+            if word.isdigit() or word in NUMBERS
+        ]
         if re.search(r"\bnot\b|\bno\b|\bnever\b", one) and -1.0 not in places:
             places.append(-1.0)
             continue
         if not counted or len(words) > 7:
             return None
-        places.append(counted[-1] + (0.5 if re.search(r"more|over", one) else -0.5 if re.search(r"less|under", one) else 0))
+        places.append(
+            counted[-1] + (0.5 if re.search(r"more|over", one) else -0.5 if re.search(r"less|under", one) else 0)
+        )
     return places, ""

@@ -1,4 +1,4 @@
-"""What does a file of answers hold, as rows of text?  One form for spreadsheets, text and files of statistics programs."""
+"""What does a file of answers hold, as rows of text?  One form for spreadsheets, text and statistics programs."""
 
 from __future__ import annotations
 
@@ -31,9 +31,17 @@ class Sheet:
 
 
 READERS: Mapping[str, Callable[[Path], tuple[list[list[str]], dict]]] = {
-    ".csv": read_delimited, ".tsv": read_delimited, ".txt": read_delimited, ".xlsx": read_workbook,
-    ".xls": read_workbook, ".xlsm": read_workbook, ".ods": read_workbook, ".sav": read_sav, ".zsav": read_sav,
-    ".dta": read_dta, ".parquet": read_parquet,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsx": read_workbook,
+    ".xls": read_workbook,
+    ".xlsm": read_workbook,
+    ".ods": read_workbook,
+    ".sav": read_sav,
+    ".zsav": read_sav,
+    ".dta": read_dta,
+    ".parquet": read_parquet,
 }
 
 
@@ -44,8 +52,10 @@ def read_sheet(path: Path) -> Sheet:
         raise DataError(f"{path}: there is no such file; name the file that your tool exported")
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise DataError(f"{path}: files that end in “{path.suffix}” cannot be read; export the answers as one of "
-                        f"{', '.join(READERS)}")
+        raise DataError(
+            f"{path}: files that end in “{path.suffix}” cannot be read; export the answers as one of "
+            f"{', '.join(READERS)}"
+        )
     if not path.stat().st_size:
         raise DataError(f"{path}: the file is empty; export the answers once more")
     cells, about = reader(path)
@@ -54,17 +64,22 @@ def read_sheet(path: Path) -> Sheet:
         raise DataError(f"{path}: the file has no cell with text; export the answers once more")
     width = _width(kept, path)
     if width > MOST_COLUMNS:
-        raise DataError(f"{path}: {width:,} columns are more than the {MOST_COLUMNS:,} that a survey of people can "
-                        "have here; keep those that are questions")
+        raise DataError(
+            f"{path}: {width:,} columns are more than the {MOST_COLUMNS:,} that a survey of people can "
+            "have here; keep those that are questions"
+        )
     if width < 2:
-        raise DataError(f"{path}: there is one column alone; export a column for each question, or, if there are more, "
-                        "one of comma, semicolon or tab between them")
+        raise DataError(
+            f"{path}: there is one column alone; export a column for each question, or, if there are more, "
+            "one of comma, semicolon or tab between them"
+        )
     rows = [(row + [""] * width)[:width] for _, row in kept]
     return Sheet(rows, [number for number, _ in kept], **about)
 
 
 def _width(kept: list[tuple[int, list[str]]], path: Path) -> int:
     """How many columns there are: as many as the header has, whose rows may be several."""
+
     def length(row: list[str]) -> int:
         return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
 
@@ -72,6 +87,8 @@ def _width(kept: list[tuple[int, list[str]]], path: Path) -> int:
     head = length(kept[0][1])
     for number, row in kept[1:]:
         if length(row) > width:
-            raise DataError(f"{path}: row {number} has {length(row)} cells and the header {head}; put answers that hold "
-                            "a separator in quotes, or export the file once more")
+            raise DataError(
+                f"{path}: row {number} has {length(row)} cells and the header {head}; put answers that hold "
+                "a separator in quotes, or export the file once more"
+            )
     return width

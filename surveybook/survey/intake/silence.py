@@ -11,15 +11,15 @@ SKIPPED, CANT_SAY, NOT_ASKED = "skipped", "cant-say", "not-asked"
 EMPTY = ""  # as if nothing stood there: the person skipped the question, or was not asked
 WORDS = {
     EMPTY: "na|n/a|#n/a|nan|null|nil|-|--|---|.|..|?|#null!|#value!|#ref!|#name?|missing|not asked|not shown|"
-           "nicht beantwortet|no answer|no response|not answered|sans réponse",
+    "nicht beantwortet|no answer|no response|not answered|sans réponse",
     SKIPPED: "skipped|prefer not to say|prefer not to answer|i prefer not to say|i'd rather not say|"
-             "rather not say|i'd prefer not to say|decline to answer|declined|refused|refuse|refusal|not stated|"
-             "keine angabe|keine antwort|k. a|k.a|ka|möchte ich nicht sagen|"
-             "ne souhaite pas répondre|prefiero no decirlo|prefiero no responder|no contesta|ns/nc",
+    "rather not say|i'd prefer not to say|decline to answer|declined|refused|refuse|refusal|not stated|"
+    "keine angabe|keine antwort|k. a|k.a|ka|möchte ich nicht sagen|"
+    "ne souhaite pas répondre|prefiero no decirlo|prefiero no responder|no contesta|ns/nc",
     CANT_SAY: "don't know|dont know|do not know|i don't know|i do not know|dk|dk/na|not sure|unsure|i'm not sure|"
-              "can't say|cannot say|can't tell|no opinion|not applicable|does not apply|doesn't apply|unknown|"
-              "weiß nicht|weiss nicht|weiß ich nicht|kann ich nicht sagen|kann ich nicht beurteilen|trifft nicht zu auf "
-              "mich|ne sait pas|je ne sais pas|sans opinion|no sé|no lo sé|no sabe",
+    "can't say|cannot say|can't tell|no opinion|not applicable|does not apply|doesn't apply|unknown|"
+    "weiß nicht|weiss nicht|weiß ich nicht|kann ich nicht sagen|kann ich nicht beurteilen|trifft nicht zu auf "
+    "mich|ne sait pas|je ne sais pas|sans opinion|no sé|no lo sé|no sabe",
 }
 REASONS = {word: code for code, words in WORDS.items() for word in words.split("|")}
 # What stands behind an answer that is none: “Unfamiliar (N/A)”

@@ -7,27 +7,41 @@ from surveybook.survey.intake.wordings import clean
 # Columns that each tool adds, as its documentation names them: support.qualtrics.com (Understanding your data set),
 # help.surveymonkey.com (Exporting), manual.limesurvey.org (Export responses), support.kobotoolbox.org (Exporting your
 # data), www.soscisurvey.de/help (Variables in the data set), support.microsoft.com and support.google.com (Forms)
-RECORDS: dict[str, frozenset[str]] = {
-    "Qualtrics": frozenset(
-        ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished", "RecordedDate", "ResponseId", "ResponseID", "ResponseSet", "Name", "ExternalDataReference", "RecipientLastName", "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude", "LocationLongitude", "LocationAccuracy", "DistributionChannel", "UserLanguage", "EmailAddress"]),
-    "SurveyMonkey": frozenset(
-        ["RespondentID", "Respondent ID", "CollectorID", "Collector ID", "StartDate", "Start Date", "EndDate", "End Date", "Date Created", "Date Modified", "IP Address", "Email Address", "First Name", "LastName", "Last Name", "Custom Data", "Custom Data 1"]),
-    "LimeSurvey": frozenset(
-        ["id", "submitdate", "lastpage", "startlanguage", "seed", "token", "startdate", "datestamp", "ipaddr", "refurl", "Response ID", "Date submitted", "Last page", "Start language", "Seed", "Date started", "Date last action", "IP address", "Referrer URL", "Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "interviewtime", "Total time"]),
-    "SoSci Survey": frozenset(
-        ["CASE", "SERIAL", "REF", "QUESTNNR", "MODE", "LANGUAGE", "STARTED", "TIME_SUM", "MAILSENT", "LASTDATA", "STATUS", "FINISHED", "Q_VIEWER", "LASTPAGE", "MAXPAGE", "MISSING", "MISSREL", "TIME_RSI", "DEG_TIME", "DEG_MISS"]),
-    "KoboToolbox": frozenset(
-        ["start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "subscriberid", "_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index", "_attachments", "_geolocation", "meta/instanceID", "meta/rootUuid", "formhub/uuid", "meta/instanceName", "audit"]),
-    "Microsoft Forms": frozenset(
-        ["ID", "Start time", "Completion time", "Email", "Name", "Last modified time", "Language", "Startzeit", "Fertigstellungszeit"]),
-    "Google Forms": frozenset(
-        ["Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Informazioni cronologiche", "Tijdstempel", "Email Address", "Username", "E-Mail-Adresse", "Score"]),
+NAMES = {
+    "Qualtrics": (
+        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,ResponseId,ResponseID,"
+        "ResponseSet,Name,ExternalDataReference,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
+        "LocationLatitude,LocationLongitude,LocationAccuracy,DistributionChannel,UserLanguage,EmailAddress"),
+    "SurveyMonkey": (
+        "RespondentID,Respondent ID,CollectorID,Collector ID,StartDate,Start Date,EndDate,End Date,Date Created,"
+        "Date Modified,IP Address,Email Address,First Name,LastName,Last Name,Custom Data,Custom Data 1"),
+    "LimeSurvey": (
+        "id,submitdate,lastpage,startlanguage,seed,token,startdate,datestamp,ipaddr,refurl,Response ID,Date submitted,"
+        "Last page,Start language,Seed,Date started,Date last action,IP address,Referrer URL,Antwort ID,"
+        "Datum Abgeschickt,Letzte Seite,Start-Sprache,interviewtime,Total time"),
+    "SoSci Survey": (
+        "CASE,SERIAL,REF,QUESTNNR,MODE,LANGUAGE,STARTED,TIME_SUM,MAILSENT,LASTDATA,STATUS,FINISHED,Q_VIEWER,LASTPAGE,"
+        "MAXPAGE,MISSING,MISSREL,TIME_RSI,DEG_TIME,DEG_MISS"),
+    "KoboToolbox": (
+        "start,end,today,username,deviceid,phonenumber,simserial,subscriberid,_id,_uuid,_submission_time,"
+        "_validation_status,_notes,_status,_submitted_by,__version__,_tags,_index,_attachments,_geolocation,"
+        "meta/instanceID,meta/rootUuid,formhub/uuid,meta/instanceName,audit"),
+    "Microsoft Forms": (
+        "ID,Start time,Completion time,Email,Name,Last modified time,Language,Startzeit,Fertigstellungszeit"),
+    "Google Forms": (
+        "Timestamp,Zeitstempel,Horodateur,Marca temporal,Informazioni cronologiche,Tijdstempel,Email Address,Username,"
+        "E-Mail-Adresse,Score"),
 }
+RECORDS = {tool: frozenset(names.split(",")) for tool, names in NAMES.items()}
 # What only an export of this tool has: all the names of one of the sets
 MARKS: dict[str, tuple[set[str], ...]] = {
     "Qualtrics": ({"StartDate", "ResponseId"}, {"ResponseID", "ResponseSet"}, {"RecordedDate", "Finished"}),
-    "LimeSurvey": ({"id", "submitdate"}, {"id", "lastpage"}, {"Response ID", "Date submitted"},
-                   {"Antwort ID", "Datum Abgeschickt"}),
+    "LimeSurvey": (
+        {"id", "submitdate"},
+        {"id", "lastpage"},
+        {"Response ID", "Date submitted"},
+        {"Antwort ID", "Datum Abgeschickt"},
+    ),
     "SoSci Survey": ({"CASE", "QUESTNNR"}, {"CASE", "STARTED"}),
     "KoboToolbox": ({"_uuid", "_submission_time"}, {"_id", "_uuid"}, {"__version__", "_index"}),
     "Microsoft Forms": ({"ID", "Start time", "Completion time"}, {"ID", "Startzeit", "Fertigstellungszeit"}),
@@ -51,7 +65,8 @@ def is_record(tool: str, heading: str) -> bool:
     """Whether a column is what the tool writes about each response."""
     if tool == "SoSci Survey" and heading.startswith("TIME") and heading[4:].isdigit():
         return True
-    if tool == "Qualtrics" and any(word in heading for word in ("_First Click", "_Last Click", "_Page Submit",
-                                                                "_Click Count")):
+    if tool == "Qualtrics" and any(
+        word in heading for word in ("_First Click", "_Last Click", "_Page Submit", "_Click Count")
+    ):
         return True
     return heading in RECORDS.get(tool, ())

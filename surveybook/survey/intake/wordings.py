@@ -12,7 +12,11 @@ TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
 INLINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|small|big|mark)\b[^<>]*>", re.IGNORECASE)
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+SMALL = NUMBER_WORDS.split()
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
@@ -61,6 +65,7 @@ def stem_and_item(words: str) -> tuple[str, str]:
 
 def spelled(words: str) -> str:
     """Words without a digit, so that they can head a section: numbers up to 999 in words, larger ones as “…”."""
+
     def number(found: re.Match[str]) -> str:
         digits = found[0].replace(",", "")
         if len(digits) <= 3:

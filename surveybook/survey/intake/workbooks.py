@@ -16,14 +16,16 @@ def read_workbook(path: Path) -> tuple[list[list[str]], dict]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
-        raise DataError(f"{path}: reading spreadsheets needs one more package; install it with `{HOW}`, or save the "
-                        "file as CSV") from None
+        raise DataError(
+            f"{path}: reading spreadsheets needs one more package; install it with `{HOW}`, or save the file as CSV"
+        ) from None
     try:
         book = CalamineWorkbook.from_path(str(path))
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be opened as a spreadsheet ({error}); save it once more, without a password, "
-                        "or as CSV") from None
+        raise DataError(
+            f"{path}: cannot be opened as a spreadsheet ({error}); save it once more, without a password, or as CSV"
+        ) from None
     full = {name: rows for name, rows in sheets.items() if sum(any(cell != "" for cell in row) for row in rows) > 1}
     if not full:
         return [], {"notes": []}

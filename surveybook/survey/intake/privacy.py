@@ -1,0 +1,68 @@
+"""Would a column tell who somebody is?  Names, keys, addresses, dates, and what people wrote in their own words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from surveybook.survey.intake.decisions import LIKELY, LOOK, SURE, Decision, left_out
+from surveybook.survey.intake.numbers import find_dates, read_numbers
+
+IDENTIFIER = re.compile(
+    r"\b(e-?mails?|e-?mail address|ip( ?address)?|phone|telephone|mobile|uuid|guid|token|user ?id|respondent ?id|"
+    r"participant ?id|case ?id|record ?id|response ?id|first name|last name|full name|your name|surname|street|"
+    r"latitude|longitude|lat|lon|gps|device ?id|passport|birth ?date|date of birth|iban|url)\b|^(id|name|nr|no|index|"
+    r"serial|case|key|code)$|_id$",
+    re.IGNORECASE | re.MULTILINE,
+)
+LOOKS = re.compile(
+    r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|https?://\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}|"
+    r"R_[A-Za-z0-9]{10,}|\+?\d[\d ()/-]{8,}\d|uuid:\S+",
+    re.IGNORECASE,
+)
+WEIGHT = re.compile(
+    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
+    re.IGNORECASE | re.MULTILINE,
+)
+OPEN = re.compile(
+    r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
+    r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$",
+    re.IGNORECASE | re.MULTILINE,
+)
+WRITTEN = "people wrote it in words of their own, which can tell who they are"
+
+
+def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str]) -> Decision | None:
+    """Why a column is left out at once: it would tell who somebody is, or when one answered."""
+    looks = sum(number for one, number in counts.items() if LOOKS.fullmatch(one))
+    if looks > 0.5 * counts.total():
+        return left_out("its cells are addresses, numbers or keys of single people")
+    if forms := find_dates(counts):
+        if forms == ["20260314"] and len(counts) < 0.5 * counts.total():
+            return None
+        several = (
+            f"dates in {len(forms)} forms ({', '.join(forms)})" if len(forms) > 1 else f"dates or times ({forms[0]})"
+        )
+        return left_out(
+            f"it holds {several}, which can tell who somebody is; put them into classes to use them",
+            LIKELY if len(forms) > 1 else SURE,
+        )
+    unlike = len(counts) > 0.95 * counts.total() and counts.total() > 4
+    if IDENTIFIER.search(heading) and not labels and (len(counts) > 0.5 * counts.total() or "name" in heading.lower()):
+        return left_out("its heading says that it names somebody or something")
+    if unlike and all(re.fullmatch(r"\d+", one) for one in counts) and _running(counts):
+        return left_out("its numbers run on from row to row, as identifiers do")
+    if (
+        WEIGHT.search(heading)
+        and (found := read_numbers(list(counts)))
+        and min(found.values()) >= 0
+        and len(counts) > 3
+    ):
+        return left_out("it is a weight, and shares are not weighted yet: look at the section on limits", LOOK)
+    return None
+
+
+def _running(counts: Counter[str]) -> bool:
+    numbers = sorted(map(int, counts))
+    return numbers[-1] - numbers[0] < 1.2 * len(numbers) and len(numbers) > 10 or numbers[0] > 10**6
