@@ -13,6 +13,7 @@ Floors, from the ground; a file imports only from floors below its own:
 | What can a survey of this size show? | design |
 | What is known by name, and what follows from all sources? | evidence |
 | What does a reader see? | show |
+| What did people answer in a file that some tool exported? | intake |
 
 A report starts at evidence/report.py: `Report(folder)` knows its studies by name.
 """

@@ -75,7 +75,7 @@ def import_study(
     study = _write_study(run, current)
     yield from run.told
     yield from _write_chapters(run, study)
-    left = f"; {len(run.out)} columns are left out" if run.out else ""
+    left = f"; left out: {len(run.out)}" if run.out else ""
     yield (
         f"{run.name}: {len(run.questions)} questions and {run.export.respondents:,} respondents in data/{run.name}"
         f"{left}"

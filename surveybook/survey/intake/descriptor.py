@@ -99,7 +99,7 @@ def write_tail(about: About, questions: Sequence[Question], out: Sequence[LeftOu
 def _provenance(about: About, out: Sequence[LeftOut]) -> str:
     tool = f", an export of {about.tool}," if about.tool else ""
     left = " Texts, names, dates and other columns that could tell who somebody is were left out." if out else ""
-    return f"The answers were read from the file {about.file}{tool} by `surveybook study`.{left}"
+    return f"The answers were read from the file {about.file}{tool} by the command “surveybook study”.{left}"
 
 
 def write_field(one: Question) -> str:
