@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from project import ROOT, SHARED, SMALL
+from project import ROOT, SMALL
+from statsmodels.datasets import fair
 
 from surveybook.cli import main
 from surveybook.survey.data.study import Study, read_study
@@ -18,7 +19,6 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.intake.command import import_study
 
 EXPORTS = ROOT / "tests" / "exports"
-NEEDS = {".xlsx": "python_calamine", ".ods": "python_calamine", ".sav": "pyreadstat", ".dta": "pyreadstat"}
 
 
 @pytest.fixture
@@ -119,8 +119,6 @@ KINDS = {
 
 @pytest.mark.parametrize("file", KINDS)
 def test_an_export_becomes_a_study_with_the_kinds_that_an_analyst_would_name(report, file):
-    if module := NEEDS.get(Path(file).suffix):
-        pytest.importorskip(module)
     study, told = taken_in(report, EXPORTS / file)
     assert {name: one.kind for name, one in study.questions.items()} == KINDS[file]
     assert study.disclosure.minimum_cell == 5
@@ -381,22 +379,42 @@ def test_a_folder_without_a_report_is_told_how_to_make_one(tmp_path):
         list(import_study(tmp_path, EXPORTS / "kobo.csv"))
 
 
-@pytest.mark.skipif(
-    not (SHARED / "cases" / "surveys").is_dir(),
-    reason="the real exports lie beside the project, in ../shared/cases/surveys, and not here",
-)
 def test_a_real_export_of_two_header_rows_is_read_as_its_authors_asked_it(report):
-    study, _ = taken_in(report, SHARED / "cases" / "surveys" / "StarWars.csv", "films")
+    study, _ = taken_in(report, EXPORTS / "starwars.csv", "films")
     kinds = Counter(one.kind for one in study.questions.values())
     assert kinds == {"ordered": 23, "yes-no": 5, "nominal": 3, "multi-select": 1}
-    rows = list(csv.reader(io.StringIO((SHARED / "cases" / "surveys" / "StarWars.csv").read_bytes().decode("cp1252"))))[
-        2:
-    ]
+    rows = list(csv.reader((EXPORTS / "starwars.csv").read_text("cp1252").splitlines()))[2:]
     seen = study.responses.distribution("star_wars_films_seen").counts
     assert list(seen.values()) == [sum(bool(row[place]) for row in rows) for place in range(3, 9)]
     han = Counter(row[15] for row in rows)
     assert study.responses.distribution("han_solo").counts["very-favorably"] == han["Very favorably"]
     assert study.responses.distribution("han_solo").missing["cant-say"] == han["Unfamiliar (N/A)"]
+    asked = [one for one in study.questions.values() if one.condition]
+    assert len(asked) == 25 and study.questions["han_solo"].condition.answers == ("yes",)
+
+
+def test_a_real_export_with_a_question_that_ends_the_survey_for_some_is_read_so(report):
+    study, _ = taken_in(report, EXPORTS / "flying-etiquette.csv", "flying")
+    travel = study.questions["how_often_do_you_travel_by_plane"]
+    assert travel.answers[0] == "never" and travel.kind == "ordered"
+    rows = list(csv.reader((EXPORTS / "flying-etiquette.csv").read_text().splitlines()))[1:]
+    flying = [row for row in rows if row[1] != "Never"]
+    baby = next(one for one in study.questions.values() if "baby" in one.label)
+    counts = study.responses.distribution(baby.id)
+    assert counts.asked == len(flying)
+    labels = ("No, not at all rude", "Yes, somewhat rude", "Yes, very rude")
+    assert list(counts.counts.values()) == [sum(row[18] == label for row in rows) for label in labels]
+
+
+def test_a_real_table_of_numbers_is_read_as_scales_and_bands(report):
+    """The survey of Redbook (1974) that statsmodels carries: all of its columns are numbers."""
+    file = Path(fair.__file__).parent / "fair.csv"
+    study, _ = taken_in(report, file, "fair")
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    assert len(study.responses.respondents) == len(rows) == 6366
+    assert {one.kind for one in study.questions.values()} == {"ordered", "count"}
+    found = study.responses.distribution("rate_marriage").counts
+    assert list(found.values()) == [sum(float(row["rate_marriage"]) == n for row in rows) for n in range(1, 6)]
 
 
 def test_the_record_of_a_run_is_not_among_what_is_published(report):
