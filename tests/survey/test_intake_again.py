@@ -159,3 +159,11 @@ def test_a_study_that_was_made_by_hand_is_never_written_over(report):
     (report / "data" / "own" / "intake.json").unlink()
     with pytest.raises(DataError, match="there is a study of this name, which no run of this command wrote"):
         again(report, FIRST)
+
+
+def test_title_and_kinds_that_the_author_named_once_hold_for_the_next_export(report):
+    path = report.parent / "answers.csv"
+    list(import_study(report, path, "own", "Of books", {"How often do you write?": "nominal"}))
+    study, _ = again(report, [*FIRST, ("Yes", "Never", "Blue")])
+    assert study.title == "Of books"
+    assert study.questions["how_often_do_you_write"].kind == "nominal"

@@ -316,6 +316,9 @@ def list_chapters(settings: str, title: str, paths: Mapping[str, str]) -> str:
     while not lines[end - 1].strip():
         end -= 1
     place = next((n for n in range(start + 1, end) if re.match(r"\s*- references\.", lines[n])), end)
+    about = next((n for n in range(start + 1, end) if re.search(r"chapters/(data|methods)\.qmd", lines[n])), None)
+    if about is not None:  # what is told of all studies comes after them
+        place = next((n for n in range(about, start, -1) if re.match(rf"\s{{{indent}}}- ", lines[n])), place)
     space = " " * indent
     known = [n for n in range(start + 1, end) if any(path in lines[n] for path in paths)]
     if known:  # the part is there already

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from surveybook.survey.intake.record import (
 )
 from surveybook.survey.intake.sheet import read_sheet
 
-SETTINGS, ROWS = "_quarto.yml", "responses.csv"
+SETTINGS, ROWS, NO_LICENCE = "_quarto.yml", "responses.csv", "LicenseRef-not-stated"
 
 
 @dataclass
@@ -55,6 +56,7 @@ class _Run:
     out: list[LeftOut]
     old: Record | None
     told: list[str]
+    wanted: dict[str, str]
 
     @property
     def folder(self) -> Path:
@@ -95,9 +97,9 @@ def _read(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, st
             f"{root / SETTINGS}: there is no report in this folder; make one with `surveybook new`, or go to its folder"
         )
     package = _package(root)
-    words = path.stem.replace("_", " ").replace("-", " ").strip()
-    title = " ".join(title.split()) or words[:1].upper() + words[1:]
     chosen = name_study(name or path.stem, root / package)
+    old = read_record(root / "data" / chosen)
+    title = " ".join(title.split()) or _title(root / "data" / chosen / DESCRIPTOR, name or path.stem)
     told = []
     if name and chosen != name:
         told.append(f"{chosen}: the study is called so, as chapters could not import “{name}”")
@@ -113,11 +115,21 @@ def _read(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, st
                     else f"{path} has no column of this heading"
                 )
             )
-    questions, out = find_questions(export, wanted)
+    before = {one: kind for one, kind in (old.wanted if old else {}).items() if one in headings}
+    questions, out = find_questions(export, before | dict(wanted))
     told += [f"{path.name}: {note}" for note in export.notes]
     if export.tool:
         told.append(f"{path.name}: an export of {export.tool}")
-    return _Run(root, path, chosen, title, package, export, questions, out, read_record(root / "data" / chosen), told)
+    return _Run(root, path, chosen, title, package, export, questions, out, old, told, before | dict(wanted))
+
+
+def _title(path: Path, words: str) -> str:
+    """The title that the study has already, else its name in words."""
+    with suppress(yaml.YAMLError, OSError, AttributeError):
+        if title := yaml.safe_load(path.read_text(encoding="utf-8")).get("title"):
+            return str(title)
+    words = " ".join(words.replace("_", " ").replace("-", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def _package(root: Path) -> str:
@@ -159,7 +171,7 @@ def _bring_up_to_date(run: _Run) -> Descriptor:
         run.title,
         run.path.name,
         run.export.tool,
-        Report(run.root).licence or "LicenseRef-not-stated",
+        _licence(run.root),
         run.export.respondents,
     )
     made = Descriptor(
@@ -198,6 +210,13 @@ def _bring_up_to_date(run: _Run) -> Descriptor:
     made.fields = {name: made.fields[name] for name in ["respondent", *(one.id for one in run.questions)]}
     made.fresh = fresh
     return made
+
+
+def _licence(root: Path) -> str:
+    """The licence of the report, as a first guess of that of its data."""
+    with suppress(yaml.YAMLError):  # a build says what is wrong with that file
+        return Report(root).licence or NO_LICENCE
+    return NO_LICENCE
 
 
 def _declared(text: str, path: Path) -> dict:
@@ -250,6 +269,7 @@ def _write_study(run: _Run, made: Descriptor) -> Study:
         run.export.respondents,
         away | {one.id: remember(one) for one in run.questions},
         [one.heading for one in run.out],
+        run.wanted,
         dict(made.fresh),
     )
     if hypotheses:
@@ -301,8 +321,10 @@ def _doubts(run: _Run) -> Iterator[str]:
                 found.setdefault((-guess.doubt, guess.about, guess.words), []).append(one.id)
     for left in run.out:
         found.setdefault((-left.guess.doubt, left.guess.about, left.guess.words), []).append(f"“{left.heading}”")
-    if found:
+    if found or not run.old:
         yield f"{run.name}: what was guessed, the most doubtful first; change it in data/{run.name}/{DESCRIPTOR}:"
+    if not run.old:
+        yield f"  please look: title, source and licence: they are guessed from the file and the report ({run.title})"
     for (doubt, about, words), names in sorted(found.items(), key=lambda one: one[0][0]):
         several = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         yield f"  {IN_WORDS[-doubt]}: {several}: {about}: {' '.join(words.split())}"

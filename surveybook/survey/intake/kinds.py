@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, Decision, Guess, left_out
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
-from surveybook.survey.intake.privacy import OPEN, WRITTEN, find_personal
+from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, find_personal
 from surveybook.survey.intake.quantities import decide_number
 from surveybook.survey.intake.scales import Scale, find_scale
 from surveybook.survey.intake.silence import SKIPPED, find_codes, find_words
@@ -31,6 +31,8 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
         return left_out("it is empty")
     if not wanted and (why := find_personal(counts, heading, labels)):
         return why
+    if POSTAL.search(heading) and not wanted:
+        wanted = "nominal"
     guesses: list[Guess] = []
     missing = find_words(counts, labels)
     numbers = read_numbers([one for one in counts if one not in missing])

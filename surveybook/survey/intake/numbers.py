@@ -78,7 +78,7 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
     distinct = sorted(numbers)
     if len(distinct) <= MOST_BANDS and all(numbers[one] >= enough for one in distinct):
         return distinct
-    edges = [_round_down(least, whole)]
+    edges = [_round_down(least, most - least, whole)]
     if least == 0 and numbers[0.0] >= max(enough, people // 8):
         edges.append(1 if whole else min(one for one in distinct if one > 0))
     for step in range(1, MOST_BANDS):
@@ -93,17 +93,23 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
     return found
 
 
-def round_up(number: float) -> int:
-    """A whole number that is not below this one and not the number of a single person, as far as that can be told."""
-    step = max(1, 10 ** (len(str(int(abs(number)))) - 1) // 2)
+def round_up(number: float, span: float) -> int:
+    """A whole number that is not below this one, and round for numbers of such a span, so that it tells less of the
+    person who has the largest."""
+    step = _step(span)
     return (int(number) // step + 1) * step - (1 if step > 1 else 0)
 
 
-def _round_down(number: float, whole: bool) -> float:
+def _step(span: float) -> int:
+    """5 for numbers of which the largest and the least are some tens apart, 50 for some hundreds."""
+    return max(1, 10 ** (len(str(int(abs(span)))) - 1) // 2)
+
+
+def _round_down(number: float, span: float, whole: bool) -> float:
     if 0 <= number < 10:
-        return 0 if whole or number >= 0 else number
-    step = 10 ** (len(str(int(abs(number)))) - 1) / 2
-    return int(math.floor(number / step) * step) if step >= 1 else math.floor(number / step) * step
+        return 0
+    step = _step(span)
+    return int(math.floor(number / step) * step) if whole or step > 1 else number
 
 
 def _round_near(number: float, span: float, whole: bool) -> float:

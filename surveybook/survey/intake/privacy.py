@@ -21,6 +21,8 @@ LOOKS = re.compile(
     r"R_[A-Za-z0-9]{10,}|\+?\d[\d ()/-]{8,}\d|uuid:\S+",
     re.IGNORECASE,
 )
+POSTAL = re.compile(r"\b(zip|zip ?code|postal ?code|post ?code|plz|postleitzahl|code postal)\b", re.IGNORECASE)
+PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
     r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
     re.IGNORECASE | re.MULTILINE,
@@ -48,6 +50,8 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
             f"it holds {several}, which can tell who somebody is; put them into classes to use them",
             LIKELY if len(forms) > 1 else SURE,
         )
+    if POSTAL.search(heading) and len(counts) > PLACES:
+        return left_out("its cells are places of residence, which few people share; put them into regions to use them")
     unlike = len(counts) > 0.95 * counts.total() and counts.total() > 4
     if IDENTIFIER.search(heading) and not labels and (len(counts) > 0.5 * counts.total() or "name" in heading.lower()):
         return left_out("its heading says that it names somebody or something")

@@ -27,6 +27,9 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
         values[numbers[one]] += number
     whole = all(value.is_integer() for value in values)
     few = sorted(values)
+    if few == [1, 2] and not wanted and not COUNTED.search(heading):
+        why = "its codes are 1 and 2, whose words the file has not; give the answers their labels"
+        return Decision("nominal", [Guess("kind", why, LOOK)], ("1", "2"), {one: f"{numbers[one]:g}" for one in words})
     rated = bool(RATED.search(heading)) and not re.search(r"how many|number of", heading, re.IGNORECASE)
     short = whole and 2 < len(few) <= 11 and few[0] in (0, 1) and few[-1] in (3, 4, 5, 6, 7, 10)
     if wanted != "count" and (
@@ -47,7 +50,7 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
         )
     if whole and few[0] >= 0 and few[-1] < 2**31 - 1:
         edges = [int(edge) for edge in find_bands(values, True)]
-        low, high = min(edges[0], int(few[0])), round_up(few[-1])
+        low, high = min(edges[0], int(few[0])), round_up(few[-1], few[-1] - few[0])
         if len(edges) > 1 and edges == list(range(edges[0], edges[-1] + 1)) and len(edges) == len(few):
             high = max(int(few[-1]), edges[-1])
         elif len(edges) < 2:

@@ -18,7 +18,8 @@ from surveybook.survey.intake.tools import is_record
 from surveybook.survey.intake.wordings import fold, shorten
 
 PERSONAL = re.compile(
-    r"\b(age|old are you|gender|sex|income|earn|salary|education|degree|schooling|region|country|state|"
+    r"\b(age|old are you|year of birth|born|gender|sex|"
+    r"income|earn|salary|education|degree|schooling|region|country|state|"
     r"county|zip|postal|city|"
     r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
     r"nationality|alter|geschlecht|einkommen|bildung|bundesland|beruf|familienstand|âge|sexe|edad|género)\b",

@@ -27,13 +27,15 @@ class Record:
     """What the last run read and wrote.
 
     `questions`: by id their `columns` and `origin`, the value of each word of the export, and whether the author took
-    them out; `written`: the digest of each file, and of each part of the descriptor, as it was written.
+    them out; `wanted`: the kinds that the author asked for, by heading; `written`: the digest of each file, and of each
+    part of the descriptor, as it was written.
     """
 
     export: str = ""
     respondents: int = 0
     questions: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    wanted: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
 
     def unchanged(self, key: str, text: str | None) -> bool:

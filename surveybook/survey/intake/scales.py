@@ -20,8 +20,9 @@ SCALES: dict[str, str] = {
     "about half the time/half of the time; often/frequently/a good bit of the time; "
     "usually/mostly/most of the time; very often/very frequently; almost always/nearly always; "
     "always/all of the time/all the time",
-    "degree": "not at all/none/nothing/not; very little/hardly; a little/slightly/a bit/little/to a small extent; "
-    "somewhat/moderately/a moderate amount/to some extent/partly; quite a bit/fairly/rather/mostly; "
+    "degree": "not at all/none/nothing/not/none at all; very little/hardly/not very much/not much; "
+    " a little/slightly/a bit/little/to a small extent; "
+    "somewhat/moderately/a moderate amount/to some extent/partly; quite a bit/fairly/rather/mostly/a fair amount; "
     "a lot/much/very/very much/to a large extent; a great deal/extremely/completely/totally/entirely",
     "quality": "terrible/very poor/very bad/awful; poor/bad/below average; "
     "fair/average/okay/ok/acceptable/neither good nor bad; good/above average; very good; "
@@ -235,8 +236,10 @@ def _strength(answers: list[str]) -> Placed:
             found.append(0.0)
             continue
         words = re.sub(r"^(yes|no),?\s+", "", one)
-        none = bool(re.match(r"not( at all)?\s+(\w+\s+)?(at all)?|not\b", words))
-        words = re.sub(r"\bnot\b|\bat all\b", " ", words).strip()
+        little = bool(re.match(r"not (very|too|so|that|particularly|really|much)\b", words))
+        none = not little and bool(re.match(r"not\b", words))
+        words = re.sub(r"\bnot\b|\bat all\b", " ", words)
+        words = " ".join(re.sub(r"^\s*(too|so|that|particularly|really)\b", " ", words).split())
         strong = 2.0
         for way, number in STRENGTH.items():
             if re.match(rf"{way}\b", words):
@@ -246,7 +249,7 @@ def _strength(answers: list[str]) -> Placed:
         against = base != words and base.split()[0] in all_words
         base = base if against else words
         about.add(base)
-        found.append(-strong if against and not none else -0.1 if none else strong)
+        found.append(-0.1 if none else 0.5 if little else -strong if against else strong)
     return (found, "") if len(about) == 1 and "" not in about else None
 
 
