@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +22,8 @@ STOPPED = "stopped; the last good site is as it was"
 ENDED = "ended"  # as this command does
 ABOUT = "From answers to a site that can be read, cited, verified and rebuilt."
 EPILOG = """A report is a folder with a _quarto.yml; commands work in the folder they are called in.
-Start with `surveybook build`, then open site/index.html; while you write, `surveybook serve`.
+`surveybook new my-report` makes one. Start with `surveybook build`, then open site/index.html; while you write,
+`surveybook serve`.
 The exit status is 0 if all is well, 1 if something is wrong with the report, 2 if the command was not understood."""
 
 Run = Callable[[argparse.Namespace], int | None]
@@ -66,6 +68,13 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run, stopped=stopped)
         return made
 
+    beginning = command(new)
+    beginning.add_argument("folder", type=Path, help="the folder to make, such as my-report")
+    beginning.add_argument("--title", default="", help="title of the report (default: the name of the folder)")
+    beginning.add_argument("--author", action="append", default=[], metavar="NAME",
+                           help="“Family, Given” for a person, else as it stands; can be given several times (default: "
+                                "the name that git knows)")
+    beginning.add_argument("--licence", default="", metavar="SPDX", help="licence of the report (default: CC-BY-4.0)")
     building = command(build)
     building.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the report (default: here)")
     quietly(building)
@@ -129,6 +138,19 @@ def quietly(command: argparse.ArgumentParser) -> None:
 def inspect_doc(run: Run) -> list[str]:
     """The paragraphs of a docstring, each on one line."""
     return [" ".join(paragraph.split()) for paragraph in (run.__doc__ or "").split("\n\n")]
+
+
+def new(chosen: argparse.Namespace) -> None:
+    """Make the folder of a new report, which builds and tests itself at once.
+
+    It holds a small example of a study, whose answers are simulated and say so, the chapters that every report needs, and
+    the tool itself. Title, authors and licence stand in its CITATION.cff.
+    """
+    from surveybook.skeleton import make_report
+
+    made = make_report(chosen.folder, chosen.title, chosen.author, chosen.licence)
+    say(f"new: “{made.title}” by {'; '.join(made.authors)}, under {made.licence}; change that in its CITATION.cff and "
+        f"_quarto.yml\nnext:\n  cd {shlex.quote(str(chosen.folder))}\n  make site\n  make test")
 
 
 def build(chosen: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ import subprocess
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import yaml
 
 from surveybook.publish.freeze import walk
 
-NAME = "manifest.json"
+NAME, TOOL = "manifest.json", "surveybook"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
 NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
             "tests", "site", "public", "report.pdf", "_freeze")
@@ -93,9 +93,11 @@ def files_of(site: Path) -> dict[str, dict[str, Any]]:
 
 
 def packages(root: Path) -> dict[str, str]:
-    """The versions of what the project asks for by name in pyproject.toml."""
+    """The versions of what the project asks for by name in pyproject.toml; without one, of the tool and what it asks
+    for."""
     settings = root / "pyproject.toml"
-    asked = tomllib.loads(settings.read_text(encoding="utf-8"))["project"]["dependencies"] if settings.is_file() else []
+    asked = (tomllib.loads(settings.read_text(encoding="utf-8"))["project"]["dependencies"] if settings.is_file()
+             else [TOOL, *needed()])
     found = {}
     for name in sorted(re.match(r"[\w.-]+", one)[0] for one in asked):
         try:
@@ -103,6 +105,14 @@ def packages(root: Path) -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def needed() -> list[str]:
+    """What the tool asks for, but for what its extras do; nothing where it is not installed."""
+    try:
+        return [one for one in requires(TOOL) or () if "extra ==" not in one]
+    except PackageNotFoundError:
+        return []
 
 
 def manifest(root: Path, site: Path, state: Source, builder: str) -> bytes:

@@ -113,7 +113,7 @@ def graph(edition: Edition, report: Report) -> list[Entity]:
     inside = {part["@id"] for study in studies for part in study["hasPart"]}
     authors = [{"@id": one.orcid or f"#author-{number}", **agent(one)} for number, one in enumerate(report.authors, 1)]
     root = {
-        "@id": ROOT, "@type": "Dataset", "name": report.title, "description": report.abstract,
+        "@id": ROOT, "@type": "Dataset", "name": report.title, "description": report.abstract or report.title,
         "version": report.version, "datePublished": report.date.isoformat(), "license": licence(report.licence),
         "author": [{"@id": author["@id"]} for author in authors], "mainEntity": {"@id": "index.html"},
         "hasPart": [{"@id": part["@id"]} for part in (*studies, *files) if part["@id"] not in inside],

@@ -42,8 +42,10 @@ def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> Chart:
     top = 0.0
     for title, members in groupby(verdicts, lambda one: one.hypothesis.family.title):
         if grouped:
-            canvas.text(0, top + 10, title, bold=True)
-            top += 0 if wide else 22
+            lines = wrap(title, 36 if wide else 48)
+            for number, line in enumerate(lines):
+                canvas.text(0, top + 10 + number * theme.LEADING, line, bold=True)
+            top += (len(lines) - 1) * theme.LEADING + (0 if wide else 22)
         scale.mark(canvas, top + 10)
         top += 26
         start = top
@@ -62,8 +64,11 @@ def _beside(canvas: Canvas, verdict: Verdict, scale: Scale, top: float) -> float
     middle = (top + below) / 2
     canvas.text(scale.right + 14, middle - 16, verdict.word, bold=True)
     canvas.text(scale.right + 14, middle + 1, sized(verdict), size=theme.SMALL)
-    canvas.text(scale.right + 14, middle + 16, _measure(verdict), size=theme.SMALL, color=theme.MUTED)
-    bottom = max(below, middle + 24) + 14
+    end = middle
+    for line in _measure(verdict):
+        end += 16
+        canvas.text(scale.right + 14, end, line, size=theme.SMALL, color=theme.MUTED)
+    bottom = max(below, end + 8) + 14
     _marks(canvas, verdict, middle, scale)
     return bottom
 
@@ -73,7 +78,7 @@ def _above(canvas: Canvas, verdict: Verdict, scale: Scale, top: float) -> float:
     below = _claim(canvas, verdict, top, 44, 52)
     canvas.text(0, below + 10, verdict.word, bold=True)
     canvas.text(canvas.width, below + 10, sized(verdict), size=theme.SMALL, align="right")
-    canvas.text(canvas.width, below + 26, _measure(verdict), size=theme.SMALL, color=theme.MUTED, align="right")
+    canvas.text(canvas.width, below + 26, ", ".join(_measure(verdict)), size=theme.SMALL, color=theme.MUTED, align="right")
     scale.grid(canvas, below + 36, below + 64)
     _marks(canvas, verdict, below + 50, scale)
     return below + 80
@@ -90,9 +95,9 @@ def _claim(canvas: Canvas, verdict: Verdict, top: float, letters: int, small_let
     return top + 4
 
 
-def _measure(verdict: Verdict) -> str:
+def _measure(verdict: Verdict) -> list[str]:
     """The measure and its range; on which side the claim lies, where that is not above zero."""
-    return scale_of(verdict) + (", claimed below 0" if verdict.side == "less" else "")
+    return [scale_of(verdict), *(["claimed below 0"] if verdict.side == "less" else [])]
 
 
 def _band(verdict: Verdict) -> tuple[float, float]:
