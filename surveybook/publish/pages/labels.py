@@ -83,5 +83,6 @@ def mark_page(page: Page, words: str) -> None:
                    "No value on this page is an answer that a person gave.</p>")
     (main.css_first("#title-block-header") or main.css_first("h1")).insert_after(note)
     title = page.tree.css_first("head > title")
-    chapter, dash, book = title.text().partition(" – ")  # the first page has the title of the book alone
+    chapter, dash, book = title.text().rpartition(" – ")
+    chapter, book = (chapter, book) if dash else (book, "")  # the first page has the title of the book alone
     title.replace_with(element(f"<title>{escape(f'{chapter} ({lower(words)}){dash}{book}')}</title>"))
