@@ -143,8 +143,8 @@ def inspect_doc(run: Run) -> list[str]:
 def new(chosen: argparse.Namespace) -> None:
     """Make the folder of a new report, which builds and tests itself at once.
 
-    It holds a small example of a study, whose answers are simulated and say so, the chapters that every report needs, and
-    the tool itself. Title, authors and licence stand in its CITATION.cff.
+    It holds a small example of a study, whose answers are simulated and say so, the chapters that every report needs,
+    and the tool itself. Title, authors and licence stand in its CITATION.cff.
     """
     from surveybook.skeleton import make_report
 

@@ -45,20 +45,20 @@ class Beginning:
         return {
             "title": _quoted(self.title), "heading": self.title, "licence": self.licence, "date": self.day.isoformat(),
             "authors": "\n".join(f"  - {entry}" for entry in entries), "version": __version__,
-            "names": _quoted(names[0]) if len(names) == 1 else f"[{', '.join(map(_quoted, names))}]",
+            "names": _quoted(", ".join(names)),
         }
 
 
 def make_report(place: Path, title: str = "", authors: Sequence[str] = (), licence: str = "") -> Beginning:
     """Write a report that builds at once into the folder `place`, which is made; what is said of it.
 
-    Without a title it is called as its folder; without authors it is whose name git knows. Raises Refusal, one sentence,
-    for a name or a word that cannot be used, a folder with something in it, and one inside of another report; then
-    nothing is written.
+    Without a title it is called as its folder; without authors it is whose name git knows. Raises Refusal, one
+    sentence, for a name or a word that cannot be used, a folder with something in it, and one inside of another report;
+    then nothing is written.
     """
     place = place.resolve()
     _refuse_place(place)
-    said = Beginning(_line(title, "--title") or _title_of(place.name),
+    said = Beginning(_line(title, "--title") if title else _title_of(place.name),
                      tuple(_line(one, "--author") for one in authors) or (_own_name(),), licence or LICENCE, _today())
     if not SPDX.fullmatch(said.licence):
         raise Refusal(f"“{said.licence}” is no name of a licence that programs know; write that of SPDX, such as "
@@ -95,14 +95,14 @@ def _refuse_place(place: Path) -> None:
                       "empty it")
     for above in (place, *place.parents):
         if (above / SETTINGS).is_file():
-            raise Refusal(f"{above} is a report already ({SETTINGS}), and a report inside of another one would be taken "
-                          "for a part of it; go to another folder")
+            raise Refusal(f"{above} is a report already ({SETTINGS}), and a report inside of another one would be "
+                          "taken for a part of it; go to another folder")
 
 
 def _line(words: str, option: str) -> str:
     """The words, which have to be one line. Raises Refusal."""
     found = words.strip()
-    if words and not found or not found.isprintable():
+    if not found or not found.isprintable():
         raise Refusal(f"{option} is empty, or more than a line; write it in one line")
     return found
 

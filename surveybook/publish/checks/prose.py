@@ -22,17 +22,35 @@ BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+")
 NUMBERED = re.compile(r"^\s*(Figure|Table)\s[\dA-Z]+(\.\d+)?:|\(\d+(\.\d+)?\)\s*$")  # a caption; an equation
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# What a page says of the report: its authors, its title; of the first page, which is about the report, its own title
+CALLED = 'meta[name="DC.creator"], meta[name="DCTERMS.isPartOf"]'
+CALLED_FIRST = 'meta[name="DC.creator"], meta[name="DC.title"]'
+LABEL = re.compile(r" \([^()]*\)$")  # “(simulated data)” after a title
+QUOTES = str.maketrans("“”‘’", "\"\"''")  # a renderer makes curly ones of straight ones
 
 
 def typed_digits(page: Page) -> Iterator[Fault]:
-    """No digit of a sentence is typed: each comes from a finding, or is part of a name, a date or a reference."""
+    """No digit of a sentence is typed: each comes from a finding, or is part of a name, a date or a reference.
+
+    The title of the report and the names of its authors may stand anywhere.
+    """
     if page.made:  # such as the page of all citations
         return
+    names = called(page)
     for block, words in sentences(page):
+        for name in names:
+            words = words.translate(QUOTES).replace(name, "")
         if re.search(r"\d", words):
             shown = " ".join(words.split())
             near = re.search(r".{0,40}\d.{0,40}", shown)
             yield place(block), f"a digit was typed (“{near[0]}”)", "take the number from a finding, by its name"
+
+
+def called(page: Page) -> list[str]:
+    """Title and authors of the report that have a digit, as a page tells programs, with straight quotes."""
+    told = page.tree.css(CALLED_FIRST if page.name == "index.html" else CALLED)
+    names = {LABEL.sub("", node.attributes.get("content") or "").translate(QUOTES) for node in told}
+    return sorted((name for name in names if re.search(r"\d", name)), key=len, reverse=True)
 
 
 def sentences(page: Page) -> Iterator[tuple[LexborNode, str]]:

@@ -116,7 +116,8 @@ def listing(edition: Edition) -> str:
     report = edition.report
     data = ["results.json", *(name for name in sorted(edition.files) if re.fullmatch(r"data/[^/]+\.zip", name))]
     lines = [
-        f"# {report.title if report else edition.book[0].title}", f"> {report.abstract}" if report and report.abstract else "",
+        f"# {report.title if report else edition.book[0].title}",
+        f"> {report.abstract}" if report and report.abstract else "",
         "Each page has a twin in Markdown. Beside each figure and table stand its data, such as `fig-x.csv` and "
         "`fig-x.json`. Values of a simulated study are marked as simulated data; no person gave them as an answer.",
         "## Pages", "\n".join(entry(page) for page in edition.book),

@@ -78,7 +78,8 @@ def _above(canvas: Canvas, verdict: Verdict, scale: Scale, top: float) -> float:
     below = _claim(canvas, verdict, top, 44, 52)
     canvas.text(0, below + 10, verdict.word, bold=True)
     canvas.text(canvas.width, below + 10, sized(verdict), size=theme.SMALL, align="right")
-    canvas.text(canvas.width, below + 26, ", ".join(_measure(verdict)), size=theme.SMALL, color=theme.MUTED, align="right")
+    words = ", ".join(_measure(verdict))
+    canvas.text(canvas.width, below + 26, words, size=theme.SMALL, color=theme.MUTED, align="right")
     scale.grid(canvas, below + 36, below + 64)
     _marks(canvas, verdict, below + 50, scale)
     return below + 80
