@@ -163,6 +163,29 @@ def test_what_it_cites_is_cited_and_is_as_this_report_has_it(made):
     assert set(own) == {key for key in re.findall(r"@([a-z]+\d{4})\b", prose)}
 
 
+# What the chapters of this report tell otherwise, as they have something to point at
+TOLD_OTHERWISE = {
+    "methods": [
+        "If $x$ of $n$ respondents gave", "A share that is read alone", "With @eq-bonferroni", "Common approximations",
+        "Numbers, such as years,", "The probability is exact", "So the hypotheses of a family",
+        "For each measure, the smallest size", "With the whole level,"],
+    "glossary": ["The number of respondents that a", "How often a survey", "All that belongs to one hypothesis",
+                 "They show how a questionnaire"],
+    "few-people": [], "verify": [], "citing": [], "downloads": ["Answers of single people are in it only"],
+}
+
+
+@pytest.mark.parametrize("name", TOLD_OTHERWISE)
+def test_what_is_true_of_any_study_is_told_in_the_words_of_this_report(name):
+    """Whoever mends a sentence in one of them has to mend it in both."""
+    chapter = {"few-people": "data", "verify": "rebuild", "citing": "rebuild", "downloads": "rebuild"}.get(name, name)
+    here = set((ROOT / "chapters" / f"{chapter}.qmd").read_text(encoding="utf-8").splitlines())
+    lines = (FILES / "shared" / f"{name}.md").read_text(encoding="utf-8").splitlines()
+    others = [line for line in lines if line not in here]
+    assert len(others) == len(TOLD_OTHERWISE[name])
+    assert all(map(str.startswith, others, TOLD_OTHERWISE[name]))
+
+
 # --- its site
 
 

@@ -131,6 +131,16 @@ def test_digits_that_are_no_results_are_left_alone(tmp_path):
       <section class="addresses"><ol><li>https://example.org/2026/a-1</li></ol></section>""") == []
 
 
+def test_the_title_and_the_authors_of_the_report_may_stand_in_a_sentence_and_their_digits_nowhere_else(tmp_path):
+    head = """<meta name="DC.creator" content="Studio 54"><meta name="DC.title" content="Bob's 2026 (simulated data)">"""
+    assert told(tmp_path, "<p>Cite it as: Studio 54, “Bob’s 2026”.</p>", head) == []
+    (finding,) = told(tmp_path, "<p>Of Bob’s 2026 readers, 54 agree.</p>", head)
+    assert "a digit was typed (“Of readers, 54 agree.”)" in finding
+    other = told(tmp_path, "<p>See it.</p>", **{"other.html": PAGE.replace("{head}", head).replace(
+        "{finished}", "").replace("{}", "<p>Bob’s 2026</p>")})
+    assert any("a digit was typed" in one for one in other)  # the title of another page is not that of the report
+
+
 def test_a_page_that_no_author_wrote_is_left_alone(tmp_path):
     assert told(tmp_path, "<p>Version 0.1.0, Figure 3.1</p>", finished=" data-made") == []
 
