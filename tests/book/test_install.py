@@ -91,3 +91,21 @@ def test_the_help_of_each_command_tells_what_it_does(installed, command, tmp_pat
     assert len(words.split()) > 5
     if not command:
         assert set(COMMANDS) <= set(re.findall(r"^    (\w+) ", told, re.MULTILINE))
+
+
+def test_a_report_that_the_installed_tool_makes_brings_it_along(installed, wheel, tmp_path):
+    said(installed / "surveybook", "new", "my-report", "--author", "Ada", folder=tmp_path)
+    report = tmp_path / "my-report"
+    with zipfile.ZipFile(*(report / "wheels").iterdir()) as brought, zipfile.ZipFile(wheel) as first:
+        tool = [name for name in first.namelist() if ".dist-info/" not in name]
+        assert [name for name in tool if brought.read(name) != first.read(name)] == []
+        (about,) = (name for name in brought.namelist() if name.endswith("/METADATA"))
+        headers, _, description = first.read(about).decode().partition("\n\n")
+        assert description and brought.read(about).decode() == f"{headers}\n"  # not the README of another report
+    said(sys.executable, "-m", "venv", "--without-pip", ".venv", folder=report)
+    said(sys.executable, "-m", "pip", "--python", ".venv/bin/python", "install", "--no-deps", "--no-index", "--quiet",
+         "--disable-pip-version-check", "--find-links", "wheels", "--requirement", "requirements.txt", folder=report)
+    told = said(report / ".venv" / "bin" / "surveybook", "--version", folder=report)
+    assert told.strip() == said(installed / "surveybook", "--version", folder=tmp_path).strip()
+    where = said(report / ".venv/bin/python", "-c", "import surveybook; print(surveybook.__file__)", folder=report)
+    assert Path(where.strip()).is_relative_to(report)

@@ -132,7 +132,8 @@ def test_digits_that_are_no_results_are_left_alone(tmp_path):
 
 
 def test_the_title_and_the_authors_of_the_report_may_stand_in_a_sentence_and_their_digits_nowhere_else(tmp_path):
-    head = """<meta name="DC.creator" content="Studio 54"><meta name="DC.title" content="Bob's 2026 (simulated data)">"""
+    head = ('<meta name="DC.creator" content="Studio 54">'
+            '<meta name="DC.title" content="Bob\'s 2026 (simulated data)">')
     assert told(tmp_path, "<p>Cite it as: Studio 54, “Bob’s 2026”.</p>", head) == []
     (finding,) = told(tmp_path, "<p>Of Bob’s 2026 readers, 54 agree.</p>", head)
     assert "a digit was typed (“Of readers, 54 agree.”)" in finding
