@@ -25,7 +25,9 @@ from surveybook.publish.pages.drawings import draw_charts
 from surveybook.publish.pages.frame import add_footer, add_surroundings
 from surveybook.publish.pages.glossary import link_terms
 from surveybook.publish.pages.labels import label
+from surveybook.publish.pages.navigation import add_navigation
 from surveybook.publish.pages.notes import note_addresses
+from surveybook.publish.pages.paper import add_running_heads
 from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.search import add_search
@@ -52,8 +54,10 @@ STEPS: tuple[Step, ...] = (
     note_addresses,
     add_surroundings,
     mend_quarto,
+    add_navigation,
     add_scripts,
     add_styles,
+    add_running_heads,
     add_footer,
     protect,
     describe_site,

@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // list below it, and the one that it stands for, are reached by keys all the same while nobody sees them.
   const reachable = (menu) => {
     const [title, list] = [".quarto-sidebar-toggle-title", ".quarto-sidebar-toggle-contents"].map((one) => menu.querySelector(one));
-    const replaced = [...menu.parentElement.querySelectorAll(":scope > .sidebar")].filter((one) => one.firstElementChild?.style.opacity === "0");
+    const replaced = [...menu.parentElement.querySelectorAll(":scope > :is(.sidebar, .report-chapters)")].filter((one) => one.firstElementChild?.style.opacity === "0");
     const tell = () => {
       const open = menu.classList.contains("expanded");
       title.setAttribute("aria-expanded", open);

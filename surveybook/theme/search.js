@@ -218,22 +218,15 @@
     list.replaceChildren(...result.found.slice(0, SHOWN).map(item));
     list.scrollTop = 0;
     count.textContent = wanted ? told(wanted, result) : "";
-    place();
   };
 
-  // Beside the chapters there is little room: the panel lies over the text, from the box on
-  const place = () => {
-    const at = input.getBoundingClientRect();
-    for (const [name, value] of [["left", at.left], ["top", Math.max(0, at.bottom)]]) panel.style.setProperty(`--search-${name}`, `${Math.round(value)}px`);
-  };
-  const open = (wanted) => { box.toggleAttribute("data-open", wanted); if (wanted) place(); };
+  const open = (wanted) => box.toggleAttribute("data-open", wanted);
 
   input.addEventListener("input", () => {
     open(true);
     show().catch(() => { count.textContent = "The search could not be loaded."; });
   });
   for (const name of ["focusin", "pointerdown"]) document.addEventListener(name, (event) => open(box.contains(event.target)));
-  for (const name of ["scroll", "resize"]) window.addEventListener(name, () => { if (box.hasAttribute("data-open")) place(); }, { capture: true, passive: true });
 
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;

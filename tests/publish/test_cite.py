@@ -331,7 +331,7 @@ def test_every_sidebar_leads_to_the_page_of_citations_last(small):
         link = page.tree.css("#quarto-sidebar li a")[-1]
         assert link.text().strip() == "Cite"
         assert link.attributes["href"] == ("../cite.html" if "/" in name else "cite.html")
-        assert ("active" in link.attributes["class"].split()) == (name == "cite.html")
+        assert ("active" in (link.attributes.get("class") or "").split()) == (name == "cite.html")
         assert len(page.tree.css("#quarto-sidebar .active")) <= 1
 
 

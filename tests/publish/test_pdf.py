@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ REFERENCE = '<p id="ref-{}">{}</p>'
 def joined(home: str = "", refs: str = REFERENCE.format("moss", "Moss 2014")) -> LexborHTMLParser:
     first = LexborHTMLParser(ONE.replace("{refs}", refs))
     pages = [Page("index.html", first), Page("chapters/two.html", LexborHTMLParser(TWO))]
-    return LexborHTMLParser(whole(pages, Path("/site"), "", home))
+    report = citation.Report("Bogs", (), "2.0", date(2026, 1, 2), "CC-BY-4.0", "MIT", url=home)
+    return LexborHTMLParser(whole(pages, Path("/site"), "", report))
 
 
 def hrefs(tree: LexborHTMLParser) -> dict[str, str | None]:

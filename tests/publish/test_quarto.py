@@ -11,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish.downloads.results import anchor
 from surveybook.publish.downloads.twins import plain
+from surveybook.publish.pages.frame import add_surroundings
+from surveybook.publish.pages.navigation import add_navigation
 from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.theme import add_scripts
@@ -123,25 +125,28 @@ def reached(page, what: str, times: int = 20) -> bool:
     return False
 
 
-def test_each_fold_is_one_button_and_what_repeats_it_is_for_pointers_alone(made):
-    folds = [(node.tag, node.attributes["data-bs-target"], node.attributes.get("aria-hidden"))
-             for node in made.tree.css('[data-bs-toggle="collapse"]')]
-    assert folds == [
-        ("button", ".quarto-sidebar-collapse-item", None), ("a", ".quarto-sidebar-collapse-item", "true"),
-        ("button", "#quarto-sidebar-section-1", None), ("a", "#quarto-sidebar-section-1", "true"),
-        ("button", "#quarto-sidebar-section-2", None),
-    ]  # fmt: skip
-    words = made.tree.css_first("button.sidebar-item-text")
-    assert words.text().strip() == "Peat & bogs" and words.attributes["aria-expanded"] == "true"
-    assert made.tree.css_first("button.sidebar-item-toggle").attributes["aria-label"] == "Toggle section"
+@pytest.fixture
+def framed(tmp_path):
+    """The page with the bar and the list of chapters."""
+    edition = Edition(ROOT, tmp_path, {"index.html": Page("index.html", LexborHTMLParser(FRAME))})
+    for step in (mend_quarto, add_surroundings, add_navigation):
+        step(edition)
+    return edition.pages["index.html"].tree
 
 
-@pytest.mark.parametrize("key", ["Enter", " "])
-def test_a_part_of_the_sidebar_is_folded_by_keys_and_shows_that_it_is_reached(key, shown):
-    assert reached(shown, "button[data-bs-target='#quarto-sidebar-section-1']")
-    assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    shown.keyboard.press(key)
-    assert shown.evaluate("window.folded") == ["#quarto-sidebar-section-1"]
+def test_what_quarto_puts_around_the_text_becomes_one_bar_and_one_list(framed):
+    first, bar = framed.css("body > *")[:2]
+    assert first.attributes["class"] == "skip-link" and bar.attributes["class"] == "report-bar"
+    assert framed.css("[data-bs-toggle], #quarto-header, #quarto-margin-sidebar, #toc-title") == []
+    assert framed.css_first(".report-menu").attributes["popovertarget"] == framed.css_first("nav[popover]").id
+
+
+def test_the_list_has_parts_that_fold_without_scripts_and_the_contents_below_their_page(framed):
+    part, linked = framed.css("#quarto-sidebar > ul > li")
+    assert part.css_first("details[open] > summary .menu-text").text() == "Peat & bogs"
+    here = part.css_first("details a.active[aria-current=page]")
+    assert here.text() == "One" and here.next.id == "TOC" and here.next.css_first("a").attributes["href"] == "#sec-a"
+    assert linked.css_first("details") is None and linked.css_first("a").text() == "A part with a page"
 
 
 def test_a_link_to_the_next_page_is_called_what_it_shows(made):

@@ -1,7 +1,7 @@
 """What surrounds the text of every page, whoever made it?
 
-A way past the navigation, the switch of colors, and at the end the edition: version, commit, data, how to verify it. A
-page that no chapter makes takes the frame of the book's first one: header, sidebar, styles.
+A way past the navigation, and at the end the edition: version, commit, data, how to verify it. A page that no chapter
+makes takes the frame of the book's first one: header, sidebar, styles.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.page import MADE, Page, element
 
 SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to the text</a>'
-SIDEBAR = "#quarto-sidebar"
-SWITCH = '<button type="button" class="report-mode needs-scripts" aria-pressed="false">Dark</button>'
 VERIFYING = "section.how-to-verify[id]"  # the section that tells how to verify a copy, by the class of its heading
 # What belongs to the page that lends its frame
 ITS_OWN = ("#TOC, .page-navigation, .quarto-page-breadcrumbs, link[rel=prev], link[rel=next], link[rel=canonical], "
@@ -109,24 +107,28 @@ def link_in_sidebar(edition: Edition, name: str, words: str) -> None:
 
 @step(needs=[Trait.INDEX, Trait.CITATIONS, Trait.ADDRESSES, Trait.NOTES], adds=[Trait.FRAMES])
 def add_surroundings(edition: Edition) -> None:
-    """Put the switch on top of the list of chapters, and the link where there is none."""
+    """Put a way past the navigation where there is none, and one first heading on each page."""
     for page in edition.pages.values():
         if page.tree.css_first(".skip-link") is None and page.tree.css_first("#quarto-document-content") is not None:
             page.tree.body.first_child.insert_before(element(SKIP))
-        sidebar = page.tree.css_first(SIDEBAR)
-        if sidebar is not None:
-            sidebar.first_child.insert_before(element(SWITCH))
         name_landmarks(page)
+        head_once(page)
 
 
 def name_landmarks(page: Page) -> None:
     """Tell the places of navigation apart: Quarto gives some no name, and calls links that fold a part such places."""
-    for selector, name in ((SIDEBAR, "Chapters"), (".quarto-secondary-nav", "This page"), ("#TOC", "Table of contents"),
-                           (".page-navigation", "Previous and next page")):
+    for selector, name in (("#quarto-sidebar", "Chapters"), (".page-navigation", "Previous and next page")):
         for place in page.tree.css(f"{selector}:not([aria-label])"):
             place.attrs["aria-label"] = name
     for link in page.tree.css('a[role="navigation"]'):
         link.attrs["role"] = "button"
+
+
+def head_once(page: Page) -> None:
+    """Leave one first heading: where a front page opens with a chapter of its own, the title of the book is none."""
+    first = page.content.css_first("#title-block-header h1.title")
+    if first is not None and len(page.content.css("h1")) == 2:
+        first.replace_with(element(f'<p class="title">{first.inner_html}</p>'))
 
 
 @step(needs=[Trait.CITATIONS, Trait.ADDRESSES], adds=[Trait.FOOTERS])

@@ -24,7 +24,8 @@ SYNONYMS = "data-synonyms"
 CITATION = "span.citation"  # its names and years are found in the list of references
 BOX = """<div class="report-search needs-scripts" role="search">
 <label for="report-search">Search the report</label>
-<input id="report-search" type="search" autocomplete="off" spellcheck="false" aria-describedby="report-search-keys">
+<input id="report-search" type="search" placeholder="Search" autocomplete="off" spellcheck="false"
+ aria-describedby="report-search-keys">
 <span hidden id="report-search-keys">Arrow keys move through what is found, Enter opens it.</span>
 <div class="report-search-panel"><p class="report-search-count" role="status"></p>
 <ol class="report-search-results"></ol></div></div>"""

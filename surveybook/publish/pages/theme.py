@@ -17,6 +17,7 @@ BEFORE_PAINT = "mode.js"  # decides how a page looks, and so stands in it: nothi
 QUARTO = "quarto.js"  # only where Quarto's own scripts are
 CHOICES = {"chances.js": '.report-choices[data-script="chances"]'}  # only where a figure has choices for readers
 STYLE, ICON = "theme/report.css", "theme/icon.svg"
+SHEETS = ("report.css", "navigation.css", "paper.css")  # one job each; a site has them as one
 JOINED = "theme/book.css"
 BUILDERS = f'head > link[rel="stylesheet"][href*="{LIBRARIES}/"]'
 
@@ -42,7 +43,7 @@ def add_scripts(edition: Edition) -> None:
 @step(needs=[Trait.ADDRESSES, Trait.CITATIONS], adds=[Trait.STYLES])
 def add_styles(edition: Edition) -> None:
     """Give each page the style sheet of the theme, and its icon if it has none; then join the style sheets."""
-    edition.files[STYLE] = (THEME / "report.css").read_bytes()
+    edition.files[STYLE] = b"\n".join((THEME / name).read_bytes() for name in SHEETS)
     edition.files[ICON] = (THEME / "icon.svg").read_bytes()
     for page in edition.pages.values():
         style = element(f'<link rel="stylesheet" href="{page.leads_to(STYLE)}">')

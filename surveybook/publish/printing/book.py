@@ -15,11 +15,13 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
+from surveybook.publish.pages.paper import CLASS, running_heads
 from surveybook.publish.printing.contents import contents, outline
 from surveybook.publish.printing.numbers import numbers
 from surveybook.publish.site.addresses import FETCHED, Address
 from surveybook.publish.site.page import Page
-from surveybook.publish.site.parts import HEADER, line
+from surveybook.publish.site.parts import HEADER
+from surveybook.publish.site.report import Report
 
 SCREEN = "script, template, dialog, button, .needs-scripts, .anchorjs-link, .cite-link, .downloads, svg.narrow"
 # Attributes that name other elements by their ids
@@ -29,12 +31,13 @@ LOCAL = re.compile(r"""url\(["']?#([^"')]+)["']?\)""")
 Places = dict[tuple[str, str], str]  # page and id in it, empty for the page itself -> id on the whole page
 
 
-def whole(book: Sequence[Page], site: Path, style: str, home: str = "") -> str:
+def whole(book: Sequence[Page], site: Path, style: str, report: Report | None = None) -> str:
     """The page as HTML, with `style` after the styles of the site. `book`: its pages in order, which are changed.
 
-    `home`: the address at which the site stands, and with it the files beside its pages; without one, a link to a file
-    becomes plain words.
+    `report`: what is cited; where it has no address at which the site stands, and with it the files beside its pages, a
+    link to a file becomes plain words.
     """
+    home = report.url if report else ""
     first = book[0]
     listed = outline(first)
     if edition := first.tree.css_first("section.edition"):
@@ -52,7 +55,7 @@ def whole(book: Sequence[Page], site: Path, style: str, home: str = "") -> str:
     return "\n".join([
         f'<!DOCTYPE html>\n<html lang="{escape(attributes.get("lang") or "en")}"><head><meta charset="utf-8">',
         first.tree.css_first("head > title").html or "", *styles(book, site),
-        f"<style>{style}\n{''.join(running(page) for page in [*book[1:], *behind])}</style></head>",
+        f"<style>{style}\n{''.join(running(page, report, home) for page in [*book[1:], *behind])}</style></head>",
         f'<body class="{escape(first.tree.body.attributes.get("class") or "")}"><div id="quarto-content">',
         f'<main class="title-page">{front}</main>', contents([*book, *behind], listed),
         *(page.content.html or "" for page in [*book, *behind]), "</div></body></html>\n",
@@ -144,16 +147,14 @@ def styles(book: Sequence[Page], site: Path) -> Iterator[str]:
     )
     yield from (f'<link rel="stylesheet" href="{(site / name).resolve().as_uri()}">' for name in sheets)
     texts = (style.text().replace('[data-style="', f'[data-style="{page.content.attributes["id"]}-')
-             for page in book for style in page.tree.css("head > style"))
+             for page in book for style in page.tree.css(f"head > style:not(.{CLASS})"))
     yield from (f"<style>{text}</style>" for text in dict.fromkeys(texts))
 
 
-def running(page: Page) -> str:
-    """A rule that puts the title of a chapter on top of each of its sheets."""
-    name, heading = page.content.attributes["id"], page.content.css_first("h1")
-    title = line(heading.text()) if heading is not None else page.title
-    written = "".join(f"\\{ord(one):x} " if one in '"\\<' else one for one in title)
-    return f'#{name} {{ page: {name}; }}\n@page {name} {{ @top-left {{ content: "{written}"; }} }}\n'
+def running(page: Page, report: Report | None, home: str) -> str:
+    """What stands on each sheet of a chapter, or of the numbers behind the figures."""
+    name = page.content.attributes["id"] or ""
+    return f"#{name} {{ page: {name}; }}\n{running_heads(page, report, home, name)}"
 
 
 def taken(node: LexborNode) -> str:

@@ -51,7 +51,7 @@ def pdf(root: Path, site: Path, target: Path) -> str:
         raise Failed(f"{site} is no finished site; build it first (make site)")
     report = citation.read_report(root)
     edition = Edition(root, site, {page.name: page for page in read_pages(site)})
-    html = whole(edition.book, site, STYLE.read_text(encoding="utf-8"), report.url if report else "")
+    html = whole(edition.book, site, STYLE.read_text(encoding="utf-8"), report)
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
         sheets = leaves(printed(browser, html, Path(folder)))
         content = printed(browser, numbered(html, sheets), Path(folder))

@@ -103,6 +103,7 @@ class Trait(Enum):
     DESCRIPTIONS = auto()  # what pages tell programs, of text and files that stand
     NOTES = auto()  # addresses for paper
     FRAMES = auto()  # what surrounds the text
+    NAVIGATION = auto()  # the bar and the list of chapters, made of the frames
     FOOTERS = auto()  # the edition, at the end of each page
     DATASETS = auto()  # what pages tell programs of the studies that they show
     SCRIPTS = auto()

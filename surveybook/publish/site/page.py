@@ -62,7 +62,7 @@ class Page:
     @property
     def outline(self) -> list[str]:
         """The pages that the sidebar of this one leads to, in their order."""
-        links = self.tree.css("#quarto-sidebar a[href]")
+        links = self.tree.css('#quarto-sidebar a[href]:not([href^="#"])')
         return [self.resolve(link.attributes["href"] or "") for link in links]
 
     def leads_to(self, name: str, fragment: str = "") -> str:
