@@ -108,6 +108,7 @@ class Synthesis:
 
 # --- the file
 
+NUMBER = re.compile(r"([\d,.]+)(%?)")  # that a source prints, and nothing but it
 FIELD = re.compile(r"\{(\w+)\}")  # in the words of facts of a file: what a row has there
 
 Keys = Sequence[str | int]
@@ -323,7 +324,11 @@ def _stated(fact: Piece) -> Tree:
     exact = {"between": " | ".join(relation.between), "outcome": relation.outcome,
              "found": relation.found} if relation else {}
     tree: Tree = {"words": text.Printed(fact.words, **exact)}
-    return tree | ({"printed": text.Printed(fact.number)} if fact.number and not isinstance(fact.number, Text) else {})
+    if not fact.number or isinstance(fact.number, Text):
+        return tree
+    number = NUMBER.fullmatch(fact.number)
+    value = {"value": float(number[1].replace(",", "")) / (100 if number[2] else 1)} if number else {}
+    return tree | {"printed": text.Printed(fact.number, **value)}
 
 
 def _links(links: Sequence[Bearing]) -> Tree:
