@@ -210,7 +210,9 @@ def _beside(findings: Findings, asked: Findings, made_by: Callable[..., Any], na
     """A table that holds numbers of the study with the list as well."""
     facts = about(findings.study, made_by, data)
     facts["source"] = f"{facts['source']}; picks: {asked.study.source}"
-    note = (f"Picks: {source_line(asked.study, asked.study.question('attack'))}. "
+    picks = source_line(asked.study, asked.study.question("attack"))
+    facts["credit"] = f"{facts['credit']}; picks: {picks}"
+    note = (f"Picks: {picks}. "
             f"Cases: {source_line(findings.study)}.")
     return Table(name, columns, rows, facts, note)
 

@@ -39,7 +39,9 @@ def attack_index(attacks: Attacks) -> Table:
                Column("Years")]
     facts = about(attacks.collected.study, attack_index, data)
     facts["source"] = f"{facts['source']}; picks: {attacks.asked.study.source}; gaps: judgement of this report"
-    note = (f"Picks: {source_line(attacks.asked.study, attacks.asked.study.question('attack'))}. "
+    picks = source_line(attacks.asked.study, attacks.asked.study.question("attack"))
+    facts["credit"] = f"{facts['credit']}; picks: {picks}; gaps: judgement of this report"
+    note = (f"Picks: {picks}. "
             f"Cases: {source_line(attacks.collected.study)}. Gaps: our judgement of {attacks.profiles.judged}.")
     return Table("Attacks, one by one", columns, rows, facts, note)
 

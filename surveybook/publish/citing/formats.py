@@ -28,7 +28,8 @@ TYPES = {"bibtex": "application/x-bibtex", "ris": "application/x-research-info-s
 
 @dataclass(frozen=True)
 class Citation:
-    """A citation of a part, or of the whole report where `container` is empty. `address` is `located` if absolute."""
+    """A citation of a part, or of the whole report where `container` is empty. `address` is `located` if absolute.
+    `data`: whose data it shows, who are others than the authors of the report as a rule."""
 
     report: Report
     key: str
@@ -37,6 +38,7 @@ class Citation:
     chapter: str
     address: str
     language: str
+    data: str = ""
 
     @property
     def located(self) -> bool:
@@ -53,6 +55,8 @@ class Citation:
         said = [f"Version {self.report.version}"]
         if not self.located:
             said.append(f"at {self.address} of the report")
+        if self.data:
+            said.append(f"data: {self.data}")
         if self.container and self.report.doi:
             said.append(f"in https://doi.org/{self.report.doi}")
         return ", ".join(said)
@@ -69,7 +73,16 @@ def entry(report: Report, part: Part, language: str) -> Citation:
     chapter = part.number.rpartition(" ")[2] if part.kind == "chapter" else ""
     place = ascii_key(part.label or part.page.removesuffix(".html").replace("/", "-"))
     return Citation(report, f"{stem}-{place}", title, line(report.title), chapter,
-                 report.address(part.page, part.label), language)
+                 report.address(part.page, part.label), language, part.data)
+
+
+def sentence(report: Report, part: Part) -> str:
+    """A figure or table with its largest count, ready to be put into a text; nothing for other parts."""
+    if not (part.number and part.data):
+        return ""
+    value = f"{part.value}{f' ({part.simulated})' if part.simulated else ''}" if part.value else f"“{part.title}”"
+    return (f"{value} ({part.number} of “{line(report.title)}”, version {report.version}, {report.date.year}; "
+            f"data: {part.data}).")
 
 
 def key(report: Report) -> str:
@@ -97,7 +110,8 @@ def text(one: Citation) -> str:
     title = one.title if one.title.endswith(("?", "!", ".")) else f"{one.title}."
     if not one.container:
         return f"{who}. {title} Version {report.version}, {day}. {address}"
-    return f"{who}. “{title}” In {one.container}, version {report.version}, {day}. {address}"
+    data = f"Data: {one.data.removesuffix('.')}. " if one.data else ""
+    return f"{who}. “{title}” In {one.container}, version {report.version}, {day}. {data}{address}"
 
 
 def bibtex(one: Citation) -> str:

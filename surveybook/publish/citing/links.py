@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
-from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Citation, all_formats, csl, entry
+from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Citation, all_formats, csl, entry, sentence
 from surveybook.publish.pages.frame import framed, link_in_sidebar
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import json_text, script_text
@@ -27,11 +27,12 @@ WORDS = "Cite"
 
 @dataclass(frozen=True)
 class Cited:
-    """A part, its citation, and the citation in every format."""
+    """A part, its citation, the citation in every format, and a sentence with its number if it is a figure or table."""
 
     part: Part
     entry: Citation
     formats: dict[str, str]
+    sentence: str
 
     @property
     def anchor(self) -> str:
@@ -60,7 +61,7 @@ def cite(edition: Edition) -> None:
 def cited(report: Report, page: Page, parts: Sequence[Part]) -> list[Cited]:
     """The parts of a page with their citations."""
     entries = [(part, entry(report, part, page.language)) for part in parts]
-    return [Cited(part, one, all_formats(one)) for part, one in entries]
+    return [Cited(part, one, all_formats(one), sentence(report, part)) for part, one in entries]
 
 
 def link(page: Page, one: Cited) -> str:
@@ -81,7 +82,8 @@ def put_beside(node: LexborNode, control: str) -> None:
 def block(found: list[Cited]) -> str:
     """What the dialog shows: JSON in which no character can end the script element."""
     content = {
-        one.anchor: {**one.formats, "address": one.entry.address, "place": f"#{quote(one.part.label)}"} for one in found
+        one.anchor: {**one.formats, "address": one.entry.address, "place": f"#{quote(one.part.label)}",
+                     **({"sentence": one.sentence} if one.sentence else {})} for one in found
     }
     return f'<script type="application/json" id="report-citations">{script_text(content, sort_keys=True)}</script>'
 
@@ -129,4 +131,5 @@ def item(one: Cited) -> str:
     shown = "".join(f"<dt>{FORMATS[name]}</dt><dd><pre>{escape(one.formats[name])}</pre></dd>" for name in SUFFIXES)
     return (f'<section id="{escape(one.anchor)}" class="citation-entry">'
             f'<h3><a href="{escape(place)}">{escape(title)}</a></h3><p>{escape(one.formats["text"])}</p>'
+            + (f"<p>In a sentence: {escape(one.sentence)}</p>" if one.sentence else "") +
             f"<details><summary>Other formats</summary><dl>{shown}</dl></details></section>")

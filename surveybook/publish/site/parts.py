@@ -6,8 +6,9 @@ Read from the page as either builder made it, before anything is put beside the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
@@ -27,7 +28,8 @@ class Part:
     """Something that can be cited.
 
     `kind`: report, chapter, section, figure or table. `label`: its id, empty where a page has none. `number`: such as
-    “Figure 3.1”, or empty. `simulated`: the words that a citation adds. `node`: its heading or caption.
+    “Figure 3.1”, or empty. `simulated`: the words that a citation adds. `node`: its heading or caption. Of a figure or
+    table of the analysis, `data`: whose data it shows; `value`: its largest count in words, where it has counts.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Part:
     title: str
     simulated: str
     node: LexborNode
+    data: str = ""
+    value: str = ""
 
     @property
     def name(self) -> str:
@@ -87,7 +91,20 @@ def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
         kind = "figure" if label_of(box).startswith("fig-") else "table"
         caption = title[found.end():] if found else title
         number = found[1] if found else ""
-        yield Part(kind, page.name, label_of(box), number, short(caption), describe_extent(box), node)
+        about = next((one.about for one in page.floats if one.label == label_of(box)), {})
+        yield Part(kind, page.name, label_of(box), number, short(caption), describe_extent(box), node,
+                   line(about.get("credit") or about.get("source") or ""), largest(about.get("data", ())))
+
+
+def largest(rows: Sequence[dict[str, Any]]) -> str:
+    """The row with the largest share as it can be quoted, “Poisoning: 10 of 29”; nothing where rows have no counts."""
+    counted = [row for row in rows if type(row.get("count")) is type(row.get("base")) is int and row["base"]
+               and row.get("label")]
+    if not counted:
+        return ""
+    row = max(counted, key=lambda row: row["count"] / row["base"])
+    name = ", ".join(line(str(row[key])) for key in ("label", "answer_label") if row.get(key))
+    return f"{name}: {row['count']:,} of {row['base']:,}"
 
 
 def words(node: LexborNode) -> str:

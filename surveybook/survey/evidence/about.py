@@ -23,7 +23,8 @@ def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questi
     are besides those who answered, by the end of the names of their columns: “share_asked”.
     """
     facts: dict[str, Any] = {
-        "study": study.id, "title": study.title, "source": study.source, "licence": study.licence,
+        "study": study.id, "title": study.title, "source": study.source, "credit": credit_line(study, *questions),
+        "licence": study.licence,
         "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
         "provenance": study.provenance, "function": _place(made_by),
         "data": _rows(data),
@@ -76,7 +77,9 @@ def about_all(
 ) -> dict[str, Any]:
     """The same facts about what belongs to no single study; `source` in words, `simulated` if any value of it is."""
     return {
-        "study": name, "title": title, "source": source, "licence": licence, "simulated": simulated,
+        "study": name, "title": title, "source": source,
+        "credit": f"partly {text.SIMULATED.lower()}; {source}" if simulated else source,
+        "licence": licence, "simulated": simulated,
         "label": text.SIMULATED if simulated else "", "function": _place(made_by),
         "provenance": "Compiled for this report from the sources it names.",
         "data": data.astype(object).where(data.notna(), None).to_dict("records"),
@@ -148,6 +151,13 @@ def wording(question: Question) -> str:
         counted = f"{len(others) + 1} questions, from “{first}” to “{others[-1]}”" if others else f"“{first}”"
         why = f"Counted from the answers to {counted}."
     return f"{question.description} {why}"
+
+
+def credit_line(study: Study, *questions: Question) -> str:
+    """Whose data they are, for a citation: the people, and the tables where they printed them. Where nobody printed
+    any, that they are simulated."""
+    tables = () if study.simulated else dict.fromkeys(question.locator for question in questions)
+    return ", ".join([study.credit, *filter(None, tables)])
 
 
 def source_line(study: Study, question: Question | None = None) -> str:
