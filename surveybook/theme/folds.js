@@ -1,0 +1,10 @@
+// Folds that a reader opened are open again after Back: browsers keep what the address of a visit knows, and not these.
+(() => {
+  const folds = [...document.querySelectorAll("main details")];
+  for (const place of history.state?.folds ?? []) if (folds[place]) folds[place].open = true;
+  addEventListener("toggle", (event) => {
+    if (!folds.includes(event.target)) return;
+    const open = folds.flatMap((fold, place) => (fold.open ? [place] : []));
+    try { history.replaceState({ ...history.state, folds: open }, ""); } catch { /* too often for a browser */ }
+  }, true);
+})();
