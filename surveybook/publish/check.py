@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import surveybook
-from surveybook.publish.checks import evidence, p_values, pictures, policy, prose, shares, structure
+from surveybook.publish.checks import embeds, evidence, p_values, pictures, policy, prose, shares, structure
 from surveybook.publish.checks.links import dead_or_remote
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.checks.rule import Rule
@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     p_values.adjusted,
     evidence.sentences_that_hide_it,
     evidence.drawings_that_hide_it,
+    embeds.linked_data,
 )
 
 
@@ -70,7 +71,7 @@ def check_pages(read_pages: Sequence[Page], site: Path, book: Path = Path(), kep
     found |= {Finding(page.name, *fault) for page in pages.values()
               for fault in (*too_heavy(page, site), *evidence.twin_that_hides_it(page, site))}
     found |= {Finding(*fault) for fault in (*respondents_shown(site, book), *withheld_told(site, book),
-                                            *dead_or_remote(site, pages))}
+                                            *dead_or_remote(site, pages), *embeds.unsound_embeds(site, pages))}
     return sorted({*found, *not_text(site), *labels_on_two_pages(list(pages.values()))})
 
 

@@ -21,6 +21,7 @@ from surveybook.publish.downloads.twins import twin
 from surveybook.publish.manifest import NAME, manifest
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.pages.captions import raise_captions, refer_to_words
+from surveybook.publish.pages.dead import add_dead_page
 from surveybook.publish.pages.drawings import draw_charts
 from surveybook.publish.pages.frame import add_footer, add_surroundings
 from surveybook.publish.pages.glossary import link_terms
@@ -59,6 +60,7 @@ STEPS: tuple[Step, ...] = (
     add_styles,
     add_running_heads,
     add_footer,
+    add_dead_page,
     protect,
     describe_site,
 )

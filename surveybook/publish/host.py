@@ -1,46 +1,22 @@
-"""What does a static host need besides the site?  A page for dead addresses, and with a known address a map and a feed.
+"""What does a static host need besides the site?  What machines may read, and with a known address a map and a feed.
 
-`url` in CITATION.cff is the address at which the site stands. Without it nothing is written that needs one: a page for
-dead addresses is shown at any depth, so that it can lead nowhere by a relative link.
+`url` in CITATION.cff is the address at which the site stands. Without it nothing is written that needs one.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
-
-from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, listing
-from surveybook.publish.pages.policy import protect
 from surveybook.publish.site import report as citation
-from surveybook.publish.site.edition import Edition
-from surveybook.publish.site.page import Page, read_pages
+from surveybook.publish.site.page import DEAD, Page, read_pages
 
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
-DEAD = "404.html"
-DEAD_PAGE = """<!DOCTYPE html>
-<html lang="en" data-rendered="">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>No such page – {title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 1.0625rem/1.65 system-ui, sans-serif; margin: 4rem auto; max-width: 40rem; padding: 0 1.25rem; }}
-</style>
-</head>
-<body><main><h1>No such page</h1>
-<p>{title} has no page at this address.</p>
-{way}
-</main></body>
-</html>
-"""
 
 
 def publish(root: Path, site: Path, target: Path) -> str:
@@ -58,8 +34,8 @@ def publish(root: Path, site: Path, target: Path) -> str:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(site, target)
     url = report.url.rstrip("/")
-    pages = read_pages(site)
-    files = {DEAD: dead_page(root, target, report.title, url), "robots.txt": robots(url), ".nojekyll": b""}
+    pages = [page for page in read_pages(site) if page.name != DEAD]
+    files = {"robots.txt": robots(url), ".nojekyll": b""}
     if url:
         files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
                   "feed.xml": feed(root, pages, url, report)}
@@ -68,14 +44,6 @@ def publish(root: Path, site: Path, target: Path) -> str:
     (target / NAME).write_bytes(listing(json.loads((site / NAME).read_text(encoding="utf-8")), target))
     where = f"for {url}" if url else "for any address (CITATION.cff has no url, so there is no map and no feed)"
     return f"publish: {len(pages)} pages {where} in {target}; copy that folder to the host"
-
-
-def dead_page(root: Path, target: Path, title: str, url: str) -> bytes:
-    """The page that a host shows for an address that does not exist; complete in itself."""
-    way = f'<p><a href="{escape(url)}/index.html">Go to its first page.</a></p>' if url else ""
-    page = Page(DEAD, LexborHTMLParser(DEAD_PAGE.format(title=escape(title), way=way)))
-    protect(Edition(root, target, {DEAD: page}))
-    return (page.tree.html or "").encode() + b"\n"
 
 
 def robots(url: str) -> bytes:

@@ -1,7 +1,10 @@
-// Cite: the link beside a heading or caption opens a dialog, from the data block at the end of the page. Without this
-// script it leads to the same citations on their own page.
+// Cite: the link beside a heading or caption opens a dialog, from the data block at the end of the page. That of a figure
+// has a frame to copy as well, and “Embed” below the figure opens it there. Without this script the links lead to the
+// same citations on their own page, and to what the frame shows.
 (() => {
-  const FORMATS = { text: "Text", bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON" };
+  const FORMATS = { text: "Text", bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", sentence: "Sentence", embed: "Embed" };
+  const BREAK = 640;  // px: a screen on which a frame of a page with margins shows the wide drawing
+  const HOMELESS = "The report has no public address yet, so this one starts at the folder of the site; add yours.";
 
   function make(tag, attributes, ...children) {
     const node = Object.assign(document.createElement(tag), attributes);
@@ -21,10 +24,11 @@
     const formats = make("fieldset", {}, make("legend", { textContent: "Format" }), ...choices);
     const label = make("label", { htmlFor: "cite-text", className: "cite-label", textContent: "Citation" });
     const address = make("a", {});
+    const homeless = make("p", { className: "cite-address", textContent: HOMELESS });
     const dialog = make("dialog", { className: "cite-dialog" },
       make("div", { className: "cite-head" }, title, close), formats, label, text,
       make("div", { className: "cite-foot" }, copy, told),
-      make("p", { className: "cite-address" }, "Address: ", address));
+      make("p", { className: "cite-address" }, "Address: ", address), homeless);
     dialog.setAttribute("aria-labelledby", title.id);
     let shown = null;
     let opener = null;
@@ -52,9 +56,16 @@
     document.body.append(dialog);
 
     return (link) => {
-      const found = citations.get(decodeURIComponent(link.hash.slice(1)));
+      const figure = link.closest("[id^=fig-]");
+      const embed = figure?.querySelector(".embed-link");
+      const found = citations.get(link === embed ? `cite-${figure.id}` : decodeURIComponent(link.hash.slice(1)));
       if (!found) return false;
-      [opener, shown] = [link, found];
+      [opener, shown] = [link, embed ? { ...found, embed: frame(embed, found.address) } : found];
+      const choice = (value) => formats.querySelector(`[value=${value}]`);
+      for (const value of Object.keys(FORMATS)) choice(value).parentNode.hidden = !(value in shown);
+      if (link === embed) choice("embed").checked = true;
+      else if (choice("embed").checked || !formats.querySelector("label:not([hidden]) :checked")) choice("text").checked = true;
+      homeless.hidden = /^https?:/.test(shown.address);
       title.textContent = link.getAttribute("aria-label");
       address.href = found.place;
       address.textContent = shown.address;
@@ -64,11 +75,23 @@
     };
   }
 
+  // The frame that shows a figure on other pages: by the report's address, or the one at which this page is read. Its
+  // height is that of the higher drawing, and where styles are allowed, that of the one for the width of the screen
+  function frame(link, address) {
+    const [wide, narrow] = [Number(link.dataset.wide), Number(link.dataset.narrow)];
+    const fitting = wide < narrow ? `height:clamp(${wide}px,(${BREAK}px - 100vw)*999,${narrow}px)` : `height:${wide}px`;
+    const base = /^https?:/.test(address) ? address : link.baseURI;
+    const made = make("iframe", { src: new URL(link.getAttribute("href"), base).href });
+    for (const [name, value] of [["title", link.title], ["width", "100%"], ["height", Math.max(wide, narrow)],
+      ["loading", "lazy"], ["style", `border:0;${fitting}`]]) made.setAttribute(name, value);
+    return made.outerHTML;
+  }
+
   const block = document.getElementById("report-citations");
   if (block && typeof HTMLDialogElement === "function") {
     let open = null;
     addEventListener("click", (event) => {
-      const link = event.target.closest?.("a.cite-link");
+      const link = event.target.closest?.("a.cite-link, a.embed-link");
       if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       open ??= citeDialog(new Map(Object.entries(JSON.parse(block.textContent))));
       if (open(link)) event.preventDefault();

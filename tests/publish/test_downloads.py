@@ -307,7 +307,7 @@ def test_hostile_text_is_text_in_every_file(finished):
     assert not list(svg.iter(f"{SVG}script"))
     page = LexborHTMLParser((folder / "sizes.html").read_text(encoding="utf-8"))
     assert [script.text() for script in page.css('script:not([src], [type$="json"])')] == [first_script()]
-    assert not page.css(".downloads b") and len(page.css("#fig-x .downloads a")) == 5
+    assert not page.css(".downloads b") and len(page.css("#fig-x .downloads a")) == 6
     (estimate,) = json.loads((site / "results.json").read_text(encoding="utf-8"))["estimates"]
     assert estimate["name"] == f"fig-x.={HOSTILE}"
     twin = (folder / "sizes.md").read_text(encoding="utf-8")

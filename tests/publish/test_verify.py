@@ -389,7 +389,7 @@ def test_without_an_address_nothing_absolute_is_written(cited):
     line = publish(project, project / "site", project / "public")
     assert line.startswith("publish: 2 pages for any address (CITATION.cff has no url")
     there, before = ({path.name for path in (project / name).iterdir()} for name in ("public", "site"))
-    assert there - before == {"404.html", "robots.txt", ".nojekyll"}
+    assert there - before == {"robots.txt", ".nojekyll"}
     assert (project / "public" / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
     dead = (project / "public" / "404.html").read_text(encoding="utf-8")
     assert "A &amp; B has no page at this address." in dead and "href=" not in dead and "src=" not in dead

@@ -27,6 +27,7 @@ FORMATS = {
     ".md": "text/markdown", ".png": "image/png", ".ris": "application/x-research-info-systems",
     ".svg": "image/svg+xml", ".txt": "text/plain", ".yaml": "application/yaml", ".zip": "application/zip",
 }
+COMPANIONS = ("csv", "json", "svg", "png", "embed.html")
 Entity = dict[str, Any]
 
 
@@ -36,7 +37,10 @@ def describe_data(edition: Edition) -> None:
     report = edition.report
     for page in edition.book:
         for study in studies_of(page, edition.studies.values()):
-            put(page, dataset(study, report.address(page.name) if report and report.url else ""))
+            home = report.url if report else ""
+            archive = (f"{home}{quote(study.archive)}" if home else page.leads_to(study.archive)) \
+                if study in edition.shown else ""
+            put(page, dataset(study, report.address(page.name) if report and report.url else "", archive))
 
 
 def put(page: Page, content: Entity) -> None:
@@ -52,8 +56,9 @@ def studies_of(page: Page, known: Iterable[Study]) -> list[Study]:
     return [study for study in known if study.name in shown]
 
 
-def dataset(study: Study, url: str) -> Entity:
-    """A study as a Dataset."""
+def dataset(study: Study, url: str, archive: str = "") -> Entity:
+    """A study as a Dataset, by the address of the `archive` that holds all of it: from the page, while the report has
+    no public one."""
     package = study.descriptor
     return {"@context": CONTEXT, "@type": "Dataset", **full({
         "name": study.title, "description": f"Simulated data. {study.description}" if study.simulated else
@@ -63,6 +68,9 @@ def dataset(study: Study, url: str) -> Entity:
                      "name": one["title"]} for one in package.get("contributors", ())],
         "isBasedOn": [source["path"] for source in package.get("sources", ()) if "path" in source],
         "keywords": package.get("keywords", []), "isAccessibleForFree": True,
+        "@id": archive and f"{archive}#{quote(study.name)}",
+        "distribution": archive and [
+            {"@type": "DataDownload", "encodingFormat": "application/zip", "contentUrl": archive}],
     })}
 
 
@@ -74,11 +82,13 @@ def article(report: Report, page: Page, part: Part) -> Entity:
         "datePublished": report.date.isoformat(), "version": report.version, "license": SPDX + report.licence,
         "inLanguage": page.language,
     }
-    whole = {"@type": "Report", "name": report.title,
+    home = report.address("index.html") if report.url else page.leads_to("index.html")
+    whole = {"@type": "Report", "@id": home, "name": report.title,
              "url": report.address("index.html") if report.url else "",
              "sameAs": f"https://doi.org/{report.doi}" if report.doi else ""}
     if one.container:
-        found = {"@type": "ScholarlyArticle", "headline": one.title, "name": one.title, **common,
+        found = {"@type": "ScholarlyArticle", "@id": report.address(page.name) if report.url else
+                 page.leads_to(page.name), "headline": one.title, "name": one.title, **common,
                  "url": report.address(page.name) if report.url else "", "isPartOf": full(whole)}
     else:
         found = {**whole, "name": one.title, "abstract": report.abstract, "keywords": list(report.keywords), **common}
@@ -139,7 +149,7 @@ def named(edition: Edition) -> dict[str, str]:
         for part in edition.parts[page.name]:
             stem = posixpath.join(posixpath.dirname(page.name), part.label)
             words = f"{part.number}: {part.title}" if part.number else part.title
-            found |= {f"{stem}.{kind}": words for kind in ("csv", "json", "svg", "png") if f"{stem}.{kind}" in found}
+            found |= {f"{stem}.{kind}": words for kind in COMPANIONS if f"{stem}.{kind}" in found}
         twin = page.name.removesuffix(".html") + ".md"
         found |= {twin: page.title} if twin in found else {}
     return {name: words for name, words in found.items() if name != "search.json"}

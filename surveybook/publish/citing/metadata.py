@@ -99,17 +99,26 @@ def description(page: Page, book: str) -> str:
     written = page.tree.css_first("meta[name=description]")
     if written is not None:
         return written.attributes.get("content") or ""
+    said, text = answer(page)
+    if not text:
+        return f"{page.title}: a page of “{book}”."
+    return f"{said[:1].upper()}{said[1:]}. {text}" if said else text
+
+
+def answer(page: Page) -> tuple[str, str]:
+    """What must be said of simulated values in the first paragraph of a page, and as many of its first sentences as are
+    short enough with that, at least one; two empty texts for a page without sentences."""
     opening = page.content.css_first(OPENING)
     first, *others = SENTENCE.split(own_words(opening)) if opening is not None else [""]
     if opening is None or not first:
-        return f"{page.title}: a page of “{book}”."
+        return "", ""
     said = describe_extent(opening)
     text = first
     for sentence in others:
         if len(text) + len(sentence) + len(said) > LONGEST:
             break
         text = f"{text} {sentence}"
-    return f"{said[:1].upper()}{said[1:]}. {text}" if said else text
+    return said, text
 
 
 def canonical(report: Report, name: str) -> tuple[str, dict[str, str]]:

@@ -16,13 +16,14 @@ from typing import Any
 
 from surveybook.errors import Refusal
 from surveybook.publish.citing.formats import entry, text
+from surveybook.publish.downloads.embeds import SHEET, embed, heights, stylesheet
 from surveybook.publish.downloads.pictures import helped, kept, picture, png
 from surveybook.publish.downloads.studies import offered
 from surveybook.publish.manifest import Source
 from surveybook.publish.pages.captions import described
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv, as_json
-from surveybook.publish.site.page import Float, Page, element
+from surveybook.publish.site.page import EMBED, Float, Page, element
 from surveybook.publish.site.parts import Part, words
 from surveybook.publish.site.report import Report
 from surveybook.publish.site.text import own_words
@@ -80,8 +81,13 @@ def accompany(edition: Edition) -> None:
             if archive := offered(edition, one.about):
                 links.append(link(page.leads_to(archive), "zip", edition.files[archive], "all data of the study"))
             one.frame.css_first("script.report-data").decompose()
-            place = f'<a href="#{one.label}" aria-label="Link to {escape(shown.number)}">Link</a>'
-            one.frame.insert_child(element(f'<p class="downloads">Download: {" · ".join(links)} · {place}</p>'))
+            places = [f'<a href="#{one.label}" aria-label="Link to {escape(shown.number)}">Link</a>']
+            if "svg" in made:
+                edition.files[f"{stem}{EMBED}"] = framed(shown, edition.book[0].title)
+                edition.files[SHEET] = stylesheet()
+                places.append(embed_link(shown))
+            one.frame.insert_child(element(
+                f'<p class="downloads">Download: {" · ".join(links)}<br>Use: {" · ".join(places)}</p>'))
     drawn.forget_the_rest()
 
 
@@ -110,6 +116,22 @@ def companions(shown: PlacedFloat, svg: bytes | None, drawn: Store) -> dict[str,
     """The content of each companion of a figure or table, by its kind."""
     made = {"csv": as_csv(marked(shown.float.about)), "json": as_json(facts(shown))}
     return made | ({"svg": svg, "png": drawn.get(svg, lambda: png(svg))} if svg else {})
+
+
+def framed(shown: PlacedFloat, title: str) -> bytes:
+    """The figure as a page that other sites show in a frame."""
+    return embed(shown.page, shown.float.label, shown.number, shown.caption, shown.float.frame, shown.float.about,
+                 shown.report.title if shown.report else title)
+
+
+def embed_link(shown: PlacedFloat) -> str:
+    """The link to that page. theme/cite.js makes it open the dialog, with the frame to copy."""
+    said = f"{shown.number}: {shown.caption}"
+    source = shown.float.about.get("credit") or shown.float.about.get("source") or ""
+    wide, narrow = heights(shown.float.frame, said, source)
+    return (f'<a class="embed-link" href="{shown.float.label}{EMBED}" title="{escape(said)}" '
+            f'data-wide="{wide}" data-narrow="{narrow}" '
+            f'aria-label="Embed {escape(shown.number)}">Embed</a>')
 
 
 def notes(shown: PlacedFloat) -> list[str]:

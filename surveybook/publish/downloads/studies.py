@@ -23,6 +23,9 @@ from surveybook.publish.site.study import MARK, WHY, Study
 
 FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
 LICENCE = "LICENSE-data"
+# No mark at the beginning of a file: Python and R would read it as a part of the first column's name
+SPREADSHEET = ("Tables are CSV in UTF-8. Excel opens them right by its menu Data, From Text/CSV; a double click may "
+               "show wrong letters.")
 OLDEST = date(1980, 1, 1)  # that an archive can hold
 
 
@@ -90,7 +93,7 @@ def readme(study: Study, files: list[str], report: Report | None) -> str:
         f"# {descriptor['title']}", study.description,
         "**Simulated data.** No person gave any of these answers; they were drawn from the model in `simulation.yaml`."
         if study.simulated else "", " ".join(descriptor["provenance"].split()),
-        "## Files", "\n".join(listed),
+        "## Files", "\n".join(listed), SPREADSHEET,
         "The answers of single people are not given away; the report publishes counts." if study.private else "",
         "## Sources", "\n".join(f"* {source}" for source in sources),
         "## Licence and citation", f"Licence: {licences}.",

@@ -10,13 +10,13 @@ import json
 import posixpath
 import re
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from surveybook.publish.citing.metadata import answer
 from surveybook.publish.pages.labels import WORD
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.marks import CELLS, DRAWN, MARK, lower
@@ -130,12 +130,7 @@ DATA = {"results.json": "every result of the report by name, with its exact valu
 
 
 def entry(page: Page) -> str:
-    """A page in the list, with the question it starts with."""
-    first = next(sentences(page), "")
-    return f"- [{page.title}]({name_of(page)})" + (f": {first}" if first else "")
-
-
-def sentences(page: Page) -> Iterator[str]:
-    """The first sentence of each paragraph of a page."""
-    for paragraph in page.content.css("section > p, main > p"):
-        yield re.split(r"(?<=[.?!])\s", " ".join(paragraph.text().split()), maxsplit=1)[0]
+    """A page in the list, with the question it starts with and its answer."""
+    written = page.tree.css_first("meta[name=description]")
+    said, text = answer(page) if written is None else ("", written.attributes.get("content") or "")
+    return f"- [{page.title}]({name_of(page)})" + (f": {text}" if text else "") + (f" ({said})" if said else "")

@@ -22,7 +22,7 @@ VERIFYING = "section.how-to-verify[id]"  # the section that tells how to verify 
 # What belongs to the page that lends its frame
 ITS_OWN = ("#TOC, .page-navigation, .quarto-page-breadcrumbs, link[rel=prev], link[rel=next], link[rel=canonical], "
            "meta[name=description], meta[name=keywords], meta[name=author], meta[name^=dc], meta[name^=citation], "
-           "meta[property], meta[name^=twitter]")
+           "meta[property], meta[name^=twitter], link[rel=alternate], script[type='application/ld+json']")
 
 
 def framed(edition: Edition, name: str, title: str, body: str, heading: str = "") -> Page:

@@ -108,6 +108,7 @@ class Trait(Enum):
     DATASETS = auto()  # what pages tell programs of the studies that they show
     SCRIPTS = auto()
     STYLES = auto()
+    DEAD = auto()  # what is shown at addresses where nothing is
     CRATE = auto()  # what the site tells programs of all its files
     POLICIES = auto()  # after everything that they must allow
 

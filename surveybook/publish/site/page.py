@@ -19,6 +19,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TERM = "sec-term-"  # how the id of a heading begins that explains a term
 MADE = "data-made"  # on the html element of a page that no builder made
 FRAMES = ".report-figure, .report-table"  # what the analysis puts around what it shows
+DEAD = "404.html"  # what hosts show at addresses where nothing is
+EMBED = ".embed.html"  # how the file of a figure ends that other sites show in a frame: no page of the book either
 LIBRARIES = "site_libs"  # the scripts and styles that Quarto puts beside the pages: not pages of the book
 
 
@@ -152,9 +154,9 @@ def read_pages(site: Path) -> list[Page]:
 
 
 def list_pages(site: Path) -> list[str]:
-    """The names of all pages below `site`, sorted, without Quarto's libraries."""
+    """The names of all pages below `site`, sorted, without Quarto's libraries figures in frames."""
     files = (path.relative_to(site) for path in site.rglob("*.html"))
-    return sorted(name.as_posix() for name in files if LIBRARIES not in name.parts)
+    return sorted(name.as_posix() for name in files if LIBRARIES not in name.parts and not name.name.endswith(EMBED))
 
 
 def count_pages(pages: list[Page]) -> Counts:
