@@ -80,8 +80,8 @@ def choices(findings: Findings, hypothesis: str) -> Table:
         Column("Choice"), Column("Measure"), Column("n", True), Column("Size", True),
         Column(f"{text.percent(LEVEL)} interval", True), Column("p", True), Column(f"Side of {text.percent(level)}"),
     ]
-    note = (f"Every p is {sides(verdict).split(',')[0]} as planned, and not adjusted for the family. The choices share "
-            f"the same people, so how many agree is no test. Source: {source_line(findings.study)}.")
+    note = (f"Every p is {sides(verdict).split(',')[0]} as planned, and not adjusted for the family. "
+            f"Source: {source_line(findings.study)}.")
     return Table(f"Other choices: {_title(verdict)}", columns, rows,
                  about(findings.study, choices, data), note)
 
