@@ -22,7 +22,8 @@ REPLACED = ".site-header, nav.quarto-secondary-nav, #quarto-sidebar-glass"
 BESIDE = "#quarto-margin-sidebar"
 SWITCH = '<button type="button" class="report-mode needs-scripts" aria-pressed="false">Dark</button>'
 MENU = '<button type="button" class="report-menu" popovertarget="quarto-sidebar">Menu</button>'
-TOP = '<div class="report-top"><a href="#quarto-document-content" aria-label="Back to the top">↑</a></div>'
+TOP = ('<nav class="report-top" aria-label="Back to the top"><a href="#quarto-document-content" '
+       'aria-label="Back to the top">↑</a></nav>')
 LONG = 5000  # letters of text, from which on a page offers a way back to its top
 
 
