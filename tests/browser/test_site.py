@@ -15,8 +15,11 @@ from surveybook.publish.site.page import read_pages
 WAYS = ("http", "file")
 
 
-def test_the_site_has_the_pages_that_the_book_lists_and_the_citations_and_no_other(site):
-    assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")) == sorted(PAGES)
+def test_the_site_has_the_pages_of_the_book_the_citations_a_frame_for_each_figure_and_no_other(site):
+    frames = [path.with_suffix("").as_posix() + ".embed.html" for path in
+              (path.relative_to(site) for path in site.rglob("fig-*.svg"))]
+    found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    assert found == sorted([*PAGES, *frames, "404.html"])
 
 
 # --- the same input gives the same bytes
