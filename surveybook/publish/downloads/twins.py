@@ -71,6 +71,8 @@ def plain(page: Page) -> str:
         caption.replace_with(element(f"<p><strong>{' '.join(caption.inner_html.split())}</strong></p>"))
     for link in main.css('a[href^="#"]'):
         link.attrs["href"] = posixpath.basename(page.name) + (link.attributes["href"] or "")
+    for kind in main.css(".evidence"):
+        kind.replace_with(element(f"<strong>{kind.text().strip()}:</strong>"))
     for place in main.css(".place"):
         place.replace_with(f"({place.text().strip()})")
     for node in main.css(":not(math, math *)"):
