@@ -262,11 +262,11 @@ def test_each_group_has_its_own_shares_and_intervals():
     # R 4.2: binom.test(68, 139, conf.level = 1 - 0.05 / 6)$conf.int is 0.3758555 to 0.6033536
     (asked,) = figures.bars(practitioners, "exposure").table.others
     assert asked.rows[0] == ["0", "68", "139", "49%", "38% to 60%"]
-    # 56 of 131 who answered are 43%; 56 of 139 who were asked are 40%
+    # 89 of 130 who answered are 68%; 89 of 139 who were asked are 64%
     table = figures.ordered(practitioners, "threat perception").table
     (asked,) = table.others
     of = [dict(zip([column.title for column in one.columns], one.rows[0], strict=True)) for one in (table, asked)]
-    assert [(one["“Very relevant” or higher"], one["Base"]) for one in of] == [("56 (43%)", "131"), ("56 (40%)", "139")]
+    assert [(one["“Moderately relevant” or higher"], one["Base"]) for one in of] == [("89 (68%)", "130"), ("89 (64%)", "139")]
     assert [row[0] for row in asked.rows] == [row[0] for row in table.rows]
     # R 4.2: binom.test(22, 139, conf.level = 1 - 0.05 / 5)$conf.int is 0.0878357 to 0.2530592
     (asked,) = figures.yes(practitioners, "threat exposure").table.others
@@ -288,7 +288,7 @@ def test_the_data_hold_the_exact_values_of_each_group():
     assert (row["low_sample"], row["high_sample"]) == pytest.approx((0.29941431131048, 0.527567323648576))
     # at least very relevant: 56 of the 139 asked; R 4.2: binom.test(56, 139, conf.level = 1 - 0.05 / 7)$conf.int
     rows = figures.ordered(practitioners, "threat perception").table.about["data"]
-    very = next(row for row in rows if row["answer"] == "very")
+    very = next(row for row in rows if (row["question"], row["answer"]) == ("relevance_evasion", "very"))
     assert (very["share_asked"], very["at_least_asked"]) == pytest.approx((41 / 139, 56 / 139))
     assert (very["low_asked"], very["high_asked"]) == pytest.approx((0.292797332249073, 0.520343590792849))
     # where each group has the same shares, they are not repeated

@@ -59,7 +59,7 @@ def test_a_sheet_holds_the_text_and_its_number_but_no_navigation(size, printed):
 
 def test_folded_parts_are_open(printed, opened):
     with opened(CHAPTER) as page:
-        folded = page.locator("details").first
+        folded = page.locator("main details").first
         assert not folded.evaluate("(folded) => folded.open")
         cells = folded.locator("tbody tr").first.locator("th, td").all_text_contents()
     assert re.search(r"\s+".join(map(re.escape, cells)), "\n".join(printed(CHAPTER)))

@@ -181,7 +181,7 @@ def test_a_picture_has_its_colours_on_white(site, browser):
         return seen }"""
     with browser.new_context() as surroundings:
         page = surroundings.new_page()
-        for name, kind in (("fig-build.svg", "svg+xml"), ("fig-build.png", "png")):
+        for name, kind in (("fig-readings.svg", "svg+xml"), ("fig-readings.png", "png")):
             content = b64encode((site / "chapters" / name).read_bytes()).decode()
             seen = page.evaluate(count, f"data:image/{kind};base64,{content}")
             assert max(seen, key=seen.get) == "255,255,255,255"
@@ -235,7 +235,8 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
     assert (known["question"]["asked"], known["question"]["answered"]) == (28, 25)
     assert known["question"]["missing"] == {"abstained": 3}
     assert known["methods"] == ["Wilson"] and known["simulated"] is False
-    assert known["caption"].startswith("Whether the interviewed") and known["caption"].endswith("their intervals.")
+    assert known["caption"].startswith("“No” is what most answered: 22 of 25 (88%)")
+    assert known["reading"].startswith("Whether the interviewed")
     assert known["source"] == interviews.study.source and known["licence"] == "CC-BY-4.0"
     assert known["function"] == "surveybook.survey.show.tables.answers.shares"
     assert known["anchor"] == "chapters/practice.html#fig-secures"
@@ -257,7 +258,7 @@ def test_a_page_of_quarto_gets_the_same(finished):
     site = finished(cell(figures.shares(interviews, "size"), "fig-x"), cell(tables.shares(interviews, "size"), "tbl-x"))
     assert {path.name for path in (site / "chapters").iterdir()} >= {
         "fig-x.csv", "fig-x.json", "fig-x.svg", "fig-x.png", "tbl-x.csv", "tbl-x.json", "sizes.md"}
-    assert facts(site, "fig-x")["number"] == "Figure 1.1" and facts(site, "fig-x")["caption"] == "Sizes."
+    assert facts(site, "fig-x")["number"] == "Figure 1.1" and facts(site, "fig-x")["caption"].startswith("“Large, ")
     assert facts(site, "fig-x")["data"] == facts(site, "tbl-x")["data"]
     assert [f for f in check(site) if f.page != "index.html"] == []
 
@@ -497,7 +498,7 @@ def test_llms_lists_all_pages_in_the_order_of_the_book(site):
     links = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", listed, re.MULTILINE)
     book = [Path(page.name).with_suffix(".md").as_posix() for page in read_pages(site) if not page.made]
     assert sorted(link for link in links if link.endswith(".md")) == sorted(book)
-    assert links[:3] == ["index.md", "chapters/organizations.md", "chapters/practice.md"]
+    assert links[:3] == ["index.md", "chapters/consequences.md", "chapters/organizations.md"]
     assert {"results.json", "data/interviews.zip"} < set(links)
 
 

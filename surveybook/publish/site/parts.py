@@ -97,7 +97,7 @@ def captioned(page: Page, node: LexborNode) -> Iterator[Part]:
 
 
 def largest(rows: Sequence[dict[str, Any]]) -> str:
-    """The row with the largest share as it can be quoted, “Poisoning: 10 of 29”; nothing where rows have no counts."""
+    """The row with the largest share as it can be quoted, “Never: 10 of 29”; nothing where rows have no counts."""
     counted = [row for row in rows if type(row.get("count")) is type(row.get("base")) is int and row["base"]
                and row.get("label")]
     if not counted:

@@ -39,7 +39,7 @@ TEMPLATES = {
     "never": "To {aim} in {target} of surveys, even {n} respondents are too few ({rate}).",
     "find": "find a relation of this size",
     "rule_out": "rule out a relation that matters",
-    "picture": "{claim} A square for each of 100 surveys, and a curve over {sizes} numbers of respondents.",
+    "picture": "A square for each of 100 surveys, and a curve over {sizes} numbers of respondents.",
     "heading": "100 surveys of {n}",
     "curve": "Share of surveys that find it",
     "between": "{n} respondents were not simulated; they lie between {low} and {high}.",

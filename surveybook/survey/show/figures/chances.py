@@ -39,7 +39,7 @@ def power(findings: Findings) -> Figure:
     answers = [case.answer(found.respondents), case.how_many()]
     return Figure(
         *both(lambda wide: _drawn(case, wide)),
-        TEMPLATES["picture"].format(claim=claim, sizes=len(found.sizes)),
+        TEMPLATES["picture"].format(sizes=len(found.sizes)),
         f"{' '.join(answers)} The share of surveys that find it {along}." if along else " ".join(answers),
         table, table.note, headlines.of_power(found),
         "Each square is one of 100 surveys. The curve joins what was simulated, with intervals of the simulation; the "
