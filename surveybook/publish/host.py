@@ -17,6 +17,7 @@ from surveybook.publish.site import report as citation
 from surveybook.publish.site.page import DEAD, Page, read_pages
 
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
+ROBOTS = "robots.txt"  # which only a site that was prepared for a host has
 
 
 def publish(root: Path, site: Path, target: Path) -> str:
@@ -35,7 +36,7 @@ def publish(root: Path, site: Path, target: Path) -> str:
     shutil.copytree(site, target)
     url = report.url.rstrip("/")
     pages = [page for page in read_pages(site) if page.name != DEAD]
-    files = {"robots.txt": robots(url), ".nojekyll": b""}
+    files = {ROBOTS: robots(url), ".nojekyll": b""}
     if url:
         files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
                   "feed.xml": feed(root, pages, url, report)}

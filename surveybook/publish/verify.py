@@ -18,7 +18,7 @@ from typing import Any
 
 from surveybook.publish.build import SITE, Failed, build
 from surveybook.publish.builders import Builder, choose
-from surveybook.publish.host import DEAD, publish
+from surveybook.publish.host import ROBOTS, publish
 from surveybook.publish.manifest import NAME, files_of, git, packages, source
 from surveybook.publish.site.study import undisclosed
 
@@ -46,7 +46,7 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
         copy = copied(root, Path(folder) / "project", [*told["inputs"], *state.private])
         build(copy, of_project(builder_for(told), root, copy), say)
         fresh = copy / SITE
-        if (site / DEAD).is_file():  # it was prepared for a host
+        if (site / ROBOTS).is_file():  # it was prepared for a host
             fresh = Path(folder) / "public"
             publish(copy, copy / SITE, fresh)
         differences = list(compared(site, fresh))
