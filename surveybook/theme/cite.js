@@ -81,10 +81,11 @@
     const [wide, narrow] = [Number(link.dataset.wide), Number(link.dataset.narrow)];
     const fitting = wide < narrow ? `height:clamp(${wide}px,(${BREAK}px - 100vw)*999,${narrow}px)` : `height:${wide}px`;
     const base = /^https?:/.test(address) ? address : link.baseURI;
-    const made = make("iframe", { src: new URL(link.getAttribute("href"), base).href });
-    for (const [name, value] of [["title", link.title], ["width", "100%"], ["height", Math.max(wide, narrow)],
-      ["loading", "lazy"], ["style", `border:0;${fitting}`]]) made.setAttribute(name, value);
-    return made.outerHTML;
+    const attributes = { src: new URL(link.getAttribute("href"), base).href, title: link.title, width: "100%",
+      height: Math.max(wide, narrow), loading: "lazy", style: `border:0;${fitting}` };
+    const quoted = (value) => String(value).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    // in words and not as an element, whose style the policy of this page would refuse
+    return `<iframe ${Object.entries(attributes).map(([name, value]) => `${name}="${quoted(value)}"`).join(" ")}></iframe>`;
   }
 
   const block = document.getElementById("report-citations");

@@ -43,13 +43,13 @@ def test_a_citation_opens_by_keyboard_is_copied_and_closes_with_escape(way, open
     with opened("chapters/organizations.html", way) as page:
         if way == "http":
             page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        link = page.get_by_role("link", name="Cite Figure 1.1", exact=True)
+        link = page.get_by_role("link", name="Cite Figure 2.1", exact=True)
         link.focus()
         page.keyboard.press("Enter")
-        dialog = page.get_by_role("dialog", name="Cite Figure 1.1")
+        dialog = page.get_by_role("dialog", name="Cite Figure 2.1")
         assert dialog.is_visible()
         shown = dialog.get_by_role("textbox", name="Citation")
-        assert "“Figure 1.1: " in shown.input_value()
+        assert "“Figure 2.1: " in shown.input_value()
         dialog.get_by_role("radio", name="Text").focus()
         page.keyboard.press("ArrowRight")
         assert shown.input_value().startswith("@incollection{")

@@ -168,7 +168,7 @@ def test_one_way_leads_from_either_kind_of_data_to_figures_tables_and_sentences(
     for name, question in study.questions.items():
         table = tables.shares(findings, name)
         distribution = question.distribution
-        assert [row["count"] for row in table.about["data"]] == list(distribution.counts.values())
+        assert {row["answer"]: row["count"] for row in table.about["data"]} == distribution.counts
         base = f"{distribution.asked}( of 139)? respondents asked, {distribution.answered} answered"
         assert re.search(base, table.note)
         assert (question.wording or question.description) in table.note
