@@ -266,7 +266,8 @@ def test_each_group_has_its_own_shares_and_intervals():
     table = figures.ordered(practitioners, "threat perception").table
     (asked,) = table.others
     of = [dict(zip([column.title for column in one.columns], one.rows[0], strict=True)) for one in (table, asked)]
-    assert [(one["“Moderately relevant” or higher"], one["Base"]) for one in of] == [("89 (68%)", "130"), ("89 (64%)", "139")]
+    assert [(one["“Moderately relevant” or higher"], one["Base"]) for one in of] == [
+        ("89 (68%)", "130"), ("89 (64%)", "139")]
     assert [row[0] for row in asked.rows] == [row[0] for row in table.rows]
     # R 4.2: binom.test(22, 139, conf.level = 1 - 0.05 / 5)$conf.int is 0.0878357 to 0.2530592
     (asked,) = figures.yes(practitioners, "threat exposure").table.others

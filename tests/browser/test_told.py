@@ -13,7 +13,7 @@ def test_every_drawing_of_the_report_has_a_short_name_and_refers_to_its_words(si
             assert len(words.text()) > 60, page.name
             for drawing in frame.css("svg"):
                 assert drawing.attributes["aria-describedby"] == words.attributes["id"]
-                assert len(drawing.attributes["aria-label"]) < 280, drawing.attributes["aria-label"]
+                assert len(drawing.attributes["aria-label"]) < 320, drawing.attributes["aria-label"]
                 seen += 1
     assert seen > 80
 
