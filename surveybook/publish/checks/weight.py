@@ -13,7 +13,7 @@ from surveybook.publish.site import addresses
 from surveybook.publish.site.page import Page
 
 PAGE = 60_000  # bytes, compressed as a server would
-LIST = 90_000  # of a page that no chapter makes: it lists all of the book, such as its citations, and grows with it
+LIST = 70_000  # of a page that no chapter makes: it lists all of the book, such as its citations, and grows with it
 VISIT = 100_000
 AT_ONCE = ("link", "script", "img")  # films and the like are asked for by a click
 
