@@ -38,7 +38,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 WORKSHOP = "another folder"
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
-PATIENCE = 600_000  # ms: what a test waits for comes at last, however busy the machine is
+PATIENCE = 180_000  # ms: what a test waits for comes at last, however busy the machine is
 LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it
 NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium libatomic1"
 

@@ -65,10 +65,13 @@ def test_a_fold_is_open_again_after_going_back(opened):
     with opened(PAGE, "http") as page:
         fold = f"#{FIGURE} details"
         page.locator(f"{fold} summary").click()
-        page.wait_for_function("history.state?.folds?.length === 1")
+        page.evaluate("""new Promise((kept) => {
+          const look = () => (history.state?.folds?.length === 1 ? kept() : setTimeout(look, 20));
+          look();
+        })""")
         page.goto(page.url.replace("attacks.html", "limits.html"))
         page.go_back()
-        page.wait_for_function(f"document.querySelector('{fold}').open")
+        page.locator(f"{fold}[open]").wait_for()
 
 
 def test_the_dialog_of_a_figure_has_a_sentence_and_that_of_a_chapter_has_none(opened):

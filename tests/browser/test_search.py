@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from project import PAGES, PHONE
@@ -106,7 +107,7 @@ ASK = """async (queries) => {
 def found(page, *queries: str) -> dict[str, dict]:
     """What each query finds on this page, once the index is there."""
     page.locator("#report-search").fill("report index")
-    page.wait_for_function("document.querySelector('.report-search-count').textContent")
+    page.locator(".report-search-count").get_by_text(re.compile(r"\S")).wait_for()
     return page.evaluate(ASK, list(queries))
 
 
