@@ -1,9 +1,8 @@
-// What a mark stands for: the row of the figure's table that it shows, beside it, at a pointer, a touch or by arrow keys.
-// A drawing says in `data-bands` where they lie: left, top, right and bottom of one area for each row in the order of the
-// table, or for each of its first numbers. The words are those of the table, so people who hear the page are told the
-// name of the picture and the table, and these not once more.
+// What a mark stands for: the row of the figure's table that it shows, below the drawing, at a pointer, a touch or by arrow
+// keys. A drawing says in `data-bands` where they lie: left, top, right and bottom of one area for each row in the order
+// of the table, or for each of its first numbers. The words are those of the table, so people who hear the page are told
+// the name of the picture and the table, and a row of it once more only where their arrow keys lead to it.
 (() => {
-  const APART = 14;  // px between a place and the words on it
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -13,27 +12,26 @@
   tip.setAttribute("aria-hidden", "true");
   const band = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   band.setAttribute("class", "mark-band");
-  const hide = () => { tip.remove(); band.remove(); };
+  const spoken = make("p", { className: "mark-spoken" });
+  spoken.setAttribute("role", "status");
+  document.body.append(spoken);
+  const hide = () => { tip.remove(); band.remove(); spoken.textContent = ""; };
 
   // The name of a row, what all its values are, and its values: of the first numbers, each with a mark of its own, one
   const told = (row, label, { of, mark }) => [
     make("p", {}, row.cells[0].textContent),
     ...(label ? [make("p", { className: "caption-label" }, label)] : []),
     make("dl", {}, ...[...row.querySelectorAll("td:not(:has(.asked))")].filter((_, place) => of === 1 || place === mark || place >= of)
-      .flatMap((cell) => [make("dt", {}, cell.dataset.column), make("dd", {}, cell.textContent)])),
+      .map((cell) => make("div", {}, make("dt", {}, cell.dataset.column), " ", make("dd", {}, cell.textContent)))),
   ];
 
-  // Beside a place where there is room, right or left; else below the band, or above it at the end of the window
-  const put = (frame, { left, right, middle }) => {
-    tip.style.left = tip.style.top = "0";
-    const [{ width, height }, lit] = [tip.getBoundingClientRect(), band.getBoundingClientRect()];
-    let [x, y] = [right + APART, middle - height / 2];
-    if (x + width > frame.right) x = left - APART - width;
-    if (x < frame.left) {
-      x = Math.max(frame.left, Math.min((lit.left + lit.right - width) / 2, frame.right - width));
-      y = lit.bottom + APART + height > innerHeight ? lit.top - APART / 2 - height : lit.bottom + APART / 2;
-    }
-    tip.style.left = `${x - frame.left}px`;
+  // Below the drawing, or at the end of the window where the drawing goes on, so that no mark beside it is covered; at the
+  // beginning of the window where this would cover the mark itself
+  const put = (frame, drawing) => {
+    const { height } = tip.getBoundingClientRect(), lit = band.getBoundingClientRect();
+    const bar = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    let y = Math.min(drawing.bottom, innerHeight - height);
+    if (y < lit.bottom - 1) y = Math.max(drawing.top - height, bar);
     tip.style.top = `${y - frame.top}px`;
   };
 
@@ -51,23 +49,20 @@
     if (!marks.length) return;
     let at = marks[0];
 
-    const show = (mark, pointer) => {
-      if (mark === at && tip.previousSibling === drawing && pointer) return;  // stays where it can be reached
+    const show = (mark) => {
       at = mark;
       const [width, height] = [at.right - at.left, at.bottom - at.top];
       for (const [name, value] of Object.entries({ x: at.left, y: at.top, width, height })) band.setAttribute(name, value);
       drawing.append(band);
       tip.replaceChildren(...told(rows[at.row], figure.dataset.label, at));
       drawing.after(tip);
-      const { left, right, top, bottom } = band.getBoundingClientRect();
-      const middle = (top + bottom) / 2;
-      put(figure.getBoundingClientRect(), pointer ? { left: pointer.clientX, right: pointer.clientX, middle: width > height ? middle : pointer.clientY }
-        : { left, right, middle });
+      put(figure.getBoundingClientRect(), drawing.getBoundingClientRect());
     };
+    const say = () => { spoken.textContent = [...tip.querySelectorAll("p, dl > div")].map((one) => one.textContent).join("; "); };
     const point = (event) => {
       const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing.getScreenCTM().inverse());
       const found = marks.find(({ left, top, right, bottom }) => x >= left && x < right && y >= top && y < bottom);
-      if (found) show(found, event.pointerType === "touch" ? null : event); else hide();
+      if (found) show(found); else if (event.pointerType === "touch") hide();  // between marks the words stay, to be reached
     };
     // The next mark above (-1) or below (1), the nearest of those side by side
     const beyond = (way) => marks.filter(({ top }) => way * (top - at.top) > 0)
@@ -88,6 +83,7 @@
       if (!wanted || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       show(wanted() ?? at);
+      say();
     });
   };
 
