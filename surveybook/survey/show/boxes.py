@@ -28,8 +28,8 @@ from surveybook.survey.words import text
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text
 
-WIDTH, HEIGHT = 300, 44  # px
-SQUARE, ROW, LETTER = 10, 18, 7.5  # px: of one thing that is counted, from row to row, and of a letter at most
+WIDTH, HEIGHT = 252, 44  # px: what a box has beside two others, so that letters keep their size
+SQUARE, ROW, LETTER = 10, 18, 7.1  # px: of one thing that is counted, from row to row, and of a letter at most
 REFERENCE = re.compile(r"(@sec-[a-z0-9-]+|\[@[A-Za-z0-9]+\])")  # to a section, or to a source
 MARKS = {text.PUBLISHED: "Published", text.RECOMPUTED: "Recomputed", text.DRAWN: "Simulated",
          text.DECLARED: "Declared", text.UNKNOWN: "Not known",
@@ -150,16 +150,20 @@ def _interval(percent: Text) -> Chart:
 
 
 def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> Chart:
-    """A row of squares for each part, a square for each thing that was counted; `one`: the first part stands out."""
+    """A row of squares for each part, a square for each thing that was counted, or a bar where they are too many; `one`:
+    the first part stands out."""
     canvas = Canvas(WIDTH)
     rows = [pair for pair in zip(counts, labels.values(), strict=True) if pair[0].exact["value"]]
     most = max(count.exact["value"] for count, _ in rows)
     room = WIDTH - 8 - LETTER * max(len(f"{count} {label}") for count, label in rows)
-    step = min(SQUARE + 3, max(2, room // most))  # px; so many that they touch are a bar
+    step = min(SQUARE + 3, room / most)  # px
     for row, (count, label) in enumerate(rows):
         top, color = row * ROW + 4, theme.MIDDLE if one and count is not counts[0] else theme.MARK
-        for place in range(count.exact["value"]):
-            canvas.area(place * step, top, place * step + min(SQUARE, max(2, step - 1)), top + SQUARE, color)
+        places = range(count.exact["value"]) if step >= 3 else ()
+        for left in [place * step for place in places]:
+            canvas.area(left, top, left + min(SQUARE, step - 1), top + SQUARE, color)
+        if not places:
+            canvas.area(0, top, count.exact["value"] * step, top + SQUARE, color)
         canvas.text(most * step + 8, top + SQUARE / 2, f"{count} {label}", size=theme.SMALL)
     return canvas.drawn(ROW * len(rows))
 
@@ -176,17 +180,17 @@ def _filled(count: int, base: int) -> Chart:
 
 
 def _relation(between: list[str], outcome: str, found: bool) -> Chart:
-    """An arrow from each of some things to another; a broken one where no relation was found."""
-    canvas, end, color = Canvas(WIDTH), WIDTH - 8 - LETTER * len(outcome), theme.MARK if found else theme.MUTED
-    middle = ROW * len(between) / 2 + 4
+    """Some things, and an arrow from them to another below; a broken one where no relation was found."""
+    canvas, color = Canvas(WIDTH), theme.MARK if found else theme.MUTED
+    dashes = {} if found else {"strokeDash": (3, 4)}
+    names, below = ROW * len(between), ROW * len(between) + ROW / 2 + 4
     for row, name in enumerate(between):
-        y, start = row * ROW + ROW / 2 + 4, 8 + LETTER * max(map(len, between))
-        canvas.text(0, y, name, size=theme.SMALL)
-        dashes = {} if found else {"strokeDash": (3, 4)}
-        canvas.line(start, y, end - 10, middle, color, 2, **dashes)
-    canvas.text(end - 8, middle, "▸" if found else "?", color=color, align="center", bold=True)
-    canvas.text(end, middle, outcome, size=theme.SMALL)
-    return canvas.drawn(ROW * len(between) + 8)
+        canvas.text(0, row * ROW + ROW / 2, name, size=theme.SMALL)
+    canvas.line(5, names, 5, below, color, 2, **dashes)
+    canvas.line(5, below, 24, below, color, 2, **dashes)
+    canvas.text(28, below, "▸" if found else "?", color=color, align="center", bold=True)
+    canvas.text(38, below, outcome, size=theme.SMALL)
+    return canvas.drawn(below + ROW / 2)
 
 
 def _nothing() -> Chart:
