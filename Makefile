@@ -25,7 +25,7 @@ serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 430
 	@$(RUN) -m surveybook serve $(ARGS)
 
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run the tests (ALL=1: those marked slow as well; ARGS= is passed to pytest)
-	@$(RUN) -m pytest -n auto $(if $(ALL),,-m "not slow") $(ARGS)
+	@$(RUN) -m pytest -n auto -m "not exhaustive$(if $(ALL),, and not slow)" $(ARGS)
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight
 	@$(RUN) -m surveybook check site

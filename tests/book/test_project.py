@@ -84,7 +84,7 @@ def stranger(project_copy, tmp_path) -> Stranger:
 
 
 ENVIRONMENT = ["-m venv .venv", "-m pip install --require-hashes -r requirements.txt"]
-TESTS = "-m pytest -n auto -m not slow"  # as the shell hands it on
+TESTS = "-m pytest -n auto -m not exhaustive and not slow"  # as the shell hands it on
 TESTS_TOO = [*ENVIRONMENT, "-m pip install --require-hashes -r requirements-dev.txt"]
 
 
@@ -108,7 +108,7 @@ def test_make_test_in_a_fresh_checkout_makes_the_environment_then_runs_the_tests
     assert ended.returncode == 0, ended.stderr
     assert stranger.asked() == [*TESTS_TOO, TESTS]
     stranger.run("make", "test", "ALL=1", "ARGS=-k ledger")
-    assert stranger.asked() == ["-m pytest -n auto -k ledger"]
+    assert stranger.asked() == ["-m pytest -n auto -m not exhaustive -k ledger"]
 
 
 def test_the_second_time_nothing_is_installed_until_a_lock_file_changes(stranger):

@@ -39,7 +39,7 @@ def test_axe_finds_nothing_on_a_page_of_each_kind(phone):
     assert phone.axe() == []
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("phone", OTHERS, indirect=True)
 def test_axe_finds_nothing_on_the_other_pages(phone):
     assert phone.axe() == []

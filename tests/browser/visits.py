@@ -27,7 +27,7 @@ KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.ht
          "chapters/gaps.html", "chapters/glossary.html"]
 OTHERS = [page for page in PAGES if page not in KINDS]
 LONGEST = "chapters/ledger.html"  # whose keys are all pressed
-KEYS = 25  # of the other pages
+KEYS = 8  # of the other pages
 
 TITLE = """() => {
     const title = document.querySelector("h1"), { width, height } = title.getBoundingClientRect();

@@ -26,7 +26,7 @@ def pages(site) -> list[Page]:
     return read_pages(site)
 
 
-@pytest.fixture(scope="module", params=["small", pytest.param("report", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["small", pytest.param("report", marks=pytest.mark.exhaustive)])
 def flags(request, build, small_copy, tmp_path_factory) -> tuple[list[Page], list[Page], list[str]]:
     """The pages of a book as they are, and with the flag of every simulated study removed; and the names of those of
     the latter that show what is computed by simulation, whoever answered."""

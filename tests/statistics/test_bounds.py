@@ -58,7 +58,7 @@ def test_a_relation_at_its_bound_is_seldom_called_smaller(measure):
     assert max(rate for rate, at in found if at[-1] == 1000) >= 0.005, "the rule is not empty"
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("measure", MEASURES)
 def test_so_it_is_with_any_people_groups_bounds_and_sums(measure):
     _, shapes, bounds = MEASURES[measure]

@@ -219,7 +219,10 @@ def recovered(survey: Survey) -> list[tuple]:
     return found
 
 
-@pytest.mark.parametrize("seed", [*range(24), *(pytest.param(one, marks=pytest.mark.slow) for one in range(24, 240))])
+@pytest.mark.parametrize("seed", [
+    *range(24), *(pytest.param(one, marks=pytest.mark.slow) for one in range(24, 60)),
+    *(pytest.param(one, marks=pytest.mark.exhaustive) for one in range(60, 240)),
+])
 def test_nothing_withheld_can_be_worked_out(seed):
     assert not recovered(Survey(seed))
 

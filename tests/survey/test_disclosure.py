@@ -17,6 +17,7 @@ import pytest
 import yaml
 from project import DATA, ROOT, SMALL
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from analysis import figures
 from surveybook.publish.checks.respondents import respondents_shown
@@ -155,10 +156,9 @@ class Attacker:
         self.equations.append(({whole: 1} | dict.fromkeys(parts, -1), 0))
 
     def limits(self, name: tuple) -> tuple[float, float]:
-        weights = np.zeros((len(self.equations), len(self.places)))
-        for row, (parts, _) in enumerate(self.equations):
-            for part, weight in parts.items():
-                weights[row, self.places[part]] = weight
+        rows, columns, values = zip(*((row, self.places[part], weight) for row, (parts, _) in enumerate(self.equations)
+                                      for part, weight in parts.items()), strict=True)
+        weights = csr_array((values, (rows, columns)), shape=(len(self.equations), len(self.places)))
         aim, known = np.zeros(len(self.places)), [value for _, value in self.equations]
         aim[self.places[name]] = 1
         low, high = (linprog(sign * aim, A_eq=weights, b_eq=known, method="highs") for sign in (1, -1))

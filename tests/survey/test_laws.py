@@ -239,14 +239,14 @@ def test_every_study_of_many_claims_is_judged_by_the_laws(given, correction, tmp
     tried(given, tmp_path_factory.getbasetemp() / "laws", 0 if given.people > 12 else 200, correction)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @settings(max_examples=2000, **SETTINGS)
 @given(given=answers(among=ALL), correction=CORRECTIONS, way=st.sampled_from(["", *WAYS]))
 def test_thousands_of_claims_are_judged_by_the_laws(given, correction, way, tmp_path_factory):
     tried(given, tmp_path_factory.getbasetemp() / "laws", 200, correction, (way,))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @settings(max_examples=100, **SETTINGS)
 @given(given=answers(), correction=CORRECTIONS)
 def test_more_studies_of_many_claims_are_judged_by_the_laws(given, correction, tmp_path_factory):
