@@ -65,8 +65,8 @@ def checks(study: Study, documented: Documented) -> list[Check]:
 
 def _names(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Id -> name of everything that has one."""
-    return {row.iloc[0]: row["name"] for name in ("cases", "techniques", "mitigations")
-            for _, row in tables[name].iterrows()}
+    return {place: called for name in ("cases", "techniques", "mitigations")
+            for place, called in zip(tables[name].iloc[:, 0], tables[name]["name"], strict=True)}
 
 
 def _dates(tables: dict[str, pd.DataFrame], _: Documented) -> Iterator[Slip]:

@@ -157,14 +157,14 @@ def test_where_the_browser_keeps_nothing_it_says_so_and_works_all_the_same(newco
 
 
 def test_what_was_kept_by_something_else_is_no_trouble(newcomer):
-    for content in ("nonsense", '"words"', "17", "null", "{}"):
-        with newcomer(PAGE) as page:
+    with newcomer(PAGE) as page:
+        for content in ("nonsense", '"words"', "17", "null", "{}"):
             page.evaluate("content => localStorage.setItem('report-checklist checklist.html', content)", content)
             page.reload()
             assert ticked(page) == 0 and page.said == []
-            box(page, FIRST).check()
-            page.reload()
-            assert ticked(page) == 1
+        box(page, FIRST).check()
+        page.reload()
+        assert ticked(page) == 1
 
 
 def test_a_tick_of_an_item_that_is_gone_is_kept(newcomer):
