@@ -65,8 +65,8 @@ def read_kinds(study: Study, documented: Documented, feared: Question) -> list[K
             raise DataError(f"{path}: no row is about “{name}”; add one, of the reading {NONE} if it has no technique")
         for line in own.itertuples():
             if (line.reading == NONE) != pd.isna(line.technique):
-                raise DataError(f"{path}: row {line.Index}: the reading {NONE} stands where there is no technique, and only "
-                                "there; correct one of them")
+                raise DataError(f"{path}: row {line.Index}: the reading {NONE} stands where there is no technique, and "
+                                "only there; correct one of them")
         read = {reading: own["technique"][own["reading"] == reading].tolist() for reading in (STRICT, BROAD)}
         kinds.append(Kind(name, label, feared.distribution.counts.get(name),
                           _reading(documented, read[STRICT]), _reading(documented, read[STRICT] + read[BROAD])))

@@ -170,7 +170,8 @@ def test_the_words_stand_below_the_drawing_and_cover_no_mark(chart, screen, open
 def test_who_hears_the_page_is_told_the_name_of_the_picture_and_of_its_rows_the_one_that_keys_lead_to(opened):
     name, figure, following = CHARTS["dots, simulated"]
     with opened(name) as page:
-        drawing, spoken = page.locator(f"{figure} svg:visible"), page.get_by_role("status").and_(page.locator("body > *"))
+        drawing = page.locator(f"{figure} svg:visible")
+        spoken = page.get_by_role("status").and_(page.locator("body > *"))
         before = page.locator(figure).aria_snapshot()
         drawing.hover()
         assert page.locator(".mark-tip").is_visible() and spoken.inner_text() == ""

@@ -26,7 +26,8 @@ from typing import Any
 from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
-TEXT = {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld", ".zip"}
+ARCHIVES = {".zip", ".xlsx"}
+TEXT = ARCHIVES | {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld"}
 LEAST_LETTERS = 4  # of a name that can be told from other words
 CELLS = 6  # answers next to each other that make a row known, if no other row has them
 DIGITS = 10  # of a hash that no other file has
@@ -144,7 +145,7 @@ def files(site: Path) -> Iterator[tuple[str, bytes]]:
     """Every file that can hold words, those in archives as well, by its name in the site."""
     for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TEXT):
         name, content = path.relative_to(site).as_posix(), path.read_bytes()
-        if path.suffix != ".zip":
+        if path.suffix not in ARCHIVES:
             yield name, content
             continue
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

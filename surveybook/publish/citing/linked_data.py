@@ -26,6 +26,7 @@ FORMATS = {
     ".bib": "application/x-bibtex", ".csv": "text/csv", ".html": "text/html", ".json": "application/json",
     ".md": "text/markdown", ".png": "image/png", ".ris": "application/x-research-info-systems",
     ".svg": "image/svg+xml", ".txt": "text/plain", ".yaml": "application/yaml", ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 COMPANIONS = ("csv", "json", "svg", "png", "embed.html")
 Entity = dict[str, Any]

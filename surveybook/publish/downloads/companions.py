@@ -30,7 +30,8 @@ from surveybook.publish.site.text import own_words
 from surveybook.store import Store
 
 TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
-         "zip": "application/zip"}
+         "zip": "application/zip",
+         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 NAME = re.compile(r"[\w.-]+")  # what can name a file on every system
 
 
@@ -78,8 +79,8 @@ def accompany(edition: Edition) -> None:
             edition.files.update({f"{stem}.{kind}": content for kind, content in made.items()})
             links = [link(page.leads_to(f"{stem}.{kind}"), kind, content, shown.number)
                      for kind, content in made.items()]
-            if archive := offered(edition, one.about):
-                links.append(link(page.leads_to(archive), "zip", edition.files[archive], "all data of the study"))
+            links += [link(page.leads_to(name), name.rpartition(".")[2], edition.files[name], words)
+                      for name, words in offered(edition, one.about).items()]
             one.frame.css_first("script.report-data").decompose()
             places = [f'<a href="#{one.label}" aria-label="Link to {escape(shown.number)}">Link</a>']
             if "svg" in made:

@@ -1,4 +1,5 @@
-"""Everything of a study to take away: its files in `data/NAME/` of the site, and all of them as `data/NAME.zip`.
+"""Everything of a study to take away: its files in `data/NAME/` of the site, all of them as `data/NAME.zip`, and its
+tables as `data/NAME.xlsx`.
 
 Only studies that a page shows something of. What is given away row by row stands in site/study.py; of a real survey the
 report publishes counts.
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.publish.citing.formats import entry, text
+from surveybook.publish.downloads.workbooks import workbook
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
@@ -25,8 +27,10 @@ FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files,
 LICENCE = "LICENSE-data"
 # No mark at the beginning of a file: Python and R would read it as a part of the first column's name
 SPREADSHEET = ("Tables are CSV in UTF-8. Excel opens them right by its menu Data, From Text/CSV; a double click may "
-               "show wrong letters.")
+               "show wrong letters. The report's site has the same tables as a workbook.")
 OLDEST = date(1980, 1, 1)  # that an archive can hold
+SIMULATED = ("Simulated data.",
+             "No person gave any of these answers; they were drawn from the model in `simulation.yaml`.")
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,17 @@ def publish_studies(edition: Edition) -> None:
     for study in edition.shown:
         archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
         edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
-        edition.files[study.archive] = zipped(archive, edition.report.date if edition.report else OLDEST)
+        day = edition.report.date if edition.report else OLDEST
+        edition.files[study.archive] = zipped(archive, day)
+        edition.files[study.workbook] = workbook(study, archive.files, told(study, edition.report), day)
 
 
-def offered(edition: Edition, about: Mapping[str, Any]) -> str:
-    """The archive that stands below a table of the files of a study, or nothing."""
+def offered(edition: Edition, about: Mapping[str, Any]) -> dict[str, str]:
+    """What is linked below a table of the files of a study: file -> what it holds; elsewhere nothing."""
     study = edition.studies.get(about.get("study", ""))
-    return study.archive if study and about.get("kind") == FILES and study.archive in edition.files else ""
+    if not study or about.get("kind") != FILES or study.archive not in edition.files:
+        return {}
+    return {study.archive: "all data of the study", study.workbook: "the tables of the study"}
 
 
 def codebook(edition: Edition, study: Study) -> list[dict[str, Any]]:
@@ -86,21 +94,35 @@ def readme(study: Study, files: list[str], report: Report | None) -> str:
         "LICENSE.txt": "what the licence covers",
     }
     listed = [f"* `{path}`" + (f": {titles[path]}" if path in titles else "") for path in files]
-    sources = [", ".join(" ".join(str(source[key]).split()) for key in ("title", "version", "path") if key in source)
-               for source in descriptor["sources"]]
-    licences = ", ".join(licence["name"] for licence in descriptor["licenses"])
     parts = [
-        f"# {descriptor['title']}", study.description,
-        "**Simulated data.** No person gave any of these answers; they were drawn from the model in `simulation.yaml`."
-        if study.simulated else "", " ".join(descriptor["provenance"].split()),
+        f"# {descriptor['title']}", study.description, f"**{SIMULATED[0]}** {SIMULATED[1]}" if study.simulated else "",
+        " ".join(descriptor["provenance"].split()),
         "## Files", "\n".join(listed), SPREADSHEET,
         "The answers of single people are not given away; the report publishes counts." if study.private else "",
-        "## Sources", "\n".join(f"* {source}" for source in sources),
-        "## Licence and citation", f"Licence: {licences}.",
+        "## Sources", "\n".join(f"* {source}" for source in sources(study)),
+        "## Licence and citation", licensed(study),
         cited(study, report) if report else "",
     ]
     written = "\n\n".join(filter(None, parts)) + "\n"
     return written.replace("<", "\\<")  # what a label or a title says is never HTML
+
+
+def told(study: Study, report: Report | None) -> list[str]:
+    """The same in a few lines, for the first sheet of a workbook."""
+    lines = [study.description, " ".join(SIMULATED) if study.simulated else "",
+             " ".join(study.descriptor["provenance"].split()), *(f"Source: {source}" for source in sources(study)),
+             licensed(study), cited(study, report) if report else ""]
+    return [line for line in lines if line]
+
+
+def sources(study: Study) -> list[str]:
+    """Where the data come from, a line for each source."""
+    return [", ".join(" ".join(str(source[key]).split()) for key in ("title", "version", "path") if key in source)
+            for source in study.descriptor["sources"]]
+
+
+def licensed(study: Study) -> str:
+    return f"Licence: {', '.join(licence['name'] for licence in study.descriptor['licenses'])}."
 
 
 def cited(study: Study, report: Report) -> str:

@@ -116,19 +116,20 @@ def markdown(html: str) -> bytes:
 def listing(edition: Edition) -> str:
     """The file llms.txt (https://llmstxt.org): what the report is, its pages, its data."""
     report = edition.report
-    data = ["results.json", *(name for name in sorted(edition.files) if re.fullmatch(r"data/[^/]+\.zip", name))]
+    data = ["results.json", *(name for name in sorted(edition.files) if re.fullmatch(r"data/[^/]+\.(zip|xlsx)", name))]
     lines = [
         f"# {report.title if report else edition.book[0].title}",
         f"> {report.abstract}" if report and report.abstract else "",
         "Each page has a twin in Markdown. Beside each figure and table stand its data, such as `fig-x.csv` and "
         "`fig-x.json`. Values of a simulated study are marked as simulated data; no person gave them as an answer.",
         "## Pages", "\n".join(entry(page) for page in edition.book),
-        "## Data", "\n".join(f"- [{name}]({name}): {DATA.get(name, 'all files of a study')}" for name in data),
+        "## Data", "\n".join(f"- [{name}]({name}): {DATA[name.rpartition('.')[2]]}" for name in data),
     ]
     return "\n\n".join(filter(None, lines)) + "\n"
 
 
-DATA = {"results.json": "every result of the report by name, with its exact value and its place"}
+DATA = {"json": "every result of the report by name, with its exact value and its place",
+        "zip": "all files of a study", "xlsx": "the tables of a study as sheets of a workbook"}
 
 
 def entry(page: Page) -> str:

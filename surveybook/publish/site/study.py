@@ -98,6 +98,11 @@ class Study:
         """The file of the site that holds all of it."""
         return f"data/{self.name}.zip"
 
+    @property
+    def workbook(self) -> str:
+        """The file of the site that holds its tables as sheets."""
+        return f"data/{self.name}.xlsx"
+
 
 def read_studies(root: Path) -> dict[str, Study]:
     """Every study of the book in `root`, by name. Raises Refusal for a descriptor that is no YAML."""

@@ -150,8 +150,8 @@ def _interval(percent: Text) -> Chart:
 
 
 def _units(counts: list[Text], labels: dict[str, str], *, one: bool) -> Chart:
-    """A row of squares for each part, a square for each thing that was counted, or a bar where they are too many; `one`:
-    the first part stands out."""
+    """A row of squares for each part, a square for each thing that was counted, or a bar where they are too many;
+    `one`: the first part stands out."""
     canvas = Canvas(WIDTH)
     rows = [pair for pair in zip(counts, labels.values(), strict=True) if pair[0].exact["value"]]
     most = max(count.exact["value"] for count, _ in rows)
