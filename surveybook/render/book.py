@@ -42,6 +42,7 @@ class Book:
     root: Path
     settings: Settings
     outline: tuple[Entry, ...]
+    refused: frozenset[str] = frozenset()  # chapters that are listed and cannot be pages
 
     def get(self, *keys, default=None):
         """A value of `_quarto.yml` by its path of keys."""
@@ -142,7 +143,8 @@ def relative(page: str, target: str) -> str:
 
 
 def open_book(root: Path, settings: Settings) -> Book:
-    """The outline of the book; raises Refused if a chapter is missing, listed twice, outside, or there is no index."""
+    """The outline of the book; raises Refused, with the rest of it, if a chapter is missing, listed twice or outside,
+    or there is no index."""
     problems: list[Problem] = []
     outline: list[Entry] = []
     lines = settings.lines
@@ -171,34 +173,42 @@ def open_book(root: Path, settings: Settings) -> Book:
         outline.append(Entry(1, text="Appendices", appendix=True, line=lines.get(("book", "appendices"), 0)))
         add(book["appendices"], ("book", "appendices"), 2, True)
     seen: dict[str, int] = {}
+    wrong: set[Entry] = set()
+
+    def refuse_entry(entry: Entry, what: str, remedy: str) -> None:
+        refuse(entry.line, what, remedy)
+        wrong.add(entry)
+
     for entry in outline:
         if not entry.file:
             continue
         if entry.file in seen:
-            refuse(entry.line, f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})",
-                   "remove one of the two")
+            refuse_entry(entry, f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})",
+                         "remove one of the two")
         seen.setdefault(entry.file, entry.line)
         path = root / entry.file
         if entry.file.startswith("../") or PurePosixPath(entry.file).is_absolute() \
                 or not path.resolve().is_relative_to(root.resolve()):
-            refuse(entry.line, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
+            refuse_entry(entry, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
         elif not os.path.isfile(path):
             other = next((name for name in (unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD"))
                           if os.path.isfile(root / name)), "")
             remedy = "its name in the folder has the same letters in another form of Unicode (accents apart from " \
                      "letters): write it here as it is there, or rename the file"
-            refuse(entry.line, f"there is no file {entry.file}", remedy if other else
-                   "write it, or take it out of the list")
+            refuse_entry(entry, f"there is no file {entry.file}", remedy if other else
+                         "write it, or take it out of the list")
         elif mark := re.search(r"""["':\\]""", entry.file):  # its address would be read in another way, or cut short
-            refuse(entry.line, f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file")
+            refuse_entry(entry, f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file")
     if "index.qmd" not in seen:
         refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",
                "list it first: it is the book's home page")
     elif outline[0].file != "index.qmd":
         refuse(seen["index.qmd"], "index.qmd is not the first chapter", "list it first: it is the book's home page")
+    refused = frozenset(entry.file for entry in wrong)
+    book = Book(root, settings, tuple(entry for entry in outline if entry not in wrong), refused)
     if problems:
-        raise Refused(problems)
-    return Book(root, settings, tuple(outline))
+        raise Refused(problems, book)
+    return book
 
 
 def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
@@ -218,7 +228,7 @@ def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) 
             place = woven.lines[heading.start] if heading else place
             problems.append(Problem(*place, "the home page would be chapter 1",
                                     "begin it with `# Title {.unnumbered}`, with no title in its front matter"))
-        elif title is None and not heading:
+        elif title is None and not heading and ("title",) not in front.lines:
             problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
         if heading and not index:
             lines = markdown.split("\n")  # the title leaves the text, the lines keep their numbers

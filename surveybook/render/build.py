@@ -22,7 +22,7 @@ from surveybook.render.markdown import Woven, weave_page
 from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
-from surveybook.render.problems import Problem, Refused
+from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import passed_over, read_settings
 from surveybook.render.site import assemble_site
 from surveybook.render.source import Source, read_page
@@ -50,19 +50,24 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     """
     start = time.monotonic()
     root = root.resolve()
-    book = open_book(root, read_book_settings(root))
-    environment = read_environment(root)
+    problems: list[Problem] = []
+    settings = attempt(lambda: read_book_settings(root), problems)
+    if settings is None:  # what is no YAML says nothing of the pages
+        raise Refused(problems)
+    book = attempt(lambda: open_book(root, settings), problems)
+    environment = attempt(lambda: read_environment(root), problems)
     if extra := passed_over(book.settings):
         progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     refuse_to_overwrite(output, root)
-    run_scripts(book, "pre-render", output, environment)
+    attempt(lambda: run_scripts(book, "pre-render", output, environment), problems)
     files = Files(book)
-    problems = files.problems
+    problems += files.problems
     cache = Cache(root)
     wovens, outputs, failed = weave_all(book, progress, backend, cache, environment, problems)
     progress("making pages")
-    site = assemble_site(book, number_pages(book, wovens, problems), files, failed, problems)
+    chapters = number_pages(book, wovens, problems)
+    site = attempt(lambda: assemble_site(book, chapters, files, failed, problems), problems)
     if problems:
         raise Refused(problems)
     for note in site.notes:
@@ -79,15 +84,6 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 
-def attempt(action: Callable, problems: list[Problem]):
-    """What `action` gives, or None, its problems noted: so that one build tells all that is wrong."""
-    try:
-        return action()
-    except Refused as refused:
-        problems += refused.problems
-        return None
-
-
 def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, environment: dict[str, str],
               problems: list[Problem]) -> tuple[dict[str, Woven], list[Outputs], str]:
     """Every page as Markdown, its cells run; the outputs; and the text of the pages that failed, whose labels are not
@@ -96,23 +92,21 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, enviro
     A page whose cells failed is woven without their outputs, so that its text is still checked.
     """
     path = book.root / "_variables.yml"
-    variables = attempt(lambda: read_settings(path, book.root, "variables").data, problems) if path.is_file() else {}
+    read = attempt(lambda: read_settings(path, book.root, "variables"), problems) if path.is_file() else None
+    variables = read.data if read else {}
     sources: list[Source] = []
     failed = ""
     for file in book.files:
         path = book.root / file
-        source = attempt(lambda path=path: read_page(path, book.root, book.settings, variables or {}), problems)
+        count = len(problems)
+        source = attempt(lambda path=path: read_page(path, book.root, book.settings, variables), problems)
         if source:
             sources.append(source)
-        else:
+        if len(problems) > count:
             failed += path.read_text(encoding="utf-8", errors="replace")
     headings = write_headings(book.root, sources)
-    try:
-        outputs = dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache,
-                                           environment | headings)))
-    except Refused as refused:
-        problems += refused.problems
-        outputs = getattr(refused, "partial", {})
+    outputs = attempt(lambda: dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache,
+                                                       environment | headings))), problems) or {}
     wovens = {}
     for place, source in enumerate(sources):
         output = outputs.get(place) or (None if steps(source) else Outputs(source.file))

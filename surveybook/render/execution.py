@@ -25,14 +25,6 @@ Progress = Callable[[str], None]
 Done = Callable[[int, Outputs | dict], None]  # told of each page that ended: its outputs, or how it failed
 
 
-class Failed(Refused):
-    """Some pages could not be run to their end; `partial` has the outputs of the others by their position."""
-
-    def __init__(self, problems: Iterable[Problem], partial: dict[int, Outputs]):
-        super().__init__(problems)
-        self.partial = partial
-
-
 def run_cells(
     sources: Sequence[Source],
     root: Path,
@@ -42,7 +34,8 @@ def run_cells(
     cache: Cache | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> list[Outputs]:
-    """Outputs of each page, in the order of `sources`; raises Failed with the failures of all pages.
+    """Outputs of each page, in the order of `sources`; raises Refused with the failures of all pages, and the
+    outputs of the others by their position.
 
     A cell may use `limits` (by default LIMIT seconds of processor time, of the environment, or 120). `progress` is told
     of each page that was run. With a `cache` (render/cache.py), unchanged pages are not run again. The process of the
@@ -81,7 +74,7 @@ def run_cells(
             raise ValueError(f"unknown back end {backend!r}")
         run_jobs([sources[number] for number in missing], root, limits, os.environ | dict(environment or {}), done)
     if failures:
-        raise Failed(failures.values(), found)
+        raise Refused(failures.values(), found)
     return [found[number] for number in range(len(sources))]
 
 

@@ -37,7 +37,7 @@ class Woven:
 
 
 def weave_page(source: Source, outputs: Outputs) -> Woven:
-    """The page as Markdown; raises Refused where a cell shows what the renderer cannot put on a page."""
+    """The page as Markdown; raises Refused, with the rest, where a cell shows what cannot be put on a page."""
     weaver = _Weaver(source)
     results = dict(zip(map(id, steps(source)), outputs.results, strict=True))
     number = 0
@@ -54,9 +54,10 @@ def weave_page(source: Source, outputs: Outputs) -> Woven:
             for text, place in lines:
                 weaver.add(f"{indent}{text}\n" if text else "\n", place)
             weaver.add("\n" if lines else "", (piece.file, piece.line))
+    woven = Woven(source, *weaver.done(), tuple(weaver.files))
     if weaver.problems:
-        raise Refused(weaver.problems)
-    return Woven(source, *weaver.done(), tuple(weaver.files))
+        raise Refused(weaver.problems, woven)
+    return woven
 
 
 class _Weaver:

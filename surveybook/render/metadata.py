@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from surveybook.render.problems import Problem, Refused
+from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import Kind, Settings, read_settings
 
 LOCAL = "_quarto.yml.local"
@@ -25,11 +25,16 @@ VARIABLE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"\n]*)"|'
 
 def read_book_settings(root: Path) -> Settings:
     """What `_quarto.yml` says, with what `_quarto.yml.local` says instead."""
-    settings = read_settings(root / "_quarto.yml", root, "quarto")
+    problems: list[Problem] = []
+    settings = attempt(lambda: read_settings(root / "_quarto.yml", root, "quarto"), problems)
+    if settings and (root / LOCAL).is_file():
+        settings = attempt(lambda: _over(settings, root / LOCAL, root, "quarto"), problems) or settings
     if brand := next((name for name in ("_brand.yml", "_brand.yaml") if (root / name).is_file()), ""):
         what = "the colors and type of a brand are not done here"
-        raise Refused([Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file")])
-    return _over(settings, root / LOCAL, root, "quarto") if (root / LOCAL).is_file() else settings
+        problems.append(Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file"))
+    if problems:
+        raise Refused(problems, settings)
+    return settings
 
 
 def read_folder_settings(root: Path, file: str) -> Settings:
@@ -37,14 +42,16 @@ def read_folder_settings(root: Path, file: str) -> Settings:
 
     As in Quarto, what stands in the book's folder itself is for the pages that lie right there.
     """
-    found, parts = Settings(), posixpath.dirname(file).split("/")
+    found, parts, problems = Settings(), posixpath.dirname(file).split("/"), []
     for number in range(len(parts)):
         folder = posixpath.join(*parts[:number + 1])
         for path in [root / folder / name for name in OF_FOLDER if (root / folder / name).is_file()][:1]:
-            found = _over(found, path, root, "folder")
+            found = attempt(lambda path=path, below=found: _over(below, path, root, "folder"), problems) or found
             for sheets in _style_sheets(found.data):
                 sheets[:] = [posixpath.relpath(posixpath.join(folder, sheet), posixpath.dirname(file) or ".")
                              for sheet in sheets]
+    if problems:
+        raise Refused(problems, found)
     return found
 
 
@@ -73,13 +80,18 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 def _over(settings: Settings, path: Path, root: Path, kind: Kind) -> Settings:
     """Settings with those of another file over them."""
-    above = read_settings(path, root, kind)
-    return Settings(merged(settings.data, above.data), {**above.lines, **settings.lines})
+    problems: list[Problem] = []
+    above = attempt(lambda: read_settings(path, root, kind), problems) or Settings()
+    whole = Settings(merged(settings.data, above.data), {**above.lines, **settings.lines})
+    if problems:
+        raise Refused(problems, whole)
+    return whole
 
 
 def read_environment(root: Path) -> dict[str, str]:
     """The variables of the book's environment files that are not set yet. Raises Refused for a line that sets none."""
     found: dict[str, str] = {}
+    problems: list[Problem] = []
     for name in ENVIRONMENT:
         path = root / name
         for number, line in enumerate(path.read_text("utf-8-sig").splitlines() if path.is_file() else [], 1):
@@ -87,8 +99,11 @@ def read_environment(root: Path) -> dict[str, str]:
                 continue
             variable = VARIABLE.fullmatch(line)
             if not variable:
-                raise Refused([Problem(name, number, f"“{line.strip()}” sets no variable", "write NAME=value")])
+                problems.append(Problem(name, number, f"“{line.strip()}” sets no variable", "write NAME=value"))
+                continue
             key, *values = variable.groups()
             if key not in os.environ:
                 found.setdefault(key, next((value for value in values if value is not None), ""))
+    if problems:
+        raise Refused(problems, found)
     return found

@@ -71,13 +71,16 @@ def listed(tree: list[dict]) -> str:
 
 
 def authors(value) -> list[str]:
-    """Names of `author`: one or a list, each a text or a mapping with `name`; those left empty are none."""
+    """Names of `author`: one or a list, each a text or a mapping with `name`; those left empty are none.
+
+    They are Markdown as in Quarto, but what is HTML in them is text.
+    """
     found = []
     for one in as_list(value):
         name = one.get("name", "") if isinstance(one, dict) else one
         found.append(" ".join(name.get(k, "") for k in ("given", "family")).strip() if isinstance(name, dict)
                      else str(name or ""))
-    return [name for name in found if name.strip()]
+    return [name.replace("<", "\\<") for name in found if name.strip()]
 
 
 def abstract(chapter: Chapter) -> str:

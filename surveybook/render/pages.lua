@@ -41,6 +41,15 @@ local function tag(text) return pandoc.RawInline("html", text) end
 local function kind_of(id) return (id:match("^(%a+)%-") or ""):lower() end
 local function is_float(id) return id:match("^fig%-.") or id:match("^tbl%-.") end
 
+--- A source of a list of sources: what is HTML in it, as in a title of a YAML file, are words, and no link runs a script.
+local function markup_as_text(reference)
+  return pandoc.Pandoc({}, {reference = reference}):walk {
+    RawInline = function(el) return pandoc.Str(el.text) end,
+    RawBlock = function(el) return pandoc.Para {pandoc.Str(el.text)} end,
+    Link = function(el) if el.target:lower():match("^%s*%a*script:") then return el.content end end,
+  }.meta.reference
+end
+
 local bibliography  -- key -> reference, read when the first page cites
 
 local function references()
@@ -48,7 +57,8 @@ local function references()
     bibliography = {}
     local all = pandoc.read("---\nnocite: '@*'\n---\n", "markdown")
     all.meta.bibliography = job.bibliography
-    for _, reference in ipairs(pandoc.utils.references(all)) do bibliography[reference.id] = reference end
+    all.meta.references = List(pandoc.utils.references(all)):map(markup_as_text)
+    for _, reference in ipairs(all.meta.references) do bibliography[reference.id] = reference end
   end
   return bibliography
 end

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from surveybook.errors import Refusal
 
@@ -24,11 +25,23 @@ class Problem:
 
 
 class Refused(Refusal):
-    """The book cannot be rendered: carries every Problem found, sorted by file and line."""
+    """The book cannot be rendered: carries every Problem found, sorted by file and line.
 
-    def __init__(self, problems: Iterable[Problem]):
-        self.problems = sorted(set(problems))
+    `partial` is what was made all the same, without what is wrong, so that the next step finds what is wrong for it.
+    """
+
+    def __init__(self, problems: Iterable[Problem], partial: Any = None):
+        self.problems, self.partial = sorted(set(problems)), partial
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def attempt(action: Callable, problems: list[Problem]) -> Any:
+    """What `action` gives, or what it made all the same, its problems noted: so that one build tells all of them."""
+    try:
+        return action()
+    except Refused as refused:
+        problems += refused.problems
+        return refused.partial
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -131,6 +131,9 @@ class Shell(InteractiveShell):
     def ask_exit(self):
         raise SystemExit
 
+    def enable_gui(self, gui=None):
+        """There are no windows: figures are shown on the page (`%matplotlib inline`, `%pylab`)."""
+
     def _showtraceback(self, etype, evalue, stb):
         self.failure = evalue
         lines = [f"{etype.__name__}: {evalue}", *(line for part in stb for line in part.split("\n"))]
@@ -155,7 +158,8 @@ def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
     sink = shell.sink = shell.display_pub.sink = shell.displayhook.sink = Sink(1, 2)
     os.chdir(job["cwd"])
     names: dict[int, str] = {}
-    shell.compile.get_code_name = lambda raw, code, number: names[number]
+    usual = shell.compile.get_code_name  # of what a cell runs itself, as `%%capture` does
+    shell.compile.get_code_name = lambda raw, code, number: names.pop(number, None) or usual(raw, code, number)
     for index, step in enumerate(job["steps"]):
         tell({"step": index})
         if "expression" in step:

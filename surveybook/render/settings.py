@@ -6,7 +6,7 @@ Quarto passes over most unknown keys in silence. Here a key either has an effect
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -194,14 +194,15 @@ def parse_settings(text: str, file: str, first_line: int, kind: Kind, custom: fr
         raise Refused([Problem(file, settings.line(0), f"{where} must be `key: value` lines",
                                "write one key and its value a line")])
     if kind != "variables":
-        problems = list(_check(settings, KNOWN[kind], file, kind, custom))
-        if problems:
-            raise Refused(problems)
+        faults = dict(_check(settings, KNOWN[kind], file, kind, custom))
+        if faults:
+            raise Refused(faults.values(), _without(settings, faults))
     return settings
 
 
-def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozenset[str]) -> Iterator[Problem]:
-    def visit(value: Any, allowed: Any, path: Keys) -> Iterator[Problem]:
+def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozenset[str]) \
+        -> Iterator[tuple[Keys, Problem]]:
+    def visit(value: Any, allowed: Any, path: Keys) -> Iterator[tuple[Keys, Problem]]:
         alternatives = allowed if isinstance(allowed, tuple) else (allowed,)
         mapping = next((a for a in alternatives if isinstance(a, dict)), None)
         items = next((a for a in alternatives if isinstance(a, list)), None)
@@ -215,20 +216,38 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                     line = settings.line(*here)
                     if key in FOREIGN | INNER:
                         what = f"the key “{key}” in {where} changes a page of Quarto, and is not done here"
-                        yield Problem(file, line, what, "remove it, or render the book with Quarto")
+                        yield here, Problem(file, line, what, "remove it, or render the book with Quarto")
                     else:
                         done = [known for known in mapping if known not in ON_PAPER | OF_BOOK | OTHER_FORMATS]
                         remedy = nearest(key, done) + "correct or remove it"
-                        yield Problem(file, line, f"unknown key “{key}” in {where}", remedy)
+                        yield here, Problem(file, line, f"unknown key “{key}” in {where}", remedy)
         elif isinstance(value, list) and items is not None:
             for index, below in enumerate(value):
                 yield from visit(below, items[0], (*path, index))
         elif not (value is None and path and kind != "cell") and not any(_fits(value, a) for a in alternatives):
             name = next((str(key) for key in reversed(path) if isinstance(key, str)), PLACES[kind])
             shown = "empty" if value is None else f"“{str(value).lower() if isinstance(value, bool) else value}”"
-            yield Problem(file, settings.line(*path), f"“{name}” is {shown}", f"it must be {_names(alternatives)} here")
+            remedy = f"it must be {_names(alternatives)} here"
+            yield path, Problem(file, settings.line(*path), f"“{name}” is {shown}", remedy)
 
     yield from visit(settings.data, known, ())
+
+
+def _without(settings: Settings, faulty: Container[Keys]) -> Settings:
+    """Settings without what is wrong with them; all keys keep their lines."""
+    lines = dict(settings.lines)
+
+    def copy(value: Any, old: Keys, new: Keys) -> Any:
+        lines[new] = settings.line(*old)
+        if isinstance(value, dict):
+            return {key: copy(below, (*old, key), (*new, key)) for key, below in value.items()
+                    if (*old, key) not in faulty}
+        if isinstance(value, list):
+            kept = [number for number in range(len(value)) if (*old, number) not in faulty]
+            return [copy(value[number], (*old, number), (*new, place)) for place, number in enumerate(kept)]
+        return value
+
+    return Settings(copy(settings.data, (), ()), lines)
 
 
 def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:

@@ -218,7 +218,7 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     shown = {chapter.file: identifiers(part["title"]) + ids[chapter.file]
              for chapter, part in zip(chapters, parts, strict=True)}
     found = Links(book.root, chapters, shown, references.headings, lister.href if lister else "",
-                  book.files, failed)
+                  [*book.files, *book.refused], failed)
     pages = []
     for chapter, part in zip(chapters, parts, strict=True):
         problems += repeated(ids[chapter.file], chapter, references.doubled)

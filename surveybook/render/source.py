@@ -16,7 +16,7 @@ from typing import Any
 
 from surveybook.render import settings
 from surveybook.render.metadata import merged, read_folder_settings
-from surveybook.render.problems import Problem, Refused, nearest
+from surveybook.render.problems import Problem, Refused, attempt, nearest
 from surveybook.render.settings import Settings
 
 Place = tuple[str, int]
@@ -128,7 +128,8 @@ class _Chunk:
 
 
 def read_page(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
-    """Read one page; raises Refused with everything that is wrong with it."""
+    """Read one page; raises Refused with everything that is wrong with it, and with the rest of the page, unless it is
+    not known where text, cells and front matter end."""
     return _Reader(path, root.resolve(), book, variables).source()
 
 
@@ -139,6 +140,7 @@ class _Reader:
         self.path, self.root, self.book, self.variables = path, root, book, variables
         self.file = os.path.relpath(root / path, root).replace(os.sep, "/")
         self.problems: list[Problem] = []
+        self.lost = False  # whether a part of the page could not be read
         self.included: list[str] = []
         given = book.get("book", default={}) if self.file == "index.qmd" else {}  # the home page's are the book's
         self.above = {**book.data, **{key: given[key] for key in ("subtitle", "author", "date") if key in given}}
@@ -160,10 +162,12 @@ class _Reader:
             what = "the page has inline expressions and no cell, so that Quarto does not run them"
             self.refuse((first.file, first.line), what, "add a cell, or `jupyter: python3` to the front matter")
         self.labels([piece for piece in pieces if isinstance(piece, Cell) and piece.label])
-        if self.problems:
-            raise Refused(self.problems)
         options = settings.execute_options(self.book, front)
-        return Source(self.root / self.path, self.file, front, pieces, options, tuple(dict.fromkeys(self.included)))
+        included = tuple(dict.fromkeys(self.included))
+        source = Source(self.root / self.path, self.file, front, pieces, options, included)
+        if self.problems:
+            raise Refused(self.problems, None if self.lost else source)
+        return source
 
     def labels(self, cells: list[Cell]) -> None:
         """Check what labels say of their cells, and that each names one cell."""
@@ -197,6 +201,7 @@ class _Reader:
         except (OSError, ValueError, RuntimeError):
             shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
             self.refuse(place, f"the file {shown} cannot be read", "correct the path or restore the file")
+        self.lost = True
         return ""
 
     def lines(self, path: Path, place: Place, above: tuple[Path, ...] = ()) -> list[_Line]:
@@ -246,28 +251,23 @@ class _Reader:
             return Settings(), lines
         end = next((i for i, line in enumerate(lines) if i and line.text.rstrip() in ("---", "...")), None)
         if end is None:
+            self.lost = True
             self.refuse(lines[0], "the front matter is never closed", "end it with a line `---`")
             return Settings(), []
         body = "\n".join(line.text for line in lines)
         used = frozenset(re.findall(r"\{\{<\s*meta\s+[\"']?([^\s.\"']+)", body))
-        try:
-            yaml = "\n".join(line.text for line in lines[1:end])
-            front = settings.parse_settings(yaml, self.file, 2, "front", used)
-            self.meta = {**self.above, **front.data}
-            front = self.filled(front, self.file, "the front matter")
-            self.meta = {**self.above, **front.data}
-            return front, lines[end + 1 :]
-        except Refused as refused:
-            self.problems += refused.problems
-            return Settings(), lines[end + 1 :]
+        yaml = "\n".join(line.text for line in lines[1:end])
+        front = attempt(lambda: settings.parse_settings(yaml, self.file, 2, "front", used), self.problems)
+        self.lost = front is None
+        front = front or Settings()
+        self.meta = {**self.above, **front.data}
+        front = self.filled(front, self.file, "the front matter")
+        self.meta = {**self.above, **front.data}
+        return front, lines[end + 1 :]
 
     def folder(self) -> Settings:
         """What the folders of the page say of their pages."""
-        try:
-            return read_folder_settings(self.root, self.file)
-        except Refused as refused:
-            self.problems += refused.problems
-            return Settings()
+        return attempt(lambda: read_folder_settings(self.root, self.file), self.problems)
 
     def filled(self, given: Settings, file: str, where: str) -> Settings:
         """Front matter, or the options of a cell, with their shortcodes replaced."""
@@ -304,6 +304,7 @@ class _Reader:
                 if end is None:
                     what = "a cell is never closed" if cell else "a block of code is never closed"
                     self.refuse(line, what, f"end it with a line {(cell or fence)['fence']}")
+                    self.lost = True
                     return
                 if cell and cell["engine"] == "python":
                     yield from self.text_pieces(text, code)
@@ -349,12 +350,10 @@ class _Reader:
         heads, code = body[:count], body[count:]
         options = Settings({}, {(): line.number})
         if heads:
-            try:
-                yaml = "\n".join(OPTION.sub("", head.text, count=1) for head in heads)
-                options = settings.parse_settings(yaml, heads[0].file, heads[0].number, "cell")
-                options = self.filled(options, heads[0].file, "the options of a cell")
-            except Refused as refused:
-                self.problems += refused.problems
+            yaml = "\n".join(OPTION.sub("", head.text, count=1) for head in heads)
+            first = heads[0]
+            given = attempt(lambda: settings.parse_settings(yaml, first.file, first.number, "cell"), self.problems)
+            options = self.filled(given or options, first.file, "the options of a cell")
         for inner in code:
             if OPTION.match(inner.text):
                 self.refuse(inner, "an option stands below code", "move the `#|` lines to the top of the cell")

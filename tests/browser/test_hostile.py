@@ -33,6 +33,24 @@ WORDS = f"Which {LABELS['script']} {LABELS['markup']}?"
 RESPONDENT = "</script><script>alert(2)</script>"
 
 
+AUTHOR = "Ann <svg onload='alert(3)'></svg> </p></header></main><script>alert(3)</script> & @sec-x"
+ABSTRACT = f"On {LABELS['script']} {LABELS['markup']} and {LABELS['formula']}."
+SOURCE = """@article{hostile2020,
+  author = {Moss, <script>alert(4)</script> and {</main><svg onload=alert(4)>}},
+  title = {Who <img src=x onerror=alert(4)> Waters </script><script>alert(4)</script>},
+  journal = {Made <b onclick="alert(4)">Up</b>}, note = {<iframe src=javascript:alert(4)>}, year = {2020}
+}
+"""
+LISTED = """references:
+- id: yaml2021
+  type: book
+  title: "Read <svg onload=alert(5)></svg> and </main><script>alert(5)</script>"
+  author: [{family: "<img src=x onerror=alert(5)>", given: "B"}]
+  publisher: "[link](javascript:alert(5)) <iframe srcdoc='<script>alert(5)</script>'></iframe>"
+  issued: {year: 2021}
+"""
+
+
 def descriptor() -> dict:
     """A survey with one question about each thing that could be mistaken for code."""
     common = {"type": "string", "description": WORDS, "wording": WORDS, "asked": f"all {LABELS['markdown']}",
@@ -78,6 +96,7 @@ from analysis import figures, {NAME}, tables
 
 # Hostile {{#sec-hostile}}
 
+As @hostile2020 and @yaml2021 say.
 Named: `{{python}} {NAME}.pick.script.title` and `{{python}} {NAME}.pick.latex.title` and
 `{{python}} {NAME}.pick.markdown.title` and `{{python}} {NAME}.pick.shortcode.title`.
 
@@ -96,6 +115,15 @@ def hostile(book_of_one_chapter, build, tmp_path_factory) -> Path:
                     for label, call in CELLS.items())
     book = book_of_one_chapter(tmp_path_factory.mktemp("hostile") / "book", "hostile", CHAPTER + cells)
     study(book / "data" / NAME)
+    cited, settings = (book / name for name in ("CITATION.cff", "_quarto.yml"))
+    known = yaml.safe_load(cited.read_text("utf-8"))
+    known |= {"authors": [{"name": AUTHOR}], "abstract": ABSTRACT, "keywords": list(LABELS.values())}
+    cited.write_text(yaml.safe_dump(known, sort_keys=False, allow_unicode=True), "utf-8")
+    text = settings.read_text("utf-8").replace('author: "The Tree Project"', f"author: {json.dumps(AUTHOR)}")
+    settings.write_text(text.replace("bibliography: references.bib", "bibliography: [references.bib, listed.yaml]"),
+                        "utf-8")
+    (book / "references.bib").write_text(SOURCE, "utf-8")
+    (book / "listed.yaml").write_text(LISTED, "utf-8")
     return build(book)
 
 

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
+from surveybook.publish.site.addresses import Address
 from surveybook.publish.site.page import Counts, Page, count_pages, read_pages
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
@@ -186,6 +187,13 @@ def test_a_request_to_another_host_is_found(content, tmp_path):
     assert finding.page == "index.html"
     assert finding.what.startswith("the page asks another host for ") and "//cdn.example" in finding.what
     assert finding.remedy == "keep a copy in the project and use that, or take it out"
+
+
+@pytest.mark.parametrize("written", ["https://javascript:a([])", "//[", "http://[::1", "http://a]b/"])
+def test_what_is_no_address_stops_no_step(written):
+    address = Address(written, None, fetched=False)
+    assert not address.remote or written.startswith("//")
+    assert address.path == written and Page("index.html", LexborHTMLParser("")).resolve(written)
 
 
 def test_a_request_by_a_style_sheet_is_found_in_the_builders_own_libraries_too(tmp_path):

@@ -28,19 +28,34 @@ QUARTO = """<!DOCTYPE html>
 <p id="strong" style="color: rgb(7, 8, 9)">A style that is stronger than any selector.</p>
 <div id="refs" style="display: none">Hidden.</div>
 <table><colgroup><col style="width: 40%"><col style="width: 60%"></colgroup><tbody><tr><td>a</td><td>b</td></tr></table>
-<button id="b" onclick="if (window.inline) { window.said = '&lt;/script&gt;' + this.id; }">Press</button>
-<a id="a" href="#h" onclick="window.followed = 1; return false;">Stay</a>
+<button id="b" onclick="if (window.quartoToggleHeadroom) { window.quartoToggleHeadroom(); }">Press</button>
+<a id="a" href="#h" onclick="window.quartoToggleReader(); return false;">Stay</a>
 <script type="application/json" class="report-data">{"onclick": "<b>"}</script>
 </main></body></html>
 """
 LIBRARY = """const style = document.createElement("style");
 document.head.appendChild(style);
 style.sheet.insertRule("h1 { color: rgb(10, 11, 12); }", 0);
+window.quartoToggleHeadroom = () => { window.said = "</script>"; };
+window.quartoToggleReader = () => { window.followed = 1; };
 document.addEventListener("DOMContentLoaded", () => { document.getElementById("h").style.margin = "7px"; });
 """
 ATTACKS = """<script>window.attacked = 1</script><script src="https://bad.example/x.js"></script>
 <img src="x:" alt="" onerror="window.attacked = 2"><iframe src="https://bad.example/"></iframe>
 <img src="https://bad.example/x.png" alt=""><style>h1 { color: red !important; }</style>"""
+
+
+# Text that would like to be code, where builders pass it on: in a title block, a list of sources, out of the text
+WRITTEN = {
+    "a handler": "<svg onload='window.attacked = 1'></svg>",
+    "a handler of Quarto's and more": '<b onclick="window.quartoOpenSearch(); window.attacked = 1">x</b>',
+    "a handler of another event": '<img src="x:" alt="" onerror="window.quartoOpenSearch();">',
+    "a script": "<script>window.attacked = 1</script>",
+    "a script of a library": '<script type="module">window.attacked = 1</script>',
+    "a script that left the text": "</main></body><script>window.attacked = 1</script>",
+    "a script in a picture": "<svg><script>window.attacked = 1</script></svg>",
+    "a script that left a list": "</div></section></main><div><script>window.attacked = 1</script></div>",
+}
 
 
 def protected(folder: Path, html: str = QUARTO) -> Path:
@@ -50,7 +65,7 @@ def protected(folder: Path, html: str = QUARTO) -> Path:
     files = {"index.html": edition.pages["index.html"].tree.html, "site_libs/anchor.min.js": LIBRARY,
              "site_libs/own.css": "main p#strong#strong { color: red; }"}
     for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
@@ -89,7 +104,7 @@ def test_a_page_of_quarto_runs_and_looks_as_before(opened, tmp_path):
     left, right = (page.locator("td").nth(place).bounding_box()["width"] for place in (0, 1))
     assert right > left
     page.click("#b")
-    assert page.evaluate("window.said") == "</script>b"
+    assert page.evaluate("window.said") == "</script>"
     page.click("#a")
     assert page.evaluate("[window.followed, location.hash]") == [1, ""]
 
@@ -103,6 +118,16 @@ def test_what_is_put_into_a_page_later_neither_runs_nor_asks_anybody(opened, tmp
     assert page.evaluate("window.attacked") is None
     assert colour(page, "h") == "rgb(10, 11, 12)"
     assert sum("Content Security Policy" in line for line in page.said) >= 5
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
+def test_text_that_would_like_to_be_code_gets_no_leave_and_is_found(text, tmp_path):
+    site = protected(tmp_path / "hostile", QUARTO.replace("marked</em>.", f"marked</em>. {text}"))
+    (plain,) = read_pages(protected(tmp_path / "plain"))
+    (page,) = read_pages(site)
+    before, after = (one.tree.css_first("meta[http-equiv]").attributes["content"] for one in (plain, page))
+    assert before == after
+    assert [one for one in check(site) if one.what.startswith("the policy ")]
 
 
 def test_the_checks_find_nothing_to_refuse_on_a_protected_page(tmp_path):

@@ -14,8 +14,9 @@ from project import ROOT
 from surveybook.render import cache as module
 from surveybook.render.cache import Cache
 from surveybook.render.cells import Outputs
-from surveybook.render.execution import Failed, run_cells
+from surveybook.render.execution import run_cells
 from surveybook.render.headings import write_headings
+from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings
 from surveybook.render.source import read_page
 from surveybook.store import FOLDER as STORE
@@ -105,7 +106,7 @@ def test_a_new_file_in_a_folder_that_was_listed_makes_the_page_run(book):
 
 def test_a_file_that_is_gone_makes_the_page_run(book):
     (book.root / "deeper.py").rename(book.root / "gone.py")
-    with pytest.raises(Failed, match="No module named 'deeper'"):
+    with pytest.raises(Refused, match="No module named 'deeper'"):
         book.build()
 
 
@@ -274,7 +275,7 @@ def test_a_module_that_every_page_imports_is_imported_once_and_counts_for_each(b
     assert "hello" in str(page.results) and "hello" in str(other.results)
     assert page.results != other.results, "what prints is imported by each"
     book.write("helper.py", "print('hello')\n1 / 0\n")
-    with pytest.raises(Failed, match=r"(?s)other.qmd:2: the cell raised Zero.*page.qmd:2: the cell raised Zero"):
+    with pytest.raises(Refused, match=r"(?s)other.qmd:2: the cell raised Zero.*page.qmd:2: the cell raised Zero"):
         book.build()
 
 
@@ -304,7 +305,7 @@ def test_a_file_that_changes_while_cells_run_keeps_nothing(book):
 def test_failures_are_never_kept(book):
     book.write("page.qmd", "```{python}\n1 / 0\n```\n")
     for _ in range(2):
-        with pytest.raises(Failed):
+        with pytest.raises(Refused):
             book.build()
 
 

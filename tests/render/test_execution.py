@@ -15,7 +15,8 @@ import pytest
 from project import ROOT
 
 from surveybook.render.cells import Limits, Output, Outputs
-from surveybook.render.execution import Failed, run_cells
+from surveybook.render.execution import run_cells
+from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings, read_settings
 from surveybook.render.source import read_page
 
@@ -53,7 +54,7 @@ def failure(book):
     """failure(files): the messages that running these pages gives."""
 
     def make(files: dict[str, str], **how) -> list[str]:
-        with pytest.raises(Failed) as caught:
+        with pytest.raises(Refused) as caught:
             book(files, **how)
         return str(caught.value).split("\n")
 
@@ -205,7 +206,7 @@ def test_a_failure_in_an_included_file_is_told_there(failure):
 
 
 def test_the_failures_of_all_pages_are_told_and_the_other_pages_outputs_are_kept(book):
-    with pytest.raises(Failed) as caught:
+    with pytest.raises(Refused) as caught:
         book({"a.qmd": page("1 / 0"), "b.qmd": page("2"), "c.qmd": page("nosuch")})
     assert [problem.file for problem in caught.value.problems] == ["a.qmd", "c.qmd"]
     assert list(caught.value.partial) == [1]
@@ -315,7 +316,7 @@ def test_broken_books_fail_at_their_true_line(name, start):
     if not PUBLIC.is_dir():
         pytest.skip("the broken books are not here")
     root = PUBLIC / "bad" / name
-    with pytest.raises(Failed) as caught:
+    with pytest.raises(Refused) as caught:
         run_cells([read_page(Path("one.qmd"), root, read_settings(root / "_quarto.yml", root, "quarto"), {})], root)
     assert str(caught.value).startswith(start)
 

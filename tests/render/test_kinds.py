@@ -113,3 +113,19 @@ def test_the_colors_of_a_brand_are_refused(book):
     assert faults(book("# One\n", {"_brand.yml": "color: {}\n"})) == [
         "_brand.yml: the colors and type of a brand are not done here; put them into a style sheet under `css`, and "
         "remove the file"]
+
+
+def test_what_is_wrong_with_settings_pages_and_references_is_told_at_once_and_each_thing_once(book):
+    text = ("---\ntoc: maybe\nsubtitle: Low {{< meta gone >}}\n---\n\n# One\n\n{{< fa star >}}\n\n"
+            "{{< include part.md >}}\n\n```{python}\n#| echo: perhaps\n1 / 0\n```\n\n@fig-none [x](gone.qmd)\n")
+    other = "# Two\n\n{{< include part.md >}}\n\n[a](lost.qmd) [b](lost.qmd)\n"
+    root = book(text, {"b.qmd": other, "part.md": "Seen {{< kbd x >}}.\n", "_quarto.yml":
+                       QUARTO.replace("a.qmd", "a.qmd, b.qmd, lost.qmd") + "toc: perhaps\n"})
+    places = "_quarto.yml:5 _quarto.yml:6 a.qmd:2 a.qmd:3 a.qmd:8 a.qmd:13 a.qmd:14 a.qmd:17 a.qmd:17 part.md:1"
+    assert [said.split(": ")[0] for said in faults(root)] == places.split()
+
+
+def test_of_a_page_that_is_cut_short_only_the_cut_is_told(book):
+    root = book("# One\n\n```{python}\n1\n\n## Quay {#sec-quay}\n",
+                {"index.qmd": "# Hello {.unnumbered}\n\n@sec-quay\n"})
+    assert [said.split(":")[1] for said in faults(root)] == ["3"]

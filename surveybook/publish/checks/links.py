@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from surveybook.publish.checks.rule import FileFault, place
 from surveybook.publish.site.addresses import Address, of_css, of_page, resolve_address
@@ -58,7 +59,7 @@ def fault(address: Address, source: str, known: Files, pages: dict[str, Page]) -
     A file is there under just its name: upper and lower case differ on most servers.
     """
     try:
-        address.split  # noqa: B018
+        urlsplit(address.written)
     except ValueError as error:  # a bracket that is never closed, for instance
         return f"{address.written} is no address ({error})", "correct it"
     if address.remote and address.fetched:

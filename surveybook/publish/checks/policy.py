@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surveybook.publish.checks.rule import Fault, place
-from surveybook.publish.pages.policy import digest, elements_with_handlers, handlers, scripts
+from surveybook.publish.pages.policy import digest, elements_with_handlers, handlers, in_text, scripts
 from surveybook.publish.site.page import Page
 
 POLICY = 'meta[http-equiv="Content-Security-Policy"]'
+FILE = "put it into a file of the book, and name that with <script src=…> in the text or under include-in-header"
 FINISH = "let the finishing step do its work last, after all that changes a page"
 
 
@@ -42,7 +43,9 @@ def unsafe(content: str) -> Iterator[Fault]:
 def refused(page: Page, content: str) -> Iterator[Fault]:
     """What stands in a page and would not run or show."""
     for node in scripts(page):
-        if digest(node.text()) not in content:
+        if in_text(page, node):
+            yield place(node), "the policy refuses scripts that stand in the text", FILE
+        elif digest(node.text()) not in content:
             yield place(node), "the policy has no hash of this script", FINISH
     for node in page.tree.css("style"):
         if digest(node.text()) not in content:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from html import escape
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.publish.manifest import NAME as MANIFEST
 from surveybook.publish.manifest import Source
+from surveybook.publish.site.addresses import split_address
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.page import MADE, Page, element
 
@@ -73,7 +73,7 @@ def move(page: Page, origin: str) -> None:
     for node in frame:
         for attribute in ("href", "src"):
             written = node.attributes.get(attribute) or ""
-            parts = urlsplit(written)
+            parts = split_address(written)
             if not written or parts.scheme or parts.netloc or not parts.path or node.mem_id in inside:
                 continue
             target = posixpath.relpath(posixpath.join(there, parts.path), here or ".")

@@ -44,8 +44,7 @@ class Address:
 
     @cached_property
     def split(self) -> SplitResult:
-        """Its pieces. Raises ValueError where it is no address."""
-        return urlsplit(self.written)
+        return split_address(self.written)
 
     @property
     def path(self) -> str:
@@ -67,6 +66,14 @@ class Address:
     @property
     def local(self) -> bool:
         return not self.remote and not self.scheme
+
+
+def split_address(written: str) -> SplitResult:
+    """The pieces of an address. What is none, such as one with a bracket that is never closed, is all path."""
+    try:
+        return urlsplit(written)
+    except ValueError:
+        return SplitResult("", "", written, "", "")
 
 
 def of_page(tree: LexborHTMLParser) -> Iterator[Address]:
@@ -104,5 +111,5 @@ def candidates(srcset: str) -> list[str]:
 
 def resolve_address(written: str, source: str) -> str:
     """The file of the site, by its path from the site's folder, that a local address in the file `source` leads to."""
-    path = unquote(urlsplit(written).path)
+    path = unquote(split_address(written).path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
