@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
+from analysis.judged import ITSELF, SCHEMAS, Reading, check_needed, check_order, read_sources, read_study
 from surveybook.survey.data.package import Package
 from surveybook.survey.data.schema import Document, read_yaml
 from surveybook.survey.data.study import Study
@@ -14,24 +14,8 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.words import text
 
 FILE, SCHEMA = "gaps-today.yaml", "gaps-today"
-SCHEMAS = files("analysis") / "schemas"
 CLOSED, PARTLY, OPEN, CANNOT_TELL = VERDICTS = ("closed", "partly", "open", "cannot tell")
-ITSELF = "itself"
-EXTENTS = {ITSELF: "read itself", "part": "read in part", "report": "known from a report"}
 MITIGATION = "mitigation"  # the kind of thing of which ATLAS says all
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A source as it was read: on which day, to which extent, under which title, where, and what stands there, in our
-    words."""
-
-    key: str
-    read: str
-    extent: str
-    title: str
-    addresses: tuple[str, ...]
-    says: str
 
 
 @dataclass(frozen=True)
@@ -117,11 +101,11 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
     document = read_yaml(path, SCHEMA, SCHEMAS)
     data = document.data
     study, collection = (read_study(document, key, studies) for key in ("study", "collection"))
-    readings = {key: read_reading(document, key, references) for key in data["sources"]}
+    readings = read_sources(document, references)
     entries, phases = _entries(collection.package), collection.package.labels("mitigations", "lifecycle")
     frame = study.package.tables["gaps"]
     labels, rows = study.package.labels("gaps", "gap"), {row.gap: row for row in frame.itertuples()}
-    _check_order(document, list(rows))
+    check_order(document, "gaps", "gap", list(rows), "study", f"add it, “{CANNOT_TELL}” is a verdict too")
     gaps = []
     for number, declared in enumerate(data["gaps"]):
         row = rows[declared["gap"]]
@@ -133,44 +117,8 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
             tuple(declared["log"]), declared.get("thin", "")))
         if all(readings[key].extent != ITSELF for key in gaps[-1].sources) and not gaps[-1].thin:
             raise document.refusal(["gaps", number], "no source was read itself; say at “thin” what that leaves open")
-    needed = {key for gap in gaps for key in gap.sources}
-    for key in readings:
-        if key not in needed:
-            raise document.refusal(["sources", key], "no gap needs it; name it where it says something, or take it out")
+    check_needed(document, {key for gap in gaps for key in gap.sources}, "gap")
     return Judgement(study, data["judged"], data["verdicts"], readings, tuple(gaps))
-
-
-def read_study(document: Document, key: str, studies: Callable[[str], Findings]) -> Study:
-    """The study that the file names under a key. Raises DataError for one that data/ has not."""
-    name = document.data[key]
-    try:
-        return studies(name).study
-    except AttributeError:
-        raise document.refusal([key], f"data/ has no study “{name}”; name one of its folders") from None
-
-
-def read_reading(document: Document, key: str, references: Container[str]) -> Reading:
-    """A source of the file by its key. Raises DataError for one that is not in references.bib."""
-    if key not in references:
-        raise document.refusal(["sources", key], f"references.bib has no entry “{key}”; add it")
-    declared = document.data["sources"][key]
-    return Reading(key, declared["read"], declared["extent"], declared["title"],
-                   tuple(declared["addresses"]), declared["says"])
-
-
-def _check_order(document: Document, known: list[str]) -> None:
-    """Each gap of the study is judged, once, in its order."""
-    found = [declared["gap"] for declared in document.data["gaps"]]
-    for number, gap in enumerate(found):
-        keys = ["gaps", number, "gap"]
-        document.known(gap, known, keys, "no gap of the study")
-        if gap in found[:number]:
-            raise document.refusal(keys, f"“{gap}” was judged above; remove one of the two")
-    for number, gap in enumerate(known):
-        if gap not in found:
-            raise document.refusal(["gaps"], f"the gap “{gap}” is not judged; add it, “{CANNOT_TELL}” is a verdict too")
-        if found[number] != gap:
-            raise document.refusal(["gaps", number, "gap"], f"the study has “{gap}” here; bring them into its order")
 
 
 def _provision(document: Document, gap: int, number: int, readings: Mapping[str, Reading],

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.gaps_today.declaration import EXTENTS, FILE, VERDICTS, Gap, Judgement, read_judgement
+from analysis.gaps_today.declaration import FILE, VERDICTS, Gap, Judgement, read_judgement
+from analysis.judged import EXTENTS, JudgedFile
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree
@@ -20,10 +21,11 @@ NAME = "today"
 
 
 class Today(Names):
-    """The numbers by name; and for tables the `judgement`, the `references` and the `licence` of the report."""
+    """The numbers by name; and for tables the `judgement`, the `file` it stands in, and the `references`."""
 
     def __init__(self, judgement: Judgement, references: Mapping[str, str], licence: str = ""):
-        self.judgement, self.references, self.licence = judgement, references, licence
+        self.judgement, self.references = judgement, references
+        self.file = JudgedFile(FILE, "The gaps, then and now", judgement.judged, licence)
         gaps = judgement.gaps
         super().__init__({
             "gaps": text.Judged(f"{len(gaps)}", value=len(gaps)), "judged": text.Written(judgement.judged),

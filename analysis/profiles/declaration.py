@@ -9,7 +9,8 @@ from pathlib import Path
 from analysis.atlas.collection import Documented, read_documented
 from analysis.atlas.findings import kinds_of
 from analysis.atlas.kinds import Kind
-from analysis.gaps_today.declaration import SCHEMAS, Gap, Judgement, Reading, read_reading, read_study
+from analysis.gaps_today.declaration import Gap, Judgement
+from analysis.judged import SCHEMAS, Reading, check_needed, check_order, read_sources, read_study
 from surveybook.survey.data.schema import Document, read_yaml
 from surveybook.survey.evidence.findings import Findings
 
@@ -84,34 +85,14 @@ def read_profiles(path: Path, studies: Callable[[str], Findings], judgement: Jud
     for key in data["sources"]:
         if key in judgement.readings:
             raise document.refusal(["sources", key], "gaps-today.yaml says already how it was read; take it out here")
-    readings = {key: read_reading(document, key, references) for key in data["sources"]}
+    readings = read_sources(document, references)
     known = {**judgement.readings, **readings}
-    _check_order(document, list(kinds))
+    check_order(document, "attacks", "attack", list(kinds), "mapping", "add it")
     gaps = {gap.id: gap for gap in judgement.gaps}
     profiles = {declared["attack"]: _profile(document, number, kinds[declared["attack"]], known, gaps, documented)
                 for number, declared in enumerate(data["attacks"])}
-    needed = {key for one in profiles.values() for key in (*one.sources, *(key for key, _ in one.further))}
-    for key in readings:
-        if key not in needed:
-            raise document.refusal(["sources", key], "no attack needs it; name it where it says something, or take it "
-                                   "out")
+    check_needed(document, {key for one in profiles.values() for key in (*one.sources, *dict(one.further))}, "attack")
     return Profiles(data["judged"], documented, data["fits"], readings, known, profiles)
-
-
-def _check_order(document: Document, known: list[str]) -> None:
-    """Each attack of the mapping is told once, in its order."""
-    found = [declared["attack"] for declared in document.data["attacks"]]
-    for number, attack in enumerate(found):
-        keys = ["attacks", number, "attack"]
-        document.known(attack, known, keys, "no attack of the mapping")
-        if attack in found[:number]:
-            raise document.refusal(keys, f"“{attack}” was told above; remove one of the two")
-    for number, attack in enumerate(known):
-        if attack not in found:
-            raise document.refusal(["attacks"], f"the attack “{attack}” is missing; add it")
-        if found[number] != attack:
-            raise document.refusal(["attacks", number, "attack"],
-                                   f"the mapping has “{attack}” here; bring them into its order")
 
 
 def _profile(document: Document, number: int, kind: Kind, known: Mapping[str, Reading], gaps: Mapping[str, Gap],

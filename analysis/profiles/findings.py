@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.gaps_today.declaration import EXTENTS
 from analysis.gaps_today.findings import Today
+from analysis.judged import EXTENTS, JudgedFile
 from analysis.profiles.declaration import FILE, Profile, Profiles, read_profiles
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.report import Report
@@ -24,14 +24,14 @@ SEEN = {INCIDENT: "in an incident", EXERCISE: "in exercises", NOWHERE: "in no ca
 
 
 class Attacks(Names):
-    """The numbers by name; and for tables the `profiles`, the findings of the studies that are `asked` and
-    `collected`, the `references`, the `sections` of the book and the `licence` of the report."""
+    """The numbers by name; and for tables the `profiles`, the `file` they stand in, the findings of the studies that
+    are `asked` and `collected`, the `references`, and the `sections` of the book."""
 
     def __init__(self, profiles: Profiles, asked: Findings, collected: Findings, report: Report):
         self.profiles, self.asked, self.collected = profiles, asked, collected
         self.references: Mapping[str, str] = report.references()
         self.sections: Mapping[str, Section] = report.sections()
-        self.licence = report.licence
+        self.file = JudgedFile(FILE, "Attacks, one by one", profiles.judged, report.licence)
         all_of_them, extents = profiles.profiles.values(), [one.extent for one in profiles.readings.values()]
         super().__init__({
             "count": text.whole(len(all_of_them)), "judged": text.Written(profiles.judged),

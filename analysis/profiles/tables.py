@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.atlas.kinds import STRICT
 from analysis.atlas.tables import EXERCISES, INCIDENTS, linked
-from analysis.gaps_today.tables import readings_table
+from analysis.judged import below
 from analysis.profiles.declaration import Profile
 from analysis.profiles.findings import SEEN, Attacks, seen
 from surveybook.survey.evidence.about import about, source_line
@@ -80,11 +80,10 @@ def attack_names(attacks: Attacks, profile: Profile) -> Table:
     """What others call an attack, and how well the name fits. One row for each name."""
     data = pd.DataFrame([{"name": one.name, "id": one.id or None, "source": one.source, "fit": one.fit}
                          for one in profile.terms])
-    rows = [[_below(one.name, one.id), cited(one.source, attacks.references), attacks.profiles.fits[one.fit]]
-            for one in profile.terms]
+    rows = [[below(escape(one.name), *filter(None, [escape(one.id)])), cited(one.source, attacks.references),
+             attacks.profiles.fits[one.fit]] for one in profile.terms]
     columns = [Column("Name"), Column("Source"), Column("How it fits, in our judgement")]
-    return Table(f"{profile.kind.label}: names elsewhere", columns, rows,
-                 _judged(attacks, attack_names, data), f"Our judgement of {attacks.profiles.judged}.")
+    return attacks.file.table(attack_names, f"{profile.kind.label}: names elsewhere", columns, rows, data)
 
 
 def attack_mitigations(attacks: Attacks, profile: Profile) -> Table:
@@ -106,9 +105,8 @@ def attack_mitigations(attacks: Attacks, profile: Profile) -> Table:
 
 def attack_sources(attacks: Attacks) -> Table:
     """What was read for the names, when and where, and what stands there. One row for each source."""
-    return readings_table(list(attacks.profiles.readings.values()), attacks.references, "Sources of the names",
-                          lambda data: _judged(attacks, attack_sources, data),
-                          f"Our judgement of {attacks.profiles.judged}.")
+    return attacks.file.readings(attack_sources, "Sources of the names", attacks.profiles.readings,
+                                   attacks.references)
 
 
 def _years(attacks: Attacks, profile: Profile) -> list[int]:
@@ -132,23 +130,7 @@ def _reading(strict: bool) -> str:
     return STRICT if strict else "broad alone"
 
 
-def _below(words: str, place: str) -> Html:
-    return Html(escape(words) + (f' <span class="place">{escape(place)}</span>' if place else ""))
-
-
 def _counted(attacks: Attacks, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
              rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
     study = attacks.collected.study
     return Table(name, columns, rows, about(study, made_by, data), f"Source: {source_line(study)}.")
-
-
-def _judged(attacks: Attacks, made_by: Callable[..., Table], data: pd.DataFrame) -> dict[str, Any]:
-    """The facts of a table that holds no counts."""
-    return {
-        "study": "attacks", "title": "Attacks, one by one",
-        "source": f"Judgement of this report, {attacks.profiles.judged}, from the sources it names",
-        "licence": attacks.licence, "simulated": False, "label": "",
-        "function": f"{made_by.__module__}.{made_by.__name__}",
-        "provenance": "Judged for this report from the sources it names; data/attacks.yaml holds them.",
-        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
-    }

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from project import DATA, ROOT
 from selectolax.lexbor import LexborHTMLParser
+from spoiled import refused, spoiled
 
 import analysis
 from analysis import attacks, report, sections, tables, today
@@ -249,25 +250,17 @@ def test_the_chapters_before_lead_to_the_attacks(page, site):
 # --- what is refused
 
 
-def spoiled(folder: Path, old: str, new: str) -> tuple[Path, int]:
-    """The file with one thing changed, and the line on which that stands."""
-    assert TEXT.count(old) >= 1, old
-    path = folder / FILE.name
-    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
-    return path, TEXT[:TEXT.index(old)].count("\n") + 1
-
-
 def read(path: Path) -> Profiles:
     return read_profiles(path, lambda name: getattr(analysis, name), today.judgement, report.references())
 
 
 def test_the_file_itself_is_read(tmp_path):
-    assert list(read(spoiled(tmp_path, "judged", "judged")[0]).profiles) == list(ENTRIES)
+    assert list(read(spoiled(FILE, tmp_path, "judged", "judged")[0]).profiles) == list(ENTRIES)
 
 
 FAULTS = {  # what stands there, what is written instead, and what is said of it; always of the same line
     "an attack": ("- attack: backdoor", "- attack: backdoors", "no attack of the mapping is called “backdoors”"),
-    "an attack twice": ("- attack: backdoor", "- attack: poisoning", "“poisoning” was told above"),
+    "an attack twice": ("- attack: backdoor", "- attack: poisoning", "“poisoning” stands above already"),
     "a case": ("case: AML.CS0009", "case: AML.CS0999", "no case of ATLAS is called “AML.CS0999”"),
     "the form of a case": ("case: AML.CS0009", "case: CS0009", "“CS0009” is not an id of a case of ATLAS"),
     "a case of another attack": ("case: AML.CS0009", "case: AML.CS0056", "AML.CS0056 does not show this attack"),
@@ -288,11 +281,8 @@ FAULTS = {  # what stands there, what is written instead, and what is said of it
 
 @pytest.mark.parametrize(("old", "new", "trouble"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_refused_with_file_and_line(old, new, trouble, tmp_path):
-    path, line = spoiled(tmp_path, old, new)
-    with pytest.raises(DataError) as refused:
-        read(path)
-    assert str(refused.value).startswith(f"{path}:{line}: "), refused.value
-    assert trouble in str(refused.value)
+    path, line = spoiled(FILE, tmp_path, old, new)
+    refused(lambda: read(path), f"{path}:{line}: ", trouble)
 
 
 def test_an_attack_that_is_missing_is_refused(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import frictionless
 import pytest
+import spoiled
 import yaml
 from project import DATA
 
@@ -81,10 +82,7 @@ def study(tmp_path) -> Path:
 
 def spoil(folder: Path, old: str, new: str, file: str = "counts.csv", sealed: bool = True) -> None:
     """Replace a text in a file of the study, and by default say that the change is meant."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    spoiled.spoil(folder / file, old, new)
     if sealed:
         seal.seal(folder)
 

@@ -16,6 +16,7 @@ from functools import cache
 import pytest
 from drawn import shown
 from project import DATA, ROOT
+from spoiled import spoil
 
 from analysis import documented, figures, interviews, report, tables
 from surveybook.survey.data.seal import seal
@@ -433,17 +434,15 @@ def test_the_chapters_speak_of_counts_alone(name):
 def spoilt(tmp_path):
     """The study with one text replaced in a file, sealed, and read with all that this report finds in it."""
 
-    def spoil(file: str, old: str, new: str) -> Findings:
+    def read(file: str, old: str, new: str) -> Findings:
         folder = tmp_path / "documented"
         shutil.copytree(FOLDER, folder)
-        text = (folder / file).read_text(encoding="utf-8")
-        assert old in text
-        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        spoil(folder / file, old, new)
         seal(folder)
         study = read_study(folder)
         return Findings(study, ROOT, report.own["documented"](study, report))
 
-    return spoil
+    return read
 
 
 REFUSED = {

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from drawn import shown
 from project import DATA, ROOT
+from spoiled import refused, spoiled
 
 import analysis
 from analysis import attacks, figures, report, sections, tables, today
@@ -146,21 +147,13 @@ def test_a_phase_that_no_gap_has_is_refused():
 # --- what is refused
 
 
-def spoiled(folder: Path, old: str, new: str) -> tuple[Path, int]:
-    """The file with one thing changed, and the line on which that stands."""
-    assert TEXT.count(old) >= 1, old
-    path = folder / FILE.name
-    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
-    return path, TEXT[:TEXT.index(old)].count("\n") + 1
-
-
 def judge(path: Path) -> Today:
     references = report.references()
     return Today(read_judgement(path, lambda name: getattr(analysis, name), references), references)
 
 
 def test_the_file_itself_is_read(tmp_path):
-    assert judge(spoiled(tmp_path, "judged", "judged")[0]).gaps == today.gaps
+    assert judge(spoiled(FILE, tmp_path, "judged", "judged")[0]).gaps == today.gaps
 
 
 FAULTS = {  # what stands there, what is written instead, and what is said of it; always of the same line
@@ -170,7 +163,7 @@ FAULTS = {  # what stands there, what is written instead, and what is said of it
     "a source": ("source: mitre2024", "source: mitre2025", "no source is called “mitre2025”; did you mean"),
     "a source nobody can look up": ("  avid2026:\n", "  avid2027:\n", "references.bib has no entry “avid2027”; add it"),
     "a gap": ("- gap: forensics", "- gap: forensic", "no gap of the study is called “forensic”; did you mean"),
-    "a gap twice": ("- gap: forensics", "- gap: incident-response", "“incident-response” was judged above"),
+    "a gap twice": ("- gap: forensics", "- gap: incident-response", "“incident-response” stands above already"),
     "a study": ("study: interviews", "study: interview", "data/ has no study “interview”; name one of its folders"),
     "a key": ("    reason: >-", "    reasons: >-", "unknown key; did you mean “reason”?"),
     "a date of ATLAS": ("atlas: AML.TA0000,", "date: \"2021\", atlas: AML.TA0000,", "ATLAS says it of AML.TA0000"),
@@ -187,17 +180,14 @@ FAULTS = {  # what stands there, what is written instead, and what is said of it
 
 @pytest.mark.parametrize(("old", "new", "trouble"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_refused_with_file_and_line(old, new, trouble, tmp_path):
-    path, line = spoiled(tmp_path, old, new)
-    with pytest.raises(DataError) as refused:
-        judge(path)
-    assert str(refused.value).startswith(f"{path}:{line}: "), refused.value
-    assert trouble in str(refused.value)
+    path, line = spoiled(FILE, tmp_path, old, new)
+    refused(lambda: judge(path), f"{path}:{line}: ", trouble)
 
 
 def test_a_gap_that_is_not_judged_is_refused(tmp_path):
     path = tmp_path / FILE.name
     path.write_text(TEXT[:TEXT.index("  - gap: remediation")], encoding="utf-8")
-    with pytest.raises(DataError, match="the gap “remediation” is not judged; add it, “cannot tell” is a verdict too"):
+    with pytest.raises(DataError, match="the gap “remediation” is missing; add it, “cannot tell” is a verdict too"):
         judge(path)
 
 
@@ -210,7 +200,7 @@ def test_gaps_in_another_order_are_refused(tmp_path):
 
 
 def test_a_source_that_no_gap_needs_is_refused(tmp_path):
-    path, _ = spoiled(tmp_path, "source: shan2022", "source: pawelczyk2025")
+    path, _ = spoiled(FILE, tmp_path, "source: shan2022", "source: pawelczyk2025")
     with pytest.raises(DataError, match="shan2022: no gap needs it"):
         judge(path)
 

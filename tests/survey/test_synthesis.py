@@ -10,6 +10,7 @@ import pytest
 import yaml
 from project import DATA, ROOT, as_real
 from selectolax.lexbor import LexborHTMLParser
+from spoiled import spoiled
 
 import analysis
 from analysis import tables
@@ -180,17 +181,9 @@ REFUSED = {
 }
 
 
-def spoiled(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
-    """A copy of the file with one text replaced, and the line on which that stood."""
-    assert old in TEXT
-    path = tmp_path / "synthesis.yaml"
-    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
-    return path, TEXT[: TEXT.index(old)].count("\n") + 1
-
-
 @pytest.mark.parametrize(("old", "new", "message"), REFUSED.values(), ids=REFUSED)
 def test_a_name_that_leads_nowhere_is_refused_with_its_line(tmp_path, old, new, message):
-    path, line = spoiled(tmp_path, old, new)
+    path, line = spoiled(FILE, tmp_path, old, new)
     with pytest.raises(DataError, match=re.escape(message)) as refusal:
         read(path)
     named = int(re.match(rf"{re.escape(str(path))}:(\d+): ", str(refusal.value))[1])
@@ -199,21 +192,21 @@ def test_a_name_that_leads_nowhere_is_refused_with_its_line(tmp_path, old, new, 
 
 def test_a_hypothesis_without_a_link_to_the_interviews_is_refused(tmp_path):
     old = re.search(r"  - hypothesis: exposure-size\n(    .*\n)+", TEXT)[0]
-    path, _ = spoiled(tmp_path, old, "")
+    path, _ = spoiled(FILE, tmp_path, old, "")
     with pytest.raises(DataError, match="the hypothesis “exposure-size” has no link to a fact of kumar2020; add one"):
         read(path)
 
 
 def test_a_published_relation_without_a_link_is_refused(tmp_path):
     old = re.search(r"  - relation: likelihood-defenses\n(    .*\n)+", TEXT)[0]
-    path, _ = spoiled(tmp_path, old, "")
+    path, _ = spoiled(FILE, tmp_path, old, "")
     with pytest.raises(DataError, match="the published relation “likelihood-defenses” has no link; add one"):
         read(path)
 
 
 def test_two_links_between_the_same_two_are_refused(tmp_path):
     old = re.search(r"  - hypothesis: exposure-size\n(    .*\n)+", TEXT)[0]
-    path, _ = spoiled(tmp_path, old, old + old)
+    path, _ = spoiled(FILE, tmp_path, old, old + old)
     with pytest.raises(DataError, match="links the same two as a link above; remove one of them"):
         read(path)
 
@@ -262,7 +255,7 @@ def test_with_real_respondents_the_hypotheses_become_evidence_and_the_label_goes
     assert "simulated: true" in text
     descriptor.write_text(as_real(text), encoding="utf-8")
     real = Findings(read_study(folder), ROOT)
-    path, _ = spoiled(tmp_path, EXEMPT, "[exposure-size, exposure-sector]")
+    path, _ = spoiled(FILE, tmp_path, EXEMPT, "[exposure-size, exposure-sector]")
     found = read(path, lambda name: real if name == "practitioners" else study(name))
     assert {piece.kind for point in found.illustrations for piece in point.evidence} == {ANSWERS}
     assert tables.illustrations(Evidence(found, NAMED, REFERENCES)).label == ""
