@@ -83,7 +83,10 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
     serving.add_argument("--port", type=int, default=4300, help="default: 4300; 0: any that is free")
     a_site(command(check), "the site to check")
-    a_site(command(verify), "the site to verify, such as a copy that was downloaded")
+    verifying = command(verify)
+    verifying.add_argument("site", nargs="?", default="site",
+                           help="the folder of the site, such as a copy that was downloaded, or its address on the web "
+                                "(default: site)")
     comparing = command(compare)
     comparing.add_argument("one", type=Path, help="folder of a built site")
     comparing.add_argument("other", type=Path, help="folder of another one")
@@ -200,7 +203,11 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def verify(chosen: argparse.Namespace) -> int:
-    """Compare a site with its manifest, and with one that is built anew from this folder."""
+    """Compare a site with its manifest, and with one that is built anew from this folder.
+
+    Of a site that is named by its address (https://...) all files are fetched that its manifest lists. Where this folder
+    is no report, the site is only compared with its manifest.
+    """
     from surveybook.publish.verify import verify
 
     return int(not verify(Path.cwd(), chosen.site, say))
