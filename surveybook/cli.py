@@ -14,9 +14,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surveybook import __version__
 from surveybook.errors import Refusal
+
+if TYPE_CHECKING:
+    from surveybook.survey.data.study import Study
 
 STOPPED = "stopped; the last good site is as it was"
 ENDED = "ended"  # as this command does
@@ -63,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     def command(run: Run, stopped: str = STOPPED) -> argparse.ArgumentParser:
         """A command: its help is the first line of the function that runs it, its description all of it."""
         words = inspect_doc(run)
-        made = commands.add_parser(run.__name__.strip("_"), help=words[0].rstrip("."), description="\n\n".join(words),
+        name = run.__name__.replace("_", "-")
+        made = commands.add_parser(name, help=words[0].rstrip("."), description="\n\n".join(words),
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
         made.set_defaults(run=run, stopped=stopped)
         return made
@@ -83,7 +88,10 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
     serving.add_argument("--port", type=int, default=4300, help="default: 4300; 0: any that is free")
     a_site(command(check), "the site to check")
-    a_site(command(verify), "the site to verify, such as a copy that was downloaded")
+    verifying = command(verify)
+    verifying.add_argument("site", nargs="?", default="site",
+                           help="the folder of the site, such as a copy that was downloaded, or its address on the web "
+                                "(default: site)")
     comparing = command(compare)
     comparing.add_argument("one", type=Path, help="folder of a built site")
     comparing.add_argument("other", type=Path, help="folder of another one")
@@ -97,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     printing.add_argument("target", nargs="?", type=Path, default=Path("report.pdf"), help="default: report.pdf")
     a_site(command(anchors), "the site whose addresses are added")
     command(zenodo)
-    for run in (seal, simulate):
+    for run in (seal, check_study, simulate):
         command(run).add_argument("study", nargs="+", help="a folder of data/")
     importing = command(study)
     importing.add_argument("answers", type=Path, help="a file that a tool for surveys exported")
@@ -200,7 +208,11 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def verify(chosen: argparse.Namespace) -> int:
-    """Compare a site with its manifest, and with one that is built anew from this folder."""
+    """Compare a site with its manifest, and with one that is built anew from this folder.
+
+    Of a site that is named by its address (https://...) all files are fetched that its manifest lists. Where this folder
+    is no report, the site is only compared with its manifest.
+    """
     from surveybook.publish.verify import verify
 
     return int(not verify(Path.cwd(), chosen.site, say))
@@ -261,28 +273,48 @@ def zenodo(_: argparse.Namespace) -> None:
     print(zenodo.write(Path()))
 
 
-def seal(chosen: argparse.Namespace) -> None:
+def seal(chosen: argparse.Namespace) -> int:
     """Write size and hash of a study's files into its descriptor, after a change of the data that is meant.
 
-    The study is then read, so that data which cannot be used are reported at once. A study that is said to be simulated
-    must be what its model draws. Which files are not published as they are is said at the end, and what a rule of
-    disclosure withholds.
+    The study is read first, and nothing is written unless it is as declared; all that is wrong is reported at once. A
+    study that is said to be simulated must be what its model draws. Which files are not published as they are is said
+    at the end, and what a rule of disclosure withholds.
     """
     from surveybook.survey.data.seal import seal
-    from surveybook.survey.data.study import read_study
-    from surveybook.survey.evidence.withheld import advice
+    from surveybook.survey.data.study import inspect_study, read_study
 
+    wrong = 0
     for name in chosen.study:
         folder = a_study(name)
+        if faults := inspect_study(folder, sealed=False)[1].found:
+            wrong += len(faults)
+            print(*faults, sep="\n", file=sys.stderr)
+            continue
         for changed in seal(folder):
             print(f"{name}: sealed {changed}")
-        study = read_study(folder, Path.cwd())
         print(f"{name}: complete and as declared")
-        for resource, declared in study.package.resources.items():
-            if resource not in study.given_away:
-                print(f"{name}: the rows of {declared['path']} are not published")
-        for line in advice(study):
-            print(f"{name}: {line}")
+        tell_of(read_study(folder, Path.cwd()))
+    return int(bool(wrong))
+
+
+def check_study(chosen: argparse.Namespace) -> int:
+    """Report everything that is wrong with a study at once: its descriptor, rows, hypotheses, and chapters.
+
+    Each fault has its file, line, value and remedy. What only follows from another fault is not told. The cells of the
+    chapters that import the study are run, with as much of it as is sound. Nothing is written.
+    """
+    from surveybook.survey.intake.command import find_package
+    from surveybook.survey.intake.inspection import find_faults
+
+    wrong = 0
+    for name in chosen.study:
+        study, found = find_faults(Path.cwd(), name, find_package(Path.cwd()))
+        print(*found, sep="\n", end="\n" * bool(found))
+        wrong += len(found)
+        print(f"{name}: {f'{len(found)} faults' if len(found) > 1 else 'one fault' if found else 'no fault found'}")
+        if study and not found:
+            tell_of(study)
+    return int(bool(wrong))
 
 
 def study(chosen: argparse.Namespace) -> None:
@@ -369,6 +401,17 @@ def hook(chosen: argparse.Namespace) -> None:
 
     freeze.record(root, site)
     finish(root, site)
+
+
+def tell_of(study: Study) -> None:
+    """Say which rows of a study stay here, and what is withheld."""
+    from surveybook.survey.evidence.withheld import advice
+
+    for resource, declared in study.package.resources.items():
+        if resource not in study.given_away:
+            print(f"{study.id}: the rows of {declared['path']} are not published")
+    for line in advice(study):
+        print(f"{study.id}: {line}")
 
 
 def a_study(name: str) -> Path:

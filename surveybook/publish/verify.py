@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -19,17 +20,33 @@ from typing import Any
 from surveybook.publish.build import SITE, Failed, build
 from surveybook.publish.builders import Builder, choose
 from surveybook.publish.host import ROBOTS, publish
-from surveybook.publish.manifest import NAME, files_of, git, packages, source
+from surveybook.publish.manifest import NAME, described, git, packages, source
+from surveybook.publish.mirror import fetch_site, is_address
 from surveybook.publish.site.study import undisclosed
 
+PLAIN = "a plain file"
 NEAR = 30  # characters shown around a difference
 
 
-def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
-    """Tell what was found, and whether the site in the folder `site` is whole and what the project in `root` makes.
+def verify(root: Path, site: Path | str, say: Callable[[str], None]) -> bool:
+    """Tell what was found, and whether the site in the folder or at the address `site` is whole and what the project in
+    `root` makes.
 
     Raises Failed where that cannot be found out, with the reason.
     """
+    if is_address(str(site)):
+        with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+            say(f"fetching what the {NAME} of {printable(str(site))} lists")
+            return verify_folder(root, fetch_site(str(site), Path(folder)), str(site), say)
+    return verify_folder(root, Path(site), str(site), say)
+
+
+def verify_folder(root: Path, site: Path, name: str, tell: Callable[[str], None]) -> bool:
+    """The same of a folder, which is told by `name`."""
+
+    def say(line: str) -> None:
+        tell(printable(line))
+
     told = read_manifest(site)
     broken = list(against_manifest(site, told))
     for line in broken:
@@ -37,11 +54,15 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
     say(f"manifest: {len(told['files'])} files; {len(broken) or 'none'} of them not as listed")
     for line in other_tools(root, told):
         say(line)
+    if not (root / "_quarto.yml").is_file():
+        say("nothing was built anew: this folder is no report; run it in the folder of the project that made the site")
+        return not broken
     state = source(root, root / SITE, undisclosed(root))
     if changed := list(other_inputs(told["inputs"], state.inputs)):
-        raise Failed("\n".join([*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]))
+        faults = [*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]
+        raise Failed("\n".join(map(printable, faults)))
     if told.get("commit") != (state.commit or None):
-        raise Failed(f"the site names another commit than stands here; {check_out(told)}")
+        raise Failed(printable(f"the site names another commit than stands here; {check_out(told)}"))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         copy = copied(root, Path(folder) / "project", [*told["inputs"], *state.private])
         build(copy, of_project(builder_for(told), root, copy), say)
@@ -53,32 +74,61 @@ def verify(root: Path, site: Path, say: Callable[[str], None]) -> bool:
     for line in differences:
         say(line)
     if not differences:
-        say(f"identical: {site} is what the project makes, {len(told['files'])} files and the manifest, byte for byte")
+        say(f"identical: {name} is what the project makes, {len(told['files'])} files and the manifest, byte for byte")
     return not differences and not broken
 
 
 def read_manifest(site: Path) -> dict[str, Any]:
     """The manifest of a site."""
     path = site / NAME
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         raise Failed(f"{site} has no {NAME}, so it is no site to verify; build one (make site), or name its folder")
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         return {"files": dict(told["files"]), "inputs": dict(told["inputs"]), **told}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Failed(f"{path} cannot be read as a manifest ({error}); get the file again") from None
 
 
 def against_manifest(site: Path, told: dict[str, Any]) -> Iterator[str]:
-    """Every file of a site that is not as its manifest says."""
-    found = files_of(site)
+    """Every entry of a site's folder that is not as its manifest says: it lists plain files, and nothing else."""
+    found = dict(entries(site))
     for name in sorted(found.keys() | told["files"].keys()):
-        if name not in found:
+        kind = found.get(name, "")
+        if kind not in ("", PLAIN):
+            yield f"{name}: it is {kind}, and a site has plain files only"
+        elif name not in found:
             yield f"{name}: it is listed in {NAME} and not there"
         elif name not in told["files"]:
             yield f"{name}: it is there and not listed in {NAME}"
-        elif found[name] != told["files"][name]:
+        elif described((site / name).read_bytes()) != told["files"][name]:
             yield f"{name}: it is not the file that {NAME} lists"
+
+
+def entries(site: Path) -> Iterator[tuple[str, str]]:
+    """Every entry of a site but the manifest, by its path, with its kind; of folders only those that are empty. No link
+    is followed, and nothing opened."""
+    for folder, folders, names in os.walk(site):
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        if not (folders or names) and here != site:
+            yield here.relative_to(site).as_posix(), "an empty folder"
+        for name in (*links, *names):
+            path = here / name
+            if path != site / NAME or path.is_symlink():
+                yield path.relative_to(site).as_posix(), kind_of(path)
+
+
+def kind_of(path: Path) -> str:
+    """What an entry of a folder is, in words."""
+    mode = path.lstat().st_mode
+    kinds = {"a link": stat.S_ISLNK, "a pipe": stat.S_ISFIFO, "a socket": stat.S_ISSOCK, PLAIN: stat.S_ISREG}
+    return next((kind for kind, is_one in kinds.items() if is_one(mode)), "a device")
+
+
+def printable(words: str) -> str:
+    """Words for a terminal: what no reader sees in them, or a terminal would obey, as its number."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in words)
 
 
 def other_tools(root: Path, told: dict[str, Any]) -> Iterator[str]:
@@ -129,11 +179,11 @@ def of_project(builder: Builder, root: Path, copy: Path) -> Builder:
 
 def compared(one: Path, other: Path) -> Iterator[str]:
     """Every file in which a site differs from one built anew, with the first difference."""
-    names = {path.relative_to(site).as_posix() for site in (one, other) for path in site.rglob("*") if path.is_file()}
-    for name in sorted(names):
-        if not (other / name).is_file():
+    here, there = ({NAME, *(name for name, kind in entries(site) if kind == PLAIN)} for site in (one, other))
+    for name in sorted(here | there):
+        if name not in there:
             yield f"{name}: it is not in the site built anew"
-        elif not (one / name).is_file():
+        elif name not in here:
             yield f"{name}: only the site built anew has it"
         elif (found := first_difference((one / name).read_bytes(), (other / name).read_bytes())) is not None:
             yield f"{name}: {found}"

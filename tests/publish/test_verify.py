@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,14 +14,16 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from server import served
 
+from surveybook.errors import Refusal
 from surveybook.publish.build import Failed
 from surveybook.publish.changes import COMPUTED, diff, markdown, read_versions, record, split_versions, write_table
 from surveybook.publish.check import check
 from surveybook.publish.comparison import Difference, compare_content, read_content
 from surveybook.publish.finish import finish
 from surveybook.publish.host import publish
-from surveybook.publish.manifest import git, source
+from surveybook.publish.manifest import git, listing, source
 from surveybook.publish.site.page import read_pages
 from surveybook.publish.verify import first_difference, verify
 
@@ -240,6 +243,110 @@ def test_what_is_no_site_is_one_sentence(content, message, project):
         (project / "site" / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(Failed, match=message):
         told_by(project, project / "site")
+
+
+# --- what is no plain file, and what stands on the web
+
+
+def listed_site(folder: Path) -> Path:
+    """A site of three files with its manifest, in a folder that is no report."""
+    site = folder / "site"
+    for name, text in {"index.html": "One", "a b/ü#?.css": "p {}", ".nojekyll": ""}.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    (site / "manifest.json").write_bytes(listing({"inputs": {}}, site))
+    return site
+
+
+def faults(folder: Path, site: Path | str) -> list[str]:
+    """What is not as the manifest lists it; nothing where all is."""
+    same, said = told_by(folder, site)
+    found = [line for line in said if not line.startswith(("note: ", "manifest: ", "fetching ", "nothing was built"))]
+    assert same == (not found)
+    return found
+
+
+def linked(site: Path, name: str, target: str) -> str:
+    (site / name).unlink(missing_ok=True)
+    (site / name).symlink_to(target)
+    return f"{name}: it is a link, and a site has plain files only"
+
+
+def piped(site: Path) -> str:
+    os.mkfifo(site / "pipe.html")
+    return "pipe.html: it is a pipe, and a site has plain files only"
+
+
+def emptied(site: Path) -> str:
+    (site / "a b" / "none").mkdir()
+    return "a b/none: it is an empty folder, and a site has plain files only"
+
+
+STRANGE = {
+    "a linked folder": lambda site: linked(site, "login", "/tmp"),
+    "a link to nothing": lambda site: linked(site, "gone.html", "nowhere"),
+    "a link to itself": lambda site: linked(site, "loop", "loop"),
+    "a page replaced by a link to the same": lambda site: linked(site, "index.html", "copy.html"),
+    "a pipe": piped,
+    "an empty folder": emptied,
+}
+
+
+@pytest.mark.parametrize("put", STRANGE.values(), ids=STRANGE)
+def test_what_is_no_plain_file_is_found_and_not_opened(put, tmp_path):
+    site = listed_site(tmp_path)
+    assert faults(tmp_path, site) == []
+    assert put(site) in faults(tmp_path, site)
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jx.html", "a\nidentical: b", "\u202ex", "\x9b31m", os.fsdecode(b"\xff")])
+def test_names_do_nothing_to_the_terminal(name, tmp_path):
+    site = listed_site(tmp_path)
+    (site / name).write_text("")
+    (line,) = faults(tmp_path, site)
+    assert line.isprintable() and line.encode() and line.endswith(": it is there and not listed in manifest.json")
+
+
+@pytest.mark.parametrize("place", ["", "/", "/index.html", "/manifest.json", "/?x#y"])
+def test_a_site_on_the_web_is_compared_with_its_manifest(place, tmp_path):
+    with served(listed_site(tmp_path)) as address:
+        assert faults(tmp_path, f"{address}{place}") == []
+
+
+def test_what_differs_on_the_web_is_found(tmp_path):
+    site = listed_site(tmp_path)
+    (site / "index.html").write_text("One and more", encoding="utf-8")
+    (site / "a b" / "ü#?.css").unlink()
+    (site / ".nojekyll").unlink()  # hosts keep hidden files to themselves
+    with served(site) as address:
+        assert faults(tmp_path, address) == ["a b/ü#?.css: it is listed in manifest.json and not there",
+                                             "index.html: it is not the file that manifest.json lists"]
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "a\\x", "C:x", "a//x", "", ".", "x\n", "manifest.json"])
+def test_a_manifest_on_the_web_writes_nothing_outside(name, tmp_path):
+    site = listed_site(tmp_path)
+    (site / "manifest.json").write_text(json.dumps({"inputs": {}, "files": {name: {"bytes": 1, "sha256": "0"}}}))
+    with served(site) as address, pytest.raises(Refusal, match="is no file in a site"):
+        told_by(tmp_path, address)
+
+
+@pytest.mark.parametrize("content", [None, "[]", "{", "[" * 100_000, '{"files": {"x": {"bytes": "many"}}}'])
+def test_what_is_no_site_on_the_web_is_one_sentence(content, tmp_path):
+    site = listed_site(tmp_path)
+    (site / "manifest.json").unlink()
+    if content is not None:
+        (site / "manifest.json").write_text(content)
+    with served(site) as address, pytest.raises(Refusal, match=r"manifest\.json cannot be (had|read)"):
+        told_by(tmp_path, address)
+
+
+def test_an_address_where_nobody_answers_is_one_sentence(tmp_path):
+    with served(tmp_path) as address:
+        pass
+    for wrong in (address, "http://[::1", "https://"):
+        with pytest.raises(Refusal, match="cannot be had|is no address"):
+            told_by(tmp_path, wrong)
 
 
 def test_the_first_difference_is_told_in_words():

@@ -90,7 +90,7 @@ def spoil(folder: Path, old: str, new: str, file: str = "counts.csv", sealed: bo
 REFUSED = {
     "a missing column": ("table,item,count", "table,count", "row 1: the column “item” is missing; add it"),
     "an extra column": ("unit,locator", "unit,locator,note", "row 1: the column “note” is not declared; remove it"),
-    "a column twice": ("table,item,count", "table,item,item,count", "row 1: the column “item” is not declared"),
+    "a column twice": ("table,item,count", "table,item,item,count", "row 1: the column “item” stands twice"),
     "an undeclared answer": (
         "size,large,", "size,larg,", "row 2, column “item”: “larg” is not declared; did you mean “large”?"
     ),

@@ -448,7 +448,7 @@ SPOILT = {
     ),
     "an answer that YAML takes for no text": (
         "datapackage.yaml", '{value: "no", label: "No"}', '{value: no, label: "No"}',
-        "value: must be a text, not “False”; correct it",
+        "value: must be a text, and without quotes no or false is a truth value; put it in quotes",
     ),
     "a key twice": (
         "datapackage.yaml", "simulated: true", "simulated: true\nsimulated: false", "the key “simulated” stands twice",

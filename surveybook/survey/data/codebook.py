@@ -11,6 +11,7 @@ from typing import Any
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.package import categories, missing_codes
 from surveybook.survey.data.schema import Document, Keys
+from surveybook.survey.errors import Faults
 
 KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
@@ -87,23 +88,30 @@ def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
     return {question.id}
 
 
-def read_codebook(document: Document) -> dict[str, Declared]:
+def read_codebook(document: Document, faults: Faults | None = None) -> dict[str, Declared]:
     """The questions of the resource “responses” of a descriptor and the counts derived from them, by id.
 
     Raises DataError, one sentence with file and line, for what the schema of a study cannot say: keys that do not fit
-    the kind of a question, names of questions or answers that do not exist, and conditions on a later question.
+    the kind of a question, names of questions or answers that do not exist, and conditions on a later question. With
+    `faults` that gather, questions that are not as they should be are left out.
     """
+    faults = faults or Faults()
     resources = document.data["resources"]
     number = next(n for n, resource in enumerate(resources) if resource["name"] == RESPONSES)
     schema, keys = resources[number]["schema"], ("resources", number, "schema")
     if len(schema.get("primaryKey", [])) != 1:
-        raise document.refusal(keys, "one field must name the respondent; give its name alone as primaryKey")
+        faults.add(document.refusal(keys, "one field must name the respondent; give its name alone as primaryKey"))
+        faults.broken.add("primaryKey")
     codebook: dict[str, Declared] = {}
     for n, declared in enumerate(schema["fields"]):
-        if declared["name"] not in schema["primaryKey"]:
-            codebook[declared["name"]] = _question(declared, codebook, document, (*keys, "fields", n))
+        at = (*keys, "fields", n)
+        if faults.sound(*at) and declared["name"] not in schema.get("primaryKey", []):
+            with faults.part(declared["name"], at):
+                codebook[declared["name"]] = _question(declared, codebook, document, at)
     for n, declared in enumerate(document.data.get("derived", [])):
-        codebook[declared["name"]] = _derived(declared, codebook, document, ("derived", n))
+        if faults.sound("derived", n):
+            with faults.part(declared["name"]):
+                codebook[declared["name"]] = _derived(declared, codebook, document, ("derived", n))
     return codebook
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from surveybook.survey.data.codebook import WITHOUT_ORDER, Declared
 from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.errors import Faults
 
 FILE = "hypotheses.yaml"
 VARIABLES = ("yes-no", "ordered", "nominal", "count")
@@ -82,7 +83,9 @@ def read_claims(path: Path) -> list[Claim]:
     return [Claim(one["id"], one["family"], one["claim"]) for one in declared]
 
 
-def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str, Hypothesis]:
+def read_hypotheses(
+    folder: Path, codebook: Mapping[str, Declared], faults: Faults | None = None
+) -> dict[str, Hypothesis]:
     """The hypotheses in `folder`/hypotheses.yaml by id, in their order; none if there is no such file.
 
     Raises DataError, one sentence with file and line, for a key that the schema does not know, a question, family or
@@ -92,24 +95,38 @@ def read_hypotheses(folder: Path, codebook: Mapping[str, Declared]) -> dict[str,
     path = folder / FILE
     if not path.exists():
         return {}
-    document = read_yaml(path, "hypotheses")
-    published = {name: Published(**declared) for name, declared in document.data["published"].items()}
-    families = {name: _family(name, document) for name in document.data["families"]}
-    others = {key: _other_choice(key, ("robustness",), codebook, document) for key in OTHER_CHOICES}
-    found: dict[str, Hypothesis] = {}
-    for number, declared in enumerate(document.data["hypotheses"]):
+    faults = faults or Faults()
+    document = read_yaml(path, "hypotheses", faults=faults)
+    parts = {key: {name: told for name, told in (document.data.get(key) or {}).items() if faults.sound(key, name)}
+             for key in ("published", "families") if faults.sound(key)}
+    published = {name: Published(**declared) for name, declared in parts.get("published", {}).items()}
+    families, others, found = {}, {}, {}
+    for name in parts.get("families", {}):
+        with faults.part(name):
+            families[name] = _family(name, document)
+    for key in OTHER_CHOICES if faults.sound("robustness") else ():
+        with faults.part():
+            others[key] = _other_choice(key, ("robustness",), codebook, document)
+    for number, declared in enumerate(document.data["hypotheses"] if faults.sound("hypotheses") else ()):
         keys = ("hypotheses", number)
-        own = {key: _other_choice(key, keys, codebook, document) for key in OTHER_CHOICES if key in declared}
-        hypothesis = replace(_hypothesis(declared, families, published, codebook, document, keys), **others | own)
-        if hypothesis.id in found:
-            raise document.refusal((*keys, "id"), "there is a hypothesis with this id already; choose another")
-        for other in found.values():
-            if (other.predictor, other.outcome) == (hypothesis.predictor, hypothesis.outcome):
-                raise document.refusal(keys, f"has the predictor and outcome of “{other.id}”; remove one of them")
-        found[hypothesis.id] = hypothesis
+        if not faults.sound(*keys):
+            continue
+        with faults.part():
+            own = {key: _other_choice(key, keys, codebook, document) for key in OTHER_CHOICES if key in declared}
+            hypothesis = replace(_hypothesis(declared, families, published, codebook, document, keys), **others | own)
+            if hypothesis.id in found:
+                raise document.refusal((*keys, "id"), "there is a hypothesis with this id already; choose another")
+            for other in found.values():
+                if (other.predictor, other.outcome) == (hypothesis.predictor, hypothesis.outcome):
+                    raise document.refusal(keys, f"has the predictor and outcome of “{other.id}”; remove one of them")
+            found[hypothesis.id] = hypothesis
+    if len(found) < len(document.data.get("hypotheses", ())):
+        faults.broken |= {"hypotheses", "families", *parts.get("families", {})}
+    claimed = {one.get("family") for one in document.data.get("hypotheses", ()) if isinstance(one, dict)}
     for name in families:
-        if not any(hypothesis.family.id == name for hypothesis in found.values()):
-            raise document.refusal(("families", name), "no hypothesis belongs to it; add one, or remove the family")
+        if name not in claimed:
+            trouble = "no hypothesis belongs to it; add one, or remove the family"
+            faults.add(document.refusal(("families", name), trouble))
     return found
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from surveybook.survey.data import RESPONSES
-from surveybook.survey.data.codebook import Condition, Counting, Declared
-from surveybook.survey.data.package import Package
-from surveybook.survey.errors import DataError
+from surveybook.survey.data.codebook import Condition, Counting, Declared, needed
+from surveybook.survey.data.package import Package, also_in
+from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
 
 NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
@@ -62,26 +62,36 @@ class Responses:
         return distribution(self.codebook[name], self.codes[name])
 
 
-def read_responses(package: Package, codebook: Mapping[str, Declared]) -> Responses:
+def read_responses(package: Package, codebook: Mapping[str, Declared], faults: Faults | None = None) -> Responses:
     """The rows of the resource “responses”.
 
     Raises DataError with file, row and column for: an answer to a question that was not asked or none to one that was,
-    an option chosen beside the one that excludes all others, and a file without respondents.
+    an option chosen beside the one that excludes all others, and a file without respondents. Questions that rest on
+    something that is broken are not in the codes.
     """
+    faults = faults or Faults()
     rows, missing = package.tables[RESPONSES], package.missing[RESPONSES]
     path = package.folder / package.resources[RESPONSES]["path"]
     if rows.empty:
         raise DataError(f"{path}: row 1: there is no respondent below the header; add the responses")
     codes: Codes = {}
     for name, question in codebook.items():
+        if faults.broken and {name, *needed(question, codebook)} & faults.broken:
+            continue
         if question.counting:
             codes[name] = counted(question.counting, codebook, codes)
             continue
         codes[name] = _coded(question, rows[name], missing.get(name))
         for wrong, trouble in _faults(question, rows[name], codebook, codes):
             if wrong.any():
-                raise DataError(f"{path}: row {rows.index[wrong.argmax()]}, column “{name}”: {trouble}")
-    (identity,) = package.resources[RESPONSES]["schema"]["primaryKey"]
+                more = also_in(int(wrong.sum()) - 1) if faults.gathers else ""
+                faults.broken.add(name)
+                faults.add(DataError(f"{path}: row {rows.index[wrong.argmax()]}, column “{name}”: {trouble}{more}"))
+    codes = {name: code for name, code in codes.items() if name not in faults.broken}
+    codebook = codebook if len(codes) == len(codebook) else {name: codebook[name] for name in codes}
+    identity = package.resources[RESPONSES]["schema"].get("primaryKey", [""])[0]
+    if identity not in rows:
+        return Responses((), codebook, codes)
     return Responses(tuple(rows[identity]), codebook, codes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -16,11 +16,12 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
 from surveybook.document import Document as YamlDocument
-from surveybook.survey.errors import DataError
+from surveybook.survey.errors import DataError, Faults
 
 SCHEMAS = files("surveybook") / "schemas"
 KINDS = {"object": "keys with values", "array": "a list", "string": "a text", "boolean": "true or false",
          "integer": "a whole number", "number": "a number"}
+NAMED = ("questions", "groups", "families", "published")  # keys of files whose values are entries by name
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Document(YamlDocument):
         """Refuse a `name` that is none of `names`, with the nearest one that is."""
         names = list(names)
         if name not in names:
-            raise self.refusal(keys, f"{trouble} is called “{name}”; {remedy(name, names)}")
+            fault = self.refusal(keys, f"{trouble} is called “{name}”; {remedy(name, names)}")
+            fault.unknown = name
+            raise fault
 
     def _names(self, keys: Keys) -> list[str]:
         """The keys in words: an item of a list goes by its name or id, if it has one."""
@@ -53,11 +56,11 @@ class Document(YamlDocument):
         return words
 
 
-def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS) -> Document:
+def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS, faults: Faults | None = None) -> Document:
     """The YAML file `path`, as `schema`.schema.json of the folder `schemas` has it; a report can have its own.
 
     Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
-    first thing in it that the schema does not allow.
+    first thing in it that the schema does not allow; with `faults` that gather they are told all that it does not.
     """
     try:
         read = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file")
@@ -66,17 +69,38 @@ def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS) -> Docume
     except UnicodeDecodeError:
         raise DataError(f"{path}:1: not UTF-8 text; save it with the encoding UTF-8") from None
     document = Document(read.data, read.lines, path)
-    check(document, schema, schemas)
+    check(document, schema, schemas, faults or Faults())
     return document
 
 
-def check(document: Document, schema: str, schemas: Traversable = SCHEMAS) -> None:
+def check(document: Document, schema: str, schemas: Traversable, faults: Faults) -> None:
     """Refuse a document that is not as `schema`.schema.json of the folder `schemas` has it."""
     errors = list(_validator(schemas / f"{schema}.schema.json").iter_errors(document.data))
     # unknown keys first: a key that is spelt wrong is the reason why another one is missing
     errors.sort(key=lambda error: (error.validator != "additionalProperties", document.lines.get(_keys(error), 0)))
-    for error in errors[:1]:
-        raise document.refusal(_keys(error), _trouble(error))
+    for error in errors:
+        faults.add(document.refusal(_keys(error), _trouble(error)))
+        faults.broken |= set(_broken(error, document))
+
+
+def _broken(error: ValidationError, document: Document) -> Iterator[object]:
+    """What cannot be read because of an error: the entry it stands in, by its keys and by its name."""
+    keys = _keys(error)
+    if error.validator == "required" and not keys:
+        keys = (_lacking(error),)
+    keys = keys[:5] if keys[2:4] == ("schema", "fields") and len(keys) > 4 else keys[:2]
+    if len(keys) == 2 and isinstance(document.get(keys[0]), dict) and keys[0] not in NAMED:
+        keys = keys[:1]
+    yield keys
+    entry = document.get(*keys)
+    yield from (str(entry[key]) for key in ("name", "id") if isinstance(entry, dict) and key in entry)
+    if isinstance(keys[-1], str):
+        yield keys[-1]
+
+
+def _lacking(error: ValidationError) -> str:
+    """The key that is required and missing, of which each has an error of its own."""
+    return next(key for key in error.validator_value if error.message.startswith(repr(key)))
 
 
 def remedy(name: Any, names: Sequence[str]) -> str:
@@ -109,11 +133,14 @@ def _trouble(error: ValidationError) -> str:
         case "additionalProperties":
             return f"unknown key; {remedy(_unknown(error)[0], list(error.schema['properties']))}"
         case "required":
-            missing = next(key for key in wanted if key not in found)
-            return f"the key “{missing}” is missing; every {error.schema.get('title', 'entry of this kind')} states it"
+            whose = error.schema.get("title", "entry of this kind")
+            return f"the key “{_lacking(error)}” is missing; every {whose} states it"
         case "type":
             kinds = " or ".join(KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
             stands = {dict: KINDS["object"], list: KINDS["array"]}.get(type(found), f"“{found}”")
+            words = {True: "yes or true", False: "no or false"}.get(found) if isinstance(found, bool) else None
+            if words and kinds == KINDS["string"]:
+                return f"must be a text, and without quotes {words} is a truth value; put it in quotes"
             return f"must be {kinds}, not {stands}; correct it"
         case "enum":
             return f"“{found}” is not known here; {remedy(found, wanted)}"
@@ -127,6 +154,8 @@ def _trouble(error: ValidationError) -> str:
             return f"{found} is too small, the least is {wanted}; correct the number"
         case "maximum" | "exclusiveMaximum":
             return f"{found} is too large, the most is {wanted}; correct the number"
+        case "minLength" if found.strip() and wanted > 1:
+            return f"has {len(found)} characters, and {wanted} are the least; say more"
         case "minItems" | "minLength" | "minProperties":
             return "is empty or too short; fill it in"
         case "maxProperties":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from keyword import iskeyword
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,11 +24,13 @@ from surveybook.survey.data.publication import check_publication, given_away
 from surveybook.survey.data.responses import Responses, read_responses
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
-from surveybook.survey.errors import DataError
+from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.words.text import SIMULATED
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of an answer
+# Names that the package of a report has, so that no study can be imported by them
+TAKEN = ("analysis", "boxes", "data", "evidence", "figures", "report", "reporting", "sections", "tables")
 COLUMNS = {
     COUNTS: ("table", "item", "count", "base", "unit", "locator"),
     CLAIMS: ("claim", "statement", "quantifier", "printed_count", "printed_base", "basis", "table", "items", "locator"),
@@ -177,41 +180,84 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
     """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package), and for
     one that is said to be simulated and is not (simulation/proof.py); with the `root` of a report that is looked into
     once."""
-    document, responses, hypotheses = read_descriptor(folder, "study"), None, {}
-    if document.data["name"] != folder.name:
-        raise document.refusal(["name"], f"“{document.data['name']}” is not the name of its folder; make them the same")
-    check_publication(document)
-    _check_names(document)
-    resources = [resource["name"] for resource in document.data["resources"]]
-    collection = None
+    study = _read(folder, root, Faults())
+    assert study is not None  # or the first fault was raised
+    return study
+
+
+def inspect_study(folder: Path, root: Path | None = None, sealed: bool = True) -> tuple[Study | None, Faults]:
+    """The study in `folder` as read_study gives it, and all that is wrong with it at once.
+
+    What rests on something that is wrong is not told to be wrong as well. Where there are faults, the study is as much
+    of it as is sound, for a look at the rest; None if that is nothing. Files that are not `sealed` yet may have other
+    bytes than the descriptor says.
+    """
+    faults, study = Faults(gathers=True), None
+    with faults.part():
+        study = _read(folder, root, faults, sealed)
+    return study, faults
+
+
+def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) -> Study | None:
+    """The study in `folder`; of one that has faults which are gathered, as much as is sound."""
+    document = read_descriptor(folder, "study", faults)
+    if faults.sound("name"):
+        with faults.part():
+            _check_own_name(document, folder.name)
+    if not faults.sound("resources"):
+        return None
+    entries = [(number, one) for number, one in enumerate(document.data["resources"])
+               if faults.sound("resources", number)]
+    if all(map(faults.sound, ("simulated", "disclosure"))):
+        with faults.part():
+            check_publication(document)
+    _check_names(document, faults)
+    resources = [resource["name"] for _, resource in entries]
+    responses, hypotheses, collection, rule, codebook = None, {}, None, None, None
+    questions: dict[str, Question] = {}
     if "collection" in document.data:
-        package, rule, questions = read_tables(document), read_disclosure(document), {}
-        collection = _collected(document, folder)
+        with faults.part():
+            collection = _collected(document, folder)
     elif RESPONSES in resources:
-        codebook = read_codebook(document)
-        rule, hypotheses = read_disclosure(document, codebook), read_hypotheses(folder, codebook)
-        package = read_tables(document)
-        responses = read_responses(package, codebook)
-        prove(document, root)
-        shown = DisclosedCounts(responses, rule)
-        questions = {
-            name: Question(**vars(declared), distribution=shown.distribution(name))
-            for name, declared in codebook.items()
-        }
-    elif COUNTS in resources:
-        package, rule = read_tables(document), read_disclosure(document)
-        _check_columns(package, COUNTS)
-        questions = _counted(package)
-    else:
+        codebook = read_codebook(document, faults)
+        with faults.part():
+            hypotheses = read_hypotheses(folder, codebook, faults)
+    elif COUNTS not in resources and len(entries) == len(document.data["resources"]):
         raise document.refusal(
             ["resources"],
             f"there is no resource “{COUNTS}” and none called “{RESPONSES}”; add the table of one of them, or say "
             "under “collection” what was collected",
         )
-    groups = {
-        name: _group(name, declared, questions, package)
-        for name, declared in package.descriptor.get("groups", {}).items()
-    }
+    if faults.sound("disclosure") and faults.sound("simulated"):
+        with faults.part():
+            rule = read_disclosure(document, codebook)
+    package = read_tables(document, faults, sealed)
+    if codebook is not None and RESPONSES in package.tables:
+        with faults.part():
+            responses = read_responses(package, codebook, faults)
+    if rule is None or faults.found:
+        if responses is None or not responses.respondents:
+            return None
+        rule = rule or Disclosure(None, (), "")
+    if codebook is not None:
+        assert responses is not None
+        if not faults.found:
+            prove(document, root)
+        else:
+            hypotheses = _sound(hypotheses, responses, faults)
+        codebook = responses.codebook
+        shown = DisclosedCounts(responses, rule)
+        questions = {
+            name: Question(**vars(declared), distribution=shown.distribution(name))
+            for name, declared in codebook.items()
+        }
+    elif collection is None:
+        _check_columns(package, COUNTS)
+        questions = _counted(package, faults)
+    groups = {}
+    for name, declared in package.descriptor.get("groups", {}).items():
+        with faults.part():
+            groups[name] = _group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
                   MappingProxyType(hypotheses), collection)
     if CLAIMS in package.tables:
@@ -221,6 +267,27 @@ def read_study(folder: Path, root: Path | None = None) -> Study:
         path = folder / package.resources[CLAIMS]["path"]
         check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study
+
+
+def _sound(hypotheses: Mapping[str, Hypothesis], responses: Responses, faults: Faults) -> dict[str, Hypothesis]:
+    """The hypotheses all of whose questions could be read; the families of others are broken too."""
+    found = {name: one for name, one in hypotheses.items()
+             if all(asked is None or asked.id in responses.codebook
+                    for asked in (one.predictor, one.outcome, one.leave_out, one.hold_equal))}
+    lost = {one.family.id for name, one in hypotheses.items() if name not in found}
+    faults.broken |= {"hypotheses", "families", *lost} if lost else set()
+    return found
+
+
+def _check_own_name(document: Document, folder: str) -> None:
+    """Refuse the name of a study that is another one than its folder's, or that no chapter could import."""
+    name = document.data["name"]
+    if name != folder:
+        raise document.refusal(["name"], f"“{name}” is not the name of its folder; make them the same")
+    imported = name.replace("-", "_")
+    if not imported.isidentifier() or iskeyword(imported) or imported in TAKEN or imported != imported.lower():
+        raise document.refusal(["name"], f"chapters cannot import “{name}”; call study and folder by a word in small "
+                                         f"letters that is none of Python's and none of {', '.join(TAKEN)}")
 
 
 def _collected(document: Document, folder: Path) -> Collection:
@@ -240,15 +307,17 @@ def _collected(document: Document, folder: Path) -> Collection:
     return Collection(declared["rows"], declared["unit"], " ".join(declared["chosen"].split()))
 
 
-def _check_names(document: Document) -> None:
+def _check_names(document: Document, faults: Faults) -> None:
     """Refuse an answer, or a table of answers, whose value names no finding."""
     for number, resource in enumerate(document.data["resources"]):
-        fields = resource["schema"]["fields"] if resource["name"] in (RESPONSES, COUNTS) else []
-        for place, declared in enumerate(fields):
-            for order, category in enumerate(declared.get("categories", ())):
-                if not NAME.fullmatch(category["value"]):
-                    keys = ["resources", number, "schema", "fields", place, "categories", order, "value"]
-                    raise document.refusal(keys, f"“{category['value']}” is not a name in kebab case; correct it")
+        if not faults.sound("resources", number) or resource["name"] not in (RESPONSES, COUNTS):
+            continue
+        for place, declared in enumerate(resource["schema"]["fields"]):
+            at = ("resources", number, "schema", "fields", place)
+            for order, category in enumerate(declared.get("categories", ()) if faults.sound(*at) else ()):
+                keys, value = (*at, "categories", order, "value"), category["value"]
+                if not NAME.fullmatch(value):
+                    faults.add(document.refusal(keys, f"“{value}” is not a name in kebab case; correct it"))
 
 
 def _check_columns(package: Package, resource: str) -> None:
@@ -265,13 +334,18 @@ def _check_columns(package: Package, resource: str) -> None:
             raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
 
 
-def _counted(package: Package) -> dict[str, Question]:
+def _counted(package: Package, faults: Faults) -> dict[str, Question]:
     """The questions of a study whose data are counts: one for each table."""
     counts, labels = package.tables[COUNTS], package.labels(COUNTS, "item")
     titles, declared = package.labels(COUNTS, "table"), package.descriptor.get("questions", {})
     for name in declared:
-        package.document.known(name, titles, ["questions", name], "no category of the field “table”")
-    return {name: _question(name, titles[name], labels, counts[counts["table"] == name], package) for name in titles}
+        with faults.part():
+            package.document.known(name, titles, ["questions", name], "no category of the field “table”")
+    found = {}
+    for name in titles:
+        with faults.part(name):
+            found[name] = _question(name, titles[name], labels, counts[counts["table"] == name], package)
+    return found
 
 
 def _question(name: str, label: str, labels: Mapping[str, str], rows: pd.DataFrame, package: Package) -> Question:

@@ -137,7 +137,7 @@ class _Reader:
         self.sections, self.references = sections, references
         self.survey = self._study(["survey"])
         self.hypotheses = self.survey.study.hypotheses
-        declared = read_yaml(self.survey.study.package.folder / FILE, "hypotheses").data["published"]
+        declared = read_yaml(self.survey.study.package.folder / FILE, "hypotheses").data.get("published", {})
         self.relations = {name: Published(**relation) for name, relation in declared.items()}
         self.sources = {key: self._source(key) for key in document.data["sources"]}
         self.facts = {f"{s.key}.{name}": fact for s in self.sources.values() for name, fact in s.every.items()}

@@ -26,4 +26,5 @@
 | What was written last time, and changed since? | record |
 | How is the next export read where the author changed something? | edits |
 | All of this in one run? | command |
+| What is wrong with a study and its chapters, all at once? | inspection |
 """

@@ -96,7 +96,7 @@ def _read(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, st
         raise DataError(
             f"{root / SETTINGS}: there is no report in this folder; make one with `surveybook new`, or go to its folder"
         )
-    package = _package(root)
+    package = find_package(root)
     chosen = name_study(name or path.stem, root / package)
     old = read_record(root / "data" / chosen)
     title = " ".join(title.split()) or _title(root / "data" / chosen / DESCRIPTOR, name or path.stem)
@@ -132,7 +132,7 @@ def _title(path: Path, words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _package(root: Path) -> str:
+def find_package(root: Path) -> str:
     """The package that chapters of this report import."""
     for init in sorted(root.glob("*/__init__.py")):
         if "Report(" in init.read_text(encoding="utf-8"):

@@ -9,6 +9,7 @@ from keyword import iskeyword
 from pathlib import Path
 
 from surveybook.survey.data.responses import CODES
+from surveybook.survey.data.study import TAKEN
 
 LONGEST = 32
 # Words that tell little of what a question is about
@@ -30,11 +31,6 @@ STUDY_WORDS = (
     "responses counts most least"
 )
 OF_STUDIES = frozenset(STUDY_WORDS.split())
-# Names that the package of a report has, so that no study can be imported by them
-REPORT_WORDS = (
-    "analysis boxes evidence figures report reporting sections tables today data"
-)
-OF_REPORTS = frozenset(REPORT_WORDS.split())
 
 
 def name_answer(label: str, taken: Collection[str]) -> str:
@@ -69,7 +65,7 @@ def name_study(words: str, package: Path | None = None) -> str:
     if found[0].isdigit():
         found = f"study-{found}"
     own = {path.stem for path in package.glob("*") if path.suffix in ("", ".py")} if package else set()
-    if iskeyword(found) or found.replace("-", "_") in own | OF_REPORTS:
+    if iskeyword(found) or found.replace("-", "_") in own | {*TAKEN}:
         found = f"{found}-study"
     return found
 
