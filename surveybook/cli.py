@@ -210,8 +210,8 @@ def check(chosen: argparse.Namespace) -> int:
 def verify(chosen: argparse.Namespace) -> int:
     """Compare a site with its manifest, and with one that is built anew from this folder.
 
-    Of a site that is named by its address (https://...) all files are fetched that its manifest lists. Where this folder
-    is no report, the site is only compared with its manifest.
+    Of a site that is named by its address (https://...) all files are fetched that its manifest lists. Where this
+    folder is no report, the site is only compared with its manifest.
     """
     from surveybook.publish.verify import verify
 

@@ -38,4 +38,4 @@ def book_pages() -> list[str]:
     return [Path(name).with_suffix(".html").as_posix() for name in chapters if name.endswith(".qmd")]
 
 
-PAGES = [*book_pages(), "cite.html"]
+PAGES = [*book_pages(), "cite.html", "verify.html"]

@@ -33,6 +33,7 @@ from surveybook.publish.pages.policy import protect
 from surveybook.publish.pages.quarto import mend_quarto
 from surveybook.publish.pages.search import add_search
 from surveybook.publish.pages.theme import add_scripts, add_styles
+from surveybook.publish.pages.verification import add_verification
 from surveybook.publish.site.edition import Edition, Step
 from surveybook.publish.site.originals import digest, rendered
 from surveybook.publish.site.page import Page, list_pages
@@ -50,6 +51,7 @@ STEPS: tuple[Step, ...] = (
     accompany,
     twin,
     list_results,
+    add_verification,
     cite,
     describe,
     note_addresses,

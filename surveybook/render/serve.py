@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from surveybook.render.build import build
 from surveybook.render.metadata import read_book_settings
@@ -26,6 +25,7 @@ from surveybook.render.progress import Progress
 
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
+OWN = re.compile(rf"(localhost|{re.escape(HOST)})(:\d+)?", re.IGNORECASE)  # what this server is called
 EVENTS = "/.renderer/events"
 # A hidden tab listens no more: browsers hold but six connections to a host.
 SCRIPT = """<script>(() => {
@@ -78,38 +78,61 @@ class Preview:
 class Handler(SimpleHTTPRequestHandler):
     """Answers with the files of the site, pages completed, and with the events that tell of new versions."""
 
+    timeout = 600  # seconds that somebody may say nothing, or take nothing
+
     def __init__(self, *arguments, preview: Preview):
         self.preview = preview
         super().__init__(*arguments, directory=str(preview.site or os.devnull))
 
-    def do_GET(self) -> None:
-        with suppress(ConnectionError):
-            if urlsplit(f"//{self.headers.get('Host')}").hostname not in (HOST, "localhost"):
-                self.send_error(HTTPStatus.FORBIDDEN)  # a page of another site, whose name was made to lead here
-                return
-            if urlsplit(self.path).path == EVENTS:
-                self.tell()
-                return
-            path = Path(self.translate_path(self.path))
-            path = path / "index.html" if path.is_dir() and urlsplit(self.path).path.endswith("/") else path
-            if path.suffix == ".html" or not path.exists():
-                self.show(path)
-            else:
-                super().do_GET()
+    def parse_request(self) -> bool:
+        """The one gate for every method: a page of another site, whose name was made to lead here, is refused."""
+        if not super().parse_request():
+            return False
+        if [host for host in self.headers.get_all("Host", [""]) if not OWN.fullmatch(host)]:
+            self.send_error(HTTPStatus.FORBIDDEN)
+            return False
+        return True
 
-    def show(self, path: Path) -> None:
+    def do_GET(self) -> None:
+        name = self.name()
+        if name == EVENTS:
+            self.tell()
+        elif (path := self.file(name)) is None or path.suffix == ".html":
+            self.show(path)
+        else:
+            getattr(super(), f"do_{self.command}")()
+
+    do_HEAD = do_GET
+
+    def name(self) -> str:
+        """What is asked for, without what a browser adds to it."""
+        return re.split("[?#]", self.path, maxsplit=1)[0]
+
+    def file(self, name: str) -> Path | None:
+        """The file or folder that is asked for; None if there is none, or it can be none."""
+        with suppress(OSError, ValueError):  # a name that is too long; a zero in it
+            path = Path(self.translate_path(name))
+            path = path / "index.html" if path.is_dir() and name.endswith("/") else path
+            return path if path.exists() else None
+        return None
+
+    def show(self, path: Path | None) -> None:
         """Send a page, or say that there is none: which is a page too, so that it is replaced once there is one."""
         try:
-            status, text = HTTPStatus.OK, path.read_bytes()
-        except OSError:
-            name = urlsplit(self.path).path
-            status, text = HTTPStatus.NOT_FOUND, NOTHING.format(f"There is no page {html.escape(name)}.").encode()
+            status, text = (HTTPStatus.OK, path.read_bytes()) if path else (HTTPStatus.NOT_FOUND, self.nothing())
+        except OSError:  # gone in the meantime, or a folder
+            status, text = HTTPStatus.NOT_FOUND, self.nothing()
         text = self.preview.page(text)
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
-        self.wfile.write(text)
+        if self.command != "HEAD":
+            self.wfile.write(text)
+
+    def nothing(self) -> bytes:
+        """The page that says that there is none."""
+        return NOTHING.format(f"There is no page {html.escape(self.name())}.").encode("utf-8", "replace")
 
     def tell(self) -> None:
         """Send the version shown now, and each one that follows, as long as somebody listens."""
@@ -117,7 +140,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         told = ""
-        while True:
+        while self.command != "HEAD":
             with self.preview.news:
                 self.preview.news.wait_for(lambda known=told: self.preview.version != known, timeout=15)
                 told, news = self.preview.version, self.preview.version != told
@@ -130,6 +153,19 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_) -> None:
         """Requests are not worth a line."""
+
+
+class Server(ThreadingHTTPServer):
+    """Answers many at once: what a browser asks for waits in a queue until it is taken."""
+
+    request_queue_size = 1024
+    daemon_threads = True
+
+    def __init__(self, port: int, preview: Preview):
+        super().__init__((HOST, port), lambda *arguments: Handler(*arguments, preview=preview))
+
+    def handle_error(self, *_) -> None:
+        """A browser that goes away, or says nothing, is not worth a line."""
 
 
 class Watch:
@@ -202,11 +238,10 @@ def serve(root: Path, output: Path | None, port: int) -> None:
         raise Refused([Problem(str(root), 0, "there is no _quarto.yml in this folder", "name the folder of a book")])
     preview, watch = Preview(place(root, output)), Watch(root)
     try:
-        server = ThreadingHTTPServer((HOST, port), lambda *arguments: Handler(*arguments, preview=preview))
+        server = Server(port, preview)
     except (OSError, OverflowError):
         what = f"the port {port} cannot be had, perhaps because another program serves on it"
         raise Refused([Problem(HOST, 0, what, "name another one with --port")]) from None
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     watch.changed(preview.site)
     rebuild(root, output, preview)

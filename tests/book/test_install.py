@@ -78,7 +78,7 @@ def test_a_book_outside_the_checkout_is_rendered_checked_and_the_same_as_with_th
 ):
     book = small_copy(tmp_path / "somewhere else" / "book")
     told = said(installed / "surveybook", "build", folder=book).splitlines()[-1]
-    assert re.fullmatch(r"site: 7 pages, .* with the bundled renderer; open site/index\.html", told)
+    assert re.fullmatch(r"site: 8 pages, .* with the bundled renderer; open site/index\.html", told)
     for page in small.rglob("*.html"):
         assert (book / "site" / page.relative_to(small)).read_bytes() == page.read_bytes(), page.name
 

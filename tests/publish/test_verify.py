@@ -158,7 +158,7 @@ def test_every_page_ends_with_its_edition_and_leads_to_how_to_verify_it(site):
         links = [link.attributes["href"] for link in footer.css("a")]
         up = "../" if "/" in page.name else ""
         place = "rebuild.html" if up else "chapters/rebuild.html"
-        assert links == [f"{place}#sec-verify", f"{up}manifest.json"]
+        assert links == [f"{place}#sec-verify", f"{up}verify.html", f"{up}manifest.json"]
 
 
 # --- verifying
@@ -323,7 +323,8 @@ def test_what_differs_on_the_web_is_found(tmp_path):
                                              "index.html: it is not the file that manifest.json lists"]
 
 
-@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "a\\x", "C:x", "a//x", "", ".", "x\n", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/x", "a/../../x", "a\\x", "C:x", "a//x", "", ".", "x\n", "manifest.json"])
 def test_a_manifest_on_the_web_writes_nothing_outside(name, tmp_path):
     site = listed_site(tmp_path)
     (site / "manifest.json").write_text(json.dumps({"inputs": {}, "files": {name: {"bytes": 1, "sha256": "0"}}}))

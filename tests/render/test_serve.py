@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.render.serve import EVENTS, Preview, Watch
+from surveybook.render.serve import EVENTS, Preview, Server, Watch
 
 SETTINGS = """\
 project:
@@ -227,6 +227,75 @@ def test_pages_of_other_sites_get_nothing_by_a_name_that_leads_here(serve):
             assert urllib.request.urlopen(asked, timeout=PATIENCE).status == status
         except urllib.error.HTTPError as refused:
             assert refused.code == status
+
+
+# --- whoever asks, and whatever
+
+
+@pytest.fixture
+def shown(tmp_path, capfd) -> Iterator[int]:
+    """The port of a server of a site, which says nothing in the terminal."""
+    for name in ("index.html", "folder/other.html", "folder/own.css", "page.html/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Words.", encoding="utf-8")
+    server = Server(0, Preview(tmp_path))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    assert capfd.readouterr() == ("", "")
+
+
+def ask(port: int, request: bytes, host: bytes = b"localhost") -> bytes:
+    """The whole answer to a request, as it stands."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as asked:
+        asked.sendall(request + b" HTTP/1.1\r\n" + (b"Host: %b\r\n" % host if host else b"") + b"\r\n")
+        return b"".join(iter(lambda: asked.recv(1 << 16), b""))
+
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "x"]
+FOREIGN = [b"", b"other.example", b"[::1", b"[::1]", b"localhost.other.example", b"localhost:x", b"127.0.0.1@x",
+           b"\xff", b"localhost\r\nHost: other.example"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_passes_one_gate(method, shown):
+    for host in FOREIGN:
+        for place in (b"/", b"/folder/", EVENTS.encode()):
+            assert ask(shown, method.encode() + b" " + place, host).startswith(b"HTTP/1.0 403 ")
+    own = ask(shown, method.encode() + b" /", b"LocalHost:4300")
+    assert own.startswith(b"HTTP/1.0 200 " if method in ("GET", "HEAD") else b"HTTP/1.0 501 ")
+
+
+def test_a_question_without_content_is_answered_as_the_one_with_it(shown):
+    for place in (b"/", b"/index.html", b"/folder", b"/folder/", b"/folder/own.css", b"/none", b"/page.html"):
+        with_it, _, content = ask(shown, b"GET " + place).partition(b"\r\n\r\n")
+        without, _, nothing = ask(shown, b"HEAD " + place).partition(b"\r\n\r\n")
+        assert re.sub(rb"Date: .*", b"", with_it) == re.sub(rb"Date: .*", b"", without) and nothing == b""
+        assert bool(content) or b" 301 " in with_it
+    assert ask(shown, b"HEAD " + EVENTS.encode()).startswith(b"HTTP/1.0 200 ")
+
+
+GARBAGE = [b"/%00", b"/a%00.html", b"/" + b"x" * 5000, b"/" + b"x/" * 5000, b"/" + b"x" * 70_000, b"//[", b"http://[::1/x",
+           b"/%ff%fe", b"/\xff\xfe", b"/%", b"/..%2f..%2fetc%2fpasswd", b"/%2e%2e/%2e%2e/etc/passwd", b"*",
+           b"/\x1b[2J", b"/%0d%0aX:%201", b"/page.html/", b"/<script>"]
+
+
+@pytest.mark.parametrize("place", GARBAGE, ids=repr)
+def test_garbage_is_answered(place, shown):
+    for method in (b"GET ", b"HEAD "):
+        answer = ask(shown, method + place)
+        assert re.match(rb"HTTP/1\.0 (404|414) |(?s:.*)Error code: 4", answer) and b"<script>." not in answer
+        assert b"root:" not in answer and b"\nX: 1" not in answer
+
+
+def test_five_hundred_who_ask_at_once_are_all_answered(shown):
+    asked = [socket.create_connection(("127.0.0.1", shown), PATIENCE) for _ in range(500)]
+    for one in asked:
+        one.sendall(b"GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    for one in asked:
+        assert one.recv(12) == b"HTTP/1.0 200"
+        one.close()
 
 
 def test_ctrl_c_ends_it_in_one_word(serve):

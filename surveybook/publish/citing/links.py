@@ -41,7 +41,8 @@ class Cited:
 
 
 # The links are no text of the report: what is made of its text needs them not to be there yet
-@step(needs=[Trait.INDEX, Trait.TWINS, Trait.ADDRESSES], adds=[Trait.CITATIONS])
+# and nothing that it adds to pages belongs to another one in the same frame
+@step(needs=[Trait.INDEX, Trait.TWINS, Trait.ADDRESSES, Trait.VERIFICATION], adds=[Trait.CITATIONS])
 def cite(edition: Edition) -> None:
     """Put a link beside everything that can be cited; add the page of citations, and the files beside each page."""
     report = edition.report

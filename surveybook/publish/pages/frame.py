@@ -17,6 +17,7 @@ from surveybook.publish.site.addresses import split_address
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.page import MADE, Page, element
 
+VERIFY = "verify.html"  # where a browser verifies the site
 SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to the text</a>'
 VERIFYING = "section.how-to-verify[id]"  # the section that tells how to verify a copy, by the class of its heading
 # What belongs to the page that lends its frame
@@ -138,6 +139,7 @@ def add_footer(edition: Edition) -> None:
                   if (section := page.content.css_first(VERIFYING)) is not None), None)
     for page in edition.pages.values():
         links = [(page.leads_to(*where), "Verify")] if where else []
+        links += [(page.leads_to(VERIFY), "Verify this copy")] if VERIFY in edition.pages else []
         links.append((page.leads_to(MANIFEST), "Manifest"))
         said = [*stated(edition.source), *(f'<a href="{href}">{words}</a>' for href, words in links)]
         page.tree.body.insert_child(

@@ -15,7 +15,8 @@ from surveybook.publish.site.page import LIBRARIES, Page, append, element
 THEME = Path(__file__).resolve().parents[2] / "theme"
 BEFORE_PAINT = "mode.js"  # decides how a page looks, and so stands in it: nothing is painted before it has run
 QUARTO = "quarto.js"  # only where Quarto's own scripts are
-CHOICES = {"chances.js": '.report-choices[data-script="chances"]'}  # only where a figure has choices for readers
+# Only where a figure has choices for readers; only on the page that verifies
+CHOICES = {"chances.js": '.report-choices[data-script="chances"]', "verify.js": "#verify-copy"}
 STYLE, ICON = "theme/report.css", "theme/icon.svg"
 SHEETS = ("report.css", "navigation.css", "paper.css")  # one job each; a site has them as one
 JOINED = "theme/book.css"

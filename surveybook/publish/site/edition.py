@@ -99,6 +99,7 @@ class Trait(Enum):
     COMPANIONS = auto()  # files beside figures and tables, whose data leave the pages
     TWINS = auto()  # pages as Markdown
     RESULTS = auto()  # the file of results, whose exact values leave the pages
+    VERIFICATION = auto()  # the page that verifies all files
     CITATIONS = auto()  # the page of citations, links to it, and files of citations
     DESCRIPTIONS = auto()  # what pages tell programs, of text and files that stand
     NOTES = auto()  # addresses for paper
