@@ -80,6 +80,9 @@ def parser() -> argparse.ArgumentParser:
                            help="“Family, Given” for a person, else as it stands; can be given several times (default: "
                                 "the name that git knows)")
     beginning.add_argument("--licence", default="", metavar="SPDX", help="licence of the report (default: CC-BY-4.0)")
+    beginning.add_argument("--from", dest="answers", type=Path, metavar="FILE",
+                           help="a file that a tool for surveys exported: it becomes the study of the report, as "
+                                "`surveybook study` does it, in the place of the example")
     building = command(build)
     building.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the report (default: here)")
     quietly(building)
@@ -153,10 +156,21 @@ def new(chosen: argparse.Namespace) -> None:
 
     It holds a small example of a study, whose answers are simulated and say so, the chapters that every report needs,
     and the tool itself. Title, authors and licence stand in its CITATION.cff.
+
+    With --from, answers that were exported are its study instead, and nothing is made unless they can be read.
     """
     from surveybook.skeleton import make_report
 
-    made = make_report(chosen.folder, chosen.title, chosen.author, chosen.licence)
+    told: list[str] = []
+
+    def fill(folder: Path) -> None:
+        from surveybook.survey.intake.command import import_study
+
+        told.extend(import_study(folder, chosen.answers, title=chosen.title))
+
+    made = make_report(chosen.folder, chosen.title, chosen.author, chosen.licence, fill if chosen.answers else None)
+    for line in told[:-1]:  # the last one tells how to build
+        say(line)
     say(f"new: “{made.title}” by {'; '.join(made.authors)}, under {made.licence}; change that in its CITATION.cff and "
         f"_quarto.yml\nnext:\n  cd {shlex.quote(str(chosen.folder))}\n  make site\n  make test")
 

@@ -1,7 +1,8 @@
 """What does a new report begin with?  `report/` holds its files as they are; here they get a title, authors, a licence.
 
 A new report brings along the tool that made it, as a wheel (wheel.py), so that its two commands work wherever the
-tool's own requirements can be installed, whether or not an index has the tool.
+tool's own requirements can be installed, whether or not an index has the tool. Its example, a study of nobody, goes
+where somebody has answers already.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +24,10 @@ from surveybook.skeleton.wheel import write_wheel
 
 FILES = Path(__file__).resolve().parent / "report"
 SETTINGS, WHEELS = "_quarto.yml", "wheels"
-FILLED_IN = ("CITATION.cff", SETTINGS, "README.md", "requirements.txt")  # the files with something to fill in
+FILLED_IN = ("CITATION.cff", SETTINGS, "README.md", "CONTRIBUTING.md", "requirements.txt")  # what has blanks
+# The files of the example, and what others say of it: {{#example}} ... {{/example}}
+EXAMPLE = re.compile(r"index\.qmd|data/readers/.*|chapters/readers.*\.qmd|tests/test_readers\.py")
+OF_EXAMPLE = re.compile(r"\{\{#example\}\}\n(.*?)\{\{/example\}\}\n", re.DOTALL)
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
 SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
@@ -49,12 +55,14 @@ class Beginning:
         }
 
 
-def make_report(place: Path, title: str = "", authors: Sequence[str] = (), licence: str = "") -> Beginning:
+def make_report(place: Path, title: str = "", authors: Sequence[str] = (), licence: str = "",
+                fill: Callable[[Path], None] | None = None) -> Beginning:
     """Write a report that builds at once into the folder `place`, which is made; what is said of it.
 
     Without a title it is called as its folder; without authors it is whose name git knows. Raises Refusal, one
     sentence, for a name or a word that cannot be used, a folder with something in it, and one inside of another report;
-    then nothing is written.
+    then nothing is written. `fill` puts a study, and a first page, into a report that has no example; whatever it
+    raises, nothing is written.
     """
     place = place.resolve()
     _refuse_place(place)
@@ -63,21 +71,28 @@ def make_report(place: Path, title: str = "", authors: Sequence[str] = (), licen
     if not SPDX.fullmatch(said.licence):
         raise Refusal(f"“{said.licence}” is no name of a licence that programs know; write that of SPDX, such as "
                       "CC-BY-4.0, CC0-1.0 or MIT")
-    for name, content in _files(said.words()).items():
-        path = place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        if content.startswith(b"#!"):
-            path.chmod(0o755)
+    with tempfile.TemporaryDirectory() as workshop:
+        for name, content in _files(said.words(), fill is None).items():
+            path = Path(workshop) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            if content.startswith(b"#!"):
+                path.chmod(0o755)
+        if fill:
+            fill(Path(workshop))
+        shutil.copytree(workshop, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".cache"))
     return said
 
 
-def _files(words: Mapping[str, str]) -> dict[str, bytes]:
+def _files(words: Mapping[str, str], example: bool) -> dict[str, bytes]:
     """Every file of the report by its path."""
     found = {path.relative_to(FILES).as_posix(): path.read_bytes() for path in sorted(FILES.rglob("*"))
              if path.is_file() and not {"__pycache__", ".cache"} & set(path.parts)}
     for name in FILLED_IN:
-        found[name] = PLACE.sub(lambda place: words[place[1]], found[name].decode()).encode()
+        text = OF_EXAMPLE.sub(r"\1" if example else "", found[name].decode())
+        found[name] = PLACE.sub(lambda place: words[place[1]], text).encode()
+    if not example:
+        found = {name: content for name, content in found.items() if not EXAMPLE.fullmatch(name)}
     wheel, content = write_wheel()
     return {**found, f"{WHEELS}/{wheel}": content}
 

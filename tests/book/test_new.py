@@ -25,6 +25,7 @@ from surveybook.survey.data.study import read_study
 
 TITLE = "Trees: a “survey” of 2026"  # with what YAML and the check for typed digits could stumble over
 SAID = ("--title", TITLE, "--author", "Moss, Ada", "--author", "Tree's Project 7", "--licence", "CC0-1.0")
+EXPORT = ROOT / "tests" / "exports" / "limesurvey.csv"
 OF_THIS_REPORT = re.compile(r"machine.learning|practitioner|interview|\bATLAS\b|adversarial|security", re.IGNORECASE)
 OTHER_USES = re.compile(r"Content-Security-Policy|interviewer", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def texts(folder: Path) -> dict[str, str]:
     """Every file below a folder that is text, by its path; the tool that the report brings along is left out."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files
-            if path.suffix not in (".png", ".zip", ".whl", ".pyc") and ".cache" not in path.relative_to(folder).parts}
+            if path.suffix not in (".png", ".zip", ".xlsx", ".whl", ".pyc") and ".cache" not in path.relative_to(folder).parts}
 
 
 # --- what is there
@@ -293,3 +294,56 @@ def test_a_folder_that_git_just_made_can_be_filled(tmp_path):
     (tmp_path / "cloned" / ".git").mkdir(parents=True)
     make_report(tmp_path / "cloned", authors=["Ada"])
     assert (tmp_path / "cloned" / "index.qmd").is_file()
+
+
+# --- with answers of one's own
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> tuple[Path, str]:
+    """A new report whose study is an export, and what was said when it was made."""
+    folder = tmp_path_factory.mktemp("answers")
+    told = run("surveybook", "new", "rides", "--title", "Rides", "--from", EXPORT, folder=folder)
+    return folder / "rides", told
+
+
+def test_exported_answers_take_the_place_of_the_example(own):
+    files = texts(own[0])
+    assert not [name for name, text in files.items() if "readers" in name or "Readers of a library" in text]
+    assert {"index.qmd", "chapters/limesurvey.qmd", "data/limesurvey/responses.csv"} <= set(files)
+    chapters = yaml.safe_load(files["_quarto.yml"])["book"]["chapters"]
+    assert chapters[0] == "index.qmd" and [one["part"] for one in chapters[1:3]] == ["Rides", "Behind the numbers"]
+    assert "from analysis import boxes, limesurvey" in files["index.qmd"]
+    assert not [name for name, text in files.items() if "{{#" in text or "surveybook/schemas/" in text]
+
+
+def test_what_was_guessed_is_told_before_how_to_go_on(own):
+    lines = own[1].splitlines()
+    assert lines[-4:] == ["next:", "  cd rides", "  make site", "  make test"]
+    assert any(line.startswith("limesurvey: what was guessed, the most doubtful first") for line in lines)
+    assert any("whoever can read the repository of this report can read it" in line for line in lines)
+
+
+def test_the_front_page_and_all_chapters_of_it_can_be_run(own):
+    assert run("surveybook", "check-study", "limesurvey", folder=own[0]).startswith("limesurvey: no fault found")
+
+
+def test_the_next_export_keeps_a_front_page_that_was_written_and_brings_another_up_to_date(own):
+    again = ("surveybook", "study", EXPORT)
+    before = (own[0] / "index.qmd").read_text("utf-8")
+    run(*again, folder=own[0])
+    assert (own[0] / "index.qmd").read_text("utf-8") == before
+    (own[0] / "index.qmd").write_text("# Mine {#sec-mine}\n", "utf-8")
+    assert "kept as you wrote them: index.qmd" in run(*again, folder=own[0])
+    assert (own[0] / "index.qmd").read_text("utf-8") == "# Mine {#sec-mine}\n"
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("gone.csv", None, "gone.csv"), ("empty.csv", "", "empty"), ("names.csv", "Name\nAda\nBob\n", "one column alone")])
+def test_nothing_is_made_of_answers_that_cannot_be_read(tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_text(content, "utf-8")
+    ended = subprocess.run([sys.executable, "-m", "surveybook", "new", "mine", "--from", name], cwd=tmp_path, text=True,
+                           env=TOOL, capture_output=True)
+    assert ended.returncode == 1 and words in ended.stderr and "Traceback" not in ended.stderr
+    assert not (tmp_path / "mine").exists()

@@ -21,7 +21,7 @@ FOREST = (
     "Size of the relation in each hypothesis; dots are sizes, lines intervals, and bands sizes that were declared "
     "not to matter."
 )
-BACKGROUND = "Background"
+BACKGROUND, FRONT = "Background", "index.qmd"
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,15 @@ class Topic:
     figures: tuple[str, ...]
 
 
-def write_chapters(study: Study, package: str) -> dict[str, str]:
-    """The text of each chapter by its path in the report, in their order."""
+def write_chapters(study: Study, package: str, front: bool = False) -> dict[str, str]:
+    """The text of each chapter by its path in the report, in their order; the `front` page as well, if it is to be
+    about this study."""
     name, code = study.id, study.id.replace("-", "_")
     topics = list(_topics(study, code))
     background = [one for one in topics if one.title == BACKGROUND]
     pages = _pages([one for one in topics if one.title != BACKGROUND])
-    found = {f"chapters/{name}.qmd": _sample(study, code, package, background)}
+    found = {FRONT: _front(study, code, package)} if front else {}
+    found[f"chapters/{name}.qmd"] = _sample(study, code, package, background)
     for number, page in enumerate(pages, 1):
         suffix = "" if number == 1 else f"-{number}"
         found[f"chapters/{name}-answers{suffix}.qmd"] = _answers(study, code, package, page, number, len(pages))
@@ -160,6 +162,41 @@ What was asked, word for word, stands in @sec-{study.id}-codebook.
 
 """
         + "\n".join(sections)
+    )
+
+
+def _front(study: Study, code: str, package: str) -> str:
+    """The first page of a report that has this study alone; what it says of all reports comes with the report."""
+    cells = [f'boxes.share({code}.missing.complete, "of the respondents answered all that they were asked '
+             f'(@sec-{study.id}).")']
+    if study.hypotheses:
+        family = next(iter(study.hypotheses.values())).family.id
+        cells.append(f'boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are supported by the '
+                     f'answers (@sec-passports-{family}).",\n           effect="supported", opposite="the other way '
+                     'round", equivalent="no relation that matters", inconclusive="left open")')
+    return (
+        _opening(package, code, "boxes")
+        + f"""\
+# The short version {{.unnumbered #sec-short}}
+
+What do we know, and how?
+`{{python}} {code}.missing.respondents` people answered; what they said stands in @sec-{study.id}-answers.
+Write your question here, and its answer.
+
+::: {{.key-numbers}}
+
+"""
+        + "\n\n".join(f"```{{python}}\n{cell}\n```" for cell in cells)
+        + f"""
+
+:::
+
+## How sure is this? {{.unnumbered #sec-sure}}
+
+What limits the answers stands in @sec-{study.id}-limits, and how each number is computed in @sec-methods.
+
+{{{{< include shared/front.md >}}}}
+"""
     )
 
 

@@ -18,7 +18,7 @@ from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits
-from surveybook.survey.intake.chapters import list_chapters, write_chapters
+from surveybook.survey.intake.chapters import FRONT, list_chapters, write_chapters
 from surveybook.survey.intake.conditions import find_conditions
 from surveybook.survey.intake.decisions import IN_WORDS, KINDS, LIKELY
 from surveybook.survey.intake.descriptor import About
@@ -86,6 +86,8 @@ def import_study(
     rule = f"counts below {least} are withheld" if least else "every count is shown, as you declared"
     rows = "the rows are published, as you declared" if study.given_away else "no row is published"
     yield (f"{run.name}: people gave these answers; {rule}, and {rows} (“disclosure” in data/{run.name}/{DESCRIPTOR})")
+    yield (f"{run.name}: data/{run.name}/{ROWS} has a row for each of them: whoever can read the repository of this "
+           "report can read it")
     yield from _doubts(run)
     yield f"{run.name}: see it with `surveybook build`, then site/index.html"
 
@@ -282,7 +284,8 @@ def _write_study(run: _Run, made: Descriptor) -> Study:
 
 def _write_chapters(run: _Run, study: Study) -> Iterator[str]:
     """Write each chapter that the author has not changed, list new ones in _quarto.yml, and tell which were kept."""
-    chapters, before = write_chapters(study, run.package), run.old.written if run.old else {}
+    before = run.old.written if run.old else {}
+    chapters = write_chapters(study, run.package, FRONT in before or not (run.root / FRONT).exists())
     record = read_record(run.folder)
     assert record is not None
     kept = []
@@ -299,7 +302,7 @@ def _write_chapters(run: _Run, study: Study) -> Iterator[str]:
         path.write_text(text, encoding="utf-8")
         record.written[name] = digest(text)
     settings = run.root / SETTINGS
-    new = {name: text for name, text in chapters.items() if name not in before and name not in kept}
+    new = {name: text for name, text in chapters.items() if name not in {FRONT, *before, *kept}}
     listed = list_chapters(settings.read_text(encoding="utf-8"), run.title, new)
     if new and listed != settings.read_text(encoding="utf-8"):
         settings.write_text(listed, encoding="utf-8")

@@ -37,7 +37,6 @@ def write_head(about: About) -> str:
     """The descriptor up to the list of files."""
     tool = f" of {about.tool}" if about.tool else ""
     return f"""\
-# yaml-language-server: $schema=../../surveybook/schemas/study.schema.json
 # Written by `surveybook study` from {about.file}. A line that begins with “# guess” says what was guessed, why, and how
 # sure that is. Change what is wrong: what you change is kept when the command runs again.
 $schema: https://datapackage.org/profiles/2.0/datapackage.json

@@ -58,10 +58,8 @@ def write_hypotheses(name: str, example: Example) -> str:
         spelled(shorten(one.title, 80)).rstrip("?.! ") for one in (example.predictor, example.outcome)
     )
     return f"""\
-# yaml-language-server: $schema=../../surveybook/schemas/hypotheses.schema.json
 # What was expected before the answers were read. Written by `surveybook study` as an example, to be replaced by yours:
 # its two questions were chosen by what they ask, before their answers were compared. No result stands here.
-published: {{}}
 
 families:
   {family_of(name)}:
