@@ -379,10 +379,12 @@ def render(chosen: argparse.Namespace) -> None:
     A cell may use 120 s of processor time, or LIMIT seconds of the environment; by the clock it may take an hour, or 30
     times LIMIT if that is longer, so that no build fails because the machine is busy.
     """
+    from surveybook.processes import end_with_starter
     from surveybook.render.build import build
     from surveybook.render.problems import Refused
     from surveybook.render.progress import Progress
 
+    end_with_starter()
     try:
         with Progress(chosen.quiet) as say:
             made = build(chosen.book, chosen.output, say, chosen.execute, chosen.record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybook.errors import Refusal
+from surveybook.processes import STARTER
 
 PLACE = Path(__file__).resolve().parents[2]  # where Python finds this package, if it is not installed
 RECORD = Path(".cache", "record.json")  # what the renderer says of the cells that it ran
@@ -67,7 +69,7 @@ def choose(forced: str = "") -> Builder:
 def renderer(reason: str) -> Builder:
     """The bundled renderer. It is started as a program, never imported: either builder is replaceable."""
     program = (sys.executable, "-m", "surveybook", "render", "BOOK", "--output", "OUTPUT", "--record", "RECORD")
-    return Builder("the bundled renderer", reason, program, folder=PLACE)
+    return Builder("the bundled renderer", reason, program, ((STARTER, str(os.getpid())),), PLACE)
 
 
 def quarto_version(program: str) -> str:

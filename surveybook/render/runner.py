@@ -2,7 +2,7 @@
 
 Started as a file by its path, not imported: cells must find neither this package nor its folder. It is told what to
 do by one line of JSON on standard input, and answers with lines of JSON; when standard input closes, it ends its
-children and itself.
+children and itself, and a second small process does that where this one is killed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib.metadata
 import io
 import json
 import os
+import select
 import selectors
 import signal
 import sys
@@ -23,7 +24,7 @@ import time
 import traceback
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from types import CodeType
 from typing import Any
@@ -409,18 +410,84 @@ def spent(pid: int) -> float:
     return seconds
 
 
+class Guard:
+    """A small process that outlives this one for a moment: when this one or who asked it is gone, however it died, the
+    processes of all pages end, with all that they started. A pipe that closes tells it, on every system."""
+
+    def __init__(self):
+        reading, self.pipe = os.pipe()
+        runner = os.getpid()
+        if os.fork() == 0:
+            with suppress(BaseException):
+                os.setsid()  # so that what kills a group does not kill it as well
+                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                    signal.signal(number, signal.SIG_IGN)
+                os.closerange(1, reading)
+                os.close(self.pipe)
+                self.keep(reading, runner)
+            os._exit(0)
+        os.close(reading)
+
+    def note(self, sign: str, pid: int) -> None:
+        """The process of a page begins (+), or has ended (-)."""
+        with suppress(OSError):
+            os.write(self.pipe, f"{sign}{pid}\n".encode())
+
+    @staticmethod
+    def keep(pipe: int, runner: int) -> None:
+        """Wait until the pipe or standard input closes, then kill what is left."""
+        told = b""
+        while True:
+            ready, _, _ = select.select([0, pipe], [], [])
+            if pipe not in ready:
+                os.kill(runner, signal.SIGKILL)  # nobody wants its answers; its end closes the pipe
+            data = os.read(pipe, 1 << 16)
+            if not data:
+                break
+            told += data
+        running: set[int] = set()
+        for line in told.decode().splitlines():
+            (running.add if line[0] == "+" else running.discard)(int(line[1:]))
+        for pid in running:
+            for kill in (os.killpg, os.kill):
+                with suppress(OSError):
+                    kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def stopped_after(limits: dict) -> Iterator[None]:
+    """Raise TimeoutError in what is done here, and takes longer than a cell may."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError
+
+    clocks = ((signal.SIGPROF, signal.ITIMER_PROF, "processor"), (signal.SIGALRM, signal.ITIMER_REAL, "clock"))
+    try:
+        for number, timer, limit in clocks:
+            signal.signal(number, stop)
+            signal.setitimer(timer, limits[limit], TICK)
+        yield
+    finally:
+        for number, timer, _ in clocks:
+            signal.setitimer(timer, 0)
+            signal.signal(number, signal.SIG_DFL)
+
+
 class Page:
     """One running child, seen from the warmed process."""
 
-    def __init__(self, shell: Shell, number: int, task: dict, watched: tuple[Follow, Seen, Seen]):
+    def __init__(self, shell: Shell, number: int, task: dict, watched: tuple[Follow, Seen, Seen], guard: Guard):
         self.number, self.step, self.rest, self.over, self.told = number, 0, b"", False, 0
         self.files = [tempfile.TemporaryFile(buffering=0) for _ in range(2)]  # noqa: SIM115
         self.pipe, pipe = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
+            guard.note("+", os.getpid())
+            os.close(guard.pipe)
             os.close(self.pipe)
             child(shell, task["jobs"][number], *watched, pipe, *(file.fileno() for file in self.files))
         os.close(pipe)
+        self.guard = guard
         self.clock = Clock(self.pid, task["limits"])
         os.set_blocking(self.pipe, False)
 
@@ -454,6 +521,7 @@ class Page:
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL) if not self.over else None
         status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        self.guard.note("-", self.pid)
         os.close(self.pipe)
         for file in self.files:
             file.close()
@@ -462,6 +530,7 @@ class Page:
 
 def serve(task: dict, answer: Callable[[dict], None]) -> None:
     """Run all jobs, `task["workers"]` at a time."""
+    guard = Guard()
     gc.disable()  # what is imported stays
     shell, follow = make_shell(), Follow(task["root"])
     seen: Seen = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
@@ -475,22 +544,23 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     with open(os.devnull, "w") as nowhere:
         sys.stdout = sys.stderr = nowhere
         for name in sorted(names):
-            with suppress(BaseException):  # what is wrong with an import is said where the cell imports it
+            # what is wrong with an import is said where the cell imports it
+            with suppress(BaseException), stopped_after(task["limits"]):
                 importlib.import_module(name)
     seen["beyond"].clear()  # a library that asks the system how it is runs a program, and no page shows what it said
-    import_shared(task["jobs"], follow)
+    import_shared(task["jobs"], follow, task["limits"])
     gc.freeze()  # it is no garbage of the pages, which would look through all of it, and copy it
     gc.enable()
     known = {kind: set(paths) for kind, paths in seen.items()}
     running: dict[int, Page] = {}
     try:
-        attend(task, running, lambda number: Page(shell, number, task, (follow, seen, known)), answer)
+        attend(task, running, lambda number: Page(shell, number, task, (follow, seen, known), guard), answer)
     finally:
         for page in running.values():
             page.end()
 
 
-def import_shared(jobs: list[dict], follow: Follow) -> None:
+def import_shared(jobs: list[dict], follow: Follow, limits: dict) -> None:
     """Import once the modules of the book that every page imports; what they read is then known to be read by all.
 
     Not where pages run in several folders. Modules that print something are imported by each page again, to show it.
@@ -504,7 +574,7 @@ def import_shared(jobs: list[dict], follow: Follow) -> None:
     os.chdir(*folders)
     sys.path.insert(0, "")
     for name in sorted(shared):
-        with suppress(BaseException):
+        with suppress(BaseException), stopped_after(limits):
             exec(f"import {name}", {})  # as a cell does, so that what is looked for in vain is noticed
     sys.path.remove("")
     sys.stdout, sys.stderr = streams

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -559,6 +560,28 @@ def test_a_stopped_build_ends_its_builder_and_leaves_the_last_good_site(root, bo
     assert files(book / "site") == before
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+STARTS = """import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], env={**os.environ, "SURVEYBOOK_STARTER": sys.argv[2] or
+    str(os.getpid())}, stdout=subprocess.PIPE)
+print(child.pid, flush=True)
+child.stdout.readline()
+sys.exit() if sys.argv[2] else os.kill(os.getpid(), 9)"""
+LASTS = "from surveybook.processes import end_with_starter; end_with_starter(); print(1, flush=True); input()"
+
+
+@pytest.mark.parametrize("starter", ["", "1"], ids=["its own", "another"])
+def test_the_renderer_ends_with_the_build_that_started_it(starter, root):
+    with subprocess.Popen([sys.executable, "-c", STARTS, LASTS, starter], cwd=root, text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as running:
+        child = psutil.Process(int(running.stdout.readline()))
+        if starter:  # it goes on, until it has what it waits for
+            running.wait()
+            assert child.is_running()
+            running.stdin.write("\n")
+            running.stdin.flush()
+        assert not psutil.wait_procs([child], 600)[1]
 
 
 def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):

@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from project import ROOT
 
+from surveybook.render import runner
 from surveybook.render.cells import Limits, Output, Outputs
 from surveybook.render.execution import run_cells
 from surveybook.render.problems import Refused
@@ -260,6 +263,39 @@ def test_a_build_that_is_stopped_leaves_no_cell_running(tmp_path, end):
     build.send_signal(end)
     build.wait()
     assert gone(int(note.read_text()))
+
+
+STUBBORN = """import os, signal, subprocess
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen(["sleep", "6000"])
+open("pids", "w").write(f"{os.getpid()} {child.pid} {os.getppid()}\\n")
+while True: pass"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes under /proc")
+@pytest.mark.parametrize("killed", ["the runner", "the group", "who asked"])
+def test_cells_end_with_who_runs_them_however_that_dies(killed, tmp_path):
+    task = {"root": str(tmp_path), "limits": asdict(Limits(1e5, 1e6)), "workers": 1,
+            "jobs": [{"cwd": str(tmp_path), "steps": [{"code": STUBBORN, "error": False}]}]}
+    with subprocess.Popen([sys.executable, "-P", runner.__file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          start_new_session=True, text=True) as process:
+        process.stdin.write(json.dumps(task) + "\n")
+        process.stdin.flush()
+        note = tmp_path / "pids"
+        while not (note.exists() and note.read_text().endswith("\n")):
+            time.sleep(0.05)
+        if killed == "who asked":
+            process.send_signal(signal.SIGSTOP)  # it can do nothing itself
+            process.stdin.close()
+        else:
+            (os.killpg if killed == "the group" else os.kill)(process.pid, signal.SIGKILL)
+        assert [gone(int(pid)) for pid in note.read_text().split()] == [True, True, True]
+
+
+def test_a_module_that_never_ends_is_told_where_a_cell_imports_it(failure):
+    files = {"page.qmd": page("import endless"), "endless.py": "while True: pass"}
+    (message,) = failure(files, limits=Limits(0.5))
+    assert message.startswith("page.qmd:1: the cell used more than 0.5 s of processor time")
 
 
 @pytest.mark.parametrize("code", ["print('x' * 50_000_000)", "while True: print('x' * 1000)"])
