@@ -87,9 +87,15 @@
     });
   };
 
+  // The table of the same people as the drawing
+  const tableOf = (drawing, figure) => {
+    const of = drawing.closest(".drawn")?.dataset.of, tables = [...figure.querySelectorAll("details table")];
+    return tables.find((table) => of && table.closest(".reading")?.dataset.of === of) ?? tables[0];
+  };
   for (const drawing of document.querySelectorAll(".report-figure:has(details table) svg[data-bands]")) {
     const figure = drawing.closest(".report-figure");
-    readable(drawing, figure, [...figure.querySelector("details table").tBodies[0].rows]);
+    readable(drawing, figure, [...tableOf(drawing, figure).tBodies[0].rows]);
+    figure.addEventListener("reading", hide);
   }
   tip.addEventListener("pointerleave", (event) => !event.relatedTarget?.closest("svg[data-bands]") && hide());
   document.addEventListener("pointerdown", (event) => !event.target.closest("svg[data-bands], .mark-tip") && hide());

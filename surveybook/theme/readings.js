@@ -1,19 +1,23 @@
-// Of whom shares are taken: one table at a time, by a choice above them. Without scripts they stand below each other.
+// Of whom shares are taken: one chart and table at a time, by a choice above them. Without scripts the tables stand below
+// each other, and the chart is the first one.
 (() => {
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
   };
-  document.querySelectorAll(":is(.report-figure details, .report-table):has(> .reading)").forEach((frame, place) => {
-    const readings = [...frame.querySelectorAll(":scope > .reading")];
-    const show = (shown) => readings.forEach((one) => { one.hidden = one !== shown; });
-    const choices = readings.map((one, number) => {
+  document.querySelectorAll(".report-figure:has(.reading), .report-table:has(> .reading)").forEach((frame, place) => {
+    const readings = [...frame.querySelectorAll(".reading")];
+    const show = (of) => {
+      readings.forEach((one) => { one.hidden = one.dataset.of !== of; });
+      frame.dispatchEvent(new CustomEvent("reading"));  // theme/marks.js tells no row of another chart
+    };
+    const choices = [...new Set(readings.map((one) => one.dataset.of))].map((of, number) => {
       const choice = make("input", { type: "radio", name: `reading-${place}`, checked: number === 0 });
-      choice.addEventListener("change", () => show(one));
-      return make("label", {}, choice, one.dataset.of);
+      choice.addEventListener("change", () => show(of));
+      return make("label", {}, choice, of);
     });
     readings[0].before(make("fieldset", { className: "reading-choice" }, make("legend", {}, "Shares of"), ...choices));
-    show(readings[0]);
+    show(readings[0].dataset.of);
   });
 })();

@@ -29,6 +29,8 @@ EXPORT = ROOT / "tests" / "exports" / "limesurvey.csv"
 OF_THIS_REPORT = re.compile(r"machine.learning|practitioner|interview|\bATLAS\b|adversarial|security", re.IGNORECASE)
 OTHER_USES = re.compile(r"Content-Security-Policy|interviewer", re.IGNORECASE)
 
+BINARY = {".png", ".zip", ".xlsx", ".whl", ".pyc"}
+
 
 def run(*command: object, folder: Path, **environment: str) -> str:
     """What the tool of this checkout, or another module, says in a folder."""
@@ -58,7 +60,7 @@ def texts(folder: Path) -> dict[str, str]:
     """Every file below a folder that is text, by its path; the tool that the report brings along is left out."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files
-            if path.suffix not in (".png", ".zip", ".xlsx", ".whl", ".pyc") and ".cache" not in path.relative_to(folder).parts}
+            if path.suffix not in BINARY and ".cache" not in path.relative_to(folder).parts}
 
 
 # --- what is there

@@ -125,7 +125,8 @@ def test_the_keyboard_moves_through_the_rows_and_escape_ends_it(chart, opened):
         drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
         rows = page.locator(figure).evaluate(ROWS)
         page.locator(f"{figure} a.cite-link").focus()
-        page.keyboard.press("Tab")
+        for _ in range(1 + page.locator(f"{figure} > * .reading-choice").count()):  # of whom shares are comes before
+            page.keyboard.press("Tab")
         assert drawing.evaluate("node => node === document.activeElement")
         assert drawing.evaluate("node => getComputedStyle(node).outlineWidth") == "3px"
         assert tip.evaluate(TOLD) == rows[0]
@@ -327,11 +328,22 @@ def test_a_table_of_answers_that_stands_alone_has_the_switch_too(browser):
 
 
 @pytest.mark.parametrize("name", ["scale", "bars", "dots, simulated"])
-def test_a_switch_shows_the_shares_of_one_group_at_a_time(name, opened):
-    name, figure, _ = CHARTS[name]
+def test_a_switch_beside_the_chart_shows_the_shares_of_one_group_at_a_time(name, opened):
+    name, figure, following = CHARTS[name]
     with opened(name) as page:
-        page.locator(f"{figure} summary").click()
         group = page.locator(figure).get_by_role("group", name="Shares of", exact=True)
+        drawing, tip = page.locator(f"{figure} svg:visible"), page.locator(".mark-tip")
+        assert group.is_visible() and drawing.count() == 1
+        before = drawing.inner_html()
+        group.get_by_label("those asked (the whole sample)", exact=True).check()
+        assert drawing.count() == 1 and drawing.inner_html() != before
+        drawing.focus()
+        page.keyboard.press("Home")
+        row = page.locator(f"{figure} table").nth(1).locator("tbody tr").first
+        assert tip.evaluate(TOLD)[2::2] == row.locator("td").all_text_contents()
+        group.get_by_label("those who answered", exact=True).check()
+        assert drawing.inner_html() == before and tip.count() == 0
+        page.locator(f"{figure} summary").click()
         answered = group.get_by_label("those who answered", exact=True)
         asked = group.get_by_label("those asked (the whole sample)", exact=True)
         tables = page.locator(f"{figure} table")
@@ -340,7 +352,7 @@ def test_a_switch_shows_the_shares_of_one_group_at_a_time(name, opened):
         answered.focus()
         page.keyboard.press("ArrowRight")
         assert asked.is_checked() and [table.is_visible() for table in tables.all()] == [False, True]
-        title = page.locator(f"{figure} .reading > p:visible").text_content()
+        title = page.locator(f"{figure} details .reading > p:visible").text_content()
         assert title == "Shares of those asked (the whole sample)"
         answered.click()
         assert [table.is_visible() for table in tables.all()] == [True, False]
@@ -352,8 +364,10 @@ def test_without_javascript_and_on_paper_the_tables_stand_below_each_other(opene
     with opened(name, java_script_enabled=False) as page:
         page.locator(f"{figure} summary").click()
         assert [table.is_visible() for table in page.locator(f"{figure} table").all()] == [True, True]
-        assert page.locator(f"{figure} .reading > p").all_text_contents() == [
+        assert page.locator(f"{figure} details .reading > p").all_text_contents() == [
             "Shares of those who answered", "Shares of those asked (the whole sample)"]
+        assert page.locator(f"{figure} svg:visible").count() == 1
+        assert page.locator(f"{figure} .drawn > p:visible").all_text_contents() == ["Shares of those who answered"]
     with opened(name) as page:
         page.locator(f"{figure} summary").click()
         page.emulate_media(media="print")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveybook.publish.site.page import read_pages
+from surveybook.publish.site.page import drawings, read_pages
 
 
 def test_every_drawing_of_the_report_has_a_short_name_and_refers_to_its_words(site):
@@ -11,7 +11,7 @@ def test_every_drawing_of_the_report_has_a_short_name_and_refers_to_its_words(si
         for frame in page.content.css(".report-figure:has(svg)"):
             (words,) = frame.css(".told")
             assert len(words.text()) > 60, page.name
-            for drawing in frame.css("svg"):
+            for drawing in drawings(frame):
                 assert drawing.attributes["aria-describedby"] == words.attributes["id"]
                 assert len(drawing.attributes["aria-label"]) < 320, drawing.attributes["aria-label"]
                 seen += 1

@@ -184,8 +184,10 @@ def test_every_battery_of_the_survey_has_findings():
 
 def test_a_figure_is_two_drawings_with_a_name_and_theme_colours_alone(figure):
     page = shown(figure)
-    assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"]
-    for svg, width in zip(page.css("svg"), (theme.WIDE, theme.NARROW), strict=True):
+    times = 1 + len(figure.others)  # shares of others may be drawn as well
+    assert [svg.attributes["class"] for svg in page.css("svg")] == ["wide", "narrow"] * times
+    assert len(page.css(".drawn[hidden]")) == len(figure.others) <= len(figure.table.others)
+    for svg, width in zip(page.css("svg"), (theme.WIDE, theme.NARROW) * times, strict=True):
         assert svg.attributes["aria-label"].startswith("Simulated data. ")
         assert float(svg.attributes["viewBox"].split()[2]) <= width + 4
         colours = {node.attributes[name] for node in svg.css("*") for name in ("fill", "stroke")

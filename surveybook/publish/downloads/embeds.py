@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from surveybook.publish.downloads.pictures import box, lines
 from surveybook.publish.pages.policy import move_styles, policy
 from surveybook.publish.pages.theme import STYLE, THEME
-from surveybook.publish.site.page import EMBED, MADE, Page, element, relative_path
+from surveybook.publish.site.page import EMBED, MADE, Page, drawings, element, relative_path
 
 SHEET = "theme/embed.css"
 EVIDENCE = {"simulated": "Simulated data", "recomputed": "Recomputed from published numbers",
@@ -69,11 +69,6 @@ def embed(page: Page, label: str, number: str, caption: str, frame: LexborNode, 
     rules = f'<meta http-equiv="Content-Security-Policy" content="{policy(made)}">'
     tree.css_first("meta[charset]").insert_after(element(rules))
     return (tree.html or "").encode() + b"\n"
-
-
-def drawings(frame: LexborNode) -> list[LexborNode]:
-    """The drawings of a figure, for a wide page and for a narrow one."""
-    return frame.css("svg.wide, svg.narrow") or frame.css("svg")
 
 
 def heights(frame: LexborNode, caption: str, source: str) -> tuple[int, int]:

@@ -62,8 +62,8 @@ def plain(page: Page) -> str:
     main = LexborHTMLParser(f"<main>{page.content.inner_html}</main>").css_first("main")
     for node in main.css(APART):
         node.decompose()
-    for svg in main.css("svg.narrow"):
-        svg.decompose()
+    for other in main.css("svg.narrow, .drawn[hidden]"):
+        other.decompose()
     for svg in main.css("svg"):
         svg.replace_with(element(f"<p>{image(svg)}</p>"))
     mark_numbers(main)

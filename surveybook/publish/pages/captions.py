@@ -12,7 +12,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import element, label_of
+from surveybook.publish.site.page import drawings, element, label_of
 
 FINDING, READING = "data-finding", "data-reading"  # what the analysis says for the caption of a figure
 NUMBER = re.compile(r"(?:Figure|Table)(?:&nbsp;|\s)(?:[A-Z]\.)?[\d.]+:\s+")
@@ -66,7 +66,7 @@ def refer_to_words(edition: Edition) -> None:
         for box in page.content.css("[id^=fig-]:has(.told)"):
             words, name = box.css_first(".told"), f"told-{label_of(box)}"
             words.attrs["id"] = name
-            for drawing in box.css("svg"):
+            for drawing in drawings(box):
                 drawing.attrs["aria-describedby"] = name
 
 

@@ -175,6 +175,12 @@ def float_labels(page: Page) -> Iterator[str]:
             yield label_of(box)
 
 
+def drawings(frame: LexborNode) -> list[LexborNode]:
+    """The drawings of a figure that are there before a reader chooses, for a wide page and for a narrow one."""
+    others = {svg.mem_id for svg in frame.css(".drawn[hidden] svg")}
+    return [svg for svg in frame.css("svg") if svg.mem_id not in others]
+
+
 def label_of(node: LexborNode) -> str:
     """The id of a labelled float, or an empty string."""
     name = node.id or ""

@@ -21,6 +21,11 @@ class Denominator:
         """A share of those who answered a question as one of these people."""
         return replace(share, base=self.bases[question])
 
+    @property
+    def known(self) -> bool:
+        """Whether the number of these people may be told for every question."""
+        return all(map(known, self.bases.values()))
+
 
 def denominators(study: Study, questions: Sequence[Question]) -> list[Denominator]:
     """Those of whom shares of these questions can be taken, each larger than the one before for at least one question.

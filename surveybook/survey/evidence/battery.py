@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from surveybook.survey.data.denominators import Denominator
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.equality import ALPHA
@@ -25,12 +26,18 @@ class Battery:
     """Questions of one kind with the same answers, of which each has been answered by somebody.
 
     `label`: what they are about; the questions stand in the order of the codebook. `cut`: the place of the first answer
-    that counts, where the study counts such answers to all of them.
+    that counts, where the study counts such answers to all of them; `of`: of whom shares are, if not of those who
+    answered.
     """
 
     label: str
     questions: tuple[Question, ...]
     cut: int | None = None
+    of: Denominator | None = None
+
+    def base(self, question: Question) -> float:
+        """How many people shares of the answers to a question are of."""
+        return self.of.bases[question.id] if self.of else question.distribution.answered
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -71,7 +78,7 @@ class Battery:
         return {question.id: text.first_up(short[question.id] or question.label) for question in self.questions}
 
     def shares(self, answers: Collection[str]) -> dict[str, Share]:
-        """Of each question by id, how many of those who answered it gave one of these answers.
+        """Of each question by id, how many of those who answered it, or of `of`, gave one of these answers.
 
         They are read side by side, so their intervals hold for all the questions together. Raises ValueError for
         several options of multi-select questions, which do not add up.
@@ -81,7 +88,7 @@ class Battery:
         return {
             question.id: Share(
                 sum(question.distribution.counts[answer] for answer in answers),
-                question.distribution.answered, len(self.questions),
+                self.base(question), len(self.questions),
             )
             for question in self.questions
         }

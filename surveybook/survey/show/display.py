@@ -72,6 +72,15 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The same chart with shares `of` other people, for a wide and for a narrow page, as Vega-Lite."""
+
+    of: str
+    wide: Mapping[str, Any]
+    narrow: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart as it is shown: for a wide and for a narrow page, told in words, with its numbers as a table.
 
@@ -80,7 +89,8 @@ class Figure:
     same numbers. Where there is nothing that may be drawn, both are empty, and `alt` says so to everybody.
 
     `finding`: what it finds, in one sentence made from the same numbers, which becomes its caption; nothing where no
-    sentence holds. `reading`: how its marks are read. `choices`: what else it can show.
+    sentence holds. `reading`: how its marks are read. `choices`: what else it can show. `others`: the chart once more
+    for each of the other tables, of which a reader chooses one (theme/readings.js).
     """
 
     wide: Mapping[str, Any]
@@ -92,11 +102,18 @@ class Figure:
     finding: str = ""
     reading: str = ""
     choices: Choices | None = None
+    others: Sequence[Drawn] = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         alt, label = _labelled(f"{self.finding} {self.alt}".strip(), self.table.label), self.table.label
-        drawings = drawing(self.wide, "wide", alt, label) + drawing(self.narrow, "narrow", alt, label) if self.wide \
+        drawings = _drawings(self.wide, self.narrow, alt, label) if self.wide \
             else f'<p class="withheld">{escape(alt)}</p>'
+        if self.others:
+            drawings = _reading(self.table.of, drawings, 'class="reading drawn"')
+            for one in self.others:
+                alt = _labelled(f"{self.alt} Shares of {one.of}.", label)
+                drawn = _drawings(one.wide, one.narrow, alt, label)
+                drawings += _reading(one.of, drawn, 'class="reading drawn" hidden')
         drawings = f"{self.choices or ''}{drawings}"
         twin = f"<details><summary>As a table and in words</summary>{_readings(self.table)}</details>"
         # shown while that is open, and outside of it, as browsers read out no words that are folded
@@ -138,11 +155,17 @@ def _readings(table: Table) -> str:
     """
     if not table.others:
         return table_html(table)
-    return "".join(
-        f'<div class="reading" data-of="{escape(one.of)}"><p>Shares of {escape(one.of)}</p>'
-        f'{table_html(replace(one, name=f"{one.name}, shares of {one.of}"))}</div>'
-        for one in (table, *table.others)
-    )
+    return "".join(_reading(one.of, table_html(replace(one, name=f"{one.name}, shares of {one.of}")))
+                   for one in (table, *table.others))
+
+
+def _reading(of: str, shown: str, attributes: str = 'class="reading"') -> str:
+    """What is shown of one group of people, under its name."""
+    return f'<div {attributes} data-of="{escape(of)}"><p>Shares of {escape(of)}</p>{shown}</div>'
+
+
+def _drawings(wide: Mapping[str, Any], narrow: Mapping[str, Any], name: str, label: str) -> str:
+    return drawing(wide, "wide", name, label) + drawing(narrow, "narrow", name, label)
 
 
 def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:

@@ -11,6 +11,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
+from surveybook.survey.show.figures.denominators import drawn_of
 from surveybook.survey.words import text
 
 EDGE = 2  # px around the drawing
@@ -37,6 +38,8 @@ def bars(findings: Findings, question: str) -> Figure:
         *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
         f"{each}.", table, table.note, headlines.of_question(asked),
         "Bars are shares of those who answered, lines intervals that hold for all bands together.",
+        others=drawn_of(findings.study, [asked], lambda of, wide: _bars(
+            [(label, of.share(share, question)) for label, share in shares], wide)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from textwrap import wrap
 
 import altair as alt
@@ -16,6 +17,7 @@ from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure, Table
 from surveybook.survey.show.figures import parts
 from surveybook.survey.show.figures.canvas import Chart, both, declared
+from surveybook.survey.show.figures.denominators import drawn_of
 from surveybook.survey.show.tables.answers import listed
 from surveybook.survey.words import text
 
@@ -49,15 +51,20 @@ def shares(findings: Findings, question: str) -> Figure:
                           reading=f"{one} Intervals stand in the table.")
     order = "along their scale" if ordered else "sorted by share"
     return Figure(*both(lambda wide: _dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
-                  reading=reading_of(each, "those who answered"))
+                  reading=reading_of(each, "those who answered"),
+                  others=drawn_of(findings.study, [asked], lambda of, wide: _dots(
+                      [(label, of.share(share, question)) for label, share in each], wide)))
 
 
 def yes(findings: Findings, *names: str) -> Figure:
     """How many said yes to each of several yes/no questions, which are named, or a construct that they measure."""
     table, asked = tables.yes(findings, *names), battery(findings.study, names, "yes-no")
-    each = [(asked.names[question.id], share) for question, share in asked.ranked(asked.shares(["yes"]))]
+    ranked = asked.ranked(asked.shares(["yes"]))
+    each = [(asked.names[question.id], share) for question, share in ranked]
     name = f"{table.name}. Dot plot of {_number(len(each), 'question')}, sorted by how many said yes."
-    return _figure(each, name, table, headlines.of_yes(asked), reading_of(each, "those who could say yes or no"))
+    made = _figure(each, name, table, headlines.of_yes(asked), reading_of(each, "those who could say yes or no"))
+    return replace(made, others=drawn_of(findings.study, asked.questions, lambda of, wide: _dots(
+        [(asked.names[question.id], of.share(share, question.id)) for question, share in ranked], wide)))
 
 
 def readings(findings: Findings, question: str, item: str) -> Figure:

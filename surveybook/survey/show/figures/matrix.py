@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 
 from surveybook.survey.evidence import headlines
@@ -11,6 +12,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
+from surveybook.survey.show.figures.denominators import drawn_of
 from surveybook.survey.words import text
 
 TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and the lines of the titles above
@@ -38,6 +40,7 @@ def options(findings: Findings, *names: str) -> Figure:
         f"{table.note} “–”: withheld." if _any_withheld(asked) else table.note, headlines.of_options(asked),
         "Each tile is the share of its row's base that chose the option, in a stronger color where it is larger; the "
         "largest of a row is bold.",
+        others=drawn_of(findings.study, asked.questions, lambda of, wide: _tiles(replace(asked, of=of), wide)),
     )
 
 
@@ -50,13 +53,13 @@ def _tiles(asked: Battery, wide: bool) -> Chart:
     width, left, right = (theme.WIDE, 148, 54) if wide else (theme.NARROW, 92, 0)
     canvas, column = Canvas(width, EDGE, exact=True), (width - left - right) / len(asked.answers)
     top = titles(canvas, [asked.labels[option] for option in asked.answers], left, column)
-    bases = [f"n = {text.whole(question.distribution.answered)}" for question in asked.questions]
+    bases = [f"n = {text.whole(asked.base(question))}" for question in asked.questions]
     names = [[*wrap(name, 18 if wide else 12), *([] if wide else [base])]
              for name, base in zip(asked.names.values(), bases, strict=True)]
     row = max(TILE, max(map(len, names)) * theme.LEADING + 6)
     for number, (question, name, base) in enumerate(zip(asked.questions, names, bases, strict=True)):
         y = top + (number + 0.5) * row
-        shares = question.distribution.shares.values()
+        shares = [replace(share, base=asked.base(question)) for share in question.distribution.shares.values()]
         most = max((share.value for share in shares if not share.withheld), default=None)
         for place, share in enumerate(shares):
             x = left + place * column

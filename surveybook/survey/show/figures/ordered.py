@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
@@ -14,6 +15,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures.canvas import Canvas, Chart, both
+from surveybook.survey.show.figures.denominators import drawn_of
 from surveybook.survey.words import text
 
 SHADES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}  # how many answers a side has -> their shades, from the inner one
@@ -39,8 +41,11 @@ def ordered(findings: Findings, *names: str) -> Figure:
         asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
     bars = "Stacked bar" if len(asked.questions) == 1 else f"Stacked bars of {len(asked.questions)} questions, sorted,"
     name = f"{asked.label}. {bars} with answers below the middle of the scale to the left and those above to the right."
-    return Figure(*both(lambda wide: _drawn(asked, wide, not left_out)), name, _told(asked), table, note,
-                  headlines.of_scales(asked), _reading(asked))
+    order = [question for question, _ in asked.ranked(asked.at_least(asked.above))]
+    return Figure(*both(lambda wide: _drawn(asked, order, wide, not left_out)), name, _told(asked), table, note,
+                  headlines.of_scales(asked), _reading(asked),
+                  others=drawn_of(findings.study, asked.questions, lambda of, wide: _drawn(
+                      replace(asked, of=of), order, wide, not left_out)))
 
 
 def _reading(asked: Battery) -> str:
@@ -122,10 +127,11 @@ class _Layout:
         return room[side] - KEY - 18
 
 
-def _drawn(asked: Battery, wide: bool, complete: bool) -> Chart:
-    """A row for each question; its name at the left, or above the bar on a narrow page. `complete`: of all questions of
-    the table."""
-    sides, ranked = _Sides(asked), asked.ranked(asked.at_least(asked.above))
+def _drawn(asked: Battery, order: Sequence[Question], wide: bool, complete: bool) -> Chart:
+    """A row for each question, in this order; its name at the left, or above the bar on a narrow page. `complete`: of
+    all questions of the table."""
+    sides, above = _Sides(asked), asked.at_least(asked.above)
+    ranked = [(question, above[question.id]) for question in order]
     at = _Layout.of(sides, wide)
     canvas = Canvas(at.width, EDGE, exact=True)
     top = _keys(canvas, sides, at)
@@ -155,7 +161,7 @@ def _bar(canvas: Canvas, sides: _Sides, side: int, question: Question, at: _Layo
     reached = 0
     for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True):
         start, reached = reached, reached + question.distribution.counts[answer]
-        ends = [at.start(side) + (side or 1) * count / question.distribution.answered * at.unit
+        ends = [at.start(side) + (side or 1) * count / sides.asked.base(question) * at.unit
                 for count in (start, reached)]
         canvas.area(min(ends), y - BAR / 2, max(ends), y + BAR / 2, fill)
 
