@@ -3,15 +3,17 @@
 | question | file |
 |---|---|
 | What is the whole way from a folder to a site? | `build.py` |
-| What may stand in `_quarto.yml`, in front matter and in the options of a cell? | `settings.py` |
+| Which keys may stand in `_quarto.yml`, in front matter and in the options of a cell? | `keys.py` |
+| How are they read and checked? | `settings.py` |
 | What is set beside them: of one's own copy, of a folder, in the environment? | `metadata.py` |
 | Where are text, cells and inline expressions of a page? | `source.py` |
 | Which headings does a text have, and how do cells learn of them? | `headings.py` |
 | What is asked of cells, what do they show, and what may they take? | `cells.py` |
+| How large are figures of matplotlib? | `figures.py` |
 | How are the cells of all pages run? | `execution.py`: forked by `runner.py`, or in kernels by `jupyter.py` |
 | When is a page not run again? | `cache.py` |
 | How do a page and what its cells show become one Markdown text? | `markdown.py` |
-| How does that become HTML? | `pandoc.py` and `pages.lua` |
+| How does that become HTML? | `pandoc.py` and `pages.lua`, with what it needs in `filter/` |
 | Which pages are there, with which numbers and titles? | `book.py` |
 | What is a label called, and where does a reference lead? | `references.py` |
 | Where does an address lead? | `links.py` |

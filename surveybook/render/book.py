@@ -16,6 +16,7 @@ from surveybook.render.problems import Problem, Refused
 from surveybook.render.settings import Settings, options
 
 NBSP = "\u00a0"
+CHAPTERS = (".qmd", ".md")  # the latter without cells
 # Blocks of code, code in a line, and comments: what stands there is shown or passed over, and does nothing
 SHOWN_ONLY = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)[^\n]*$|<!--.*?-->"
                         r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
@@ -158,14 +159,14 @@ def open_book(root: Path, settings: Settings) -> Book:
             line = lines.get(path, 0)
             if isinstance(item, dict) and set(item) <= {"part", "chapters"} and isinstance(item.get("part"), str):
                 line = lines.get((*path, "part"), line)
-                file = posixpath.normpath(item["part"]) if item["part"].endswith(".qmd") else ""
+                file = posixpath.normpath(item["part"]) if item["part"].endswith(CHAPTERS) else ""
                 outline.append(Entry(depth, file, "" if file else item["part"], appendix, line, bool(file)))
                 add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
-            elif isinstance(item, str) and item.endswith(".qmd"):
+            elif isinstance(item, str) and item.endswith(CHAPTERS):
                 outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
             else:
-                refuse(line, f"the chapter “{item}” is not the name of a .qmd file",
-                       "list files that end in .qmd, or parts with their chapters")
+                refuse(line, f"the chapter “{item}” is not the name of a .qmd or .md file",
+                       "list files that end in .qmd or .md, or parts with their chapters")
 
     book = settings.data.get("book") or {}
     add(book.get("chapters") or [], ("book", "chapters"), 1, False)

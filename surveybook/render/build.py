@@ -23,9 +23,9 @@ from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused, attempt
-from surveybook.render.settings import passed_over, read_settings
+from surveybook.render.settings import passed_in_cell, passed_over, read_settings
 from surveybook.render.site import assemble_site
-from surveybook.render.source import Source, read_page
+from surveybook.render.source import Cell, Source, read_page
 
 BASE = Path(__file__).with_name("base.css")
 Progress = Callable[[str], None]
@@ -107,6 +107,9 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, enviro
     headings = write_headings(book.root, sources)
     outputs = attempt(lambda: dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache,
                                                        environment | headings))), problems) or {}
+    for cell in (piece for source in sources for piece in steps(source) if isinstance(piece, Cell)):
+        for said in passed_in_cell(cell.options):
+            progress(f"{cell.file}:{said}")
     wovens = {}
     for place, source in enumerate(sources):
         output = outputs.get(place) or (None if steps(source) else Outputs(source.file))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from surveybook.render.figures import prepare_figures
 from surveybook.render.source import Cell, Inline, Source
 
 # Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
@@ -81,7 +82,7 @@ def option(source: Source, cell: Cell, name: str) -> Any:
 
 
 def task(source: Source, root: Path) -> dict:
-    """What is asked of a back end for one page: working directory and steps."""
+    """What is asked of a back end for one page: working directory, what is run before the steps, and these."""
     asked: list[dict] = []
     for piece in steps(source):
         if isinstance(piece, Inline):
@@ -90,7 +91,7 @@ def task(source: Source, root: Path) -> dict:
             code = piece.code if option(source, piece, "eval") else ""
             asked.append({"code": code, "error": bool(option(source, piece, "error"))})
     folder = root if source.options.get("execute-dir") == "project" else source.path.parent
-    return {"cwd": str(folder.resolve()), "steps": asked}
+    return {"cwd": str(folder.resolve()), "setup": prepare_figures(source.options), "steps": asked}
 
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from surveybook.render.book import Book, as_list
+from surveybook.render.book import Book, Chapter, as_list
 from surveybook.render.problems import Problem
 from surveybook.render.settings import Settings, options
 
@@ -30,22 +30,37 @@ class Files:
         self.copied = {*self.styles, *([self.icon] if self.icon else []), *self.resources()}
         self.copied |= {name for style in self.styles for name in self.mentioned(style)}
 
+    def bibliographies(self, chapters: Iterable[Chapter]) -> list[str]:
+        """The bibliography of the book, and those that pages have beside it: all are listed on the book's page of
+        references. (Quarto takes a page's own instead of the book's, and lists none of it there.)"""
+        found = list(self.bibliography)
+        for chapter in chapters:
+            line = chapter.woven.source.front.line("bibliography")
+            for name in map(str, as_list(chapter.front.get("bibliography"))):
+                folder = "" if name.startswith("/") else posixpath.dirname(chapter.file)
+                path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
+                if self.there(path, "bibliography", (chapter.file, line)):
+                    found.append(path)
+                else:
+                    self.sources_lost = True
+        return list(dict.fromkeys(found))
+
     def named(self, *keys: str) -> list[str]:
         return [str(name) for name in as_list(self.book.get(*keys))]
 
-    def problem(self, key: str, what: str, remedy: str) -> None:
-        self.problems.append(Problem("_quarto.yml", self.line(key), what, remedy))
+    def problem(self, key: str, what: str, remedy: str, place: tuple[str, int] | None = None) -> None:
+        self.problems.append(Problem(*(place or ("_quarto.yml", self.line(key))), what, remedy))
 
     def line(self, key: str) -> int:
         """The line of a key of `_quarto.yml`, wherever it stands."""
         return min((line for path, line in self.book.settings.lines.items() if key in path), default=0)
 
-    def there(self, name: str, key: str) -> bool:
+    def there(self, name: str, key: str, place: tuple[str, int] | None = None) -> bool:
         path = self.book.root / name
         if not os.path.isfile(path):
-            self.problem(key, f"there is no file {name}", f"write it, or mend `{key}`")
+            self.problem(key, f"there is no file {name}", f"write it, or mend `{key}`", place)
         elif not path.resolve().is_relative_to(self.book.root):
-            self.problem(key, f"the file {name} lies outside the book's folder", "move it into the folder")
+            self.problem(key, f"the file {name} lies outside the book's folder", "move it into the folder", place)
         else:
             return True
         return False

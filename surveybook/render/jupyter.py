@@ -46,6 +46,8 @@ async def _page(source: Source, root: Path, limits: Limits, environment: Mapping
     client.extra_arguments = ["--log-level=50"]
     results: list[tuple[Output, ...]] = []
     async with client.async_setup_kernel(cwd=job["cwd"], env={**environment, "PYTHONHASHSEED": "0"}):
+        set_up = client.kc.execute(f"exec({job['setup']!r}, {{}})", silent=True, store_history=False)
+        await client.async_wait_for_reply(set_up)
         clock = Clock(client.km.provisioner.pid, asdict(limits))
         for index, step in enumerate(job["steps"]):
             clock.begin()

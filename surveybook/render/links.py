@@ -38,6 +38,7 @@ class Links:
                  references: str, listed: Sequence[str] = (), failed: str = ""):
         self.root = root
         self.chapters = {chapter.file: chapter for chapter in chapters}
+        self.made = {chapter.href: chapter for chapter in chapters}
         self.ids = {chapter.file: {*ids[chapter.file], chapter.identifier} for chapter in chapters}
         self.headings = headings  # id of a heading -> the first page that has it
         self.references = references  # the page that lists the references, or ""
@@ -91,7 +92,7 @@ class Links:
         target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
         if target == ".." or target.startswith("../"):
             return refuse(f"“{url}” leads out of the book's folder", "copy the file into the book")
-        page = self.chapters.get(target) or self.chapters.get(re.sub(r"\.html$", ".qmd", target))
+        page = self.chapters.get(target) or self.made.get(target)
         if page and not picture:
             id = unquote(fragment)
             if id and id not in self.ids[page.file] and not may_give(self.failed, id):
@@ -101,7 +102,7 @@ class Links:
         if target in self.drawn:
             return relative(chapter.href, target)
         file = self.root / target
-        if target.endswith(".qmd") and target in self.listed:  # a page that failed
+        if target in self.listed:  # a page that failed
             return url
         if target.endswith(".qmd"):
             return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")

@@ -23,7 +23,8 @@ PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 RANDOM = re.compile(r"""\bid=["']?(?P<id>T_[0-9a-f]{5}(?=["'_])|[a-z]{10}(?=["'])"""
                     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
 ITEM = re.compile(r"([ \t]*)(?:[-*+]|\(?(?:\d+|#|[A-Za-z])[.)])[ \t]+")  # what stands before the text of an item
-FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths")
+FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "fig-subcap", "tbl-subcap", "layout",
+         "layout-ncol", "layout-nrow", "layout-align", "layout-valign", "column", "fig-column", "tbl-column")
 
 
 @dataclass(frozen=True)
@@ -144,15 +145,17 @@ class _Weaver:
         pictured = any(PICTURES.keys() & output.data.keys() for output in shown)
         shown = [output for output in shown if not _discarded(output, pictured)] if of("output") else []
         displays = [output for output in shown if output.kind == "display"]
-        if (cell.label or "").startswith("fig-") and len(displays) > 1:
+        if (cell.label or "").startswith("fig-") and len(displays) > 1 and not cell.options.data.get("fig-subcap"):
             what = f"the figure cell “{cell.label}” shows {len(displays)} things"
-            self.refuse(cell, what, "show one figure a cell: a figure of several parts is not supported")
+            self.refuse(cell, what, "show one figure a cell, or give each a caption: `fig-subcap: [First, Second]`")
         asis = of("output") == "asis"
         body: list[tuple[str, Place]] = []
         if of("echo") and cell.code:
             body += self.code(cell, fenced=of("echo") == "fenced")
         for index, output in enumerate(shown, 1):
-            text = self.output(cell, output, asis, f"{cell.label or f'cell-{number + 1}'}-output-{index}")
+            name = f"{cell.label or f'cell-{number + 1}'}-output-{index}"
+            place = next((place for place, one in enumerate(displays) if one is output), -1)
+            text = self.output(cell, output, asis, name, place)
             opening = self.opening(cell, output, displays)
             lines = text if asis else ["", opening, *text, ":::"]
             body += [(line, here) for line in lines]
@@ -163,7 +166,9 @@ class _Weaver:
             return
         classes = cell.options.data.get("classes", [])
         names = [f".{name.lstrip('.')}" for name in (classes.split() if isinstance(classes, str) else classes)]
-        pairs = {"label": cell.label, **{key: cell.options.data.get(key) for key in FLOAT}}
+        columns = {cell.options.data.get(key) for key in ("column", "fig-column", "tbl-column")} - {None}
+        names += [f".column-{column}" for column in sorted(columns)]
+        pairs = {"label": cell.label, **{key: cell.options.data.get(key) for key in FLOAT if "column" not in key}}
         yield f"::: {{{' '.join(['.cell', *names, *_attributes(pairs)])}}}", here
         yield from body
         yield ":::", here
@@ -181,7 +186,9 @@ class _Weaver:
         fence = _fence("\n".join(line for line, _ in lines), 3)
         folds = {name: option(self.source, cell, name) for name in ("code-fold", "code-summary")}
         pairs = {name: value for name, value in folds.items() if folds["code-fold"] not in (None, False)}
-        classes = [".markdown" if fenced else ".python", ".cell-code"]
+        pairs |= {name: cell.options.data.get(name) for name in ("lst-cap", "code-line-numbers")}
+        listing = cell.options.data.get("lst-label")
+        classes = [*([f"#{listing}"] if listing else []), ".markdown" if fenced else ".python", ".cell-code"]
         yield f"{fence} {{{' '.join([*classes, *_attributes(pairs)])}}}", here
         yield from lines
         yield fence, here
@@ -194,15 +201,18 @@ class _Weaver:
             names.insert(0, f"#{cell.label}-{1 + next(i for i, one in enumerate(displays) if one is output)}")
         return f"::: {{{' '.join(names)}}}"
 
-    def output(self, cell: Cell, output: Output, asis: bool, name: str) -> list[str]:
-        """An output as lines of Markdown."""
+    def output(self, cell: Cell, output: Output, asis: bool, name: str, place: int) -> list[str]:
+        """An output as lines of Markdown; `place` is its number among what the cell displays."""
         ((kind, value),) = output.data.items()
         if kind not in SHOWN or kind in SCRIPTS:
             self.refuse(cell, f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text")
             return []
         self.check(cell, output)
         value = self.stable(value) if kind == "text/html" else value
-        caption = "" if cell.label or output.kind != "display" else str(cell.options.data.get("fig-cap", ""))
+        caption = "" if cell.label or output.kind != "display" else cell.options.data.get("fig-cap", "")
+        if isinstance(caption, list):
+            caption = caption[place] if place < len(caption) else ""
+        caption = str(caption)
         caption = " ".join(caption.split("\n")).strip()
         if kind in PICTURES:
             page = PurePosixPath(self.source.file).with_suffix("")

@@ -21,6 +21,7 @@ from surveybook.render.problems import Problem, Refused
 MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
 PATIENCE = 1800  # seconds, on a busy machine too, for the pages of one process; a chapter of 10 MB takes forty
 SCRIPT = Path(__file__).with_name("pages.lua")
+FILTERS = sorted(Path(__file__).with_name("filter").glob("*.lua"))
 
 
 @cache
@@ -73,7 +74,7 @@ class Converter:
     def __init__(self, root: Path, bibliography: Sequence[str], csl: str | None):
         self.root, self.sources = root, {"bibliography": bibliography, "csl": csl}
         self.folder = root / ".cache" / "renderer" / "pages"
-        read = [SCRIPT, *(root / name for name in (*bibliography, csl) if name)]
+        read = [SCRIPT, *FILTERS, *(root / name for name in (*bibliography, csl) if name)]
         version = f"{program()} {os.stat(program()).st_size}".encode()
         self.base = hashlib.sha256(b"".join([version, *(hashlib.sha256(path.read_bytes()).digest() for path in read)]))
         self.keys: set[str] = set()  # of the bibliography, as far as it was read

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from surveybook.render.book import NBSP, Chapter, given, relative
 from surveybook.render.problems import Problem, nearest
 
-NAMES = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "nte": "Note", "wrn": "Warning", "tip": "Tip",
-         "imp": "Important", "cau": "Caution"}
+NAMES = {"fig": "Figure", "tbl": "Table", "lst": "Listing", "eq": "Equation", "nte": "Note", "wrn": "Warning",
+         "tip": "Tip", "imp": "Important", "cau": "Caution", "thm": "Theorem", "lem": "Lemma", "cor": "Corollary",
+         "prp": "Proposition", "cnj": "Conjecture", "def": "Definition", "exm": "Example", "exr": "Exercise",
+         "rem": "Remark", "sol": "Solution"}
 PLACEHOLDER = re.compile(r'<a class="quarto-xref" data-to="([^"]*)" data-bare="([01])(2?)">(.*?)</a>', re.S)
 
 
@@ -35,7 +37,24 @@ def title_of(chapter: Chapter, text: str) -> str:
     return f"Appendix {chapter.number} — {text}" if chapter.appendix else f"{chapter.number}{NBSP} {text}"
 
 
-def text_of(label: Label, prefix: str, bare: bool, by_title: bool) -> str:
+def called(options: dict) -> dict:
+    """What pages.lua is told of names: those that captions of this page have instead of the usual ones, and the kinds
+    that the author defines. (Each has an empty key, as an empty mapping would be a list for Lua.)"""
+    given = options.get("crossref") or {}
+    own = {one.get("key", ""): one.get("caption-prefix") or one.get("reference-prefix", "")
+           for one in given.get("custom") or []}
+    titles = {key.removesuffix("-title"): value for key, value in given.items() if key.endswith("-title")}
+    return {"names": {"": "", **titles, **own}, "kinds": {"": False, **dict.fromkeys(own, True)}}
+
+
+def name_of(kind: str, options: dict) -> str:
+    """What a reference calls a kind of thing."""
+    given = options.get("crossref") or {}
+    own = {one.get("key"): one.get("reference-prefix") for one in given.get("custom") or []}
+    return given.get(f"{kind}-prefix") or own.get(kind) or NAMES[kind]
+
+
+def text_of(label: Label, prefix: str, bare: bool, by_title: bool, options: dict) -> str:
     """What a reference says: `Figure 2.1`, `Section 1.5`, `see 4.1`, or on an unnumbered page a section's title."""
     lead = f"{prefix}" if prefix else ""
     if label.kind == "heading" and by_title:
@@ -45,7 +64,7 @@ def text_of(label: Label, prefix: str, bare: bool, by_title: bool) -> str:
     if label.kind == "heading":
         name = "Section" if not label.whole else "Appendix" if label.chapter.appendix else "Chapter"
         return f"{name} {label.number}"
-    return f"{NAMES[label.kind]}{NBSP}{label.number}"
+    return f"{name_of(label.kind, options)}{NBSP}{label.number}"
 
 
 def may_give(text: str, id: str) -> bool:
@@ -98,7 +117,7 @@ class References:
                 if link and not may_give(self.failed, id):
                     self.problems.append(self.unresolved(chapter, id, label, nth))
                 return id
-            text = text_of(label, prefix, bare, chapter.unnumbered or not chapter.depth)
+            text = text_of(label, prefix, bare, chapter.unnumbered or not chapter.depth, chapter.options)
             if linked or not link:  # no link within a link
                 return f'<span class="quarto-xref">{text}</span>' if link else text
             here = label.chapter is chapter

@@ -158,6 +158,7 @@ def run_page(shell: Shell, job: dict, tell: Callable[[dict], None]) -> None:
     """Run the steps of one page in this (forked) process, telling what each gave, until one fails."""
     sink = shell.sink = shell.display_pub.sink = shell.displayhook.sink = Sink(1, 2)
     os.chdir(job["cwd"])
+    exec(job["setup"], {})
     names: dict[int, str] = {}
     usual = shell.compile.get_code_name  # of what a cell runs itself, as `%%capture` does
     shell.compile.get_code_name = lambda raw, code, number: names.pop(number, None) or usual(raw, code, number)

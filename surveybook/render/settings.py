@@ -16,130 +16,30 @@ from typing import Any, Literal
 import yaml
 
 from surveybook.document import Document, Fault, Keys, parse_yaml
+from surveybook.render.keys import (
+    ANY,
+    BOOL,
+    CODE,
+    DATE,
+    FIGURES,
+    FOREIGN,
+    HTML,
+    INNER,
+    INT,
+    KNOWN,
+    NUMBER,
+    OF_BOOK,
+    OF_KNITR,
+    ON_PAPER,
+    OTHER_FORMATS,
+    PLACES,
+    QUARTO,
+    TEXT,
+)
 from surveybook.render.problems import Problem, Refused, nearest
 
 Kind = Literal["quarto", "folder", "front", "cell", "variables"]
 Settings = Document  # of `_quarto.yml`, of front matter, of the options of a cell: a mapping
-
-
-# fmt: off
-# What a value may be. A tuple lists alternatives; a dict is a mapping; a list tells what its items are; a set, words.
-BOOL, TEXT, INT, NUMBER, ANY = "true or false", "text", "a whole number", "a number", "anything"
-DATE = "a date such as 2026-03-14"
-TEXTS = (TEXT, [TEXT])
-WORDS = (TEXT, INT, NUMBER)  # YAML takes `4` or `1.5` for a number where a text is meant
-
-EXECUTE: dict = {
-    "echo": (BOOL, {"fenced"}), "eval": BOOL, "output": (BOOL, {"asis"}), "warning": BOOL, "error": BOOL,
-    "include": BOOL, "enabled": {True},
-    # these change when and where Quarto runs cells, never what a page shows
-    "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
-    "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"},
-}
-CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
-THEMES = {
-    "default", "none", "cerulean", "cosmo", "cyborg", "darkly", "flatly", "journal", "litera", "lumen", "lux",
-    "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab",
-    "superhero", "united", "vapor", "yeti", "zephyr",
-}
-THEMES |= {"brand"}  # what a _brand.yml says, which is refused where there is one
-THEME = (THEMES, [THEMES])
-# Passed over, with a line that says so: formats that are no web pages, keys for paper, links to a repository or files
-OTHER_FORMATS = {
-    "asciidoc", "beamer", "commonmark", "context", "docbook", "docx", "epub", "gfm", "hugo-md", "ipynb", "jats",
-    "latex", "markdown", "mediawiki", "ms", "odt", "pdf", "pptx", "revealjs", "rtf", "typst",
-}
-ON_PAPER = {
-    "biblatexoptions", "biblio-config", "biblio-style", "biblio-title", "citecolor", "classoption", "colorlinks",
-    "documentclass", "filecolor", "fontenc", "geometry", "header-includes", "hyperrefoptions", "indent", "keep-tex",
-    "keep-typ", "links-as-notes", "lof", "lot", "mainfontoptions", "mathfont", "microtypeoptions", "natbiboptions",
-    "pagestyle", "papersize", "pdf-engine", "pdf-engine-opt", "pdf-engine-opts", "pdf-standard", "reference-doc",
-    "sansfont", "toccolor", "top-level-division", "urlcolor",
-}
-OF_BOOK = {
-    "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
-    "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
-}
-PASSED = {place: dict.fromkeys(sorted(keys), ANY) for place, keys in
-          {"format": OTHER_FORMATS, "document": ON_PAPER, "book": OF_BOOK}.items()}
-NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
-DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
-    **CODE, "toc": BOOL, "toc-depth": INT, "toc-title": TEXT, "css": TEXTS,
-    "number-sections": BOOL, "number-depth": INT,
-    "lang": {"en", "en-US", "en-GB"}, "html-math-method": {"mathml"},
-    "theme": (*THEME, {"light": THEME, "dark": THEME}),
-    # switches of Quarto's own scripts, and looks, which the renderer's style sheet takes care of
-    "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "highlight-style": ANY,
-    "citations-hover": BOOL, "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "embed-resources": {False},
-    # only what is so anyway
-    "lightbox": {False}, "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
-    "code-overflow": {"scroll"}, "code-line-numbers": {False}, "code-tools": {False}, "code-link": {False},
-    "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
-    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
-    "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
-    **PASSED["document"],
-    "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
-    "standalone": {True}, "callout-appearance": {"default", "simple", "minimal"}, "callout-icon": BOOL,
-}
-HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
-ANYWHERE: dict = {
-    **DOCUMENT, "execute": EXECUTE,
-    "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
-    "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
-    "editor": ANY, "editor_options": ANY, "nocite": TEXT,
-}
-FRONT: dict = {
-    **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
-    "keywords": TEXTS,
-}
-CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [TEXT]})]
-QUARTO: dict = {
-    **ANYWHERE, "bibliography": TEXTS, "csl": TEXT,
-    "project": {
-        "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS,
-        "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
-    },
-    "book": {
-        "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
-        "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
-        "search": BOOL, "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False},
-        **PASSED["book"],
-        "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
-    },
-}
-CELL: dict = {
-    **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
-    "label": TEXT, "fig-cap": WORDS, "fig-alt": WORDS, "tbl-cap": WORDS,
-    "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
-    "classes": TEXTS, "code-overflow": {"scroll"}, "code-line-numbers": {False},
-}
-KNOWN = {"quarto": QUARTO, "folder": FRONT, "front": FRONT, "cell": CELL, "variables": {}}
-PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front matter", "cell": "a cell's options",
-          "variables": "_variables.yml"}
-# Keys of Quarto that change a page and are not done here: never taken for the author's own metadata, nor for a slip
-FOREIGN = {
-    "abstract-title", "appendix-cite-as", "appendix-style", "axe", "backgroundcolor", "body-classes", "canonical-url",
-    "citation", "code-annotations", "code-block-bg", "code-block-border-left", "date-format", "date-modified",
-    "default-image-extension", "extract-media", "fig-asp", "fig-dpi", "fig-format", "fig-height", "fig-width",
-    "fontcolor", "fontsize", "funding", "google-analytics", "html-table-processing", "identifier-prefix",
-    "indented-code-classes", "language", "linestretch", "linkcolor", "mainfont", "margin-bottom", "margin-left",
-    "margin-right", "margin-top", "max-width", "mermaid", "monobackgroundcolor", "monofont", "page-footer",
-    "page-width", "pagetitle", "plotly-connected", "section-divs", "shift-heading-level-by", "syntax-definitions",
-    "tabsets", "template", "template-partials", "title-block-categories", "title-block-style", "title-prefix",
-    "website", "manuscript", "filters", "shortcodes", "crossref", "metadata-files", "profile", "brand", "extensions",
-    "knitr", "server", "ojs-engine", "resources", "comments", "about", "listing", "params", "include-in-header",
-    "include-before-body", "include-after-body",
-}
-# The same of keys that only mean something below others, or to a cell
-INNER = {
-    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "column", "comments", "contents",
-    "fig-column", "fig-env", "fig-keep", "fig-link", "fig-pos", "fig-scap", "fig-show", "fig-subcap", "foreground",
-    "grid", "image", "layout", "layout-align", "layout-ncol", "layout-nrow", "layout-valign", "logo", "logo-alt",
-    "lst-cap", "lst-label", "margin-footer", "margin-header", "navbar", "out-height", "out-width", "output-location",
-    "panel", "renderings", "tags", "tbl-column", "tbl-subcap", "title", "tools", "toc-indent",
-}
-# fmt: on
-
 
 IMPLICIT = (  # YAML 1.2 as Quarto reads it: `yes`, `2026-03-14` and `1:30` are text
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -269,6 +169,13 @@ def passed_over(settings: Settings) -> list[str]:
     return found + [f"theme {word}" for level in levels for word in ["brand"] if word in str(level.get("theme", ""))]
 
 
+def passed_in_cell(cell: Settings) -> Iterator[str]:
+    """What the options of a cell say that changes nothing with Python, each with its line."""
+    for key in cell.data:
+        if key in OF_KNITR:
+            yield f"{cell.line(key)}: passed over, as Quarto passes it over in a cell of Python: {key}"
+
+
 def _fits(value: Any, allowed: Any) -> bool:
     if isinstance(allowed, set):
         return any(value == word and type(value) is type(word) for word in allowed)
@@ -314,7 +221,10 @@ def options(book: Settings, front: Settings) -> dict:
     for settings in (book, front):
         html = settings.get("format", "html")
         for level in (settings.data, html if isinstance(html, Mapping) else {}):
-            merged |= {key: value for key, value in level.items() if key in HTML and value is not None}
+            for key, value in level.items():
+                if key in HTML and value is not None:
+                    below = merged.get(key)
+                    merged[key] = below | value if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -325,4 +235,4 @@ def execute_options(book: Settings, front: Settings) -> dict:
         given |= {key: value for key, value in (settings.get("execute") or {}).items() if value is not None}
     given["execute-dir"] = book.get("project", "execute-dir", default="file")
     shown = options(book, front)
-    return given | {key: shown[key] for key in CODE if key in shown}
+    return given | {key: shown[key] for key in (*CODE, *FIGURES) if key in shown}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -15,7 +16,7 @@ from surveybook.render.links import Links, identifiers, repeated
 from surveybook.render.page import STYLE, Page, abstract, authors, listed, nest, template
 from surveybook.render.pandoc import Converter
 from surveybook.render.problems import Problem, nearest
-from surveybook.render.references import References, title_of
+from surveybook.render.references import References, called, title_of
 from surveybook.render.settings import long_date
 from surveybook.render.source import TITLE
 
@@ -190,7 +191,9 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     """The site, ready to be written if `problems` is still empty; `failed` is the text of pages that are not here."""
     lister = next((chapter for chapter in chapters if REFERENCES.search(chapter.markdown)), None)
     title = str(book.get("book", "title", default=""))
-    converter = Converter(book.root, files.bibliography, files.csl)
+    known = len(files.problems)
+    converter = Converter(book.root, files.bibliographies(chapters), files.csl)
+    problems += files.problems[known:]
     parts = converter.pages([job(chapter, book, lister) for chapter in chapters])
     for chapter, part in zip(chapters, parts, strict=True):
         problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
@@ -246,7 +249,18 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
             "subtitle": str(subtitle or ""), "index": chapter.index, "number": chapter.number,
             "numbers": chapter.depth, "depth": given.get("toc-depth", 3), "lists": chapter is lister,
             "hides": lister is not None, "appearance": given.get("callout-appearance", "default"),
-            "icon": str(given.get("callout-icon", True)).lower()}
+            "icon": str(given.get("callout-icon", True)).lower(), "lines": given.get("code-line-numbers", False),
+            **called(given), "truths": truths({**book.settings.data, **chapter.front} if "-meta=" in chapter.markdown
+                                              else {})}
+
+
+def truths(metadata: Mapping, above: str = "") -> dict[str, bool]:
+    """Whether each value of metadata, by its dotted name, counts as true for `when-meta`."""
+    found = {"": False}
+    for key, value in metadata.items():
+        name = f"{above}{key}"
+        found |= {name: bool(value)} | (truths(value, f"{name}.") if isinstance(value, Mapping) else {})
+    return found
 
 
 def nocite(book: Book, chapters: list[Chapter]) -> list[str]:

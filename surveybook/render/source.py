@@ -158,7 +158,11 @@ class _Reader:
         front = Settings(merged(folder.data, front.data), {**folder.lines, **front.lines})
         pieces = tuple(self.pieces(lines))
         first = next((piece for piece in pieces if isinstance(piece, Inline)), None)
-        if first and not ({"jupyter", "engine"} & front.data.keys() or any(isinstance(p, Cell) for p in pieces)):
+        run = next((piece for piece in pieces if not isinstance(piece, Text)), None)
+        if run and self.file.endswith(".md"):
+            self.refuse((run.file, run.line), "code that is run stands in a .md file, where Quarto runs none",
+                        "let the file end in .qmd")
+        elif first and not ({"jupyter", "engine"} & front.data.keys() or any(isinstance(p, Cell) for p in pieces)):
             what = "the page has inline expressions and no cell, so that Quarto does not run them"
             self.refuse((first.file, first.line), what, "add a cell, or `jupyter: python3` to the front matter")
         self.labels([piece for piece in pieces if isinstance(piece, Cell) and piece.label])

@@ -75,13 +75,6 @@ def test_words_after_a_reference_in_brackets_are_left_out_as_quarto_does_and_the
     assert [line for line in told if line.startswith("a.qmd:5: the words “left panel” after a reference")]
 
 
-def test_marks_of_notes_in_code_are_refused(book):
-    text = "# One\n\n```python\nboats = 3  # <1>\n```\n\n1. Counted.\n"
-    assert faults(book(text)) == ["a.qmd:4: the marks of notes in code (<1>) are not done here; take them out of the "
-                                  "code, and name the lines in the text"]
-    assert shown(book(text.replace("# <1>", "# < 1"))).css_first("li") is not None
-
-
 def test_a_label_and_a_name_in_another_form_of_unicode_are_told_so(book):
     apart = unicodedata.normalize("NFD", "über")
     assert "accent that is written apart" in faults(book(f"# One\n\n![Over](m.svg){{#fig-{apart}}}\n"))[0]

@@ -116,7 +116,7 @@ def test_pictures_become_files_beside_the_page(woven):
 @pytest.mark.parametrize(
     "text, outputs, message",
     [
-        (cell("label: fig-a"), (out("1"), out("2")), "page.qmd:1: the figure cell “fig-a” shows 2 things; show one figure a cell: a figure of several parts is not supported"),
+        (cell("label: fig-a"), (out("1"), out("2")), "page.qmd:1: the figure cell “fig-a” shows 2 things; show one figure a cell, or give each a caption: `fig-subcap: [First, Second]`"),
         (cell(), (out("x", "application/javascript"),), "page.qmd:1: the cell shows application/javascript; show it as text/markdown, text/html, a picture or text"),
         (cell(), (out("<A object at 0x7f1234567890>"),), "page.qmd:1: the value shown has no text of its own, only its address in memory, which changes with every build; show something else, or end the line with ;"),
         ("A\n`{python} x`\n", (out("<svg>", "image/svg+xml"),), "page.qmd:2: the inline expression “x” is image/svg+xml; show it from a cell"),

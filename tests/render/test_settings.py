@@ -73,8 +73,7 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("quarto", "book:\n  chapters:\n    - index.qmd\n    - 7", "file:4: “chapters” is “7”; it must be text or a list of keys here"),
         ("quarto", "lang: de", "file:1: “lang” is “de”; it must be “en” or “en-GB” or “en-US” here"),
         ("quarto", "book:\n  author:\n    - name: A\n      orcid: 1", "file:4: unknown key “orcid” in book.author; correct or remove it"),
-        ("front", "bibliography: a.bib", "file:1: unknown key “bibliography” in front matter; correct or remove it"),
-        ("cell", "tags: [hide-cell]", "file:1: the key “tags” in a cell's options changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
+        ("cell", "output-location: slide", "file:1: the key “output-location” in a cell's options changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "format:\n  html:\n    html-math-method: katex", "file:3: “html-math-method” is “katex”; it must be “mathml” here"),
     ],
 )  # fmt: skip
@@ -112,7 +111,7 @@ def test_what_changes_no_web_page_is_passed_over_and_said():
     assert passed_over(parse_settings("format:\n  html:\n    toc: true\n", "_quarto.yml", 1, "quarto")) == []
 
 
-@pytest.mark.parametrize("key", ["fig-width", "fig-subcap", "layout-ncol", "column", "lst-cap"])
+@pytest.mark.parametrize("key", ["renderings", "fig-link", "panel", "comments", "output-location"])
 def test_a_key_of_quarto_is_never_taken_for_a_slip_of_the_pen(key):
     (said,) = refused(f"{key}: 2", "cell")
     assert "did you mean" not in said and "is not done here" in said

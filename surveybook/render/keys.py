@@ -1,0 +1,140 @@
+"""Which keys may stand in `_quarto.yml`, in front matter and in the options of a cell, and what may their values be?
+
+A key of Quarto is done, or has no effect on a web page, or is refused because it would change the page.
+"""
+
+from __future__ import annotations
+
+# fmt: off
+# What a value may be. A tuple lists alternatives; a dict is a mapping; a list tells what its items are; a set, words.
+BOOL, TEXT, INT, NUMBER, ANY = "true or false", "text", "a whole number", "a number", "anything"
+DATE = "a date such as 2026-03-14"
+TEXTS = (TEXT, [TEXT])
+WORDS = (TEXT, INT, NUMBER)  # YAML takes `4` or `1.5` for a number where a text is meant
+
+FIGURES: dict = {  # of matplotlib: for a page, as Quarto knows none for a single cell of Python
+    "fig-width": (INT, NUMBER), "fig-height": (INT, NUMBER), "fig-dpi": INT,
+    "fig-format": {"retina", "png", "svg", "jpeg"},
+}
+EXECUTE: dict = {
+    "echo": (BOOL, {"fenced"}), "eval": BOOL, "output": (BOOL, {"asis"}), "warning": BOOL, "error": BOOL,
+    "include": BOOL, "enabled": {True},
+    # these change when and where Quarto runs cells, never what a page shows
+    "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
+    "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"}, **FIGURES,
+}
+CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
+THEMES = {
+    "default", "none", "cerulean", "cosmo", "cyborg", "darkly", "flatly", "journal", "litera", "lumen", "lux",
+    "materia", "minty", "morph", "pulse", "quartz", "sandstone", "simplex", "sketchy", "slate", "solar", "spacelab",
+    "superhero", "united", "vapor", "yeti", "zephyr",
+}
+THEMES |= {"brand"}  # what a _brand.yml says, which is refused where there is one
+THEME = (THEMES, [THEMES])
+# Passed over, with a line that says so: formats that are no web pages, keys for paper, links to a repository or files
+OTHER_FORMATS = {
+    "asciidoc", "beamer", "commonmark", "context", "docbook", "docx", "epub", "gfm", "hugo-md", "ipynb", "jats",
+    "latex", "markdown", "mediawiki", "ms", "odt", "pdf", "pptx", "revealjs", "rtf", "typst",
+}
+ON_PAPER = {
+    "biblatexoptions", "biblio-config", "biblio-style", "biblio-title", "citecolor", "classoption", "colorlinks",
+    "documentclass", "filecolor", "fontenc", "geometry", "header-includes", "hyperrefoptions", "indent", "keep-tex",
+    "keep-typ", "links-as-notes", "lof", "lot", "mainfontoptions", "mathfont", "microtypeoptions", "natbiboptions",
+    "pagestyle", "papersize", "pdf-engine", "pdf-engine-opt", "pdf-engine-opts", "pdf-standard", "reference-doc",
+    "sansfont", "toccolor", "top-level-division", "urlcolor",
+}
+OF_BOOK = {
+    "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
+    "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
+}
+PASSED = {place: dict.fromkeys(sorted(keys), ANY) for place, keys in
+          {"format": OTHER_FORMATS, "document": ON_PAPER, "book": OF_BOOK}.items()}
+NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
+# What captions and references call a kind of thing (`sec` and chapters keep their names)
+LABELLED = ("fig", "tbl", "lst", "eq", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "sol")
+CROSSREF: dict = {
+    **{f"{kind}-{what}": TEXT for kind in LABELLED for what in ("title", "prefix")}, "chapters": {True},
+    "custom": [{"kind": {"float"}, "key": TEXT, "reference-prefix": TEXT, "caption-prefix": TEXT,
+                "caption-location": {"bottom"}, "space-before-numbering": {True}, "latex-env": TEXT,
+                "latex-list-of-file-extension": TEXT, "latex-list-of-description": TEXT}],
+}
+DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _quarto.yml
+    **CODE, **FIGURES, "crossref": CROSSREF, "toc": BOOL, "toc-depth": INT, "toc-title": TEXT, "css": TEXTS,
+    "number-sections": BOOL, "number-depth": INT,
+    "lang": {"en", "en-US", "en-GB"}, "html-math-method": {"mathml"},
+    "theme": (*THEME, {"light": THEME, "dark": THEME}),
+    # switches of Quarto's own scripts, and looks, which the renderer's style sheet takes care of
+    "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "highlight-style": ANY,
+    "citations-hover": BOOL, "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "embed-resources": {False},
+    # only what is so anyway
+    "lightbox": (BOOL, {"auto"}), "code-annotations": {"below", "hover", "select"},
+    "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
+    "code-overflow": {"scroll"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": {False},
+    "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
+    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
+    "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
+    **PASSED["document"],
+    "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
+    "standalone": {True}, "callout-appearance": {"default", "simple", "minimal"}, "callout-icon": BOOL,
+}
+HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
+ANYWHERE: dict = {
+    **DOCUMENT, "execute": EXECUTE,
+    "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
+    "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
+    "editor": ANY, "editor_options": ANY, "nocite": TEXT, "params": ANY, "bibliography": TEXTS,
+}
+FRONT: dict = {
+    **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
+    "keywords": TEXTS,
+}
+CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [TEXT]})]
+QUARTO: dict = {
+    **ANYWHERE, "csl": TEXT,
+    "project": {
+        "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS,
+        "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
+    },
+    "book": {
+        "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
+        "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
+        "search": BOOL, "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False},
+        **PASSED["book"],
+        "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
+    },
+}
+# What Quarto itself passes over in a cell of Python: keys of other engines, and of paper
+OF_KNITR = dict.fromkeys(sorted({*FIGURES, "fig-asp", "out-width", "out-height", "fig-keep", "fig-show", "fig-pos",
+                                 "fig-env", "fig-scap", "tags", "id"}), ANY)
+CELL: dict = {
+    **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
+    "label": TEXT, "fig-cap": (*WORDS, [WORDS]), "fig-alt": WORDS, "tbl-cap": WORDS, "lst-cap": TEXT, "lst-label": TEXT,
+    "fig-subcap": (BOOL, [WORDS]), "tbl-subcap": (BOOL, [WORDS]), "layout-ncol": INT, "layout-nrow": INT, "layout": ANY,
+    "layout-align": {"left", "center", "right", "default"}, "layout-valign": {"top", "center", "bottom", "default"},
+    "column": TEXT, "fig-column": TEXT, "tbl-column": TEXT, **OF_KNITR,
+    "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
+    "classes": TEXTS, "code-overflow": {"scroll"}, "code-line-numbers": BOOL,
+}
+KNOWN = {"quarto": QUARTO, "folder": FRONT, "front": FRONT, "cell": CELL, "variables": {}}
+PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front matter", "cell": "a cell's options",
+          "variables": "_variables.yml"}
+# Keys of Quarto that change a page and are not done here: never taken for the author's own metadata, nor for a slip
+FOREIGN = {
+    "about", "abstract-title", "appendix-cite-as", "appendix-style", "axe", "backgroundcolor", "body-classes",
+    "brand", "canonical-url", "citation", "code-block-bg", "code-block-border-left", "comments", "date-format",
+    "date-modified", "default-image-extension", "extensions", "extract-media", "fig-asp", "filters", "fontcolor",
+    "fontsize", "funding", "google-analytics", "html-table-processing", "identifier-prefix", "include-after-body",
+    "include-before-body", "include-in-header", "indented-code-classes", "knitr", "language", "linestretch",
+    "linkcolor", "listing", "mainfont", "manuscript", "margin-bottom", "margin-left", "margin-right", "margin-top",
+    "max-width", "mermaid", "metadata-files", "monobackgroundcolor", "monofont", "ojs-engine", "page-footer",
+    "page-width", "pagetitle", "plotly-connected", "profile", "resources", "section-divs", "server",
+    "shift-heading-level-by", "shortcodes", "syntax-definitions", "tabsets", "template", "template-partials",
+    "title-block-categories", "title-block-style", "title-prefix", "website",
+}
+# The same of keys that only mean something below others, or to a cell
+INNER = {
+    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "comments", "contents", "fig-link",
+    "foreground", "grid", "image", "logo", "logo-alt", "margin-footer", "margin-header", "navbar",
+    "output-location", "panel", "renderings", "title", "toc-indent", "tools",
+}
+# fmt: on
