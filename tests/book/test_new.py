@@ -25,6 +25,7 @@ from surveybook.survey.data.study import read_study
 
 TITLE = "Trees: a “survey” of 2026"  # with what YAML and the check for typed digits could stumble over
 SAID = ("--title", TITLE, "--author", "Moss, Ada", "--author", "Tree's Project 7", "--licence", "CC0-1.0")
+BINARY = (".png", ".zip", ".xlsx", ".whl", ".pyc")
 EXPORT = ROOT / "tests" / "exports" / "limesurvey.csv"
 OF_THIS_REPORT = re.compile(r"machine.learning|practitioner|interview|\bATLAS\b|adversarial|security", re.IGNORECASE)
 OTHER_USES = re.compile(r"Content-Security-Policy|interviewer", re.IGNORECASE)
