@@ -108,8 +108,13 @@ def parser() -> argparse.ArgumentParser:
     printing.add_argument("target", nargs="?", type=Path, default=Path("report.pdf"), help="default: report.pdf")
     a_site(command(anchors), "the site whose addresses are added")
     command(zenodo)
-    for run in (seal, check_study, simulate):
-        command(run).add_argument("study", nargs="+", help="a folder of data/")
+    made = {run: command(run) for run in (seal, check_study, simulate)}
+    for one in made.values():
+        one.add_argument("study", nargs="+", help="a folder of data/")
+    made[seal].add_argument("--plan", action="store_true",
+                            help="before the answers are there: write day and hash of hypotheses and codebook into "
+                                 "plan.yaml; later, add an amendment")
+    made[seal].add_argument("--reason", default="", help="why the plan is amended; readers see it")
     importing = command(study)
     importing.add_argument("answers", type=Path, help="a file that a tool for surveys exported")
     importing.add_argument("--name", default="", help="name of the study in data/ (default: that of the file)")
@@ -225,10 +230,16 @@ def verify(chosen: argparse.Namespace) -> int:
     """Compare a site with its manifest, and with one that is built anew from this folder.
 
     Of a site that is named by its address (https://...) all files are fetched that its manifest lists. Where this
-    folder is no report, the site is only compared with its manifest.
+    folder is no report, the site is only compared with its manifest. Of each study whose plan was sealed it is said
+    when, and what was amended since.
     """
     from surveybook.publish.verify import verify
+    from surveybook.survey.data.package import read_descriptor
+    from surveybook.survey.data.plan import read_plan
 
+    for path in sorted(Path.cwd().glob("data/*/plan.yaml")):
+        if plan := read_plan(path.parent, read_descriptor(path.parent, "study")):
+            say(f"plan of {path.parent.name}: {plan.sentence()}")
     return int(not verify(Path.cwd(), chosen.site, say))
 
 
@@ -293,7 +304,13 @@ def seal(chosen: argparse.Namespace) -> int:
     The study is read first, and nothing is written unless it is as declared; all that is wrong is reported at once. A
     study that is said to be simulated must be what its model draws. Which files are not published as they are is said
     at the end, and what a rule of disclosure withholds.
+
+    With --plan the hypotheses are sealed, which needs no answers yet: the day and a hash of each, and of the codebook,
+    go into plan.yaml. From then on a study that differs from it is refused, until the change is an amendment, with
+    --reason; the report shows both beside each verdict.
     """
+    if chosen.plan or chosen.reason:
+        return seal_plans(chosen)
     from surveybook.survey.data.seal import seal
     from surveybook.survey.data.study import inspect_study, read_study
 
@@ -309,6 +326,18 @@ def seal(chosen: argparse.Namespace) -> int:
         print(f"{name}: complete and as declared")
         tell_of(read_study(folder, Path.cwd()))
     return int(bool(wrong))
+
+
+def seal_plans(chosen: argparse.Namespace) -> int:
+    """Seal the hypotheses of studies, or amendments of them."""
+    from surveybook.skeleton import today
+    from surveybook.survey.data.plan import seal_plan
+
+    if not chosen.plan:
+        raise Refusal("--reason is that of an amendment of the plan; write --plan before it")
+    for name in chosen.study:
+        print(f"{name}: {seal_plan(a_study(name), today(), chosen.reason)}")
+    return 0
 
 
 def check_study(chosen: argparse.Namespace) -> int:

@@ -67,7 +67,7 @@ def make_report(place: Path, title: str = "", authors: Sequence[str] = (), licen
     place = place.resolve()
     _refuse_place(place)
     said = Beginning(_line(title, "--title") if title else _title_of(place.name),
-                     tuple(_line(one, "--author") for one in authors) or (_own_name(),), licence or LICENCE, _today())
+                     tuple(_line(one, "--author") for one in authors) or (_own_name(),), licence or LICENCE, today())
     if not SPDX.fullmatch(said.licence):
         raise Refusal(f"“{said.licence}” is no name of a licence that programs know; write that of SPDX, such as "
                       "CC-BY-4.0, CC0-1.0 or MIT")
@@ -153,7 +153,7 @@ def _quoted(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def _today() -> date:
+def today() -> date:
     """The day, or that of SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/)."""
     moment = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(moment), UTC).date() if moment.isdecimal() else date.today()

@@ -86,6 +86,7 @@ def readme(study: Study, files: list[str], report: Report | None) -> str:
     titles |= {
         "datapackage.yaml": "the descriptor: a Data Package, and the codebook of the study",
         "hypotheses.yaml": "the hypotheses, declared before the responses were read",
+        "plan.yaml": "when the hypotheses were sealed, and what was amended since",
         "simulation.yaml": "the model that the simulated responses were drawn from" if study.simulated else
                            "the model of the design analysis",
         "design.yaml": "what the design analysis varies",

@@ -23,7 +23,7 @@ WHY = "published_because"  # what a resource says whose author gives its rows aw
 TRUE = ("true", "yes", "on")  # in YAML
 LICENCE = "SOURCE-LICENSE.txt"  # the text of the licence of a source, where that has to go with its data
 # What is given away beside the resources
-DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "simulation.yaml", "design.yaml", LICENCE)
+DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "plan.yaml", "simulation.yaml", "design.yaml", LICENCE)
 # What a descriptor tells of a file: its size and hash would confirm a guess of what is in it
 OF_FILE = ("path", "bytes", "hash", "format", "mediatype", "encoding", "dialect")
 MARK = "simulated data"  # what is said of a study that no person answered, wherever it is named

@@ -10,6 +10,7 @@
 | Of whom is a share taken? | denominators |
 | What may be shown of people's answers? | disclosure |
 | What was expected before the data were read? | hypotheses |
+| What of that was sealed, and amended since? | plan |
 | Which answers does the model of a simulated survey give? | simulation |
 | Which files may be given away row by row? | publication |
 | What does a number in the text of a source count? | claims |

@@ -20,6 +20,7 @@ from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
+from surveybook.survey.data.plan import Plan, read_plan
 from surveybook.survey.data.publication import check_publication, given_away
 from surveybook.survey.data.responses import Responses, read_responses
 from surveybook.survey.data.schema import Document
@@ -78,7 +79,8 @@ class Study:
     (None and empty where there are counts alone). `disclosure`: the rule by which counts are withheld; the
     distributions of the questions hold only what it leaves. `claims`: one row for each number that the source states
     (empty where the study has none). `others`: the frames of all further resources whose rows are published, by name.
-    `collection`: what was collected, of a study that asked nobody, and has no questions.
+    `collection`: what was collected, of a study that asked nobody, and has no questions. `plan`: what was planned
+    before the responses were there, if that was sealed.
     """
 
     package: Package
@@ -88,6 +90,7 @@ class Study:
     responses: Responses | None = None
     hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
     collection: Collection | None = None
+    plan: Plan | None = None
 
     @property
     def id(self) -> str:
@@ -213,7 +216,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
             check_publication(document)
     _check_names(document, faults)
     resources = [resource["name"] for _, resource in entries]
-    responses, hypotheses, collection, rule, codebook = None, {}, None, None, None
+    responses, hypotheses, collection, rule, codebook, plan = None, {}, None, None, None, None
     questions: dict[str, Question] = {}
     if "collection" in document.data:
         with faults.part():
@@ -222,6 +225,9 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         codebook = read_codebook(document, faults)
         with faults.part():
             hypotheses = read_hypotheses(folder, codebook, faults)
+        if not faults.found:
+            with faults.part():
+                plan = read_plan(folder, document)
     elif COUNTS not in resources and len(entries) == len(document.data["resources"]):
         raise document.refusal(
             ["resources"],
@@ -259,7 +265,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             groups[name] = _group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses), collection)
+                  MappingProxyType(hypotheses), collection, plan)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")

@@ -51,6 +51,7 @@ class Findings(Names):
             {"source": text.declared(study.source), "provenance": text.declared(study.provenance)},
             {"collected": study.collection.words} if study.collection else
             {"units": text.declared(_units(study)), "answers": text.declared(study.answers)},
+            {"plan": text.declared(study.plan.sentence())} if study.plan else {},
             {"claims": partial(claims, study)} if len(study.claims) else {},
             {name: partial(_table, study, name) for name in study.others},
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}

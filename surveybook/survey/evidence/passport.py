@@ -80,7 +80,8 @@ def _beside_published(verdicts: list[Verdict]) -> str:
 def _passport(judgements: Judgements, name: str) -> Tree:
     """The ways to write a verdict."""
     verdict = judgements.verdict(name)
-    return _declared(verdict.hypothesis) | {
+    plan = judgements.study.plan
+    return _declared(verdict.hypothesis) | ({"plan": text.declared(plan.sentence(name))} if plan else {}) | {
         "verdict": verdict.word, "sentence": verdict.sentence, "n": text.whole(verdict.n),
         "missing": missing(verdict), "test": verdict.row.test, "why": verdict.row.why,
         "assumes": assumed(verdict), "sides": sides(verdict), "method": verdict.method, "engine": verdict.engine,

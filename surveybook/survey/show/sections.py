@@ -41,6 +41,7 @@ def _passport(findings: Findings, name: str) -> str:
     return "\n\n".join([
         f"## {plain(node.claim.rstrip('.'))} {{#sec-{name}}}",
         f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
+        *([f"Plan: {_shown(node.plan)}"] if findings.study.plan else []),
         f"Published outcome: {_shown(node.published)}{cited}.\n"
         f"{_shown(node.robust.sentence)}\n"
         f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "

@@ -35,7 +35,7 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
     ])
     rows = [
         [_linked(one, not family), text.whole(one.n), placed(sized(one), one.row.label, one.row.test),
-         bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one),
+         bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one, findings),
          f"{other.same_side} of {other.choices}" if other.choices else "none possible"]
         for one, other in zip(verdicts, found, strict=True)
     ]
@@ -135,10 +135,13 @@ def level_of(hypothesis: Hypothesis) -> str:
     return " and ".join(dict.fromkeys((hypothesis.predictor.unit, hypothesis.outcome.unit)))
 
 
-def _word(verdict: Verdict) -> Html:
-    """The word of a verdict, marked as one, with the published outcome below it."""
-    return Html(f'<span class="verdict {verdict.word}">{verdict.word}</span> '
-                f'<span class="place">{escape(outcome(verdict))}</span>')
+def _word(verdict: Verdict, findings: Findings) -> Html:
+    """The word of a verdict, marked as one; below it the published outcome, and whether its plan was amended."""
+    plan, below = findings.study.plan, [outcome(verdict)]
+    if plan:
+        below.append("amended since the plan" if plan.amendments(verdict.hypothesis.id) else "as planned")
+    places = "".join(f' <span class="place">{escape(words)}</span>' for words in below)
+    return Html(f'<span class="verdict {verdict.word}">{verdict.word}</span>{places}')
 
 
 def _smallest(verdict: Verdict) -> str:

@@ -23,7 +23,7 @@ DIRECTIONS = {
 }
 
 # Parts that are as they are whatever the answers
-DECLARED = ("Claim", "Why it is here", "Published", "Predictor", "Outcome", "Expected", "Family", "Assumed",
+DECLARED = ("Claim", "Plan", "Why it is here", "Published", "Predictor", "Outcome", "Expected", "Family", "Assumed",
             "Computed with")
 
 
@@ -106,8 +106,10 @@ def _declared(findings: Findings, verdict: Verdict) -> dict[str, str]:
     family = hypothesis.family
     told = f"{published.relation}: {published.outcome} (read in the {published.read_in})" if published else \
         outcome(verdict)
+    plan = findings.study.plan
     return {
-        "Claim": hypothesis.claim, "Why it is here": hypothesis.origin, "Published": f"{text.first_up(told)}.",
+        "Claim": hypothesis.claim, "Plan": plan.sentence(hypothesis.id) if plan else "",
+        "Why it is here": hypothesis.origin, "Published": f"{text.first_up(told)}.",
         "Predictor": _question(findings, hypothesis.predictor), "Outcome": _question(findings, hypothesis.outcome),
         "Expected": DIRECTIONS[hypothesis.direction],
         "Family": f"{family.title}: {_claims(verdict.declared)}, adjusted together at {text.percent(family.level)}.",
