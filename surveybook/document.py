@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +19,11 @@ YAML_1_1 = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 STRING = "tag:yaml.org,2002:str"
 MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold
+MOST_LETTERS = 20_000_000
+DEEPEST = 100  # levels
+INDENTED = re.compile(rf"^[ \t?:-]{{{DEEPEST - 1}}}", re.MULTILINE)
+# What no page and no drawing can show: control characters, halves of characters, and what Unicode keeps for nobody
+UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 Keys = tuple[str | int, ...]
 
@@ -28,6 +34,10 @@ class Fault(Refusal):
     def __init__(self, line: int, what: str, remedy: str):
         self.line, self.what, self.remedy = line, what, remedy
         super().__init__(f"{what}; {remedy}")
+
+
+class Unshown(yaml.MarkedYAMLError):
+    """A text that holds what nothing can show."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +67,13 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
 
     Raises Fault, with words for the text such as `where`, for what is no YAML or more than one document, for keys that
     stand twice or are no text (with `any_key` a number or a truth value is taken for what is written), for merged keys,
-    and for aliases that hold themselves or far too much.
+    for aliases that hold themselves or far too much, for what is too long or too deep, and for characters that nothing
+    can show.
     """
+    if len(text) > MOST_LETTERS:
+        raise Fault(first_line, f"{where} has more than {MOST_LETTERS:,} characters", "split it")
+    if found := UNSHOWN.search(text):
+        raise Fault(first_line + text.count("\n", 0, found.start()), unshown(found, where), "remove it")
     breaks = [place for place, character in enumerate(text) if character == "\n"]
 
     def line(index: int) -> int:  # PyYAML's own count takes U+0085 and others for new lines
@@ -66,6 +81,7 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
 
     reading = None
     try:
+        _refuse_depth(text, loader)
         reading = loader(text)
         node = reading.get_single_node()
         if node is None:
@@ -84,6 +100,8 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
                 here.tag = STRING
             lines[keys] = line(mark.index)
         return Document(reading.construct_document(node), lines)
+    except Unshown as error:
+        raise Fault(line(error.problem_mark.index), error.problem.format(where), "remove it") from None
     except yaml.MarkedYAMLError as error:
         mark = _fault(text, error)
         what = f"{where} is not valid YAML ({error.problem or error.context})"
@@ -98,11 +116,32 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
             reading.dispose()
 
 
+def _refuse_depth(text: str, loader: type) -> None:
+    """Raise Fault for a text with more than DEEPEST levels, on which the composer of YAML would run out of stack.
+
+    A level takes a bracket, or a column before what stands in a line; few texts have so many that they are counted.
+    """
+    if text.count("[") + text.count("{") < DEEPEST and not INDENTED.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"it is more than {DEEPEST} levels deep", problem_mark=event.start_mark)
+
+
+def unshown(found: re.Match, where: str) -> str:
+    """What is wrong with a text in which UNSHOWN was found."""
+    return f"{where} holds the character U+{ord(found[0]):04X}, which nothing can show"
+
+
 def _walk(node: yaml.Node, keys: Keys, above: frozenset[int]) -> Iterator[tuple[Keys, yaml.Node]]:
     """The path of keys to each thing below a node, with the node of its last key, or of the item of a list."""
     if id(node) in above:
         raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
     above |= {id(node)}
+    if isinstance(node, yaml.ScalarNode) and (found := UNSHOWN.search(node.value)):
+        raise Unshown(problem=unshown(found, "{}"), problem_mark=node.start_mark)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge" or key.value == "<<":

@@ -18,8 +18,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from surveybook.document import TEXT, parse_yaml
 from surveybook.publish.freeze import walk
 
 NAME, TOOL = "manifest.json", "surveybook"
@@ -56,7 +55,7 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
     `undisclosed`: the files of which less is told than their bytes (site/study.py); None: nothing at all.
     """
     cited = root / "CITATION.cff"
-    known = yaml.safe_load(cited.read_text(encoding="utf-8")) if cited.is_file() else {}
+    known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if cited.is_file() else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
     names = {path.relative_to(root).as_posix(): path for path in files}
     told = {name: undisclosed[name] if name in undisclosed else path.read_bytes() for name, path in names.items()}

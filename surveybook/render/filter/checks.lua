@@ -85,7 +85,9 @@ end
 --- Labels that stand in the text because nothing took them.
 local function check_labels(blocks)
   if not page.given.markdown:find("{#%a+%-") then return end
-  blocks:walk {Str = function(el)
+  -- a finding is in the words of the data, and no label whatever they look like
+  local function pass(el) if el.classes:includes("finding") then return el, false end end
+  blocks:walk {traverse = "topdown", Span = pass, Str = function(el)
     local id = el.text:match("^{#(%a+%-[^}]*)}?")
     if id and is_label(id) then
       if id:find("[\xcc\xcd][\x80-\xbf]") then  -- an accent that stands apart from its letter

@@ -13,11 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.document import UNSHOWN, unshown
 from surveybook.survey.data.schema import Document, read_yaml, remedy
 from surveybook.survey.errors import DataError, Faults
 
 DESCRIPTOR = "datapackage.yaml"
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
+LONGEST = 1_000_000  # characters of a cell
+MOST_DIGITS = 15  # which numbers with a fraction hold exactly as well
 MOST_TROUBLES = 5  # of a column that are told one by one
 DTYPES = {"string": "string", "integer": "Int64", "list": "object"}
 
@@ -136,10 +139,14 @@ def _text(content: bytes, path: Path) -> str:
     if content.startswith(codecs.BOM_UTF8):
         raise DataError(f"{path}: row 1: begins with a byte order mark; save the file as UTF-8 without one")
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         raise DataError(f"{path}: row {row}: not UTF-8; save the file in the encoding UTF-8") from None
+    if found := UNSHOWN.search(text.replace("\0", "␀")):  # which is told with its column
+        row = text.count("\n", 0, found.start()) + 1
+        raise DataError(f"{path}: row {row}: {unshown(found, 'a cell')}; remove it")
+    return text
 
 
 def _frames(
@@ -153,6 +160,9 @@ def _frames(
     try:
         rows = list(_rows(text))
     except csv.Error as error:
+        if "limit" in str(error):
+            raise DataError(f"{path}: a cell has more than {LONGEST:,} characters; shorten it, or close a quote before "
+                            "it") from None
         raise DataError(f"{path}: not CSV ({error}); correct the quotes") from None
     header, body = (rows[0][1], rows[1:]) if rows else ([], [])
     _check_header(header, [*fields, *skipped], path, faults)
@@ -219,6 +229,7 @@ def _check_references(package: Package, number: int) -> None:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text with the line each one ends on; blank lines are left out."""
+    csv.field_size_limit(LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     for cells in reader:
         if cells:
@@ -325,6 +336,9 @@ class _Column:
         if not (cell.isascii() and cell.removeprefix("-").isdigit()):
             also = f", or as one of {', '.join(self.codes)}" if self.codes else ""
             raise _Trouble(f"“{cell}” is not a whole number; write it in digits alone{also}")
+        if len(cell) > MOST_DIGITS:
+            raise _Trouble(f"a number of {len(cell)} signs is more than anybody can count (at most {MOST_DIGITS}); "
+                           "correct it")
         number = int(cell)
         if number < bounds.get("minimum", number):
             raise _Trouble(f"{number} is below {bounds['minimum']}; correct the number")
