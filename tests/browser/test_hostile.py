@@ -24,7 +24,7 @@ LABELS = {
     "script": "</script><script>alert(1)</script>",
     "markup": "\"quoted\" 'single' <b>bold</b> &amp; & <img src=x onerror=alert(1)>",
     "latex": r"$x^2$ \alpha \(y\) $$z$$ \begin{x}",
-    "markdown": "**bold** _it_ [a](javascript:alert(1)) `code` ![i](x) @sec-x ^a^ ~b~ {.c} | ::: # h",
+    "markdown": "**bold** _it_ [a](javascript:alert(1)) `code` ![i](x) @sec-x ^a^ ~b~ {.c} {#sec-x} {#fig-y} | ::: # h",
     "shortcode": "{{< include /etc/passwd >}} `{python} 1/0` <!-- -->",
     "formula": '=HYPERLINK("http://bad.example","x")',
     "turned": "\u202eright to left\u200f",
