@@ -22,7 +22,8 @@
 | What do all pages share, such as outline and search index? | `site.py` |
 | How does the site take the place of the last one? | `output.py` |
 | What is told while it is built, and what is wrong with a book? | `progress.py`, `problems.py` |
-| How is a book shown while it is written? | `serve.py` |
+| How is a book shown while it is written? | `serve.py`, with a build in a process of its own (`work.py`) |
+| Which files changed? | `watch.py` |
 
 What needs other pages is done after Pandoc; what is wrong is collected, so that one build tells all of it. A file
 imports from the floors below it alone (`pyproject.toml`).

@@ -26,6 +26,7 @@ from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import passed_in_cell, passed_over, read_settings
 from surveybook.render.site import assemble_site
 from surveybook.render.source import Cell, Source, read_page
+from surveybook.render.watch import Watch
 
 BASE = Path(__file__).with_name("base.css")
 Progress = Callable[[str], None]
@@ -43,10 +44,12 @@ class Result:
 
 
 def build(root: Path, output: Path | None = None, progress: Progress = lambda line: None,
-          backend: str = "fork", record: Path | None = None) -> Result:
+          backend: str = "fork", record: Path | None = None,
+          wrote: Callable[[list[str]], None] | None = None) -> Result:
     """Render the book in `root`; raises Refused, with every problem found, and then writes nothing.
 
-    `record` is a file for what the cells depended on (Cache.record).
+    `record` is a file for what the cells depended on (Cache.record). `wrote` is told which files of the book scripts
+    and cells wrote.
     """
     start = time.monotonic()
     root = root.resolve()
@@ -60,11 +63,18 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
         progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
     output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     refuse_to_overwrite(output, root)
+    watch = Watch(root) if wrote else None
+    if watch:
+        watch.changed(output)
     attempt(lambda: run_scripts(book, "pre-render", output, environment), problems)
+    if watch:
+        wrote(watch.changed(output))
     files = Files(book)
     problems += files.problems
     cache = Cache(root)
     wovens, outputs, failed = weave_all(book, progress, backend, cache, environment, problems)
+    if wrote:
+        wrote([name for one in outputs for name in one.seen.written])
     progress("making pages")
     chapters = number_pages(book, wovens, problems)
     site = attempt(lambda: assemble_site(book, chapters, files, failed, problems), problems)

@@ -5,7 +5,6 @@ good page. The files of the site stay as they were built: what the browser needs
 
 from __future__ import annotations
 
-import hashlib
 import html
 import os
 import re
@@ -17,24 +16,42 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
-from surveybook.render.build import build
-from surveybook.render.metadata import read_book_settings
+from surveybook.render.metadata import LOCAL, read_book_settings
 from surveybook.render.problems import Problem, Refused
 from surveybook.render.progress import Progress
+from surveybook.render.watch import Watch
+from surveybook.render.work import Work
 
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
+QUIET = 0.15  # seconds without a save before a build begins
+TICK = 0.1  # seconds between two looks at a build that runs
 OWN = re.compile(rf"(localhost|{re.escape(HOST)})(:\d+)?", re.IGNORECASE)  # what this server is called
-EVENTS = "/.renderer/events"
+EVENTS, DOING = "/.renderer/events", "/.renderer/doing"
 # A hidden tab listens no more: browsers hold but six connections to a host.
 SCRIPT = """<script>(() => {
-  let events;
+  let events = [];
+  const show = event => {
+    let box = document.getElementById("renderer-doing");
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "renderer-doing";
+      box.setAttribute("role", "status");
+      box.style.cssText = "position: fixed; z-index: 2147483646; right: 1rem; bottom: 1rem; padding: 0.4rem 0.8rem;"
+        + "background: #1f1f1f; color: #fff; font: 0.9rem system-ui, sans-serif; border-radius: 4px";
+      document.body.append(box);
+    }
+    box.textContent = event.data;
+    box.hidden = !event.data;
+  };
   const listen = () => {
-    events?.close();
+    for (const one of events) one.close();
+    events = document.hidden ? [] : [new EventSource("%s"), new EventSource("%s")];
     if (document.hidden) return;
-    events = new EventSource("%s");
-    events.onmessage = event => { if (event.data !== "%s") location.reload(); };
+    events[0].onmessage = event => { if (event.data !== "%s") location.reload(); };
+    events[1].onmessage = show;
   };
   document.addEventListener("visibilitychange", listen);
   listen();
@@ -57,16 +74,23 @@ class Preview:
     site: Path | None = None
     problems: list[str] = field(default_factory=list)
     version: str = "start"
+    doing: str = ""  # what the build that runs is at
     news: threading.Condition = field(default_factory=threading.Condition)
 
     def change(self, site: Path | None, problems: list[str]) -> None:
         with self.news:
-            self.site, self.problems, self.version = site, problems, str(time.time_ns())
+            self.site, self.problems, self.version, self.doing = site, problems, str(time.time_ns()), ""
+            self.news.notify_all()
+
+    def tell(self, doing: str) -> None:
+        """Say on the open pages how far the build is."""
+        with self.news:
+            self.doing = " ".join(doing.split())
             self.news.notify_all()
 
     def page(self, text: bytes) -> bytes:
         """A page as it is sent: with what reloads it and, if there are any, the problems."""
-        more = SCRIPT % (EVENTS, self.version)
+        more = SCRIPT % (EVENTS, DOING, self.version)
         if count := len(self.problems):
             heading = f"{count} problem{'s' * (count != 1)}; the pages stay as they were until this is mended"
             more += OVERLAY.format(heading, html.escape("\n".join(self.problems)))
@@ -95,8 +119,8 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name = self.name()
-        if name == EVENTS:
-            self.tell()
+        if name in (EVENTS, DOING):
+            self.tell("version" if name == EVENTS else "doing")
         elif (path := self.file(name)) is None or path.suffix == ".html":
             self.show(path)
         else:
@@ -134,16 +158,18 @@ class Handler(SimpleHTTPRequestHandler):
         """The page that says that there is none."""
         return NOTHING.format(f"There is no page {html.escape(self.name())}.").encode("utf-8", "replace")
 
-    def tell(self) -> None:
-        """Send the version shown now, and each one that follows, as long as somebody listens."""
+    def tell(self, what: str) -> None:
+        """Send what there is now, and each one that follows, as long as somebody listens."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        told = ""
+        told, first = "", True
         while self.command != "HEAD":
             with self.preview.news:
-                self.preview.news.wait_for(lambda known=told: self.preview.version != known, timeout=15)
-                told, news = self.preview.version, self.preview.version != told
+                if not first:
+                    self.preview.news.wait_for(lambda known=told: getattr(self.preview, what) != known, timeout=15)
+                news, first = first or getattr(self.preview, what) != told, False
+                told = getattr(self.preview, what)
             self.wfile.write(f"retry: 1000\ndata: {told}\n\n".encode() if news else b": still here\n\n")
             self.wfile.flush()
 
@@ -168,60 +194,8 @@ class Server(ThreadingHTTPServer):
         """A browser that goes away, or says nothing, is not worth a line."""
 
 
-class Watch:
-    """The files of a book, to see which of them changed; a file written again as it was has not.
-
-    They are looked at again and again: this costs a few milliseconds, and works on every file system. A library that
-    is told by the system (watchfiles) would need the same list of what is passed over and the same look at contents.
-    """
-
-    def __init__(self, root: Path):
-        self.root = root
-        self.known: dict[Path, tuple[tuple[int, int], bytes]] = {}
-
-    def changed(self, aside: Path | None) -> list[str]:
-        """Files changed, added or removed since the last look, but hidden ones and those below `aside`, the site."""
-        found, changed = {}, []
-        for folder, folders, names in os.walk(self.root):
-            here = Path(folder)
-            folders[:] = [name for name in folders if name[0] != "." and name != "__pycache__" and here / name != aside]
-            for path in (here / name for name in names if name[0] != "."):
-                with suppress(OSError):  # gone in the meantime
-                    found[path], new = self.look(path)
-                    changed += [path] if new else []
-        changed += [path for path in self.known if path not in found]
-        self.known = found
-        return sorted(path.relative_to(self.root).as_posix() for path in changed)
-
-    def look(self, path: Path) -> tuple[tuple[tuple[int, int], bytes], bool]:
-        """What is known of a file from now on, and whether its content is new."""
-        status = path.stat()
-        stamp, old = (status.st_mtime_ns, status.st_size), self.known.get(path)
-        if old and old[0] == stamp:
-            return old, False
-        digest = hashlib.sha256(path.read_bytes()).digest()
-        return (stamp, digest), not old or old[1] != digest
-
-
 def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def rebuild(root: Path, output: Path | None, preview: Preview) -> None:
-    """Build the book, and show it or what is wrong with it."""
-    try:
-        with Progress() as progress:
-            result = build(root, output, progress)
-    except Refused as refused:
-        problems = [str(problem) for problem in refused.problems]
-    except Exception as error:  # a fault of the renderer; the next edit may well be free of it
-        problems = [f"The renderer failed on this book ({type(error).__name__}: {error}); undo the last edit"]
-    else:
-        say(f"{result.pages} pages in {result.seconds:.1f} s")
-        preview.change(result.output, [])
-        return
-    say("\n".join([*problems, f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was written"]))
-    preview.change(preview.site, problems)
 
 
 def place(root: Path, output: Path | None) -> Path | None:
@@ -243,11 +217,78 @@ def serve(root: Path, output: Path | None, port: int) -> None:
         what = f"the port {port} cannot be had, perhaps because another program serves on it"
         raise Refused([Problem(HOST, 0, what, "name another one with --port")]) from None
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    watch.changed(preview.site)
-    rebuild(root, output, preview)
-    say(f"http://{HOST}:{server.server_port}/ shows the book; Ctrl-C ends this")
-    while True:
-        time.sleep(EVERY)
-        if changed := watch.changed(preview.site):
-            say(f"changed: {', '.join(changed)}")
-            rebuild(root, output, preview)
+    address = f"http://{HOST}:{server.server_port}/ shows the book; Ctrl-C ends this"
+    Builds(root, output, preview, watch).attend(address)
+
+
+class Builds:
+    """One build after another, each of the last state of the files: a save ends the one that runs.
+
+    What scripts and cells write while a build runs is no edit. Where neither they nor their system calls say that they
+    wrote a file, it is known by changing in two builds in a row.
+    """
+
+    def __init__(self, root: Path, output: Path | None, preview: Preview, watch: Watch):
+        self.root, self.output, self.preview, self.watch = root, output, preview, watch
+        self.left: set[str] = set()  # what changed while the last build ran, and nobody said who wrote it
+        self.ends = 0  # how many builds in a row a save ended: the fifth goes on, as a script may write a page
+
+    def attend(self, address: str) -> None:
+        """Build whenever something changed, until interrupted."""
+        self.watch.changed(self.preview.site)
+        changed = self.build()
+        say(address)
+        while True:
+            if not changed:
+                time.sleep(EVERY)
+                changed = set(self.watch.changed(self.preview.site))
+                continue
+            while more := self.quiet():  # who saves all files at once saves one after the other
+                changed |= more
+            say(f"changed: {', '.join(sorted(changed))}")
+            changed = self.build()
+
+    def quiet(self) -> set[str]:
+        time.sleep(QUIET)
+        return set(self.watch.changed(self.preview.site))
+
+    def build(self) -> set[str]:
+        """Build once; gives what was edited meanwhile. A page that is saved ends the build at once."""
+        work, changed, edited = Work(self.root, self.output), set(), set()
+        try:
+            with Progress() as progress:
+                while not work.ended and not (edited and self.ends < 4):
+                    time.sleep(TICK)
+                    for kind, what in work.messages():
+                        if kind == "said":
+                            progress(what)
+                            self.preview.tell(f"building: {what}")
+                        else:
+                            self.show(kind, what)
+                    changed |= set(self.watch.changed(self.preview.site))
+                    edited = {name for name in changed - work.wrote if self.is_page(name)}
+        finally:
+            work.end()
+        self.ends = 0 if work.ended else self.ends + 1
+        if not work.ended:
+            self.preview.tell("building anew, as a file was saved")
+            return changed - work.wrote
+        left = changed - work.wrote
+        again, self.left = left & self.left, left
+        if again:
+            say(f"changes with every build, and is no edit: {', '.join(sorted(again))}")
+        return left - again
+
+    def is_page(self, name: str) -> bool:
+        """Whether a file is one that is written by hand: text of a page, code, or settings."""
+        written = name.endswith((".qmd", ".md", ".py")) and not Path(name).name.startswith("_")
+        return written or name in ("_quarto.yml", LOCAL)
+
+    def show(self, kind: str, what: Any) -> None:
+        """Show what was built, or what is wrong with it."""
+        if kind == "built":
+            say(f"{what.pages} pages in {what.seconds:.1f} s")
+            self.preview.change(what.output, [])
+        else:
+            say("\n".join([*what, f"{len(what)} problem{'s' * (len(what) != 1)}; nothing was written"]))
+            self.preview.change(self.preview.site, what)

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.render.serve import EVENTS, Preview, Server, Watch
+from surveybook.render.serve import EVENTS, Preview, Server
+from surveybook.render.watch import Watch
 
 SETTINGS = """\
 project:
@@ -177,6 +178,42 @@ def test_an_open_page_shows_edits_and_faults_by_itself(serve, book, chromium):
         expect(main).to_contain_text("Mended words.")
         expect(problems).to_have_count(0)
         browser.close()
+
+
+def test_what_scripts_and_cells_write_is_no_edit(serve, book):
+    cell = '\n```{python}\nimport time\nopen("cell.csv", "w").write(str(time.time_ns()))\n```\n'
+    save(book / "two.qmd", f"# Two\n\n{{{{< include _stamp.md >}}}}\n{cell}")
+    save(book / "stamp.py", 'import time\nopen("_stamp.md", "w").write(f"Made at {time.time_ns()}.")\n')
+    save(book / "_quarto.yml", SETTINGS.replace("output-dir: site", "output-dir: site\n  pre-render: stamp.py"))
+    serving = serve()
+    save(book / "own.css", "p { margin: 1px }\n")
+    serving.until("changed: own.css")
+    serving.until(r"(?s)changed: own\.css.*pages in")
+    save(book / "own.css", "p { margin: 2px }\n")
+    serving.until(r"(?s)changed: own\.css.*changed: own\.css.*pages in")
+    said = "".join(serving.said)
+    assert said.count("changed: ") == 2 and said.count("pages in") == 3
+
+
+def test_a_save_ends_the_build_that_runs_and_twenty_saves_are_one(serve, book):
+    serving = serve()
+    events = serving.events()
+    first = next(events)
+    save(book / "two.qmd", "# Two\n\n```{python}\nwhile True: pass\n```\n")
+    serving.until("changed: two.qmd")
+    for number in range(20):
+        save(book / "two.qmd", f"# Two\n\nMended {number}.\n")
+        time.sleep(0.05)
+    assert next(events) != first and "Mended 19." in serving.get("/two.html")
+    assert "".join(serving.said).count("pages in") == 2, "the first build, and the last state"
+
+
+def test_open_pages_are_told_how_far_a_build_is(serve, book):
+    preview = Preview()
+    preview.tell("building: 1/2 two.qmd")
+    assert preview.doing == "building: 1/2 two.qmd" and "renderer-doing" in preview.page(b"<body></body>").decode()
+    preview.change(book, [])
+    assert preview.doing == ""
 
 
 def test_what_a_problem_says_is_text_and_never_markup():
