@@ -13,7 +13,7 @@ from surveybook.publish.site.page import Page
 # What may hold digits besides findings: numbers of headings and floats, references, code, mathematics, what cells and
 # publishing made (such as links to files with their sizes), and the list of references
 NOT_PROSE = (
-    ".finding, .figure-finding, .figure-reading, "
+    ".finding, .declared, .figure-finding, .figure-reading, "
     ".quarto-xref, .citation, .header-section-number, .chapter-number, code, pre, math, nav, header, "
     ".report-figure, .report-table, .downloads, .cite-link, .moved-parts, .addresses, #refs, script, style, svg, table"
 )

@@ -144,6 +144,6 @@ def compare(old: Record, questions: Sequence[Question], respondents: int, headin
         given = {part for cell in one.cells for part in cell.split(";")} - {""}
         if added := sorted(given - before - {"skipped", "not-asked", "cant-say", "another-answer"}):
             lines.append(f"“{name}” has answers that it had not before: {', '.join(added)}")
-        if gone := sorted(before - given - {"skipped", "not-asked", "cant-say"}):
+        if gone := sorted(before - given - {"", "skipped", "not-asked", "cant-say"}):
             lines.append(f"“{name}”: nobody gives the answer {', '.join(gone)} any more")
     return lines

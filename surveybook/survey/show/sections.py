@@ -39,7 +39,7 @@ def _passport(findings: Findings, name: str) -> str:
     published = findings.study.hypotheses[name].published
     cited = f" [@{published.reference}]" if published else ""
     return "\n\n".join([
-        f"## {plain(node.claim.rstrip('.'))} {{#sec-{name}}}",
+        f"## {_headed(node.claim.rstrip('.'))} {{#sec-{name}}}",
         f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
         *([f"Plan: {_shown(node.plan)}"] if findings.study.plan else []),
         f"Published outcome: {_shown(node.published)}{cited}.\n"
@@ -53,6 +53,12 @@ def _passport(findings: Findings, name: str) -> str:
         float_of(f"fig-choices-{name}", figures.choices(findings, name),
                "The claim under every reasonable choice; dots are sizes, lines their intervals."),
     ])
+
+
+def _headed(claim: str) -> str:
+    """A claim as a heading; one with a number in it, which its author declared and nobody computed, says so."""
+    words = plain(claim)
+    return f"[{words}]{{.declared}}" if any(one.isdigit() for one in claim) else words
 
 
 def _shown(finding: Names | Text) -> str:
