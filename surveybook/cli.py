@@ -136,6 +136,9 @@ def parser() -> argparse.ArgumentParser:
                            help="run cells in forked processes, or in Jupyter kernels (default: fork)")
     rendering.add_argument("--record", type=Path, metavar="FILE",
                            help="write what the cells depended on outside of the book's folder, as JSON")
+    rendering.add_argument("--lenient", action="store_true",
+                           help="go on where the book has what is not done here: each is listed, and a box on the page "
+                                "says “Not rendered here”")
     quietly(rendering)
     hooking = command(hook)
     hooking.add_argument("when", choices=["before", "after"], help="before the render, or after it")
@@ -416,7 +419,7 @@ def render(chosen: argparse.Namespace) -> None:
     end_with_starter()
     try:
         with Progress(chosen.quiet) as say:
-            made = build(chosen.book, chosen.output, say, chosen.execute, chosen.record)
+            made = build(chosen.book, chosen.output, say, chosen.execute, chosen.record, lenient=chosen.lenient)
     except Refused as refused:
         count = len(refused.problems)
         raise Refusal(f"{refused}\n{count} problem{'s' * (count != 1)}; nothing was written") from None

@@ -45,11 +45,11 @@ class Result:
 
 def build(root: Path, output: Path | None = None, progress: Progress = lambda line: None,
           backend: str = "fork", record: Path | None = None,
-          wrote: Callable[[list[str]], None] | None = None) -> Result:
+          wrote: Callable[[list[str]], None] | None = None, lenient: bool = False) -> Result:
     """Render the book in `root`; raises Refused, with every problem found, and then writes nothing.
 
     `record` is a file for what the cells depended on (Cache.record). `wrote` is told which files of the book scripts
-    and cells wrote.
+    and cells wrote. A `lenient` build goes on where only something is not done here: each is told, and stands in a box.
     """
     start = time.monotonic()
     root = root.resolve()
@@ -78,8 +78,10 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     progress("making pages")
     chapters = number_pages(book, wovens, problems)
     site = attempt(lambda: assemble_site(book, chapters, files, failed, problems), problems)
-    if problems:
-        raise Refused(problems)
+    if faults := [problem for problem in problems if not (lenient and problem.undone)]:
+        raise Refused(faults)
+    for problem in sorted(set(problems)):
+        progress(f"not rendered here: {problem}")
     for note in site.notes:
         progress(note)
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}

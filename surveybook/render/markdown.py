@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from surveybook.render.cells import SCRIPTS, SHOWN, Output, Outputs, option, steps
-from surveybook.render.problems import Problem, Refused
+from surveybook.render.problems import Problem, Refused, box
 from surveybook.render.source import Cell, Inline, Place, Source, Text
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
@@ -205,8 +205,9 @@ class _Weaver:
         """An output as lines of Markdown; `place` is its number among what the cell displays."""
         ((kind, value),) = output.data.items()
         if kind not in SHOWN or kind in SCRIPTS:
-            self.refuse(cell, f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text")
-            return []
+            remedy = "show it as text/markdown, text/html, a picture or text"
+            self.problems.append(Problem(cell.file, cell.line, f"the cell shows {kind}", remedy, True))
+            return ["", box(kind), ""]
         self.check(cell, output)
         value = self.stable(value) if kind == "text/html" else value
         caption = "" if cell.label or output.kind != "display" else cell.options.data.get("fig-cap", "")

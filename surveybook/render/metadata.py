@@ -31,7 +31,7 @@ def read_book_settings(root: Path) -> Settings:
         settings = attempt(lambda: _over(settings, root / LOCAL, root, "quarto"), problems) or settings
     if brand := next((name for name in ("_brand.yml", "_brand.yaml") if (root / name).is_file()), ""):
         what = "the colors and type of a brand are not done here"
-        problems.append(Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file"))
+        problems.append(Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file", True))
     if problems:
         raise Refused(problems, settings)
     return settings

@@ -98,7 +98,7 @@ local function convert(next_page)
   local doc, keys = page.silently(pandoc.read, page.given.markdown, "markdown", page.reading), nil
   doc.meta = {title = inlines(page.given.title), subtitle = inlines(page.given.subtitle)}
   doc.blocks = conditions.keep_visible(doc.blocks)
-  doc:walk(checks.checks_of_text())
+  doc = doc:walk(checks.checks_of_text())
   doc.blocks = margin.set_beside(code.annotate(code.mark_code(doc.blocks)))
   doc = doc:walk(filters())
   checks.check_pictures(doc.blocks)

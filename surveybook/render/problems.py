@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,12 +13,17 @@ from surveybook.errors import Refusal
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault of a book: `file` relative to the book's folder, `line` from 1 (0: the file as a whole)."""
+    """One fault of a book: `file` relative to the book's folder, `line` from 1 (0: the file as a whole).
+
+    `undone`: it is none of the author's, but something of Quarto that is not done here; on the page stands a box in its
+    place, if it has one, for a build that goes on all the same.
+    """
 
     file: str
     line: int
     what: str
     remedy: str
+    undone: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -33,6 +39,12 @@ class Refused(Refusal):
     def __init__(self, problems: Iterable[Problem], partial: Any = None):
         self.problems, self.partial = sorted(set(problems)), partial
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def box(written: str) -> str:
+    """The Markdown, in a line, of what stands in the place of something that is not done here."""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", written)), default=0))
+    return f"[Not rendered here: {ticks} {' '.join(written.split())} {ticks}]{{.not-rendered}}"
 
 
 def attempt(action: Callable, problems: list[Problem]) -> Any:

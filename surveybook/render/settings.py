@@ -116,7 +116,7 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                     line = settings.line(*here)
                     if key in FOREIGN | INNER:
                         what = f"the key “{key}” in {where} changes a page of Quarto, and is not done here"
-                        yield here, Problem(file, line, what, "remove it, or render the book with Quarto")
+                        yield here, Problem(file, line, what, "remove it, or render the book with Quarto", True)
                     else:
                         done = [known for known in mapping if known not in ON_PAPER | OF_BOOK | OTHER_FORMATS]
                         remedy = nearest(key, done) + "correct or remove it"
@@ -128,7 +128,8 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
             name = next((str(key) for key in reversed(path) if isinstance(key, str)), PLACES[kind])
             shown = "empty" if value is None else f"“{str(value).lower() if isinstance(value, bool) else value}”"
             remedy = f"it must be {_names(alternatives)} here"
-            yield path, Problem(file, settings.line(*path), f"“{name}” is {shown}", remedy)
+            undone = any(isinstance(a, set) for a in alternatives) and BOOL not in alternatives and value is not None
+            yield path, Problem(file, settings.line(*path), f"“{name}” is {shown}", remedy, undone)
 
     yield from visit(settings.data, known, ())
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 
@@ -290,7 +290,8 @@ def complaints(chapter: Chapter, part: dict, keys: set[str] | None) -> list[Prob
             for n in range(max(1, len(re.findall(rf"@{re.escape(key)}(?![\w-])", chapter.prose)))):
                 problems.append(chapter.problem(f"the bibliography has no entry “{key}”", remedy, "@" + key, n))
         else:
-            problems.append(chapter.problem(found["what"], found["remedy"], found["find"], nth))
+            problem = chapter.problem(found["what"], found["remedy"], found["find"], nth)
+            problems.append(replace(problem, undone=bool(found.get("undone"))))
     for message in part["messages"]:
         at = re.search(r"\bat line (\d+)", message)
         file, line = chapter.line(int(at[1]) if at else 1)

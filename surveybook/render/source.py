@@ -16,7 +16,7 @@ from typing import Any
 
 from surveybook.render import settings
 from surveybook.render.metadata import merged, read_folder_settings
-from surveybook.render.problems import Problem, Refused, attempt, nearest
+from surveybook.render.problems import Problem, Refused, attempt, box, nearest
 from surveybook.render.settings import Settings
 
 Place = tuple[str, int]
@@ -146,9 +146,9 @@ class _Reader:
         self.above = {**book.data, **{key: given[key] for key in ("subtitle", "author", "date") if key in given}}
         self.meta: Mapping[str, Any] = self.above
 
-    def refuse(self, place: Place | _Line, what: str, remedy: str) -> None:
+    def refuse(self, place: Place | _Line, what: str, remedy: str, undone: bool = False) -> None:
         file, number = (place.file, place.number) if isinstance(place, _Line) else place
-        self.problems.append(Problem(file, number, what, remedy))
+        self.problems.append(Problem(file, number, what, remedy, undone))
 
     def source(self) -> Source:
         lines = self.lines(self.root / self.path, (self.file, 0))
@@ -316,7 +316,12 @@ class _Reader:
                     yield from self.cell(cell, line, lines[index + 1 : end])
                 elif cell:
                     what = f"cells of the engine {{{cell['engine']}}} are not run"
-                    self.refuse(line, what, f"write it in {{python}}, or show it only with ```{cell['engine']}")
+                    self.refuse(line, what, f"write it in {{python}}, or show it only with ```{cell['engine']}", True)
+                    shown = [line, *lines[index + 1 : end + 1]]
+                    shown[0] = replace(line, text=f"{cell['indent']}{cell['fence']} {{.default .not-rendered}}")
+                    text += [replace(line, text=cell["indent"] + box(f"{{{cell['engine']}}}")), replace(line, text="")]
+                    code |= {len(text) + count: False for count in range(len(shown))}
+                    text += shown
                 else:
                     block = lines[index : end + 1]
                     if shown := SHOWN.fullmatch(line.text):  # to show a cell: pages.lua writes its fence
@@ -442,7 +447,8 @@ class _Reader:
                 self.refuse(place, "an include stands within a line", "put it on a line of its own")
             else:
                 remedy = "use include, var or meta, or write {{{< … >}}} to show it"
-                self.refuse(place, f"unknown shortcode “{name}”", nearest(name, [*NAMED, "include"]) + remedy)
+                self.refuse(place, f"unknown shortcode “{name}”", nearest(name, [*NAMED, "include"]) + remedy, True)
+                return box(match[0])
             return ""
         values = self.variables if name == "var" else self.meta
         if len(words) != 2:

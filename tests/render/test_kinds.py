@@ -122,3 +122,29 @@ def test_of_a_page_that_is_cut_short_only_the_cut_is_told(book):
     root = book("# One\n\n```{python}\n1\n\n## Quay {#sec-quay}\n",
                 {"index.qmd": "# Hello {.unnumbered}\n\n@sec-quay\n"})
     assert [said.split(":")[1] for said in faults(root)] == ["3"]
+
+
+UNDONE = ("# One\n\n{{< fa star >}} shines.\n\n```{mermaid}\nflowchart LR\n  A --> B\n```\n\n"
+          "::: {.panel-sidebar}\nBeside.\n:::\n\nEnd.\n")
+
+
+def test_what_is_not_done_here_is_refused_and_in_a_lenient_build_stands_in_boxes_and_is_listed(book):
+    settings = QUARTO + "fontsize: 12pt\nlang: de\n"
+    root = book(UNDONE, {"_quarto.yml": settings})
+    places = ["_quarto.yml:6", "_quarto.yml:7", "a.qmd:3", "a.qmd:5", "a.qmd:10"]
+    assert [said.split(": ")[0] for said in faults(root)] == places
+    told: list[str] = []
+    page = LexborHTMLParser((build(root, progress=told.append, lenient=True).output / "a.html").read_text("utf-8"))
+    said = [line.removeprefix("not rendered here: ") for line in told if line.startswith("not rendered here: ")]
+    assert [line.split(": ")[0] for line in said] == places
+    boxes = [" ".join(node.text().split()) for node in page.css(".not-rendered")]
+    assert boxes == ["Not rendered here: {{< fa star >}}", "Not rendered here: {mermaid}", "flowchart LR A --> B",
+                     "Not rendered here as it is meant Beside."]
+    assert "End." in page.body.text()
+
+
+def test_a_lenient_build_refuses_what_is_wrong_with_the_book_itself(book):
+    root = book(UNDONE + "\n@fig-none\n")
+    with pytest.raises(Refused) as refused:
+        build(root, lenient=True)
+    assert [str(problem).split(": ")[0] for problem in refused.value.problems] == ["a.qmd:16"]

@@ -16,18 +16,29 @@ local function matches(name, patterns)
   return List(patterns):find_if(function(pattern) return name:match(pattern) end)
 end
 
+--- An element that has something which is not done here: it is shown all the same, marked as such.
+local function mark_undone(el)
+  el.classes:insert("not-rendered")
+  if el.t == "Div" then el.content:insert(1, pandoc.Para {pandoc.Strong {pandoc.Str("Not rendered here as it is meant")}}) end
+  return el
+end
+
 local function check_names(el, what)
+  local undone = false
   for _, class in ipairs(el.classes) do
     if matches(class, FOREIGN) and not page.CALLOUTS[class:match("^callout%-(.*)") or ""] and not DONE[class] then
       refuse(class, "the class ." .. class .. " of a " .. what .. " is not supported",
-              "remove it, or write what it should show as ordinary text")
+              "remove it, or write what it should show as ordinary text", true)
+      undone = true
     end
   end
   for key in pairs(el.attributes) do
     if matches(key, FOREIGN_ATTRIBUTES) then
-      refuse(key, "the attribute " .. key .. " of a " .. what .. " is not supported", "remove it")
+      refuse(key, "the attribute " .. key .. " of a " .. what .. " is not supported", "remove it", true)
+      undone = true
     end
   end
+  if undone then return mark_undone(el) end
 end
 
 --- What is refused in the text as it is written, before anything is made of it.
@@ -35,21 +46,23 @@ local function checks_of_text()
   local checks = {
     traverse = "topdown",
     Div = function(el)
-      check_names(el, "div")
+      local shown = check_names(el, "div")
       if kind_of(el.identifier) == "alg" then
         refuse(el.identifier, "algorithms (here “" .. el.identifier .. "”) are not done here, and stop Quarto itself",
                "give the div another id, or use a callout")
       end
+      return shown
     end,
-    Header = function(el) check_names(el, "heading") end,
-    Link = function(el) check_names(el, "link") end,
+    Header = function(el) return check_names(el, "heading") end,
+    Link = function(el) return check_names(el, "link") end,
     Span = function(el)
-      check_names(el, "span")
+      local shown = check_names(el, "span")
       if el.classes:includes("finding") then return el, false end -- what it says is data, and never Markdown
+      return shown
     end,
-    Image = function(el) check_names(el, "picture") end,
-    CodeBlock = function(el) check_names(el, "code block") end,
-    Table = function(el) check_names(el, "table") end,
+    Image = function(el) return check_names(el, "picture") end,
+    CodeBlock = function(el) return check_names(el, "code block") end,
+    Table = function(el) return check_names(el, "table") end,
     RawBlock = function(el)
       if not RAW[el.format] then
         refuse("{=" .. el.format .. "}", "raw text of the format “" .. el.format .. "” would vanish", "use {=html}")

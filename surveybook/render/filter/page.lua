@@ -26,7 +26,10 @@ end
 function page.has(text) return page.given.markdown:find(text, 1, true) ~= nil end
 
 --- `find` is a text at whose place in the page the fault is told.
-function page.refuse(find, what, remedy) page.problems:insert {find = find, what = what, remedy = remedy} end
+--- `undone`: it is no fault of the author's, but not done here.
+function page.refuse(find, what, remedy, undone)
+  page.problems:insert {find = find, what = what, remedy = remedy, undone = undone}
+end
 
 function page.next_number(kind)
   page.counters[kind] = (page.counters[kind] or 0) + 1
