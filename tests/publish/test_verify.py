@@ -497,7 +497,7 @@ def cited(project):
 def test_without_an_address_nothing_absolute_is_written(cited):
     project = cited("")
     line = publish(project, project / "site", project / "public")
-    assert line.startswith("publish: 2 pages for any address (CITATION.cff has no url")
+    assert line.startswith("publish: 3 pages for any address (CITATION.cff has no url")
     there, before = ({path.name for path in (project / name).iterdir()} for name in ("public", "site"))
     assert there - before == {"robots.txt", ".nojekyll"}
     assert (project / "public" / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
@@ -510,7 +510,7 @@ def test_with_an_address_there_are_a_map_and_a_feed(cited):
     project = cited("https://report.example/ml/")
     publish(project, project / "site", project / "public")
     names = {"a": "http://www.w3.org/2005/Atom", "s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    _, entry = ElementTree.parse(project / "public" / "sitemap.xml").findall("s:url", names)
+    _, entry, _ = ElementTree.parse(project / "public" / "sitemap.xml").findall("s:url", names)
     assert [part.text for part in entry] == ["https://report.example/ml/index.html", "2026-01-02"]
     assert "Sitemap: https://report.example/ml/sitemap.xml\n" in (project / "public" / "robots.txt").read_text()
     feed = ElementTree.parse(project / "public" / "feed.xml").getroot()
