@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +30,24 @@ def replace_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of a folder that nobody reads yet. Raises OSError that names the file, as one for a full disk does
+    not by itself."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def clear_place(path: Path) -> None:
+    """Have nothing at a place that is the tool's own: a file goes, a link, and a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def replace_folder(fresh: Path, place: Path, old: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import replace_folder
+from surveybook.folders import clear_place, replace_folder
 from surveybook.publish.builders import RECORD, Builder
 from surveybook.publish.receipt import state, unchanged, write
 
@@ -38,7 +38,7 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
         if counts := unchanged(root, site, builder.name):
             return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
         before = state(root, site, builder.name)
-        (root / RECORD).unlink(missing_ok=True)
+        clear_place(root / RECORD)
         fresh = folder / SITE
         ended = subprocess.run(
             builder.command(root, fresh),

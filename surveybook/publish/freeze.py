@@ -21,6 +21,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from surveybook.folders import clear_place
+
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
 # No cell of a chapter uses these: chapters import the analysis, and that the first wing of the tool alone.
@@ -57,7 +59,7 @@ def record(root: Path, site: Path) -> None:
     if entries:
         write(root, {"frozen": entries})
     else:  # nothing is frozen, as where the book does not ask for it
-        (root / RECORD).unlink(missing_ok=True)
+        clear_place(root / RECORD)
 
 
 def frozen(root: Path) -> dict[str, list[Path]]:
@@ -132,6 +134,7 @@ def read(root: Path) -> dict[str, dict]:
 
 def write(root: Path, record_: dict[str, dict]) -> None:
     (root / RECORD).parent.mkdir(exist_ok=True)
+    clear_place(root / RECORD)
     (root / RECORD).write_text(json.dumps(record_, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from surveybook.folders import digest, replace_file
+from surveybook.folders import clear_place, digest, replace_file
 from surveybook.publish.builders import RECORD
 from surveybook.publish.freeze import FROZEN, walk
 from surveybook.publish.manifest import INPUTS, git
@@ -43,7 +43,7 @@ def write(root: Path, site: Path, before: dict[str, Any], counts: str, builder: 
 
     Not where anything changed since, or where the cells did what cannot be followed: then there is none.
     """
-    (root / FILE).unlink(missing_ok=True)
+    clear_place(root / FILE)
     try:
         record = json.loads((root / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -38,7 +38,8 @@ class Cache:
         self.digests: dict[str, str] = {}
         self.kept: set[str] = set()  # pages that have an entry which holds now
         for left in self.folder.glob(".*"):  # of a build that was killed
-            left.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder is of nobody's making, and in nobody's way
+                left.unlink()
 
     def get(self, source: Source) -> Outputs | None:
         """The outputs kept for a page, if all they depend on is as it was; whatever else is found is no entry."""
