@@ -60,8 +60,12 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
     cited = root / "CITATION.cff"
     known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if cited.is_file() else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
-    names = {path.relative_to(root).as_posix(): path for path in files}
-    told = {name: undisclosed[name] if name in undisclosed else path.read_bytes() for name, path in names.items()}
+    told = {}
+    for path in files:  # of what is reached by a link as little is told as of the file itself
+        name = path.relative_to(root).as_posix()
+        real = path.resolve().relative_to(root.resolve()).as_posix() if path.is_symlink() else name
+        less = [undisclosed[one] for one in (name, real) if one in undisclosed]
+        told[name] = None if None in less else less[0] if less else path.read_bytes()
     if None in undisclosed.values():
         told |= {name: None for name in told if name not in undisclosed and Path(name).suffix.lower() in EXPORTS
                  and not (root.joinpath(*Path(name).parts[:2]) / "datapackage.yaml").is_file()}
