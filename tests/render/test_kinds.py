@@ -92,7 +92,7 @@ def test_random_ids_of_tables_are_counted_so_that_two_builds_are_alike(book):
     page = shown(root)
     names = [node.id for node in page.css("main p[id]")]
     assert names == ["T_00001_row0", "T_00002", "T_00003", "anchorages"] and "#T_00001_row0 b" in page.html
-    for kept in (root / ".cache" / "renderer").glob("*.json"):
+    for kept in (root / ".cache" / "store" / "outputs").iterdir():
         kept.unlink()
     assert shown(root).html == page.html
 
