@@ -278,7 +278,7 @@ def publish(chosen: argparse.Namespace) -> None:
     from surveybook.survey.data.simulation.proof import prove_studies
 
     prove_studies(Path.cwd())
-    print(publish(Path.cwd(), Path("site"), chosen.target))
+    print(publish(Path.cwd(), Path("site"), chosen.target, say))
 
 
 def pdf(chosen: argparse.Namespace) -> None:
