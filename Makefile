@@ -70,7 +70,8 @@ lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UP
 	@echo "lock: requirements.txt and requirements-dev.txt are up to date with pyproject.toml"
 
 clean: ## remove what was built and installed: site, caches, .venv
-	rm -rf site report.pdf .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+	rm -rf site public report.pdf .*.building-* .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A lock file that changed is installed again; the tests' packages come on top of the site's,
 # one after the other, so that `make -j` never runs two installations at once.
