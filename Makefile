@@ -70,7 +70,8 @@ lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UP
 	@echo "lock: requirements.txt and requirements-dev.txt are up to date with pyproject.toml"
 
 clean: ## remove what was built and installed: site, caches, .venv
-	rm -rf site report.pdf .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+	rm -rf site public report.pdf .*.building-* .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A lock file that changed is installed again; the tests' packages come on top of the site's,
 # one after the other, so that `make -j` never runs two installations at once.
@@ -79,11 +80,12 @@ $(VENV)/bin/python:
 	  echo "The report needs Python 3.11 or newer, and $(PYTHON) is not; name another one: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtual environments; install that part of it (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@test -d $(VENV) || ! test -e $(VENV) || { echo "$(VENV) is no folder; move it away" >&2; exit 1; }
 	@echo "environment: making $(VENV) with $(PYTHON)"
-	@"$(PYTHON)" -m venv $(VENV)
+	@"$(PYTHON)" -m venv --clear $(VENV)
 
 $(VENV)/site.stamp: requirements.txt $(VENV)/bin/python
-	@$(RUN) -m pip --version >/dev/null 2>&1 || { \
+	@$(RUN) -c 'import sys; sys.exit(sys.prefix == sys.base_prefix)' && $(RUN) -m pip --version >/dev/null 2>&1 || { \
 	  echo "environment: $(VENV) is not whole; making it again"; "$(PYTHON)" -m venv --clear $(VENV); }
 	@echo "environment: installing requirements.txt (about a minute the first time)"
 	@$(INSTALL) requirements.txt

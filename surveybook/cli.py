@@ -40,6 +40,7 @@ class Stopped(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 if all is well, 1 if not, 130 if it was interrupted while it changed nothing."""
     chosen = parser().parse_args(arguments)
+    os.environ.pop("PYTHONOPTIMIZE", None)  # cells and libraries that they use need their assertions and docstrings
     gc.set_threshold(100_000)  # nearly all that is read and parsed stays until the end
     if chosen.command not in ("serve", "render"):  # they serve a program, which is gone when they are told to end
         signal.signal(signal.SIGTERM, _stop)  # so that the builder is ended too
@@ -277,7 +278,7 @@ def publish(chosen: argparse.Namespace) -> None:
     from surveybook.survey.data.simulation.proof import prove_studies
 
     prove_studies(Path.cwd())
-    print(publish(Path.cwd(), Path("site"), chosen.target))
+    print(publish(Path.cwd(), Path("site"), chosen.target, say))
 
 
 def pdf(chosen: argparse.Namespace) -> None:

@@ -1,15 +1,23 @@
 """How does a file or a folder take the place of another, so that there is a whole one at every moment?
 
-And what do files hold and folders list, as digests, to see whether they are what they were?
+Who may do so, where several processes want to? And what do files hold and folders list, as digests, to see whether they
+are what they were?
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
+import fcntl
+import glob
 import hashlib
 import os
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+OLD = "-previous"  # what a folder that is put aside for a moment ends in
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -31,23 +39,106 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
-def replace_folder(fresh: Path, place: Path, old: Path) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of a folder that nobody reads yet. Raises OSError that names the file, as one for a full disk does
+    not by itself."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def clear_place(path: Path) -> None:
+    """Have nothing at a place that is the tool's own: a file goes, a link, and a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def beside(place: Path) -> Path:
+    """Where this process makes what will take the `place` of a folder: on the same file system, hidden."""
+    return place.with_name(f".{place.name}.building-{os.getpid()}")
+
+
+def replace_folder(fresh: Path, place: Path) -> None:
     """Put the folder `fresh` in the place of another: in one step where the system can exchange two folders, else with
-    the other one put at `old` for a moment. It is then where `fresh` was, if there was any."""
+    the other one put aside for a moment. What was there is gone afterwards, and so is `fresh`.
+
+    A folder from another file system is copied beside the place first.
+    """
+    near = beside(place)
+    if fresh != near:
+        shutil.rmtree(near, ignore_errors=True)
+        try:
+            fresh.rename(near)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            try:
+                shutil.copytree(fresh, near, symlinks=True)
+            except OSError:
+                shutil.rmtree(near, ignore_errors=True)
+                raise
     if not place.exists():
-        fresh.rename(place)
+        near.rename(place)
         return
     here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(place), exchange):
+    if rename is None or rename(here, os.fsencode(near), here, os.fsencode(place), exchange):
+        old = near.with_name(near.name + OLD)
         place.rename(old)
-        fresh.rename(place)
-        old.rename(fresh)
+        near.rename(place)
+        old.rename(near)
+    shutil.rmtree(near, ignore_errors=True)
+
+
+def clear_beside(place: Path) -> None:
+    """Remove what processes that were killed left beside a place; what they had put aside for a moment goes back."""
+    for left in sorted(place.parent.glob(f".{glob.escape(place.name)}.building-*")):
+        process = left.name.rpartition("building-")[2]
+        if process != str(os.getpid()) and is_alive(process.removesuffix(OLD)):
+            continue
+        if left.name.endswith(OLD) and not place.exists():
+            left.rename(place)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def is_alive(process: str) -> bool:
+    """Whether the process with this number still runs."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def locked(root: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other process builds or publishes the report in `root`, and keep them waiting.
+
+    The system drops the lock however a process ends.
+    """
+    folder = root / ".cache"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "build.lock", "w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another build of this folder is running; waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def digest(path: Path) -> str:
     """The SHA-256 of what a file holds, or of the names in a folder, hidden ones left out; “missing” for neither."""
     try:
+        if not path.is_dir() and not path.is_file():  # a pipe would be waited for
+            return "missing"
         return hashlib.sha256(listing(path).encode() if path.is_dir() else path.read_bytes()).hexdigest()
     except OSError:
         return "missing"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(".cache", "store")  # in the folder of a report
+Key = str | bytes
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,14 @@ class Store:
     def folder(self) -> Path:
         return self.root / FOLDER / self.kind
 
-    def get(self, key: str | bytes, make: Callable[[], bytes]) -> bytes:
+    def get(self, key: Key | Callable[[], Key], make: Callable[[], bytes]) -> bytes:
         """What `make()` gave when this `key` was first asked for; `key` names the whole input, in whatever words.
 
+        Where `make` reads files, `key` is a function that looks at them: what is made while they change is not kept.
         Two processes that ask at once make it once. Where the folder cannot be written to, it is made each time.
         """
-        name = self._name(key)
+        known = key() if callable(key) else key
+        name = self._name(known)
         self.used.add(name)
         content = _read(self.folder / name)
         if content is None:
@@ -52,13 +56,22 @@ class Store:
                 content = _read(self.folder / name) if making else None
                 if content is None:
                     content = make()
-                    with suppress(OSError):
-                        if making:
-                            making.write_bytes(_sum(name, content) + content)
-                            making.replace(self.folder / name)
+                    if making and (not callable(key) or key() == known):
+                        _write(making, self.folder / name, content)
         return content
 
-    def has(self, key: str | bytes) -> bool:
+    def read(self, key: Key) -> bytes | None:
+        """What is kept under a `key`, if there is something whole."""
+        self.used.add(name := self._name(key))
+        return _read(self.folder / name)
+
+    def write(self, key: Key, content: bytes) -> bool:
+        """Keep something under a `key`, in the place of what was there; whether that could be done."""
+        self.used.add(name := self._name(key))
+        with _alone(self.folder / f"{name}.making") as making:
+            return making is not None and _write(making, self.folder / name, content)
+
+    def has(self, key: Key) -> bool:
         """Whether there is an entry, which may still be damaged."""
         return (self.folder / self._name(key)).exists()
 
@@ -72,7 +85,7 @@ class Store:
         with suppress(OSError):  # another process may be removing them as well
             self._forget(sorted(entries, key=lambda path: path.stat().st_mtime_ns, reverse=True)[number:])
 
-    def _name(self, key: str | bytes) -> str:
+    def _name(self, key: Key) -> str:
         version, key = (part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
                         for part in (self.version, key))
         return hashlib.sha256(hashlib.sha256(version).digest() + key).hexdigest()
@@ -104,10 +117,23 @@ def _sum(name: str, content: bytes) -> bytes:
 def _read(path: Path) -> bytes | None:
     """The content of an entry; None where there is none, or it is damaged or another one's."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            return None
         entry = path.read_bytes()
     except OSError:
         return None
     return entry[32:] if entry[:32] == _sum(path.name, entry[32:]) else None
+
+
+def _write(making: Path, path: Path, content: bytes) -> bool:
+    """Put an entry in its place in one step, through the file `making`; whether that could be done."""
+    with suppress(OSError):
+        if path.is_dir():  # of somebody else, and in the way
+            shutil.rmtree(path)
+        making.write_bytes(_sum(path.name, content) + content)
+        making.replace(path)
+        return True
+    return False
 
 
 @contextmanager

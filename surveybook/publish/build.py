@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -13,14 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import replace_folder
+from surveybook.folders import clear_beside, clear_place, locked, replace_folder
 from surveybook.publish.builders import RECORD, Builder
-from surveybook.publish.receipt import state, unchanged, write
+from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
 
 SITE = "site"
-# Beside the site, on the same file system, ignored by git, and never looked into by either builder.
-WORK = ".cache"
-PREFIX, BEFORE = "build-", "before"
+WORK, PREFIX = ".cache", "build-"  # ignored by git, and never looked into by either builder
+TIMES = 3  # that a book which changes while it is built is built
 
 
 class Failed(Refusal):
@@ -34,38 +32,56 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     say(f"builder: {builder.name} ({builder.reason})")
     site = root / SITE
     refuse_to_overwrite(site)
-    with only_build(root, say), workplace(root) as folder:
+    with locked(root, say), workplace(root) as folder:
         if counts := unchanged(root, site, builder.name):
             return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
-        before = state(root, site, builder.name)
-        (root / RECORD).unlink(missing_ok=True)
-        fresh = folder / SITE
-        ended = subprocess.run(
-            builder.command(root, fresh),
-            cwd=builder.folder or root,
-            env={**os.environ, **dict(builder.environment)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # its closing line names the temporary folder; progress is on stderr
-        )
-        if ended.returncode:
-            raise Failed(f"{builder.name} could not render the book; {kept(site)}")
-        if not (fresh / "index.html").is_file():
-            raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
-        say("checks: links, ids, headings, names, requests")
-        # what checks pages is not needed where nothing is built
-        from surveybook.publish.check import VERSION, check_pages
-        from surveybook.publish.site.page import count_pages, read_pages
-        from surveybook.store import Store
-
-        pages = read_pages(fresh)
-        if findings := check_pages(pages, fresh, root, Store(root, "checks", VERSION)):
-            told = "\n".join(map(str, findings))
-            raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
-        counts = str(count_pages(pages))
-        replace_folder(fresh, site, folder / BEFORE)
+        again: list[str] = []
+        for _ in range(TIMES):
+            before, stamps = state(root, site, builder.name), stamps_of(root, site)
+            counts = render(root, builder, folder / SITE, say)
+            changed = differences(before, state(root, site, builder.name))
+            touched = sorted({*differences(stamps, stamps_of(root, site)), *changed_outside(root)})
+            # what each build finds touched, and as it was, is written by the book itself
+            if not changed and touched in ([], again):
+                break
+            again = touched
+            say(f"{listed(changed or touched)} changed while the book was built; building again")
+            shutil.rmtree(folder / SITE)
+        else:
+            raise Failed(f"{listed(changed or touched)} changed while the book was built, {TIMES} times; build again "
+                         f"once that has come to an end; {kept(site)}")
+        replace_folder(folder / SITE, site)
         write(root, site, before, counts, builder.name)
     seconds = time.monotonic() - started
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
+
+
+def render(root: Path, builder: Builder, fresh: Path, say: Callable[[str], None]) -> str:
+    """Have the book rendered into `fresh`, and check that; what it holds, in words. Raises Failed for what is wrong."""
+    site = root / SITE
+    clear_place(root / RECORD)
+    ended = subprocess.run(
+        builder.command(root, fresh),
+        cwd=builder.folder or root,
+        env={**os.environ, **dict(builder.environment)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # its closing line names the temporary folder; progress is on stderr
+    )
+    if ended.returncode:
+        raise Failed(f"{builder.name} could not render the book; {kept(site)}")
+    if not (fresh / "index.html").is_file():
+        raise Failed(f"{builder.name} ended well but made no index.html; {kept(site)}")
+    say("checks: links, ids, headings, names, requests")
+    # what checks pages is not needed where nothing is built
+    from surveybook.publish.check import VERSION, check_pages
+    from surveybook.publish.site.page import count_pages, read_pages
+    from surveybook.store import Store
+
+    pages = read_pages(fresh)
+    if findings := check_pages(pages, fresh, root, Store(root, "checks", VERSION)):
+        told = "\n".join(map(str, findings))
+        raise Failed(f"{told}\n{faults(len(findings))} in the new pages; {kept(site)}")
+    return str(count_pages(pages))
 
 
 def refuse_to_overwrite(site: Path) -> None:
@@ -80,28 +96,14 @@ def refuse_to_overwrite(site: Path) -> None:
 def workplace(root: Path) -> Iterator[Path]:
     """A folder of this build alone, and gone after it: the builder of a build that was killed may still be running,
     and then writes into another one."""
+    clear_beside(root / SITE)
     for left in sorted((root / WORK).glob(f"{PREFIX}*")):
-        if (left / BEFORE).exists() and not (root / SITE).exists():  # killed where it took two steps to swap
-            (left / BEFORE).rename(root / SITE)
         shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root / WORK))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def only_build(root: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Wait until no other build of this folder runs. The system drops the lock even if a build is killed."""
-    (root / WORK).mkdir(exist_ok=True)
-    with open(root / WORK / "build.lock", "w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("another build of this folder is running; waiting for its end")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def kept(site: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.folders import write_file
 from surveybook.publish.citing.linked_data import describe_data, describe_site
 from surveybook.publish.citing.links import cite
 from surveybook.publish.citing.metadata import describe
@@ -94,7 +95,6 @@ def finish(root: Path, site: Path, steps: Sequence[Step] = STEPS) -> None:
         (site / name).unlink()
     pages = {name: (page.tree.html or "").encode() + b"\n" for name, page in edition.pages.items()}
     for name, content in {**pages, **edition.files}.items():
-        (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_bytes(content)
-    (site / NAME).write_bytes(manifest(root, site, edition.source, edition.builder))
+        write_file(site / name, content)
+    write_file(site / NAME, manifest(root, site, edition.source, edition.builder))
 

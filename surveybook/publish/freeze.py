@@ -21,6 +21,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from surveybook.boundary import is_plain, walk_files
+from surveybook.folders import clear_place
+
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
 # No cell of a chapter uses these: chapters import the analysis, and that the first wing of the tool alone.
@@ -57,7 +60,7 @@ def record(root: Path, site: Path) -> None:
     if entries:
         write(root, {"frozen": entries})
     else:  # nothing is frozen, as where the book does not ask for it
-        (root / RECORD).unlink(missing_ok=True)
+        clear_place(root / RECORD)
 
 
 def frozen(root: Path) -> dict[str, list[Path]]:
@@ -78,9 +81,8 @@ def state(root: Path, site: Path) -> dict[str, str]:
     """What each page of the project would be made from now, as a digest, by its name without the suffix."""
     files = list(walk(root, {root / name for name in (*ASIDE, FROZEN)} | {site}))
     pages = [path for path in files if path.suffix in PAGES]
-    common = _digest(
-        [path for path in files if path.suffix != ".qmd"], root, f"{sys.version}\0{headings(pages, root)}"
-    )
+    common = _digest([path for path in files if path.suffix != ".qmd"], root,
+                     f"{sys.version}\0{headings(pages, root)}\0{links(root)}")
     return {
         page.relative_to(root).with_suffix("").as_posix(): _digest([page, *included(page, root)], root, common)
         for page in pages
@@ -95,17 +97,24 @@ def headings(pages: list[Path], root: Path) -> str:
     )
 
 
+def links(root: Path) -> str:
+    """Where the links to folders lead, which `walk` does not follow."""
+    found = [path for here, folders, _ in os.walk(root) for path in (Path(here, name) for name in folders)
+             if path.is_symlink()]
+    return "\n".join(sorted(f"{path.relative_to(root)} {os.readlink(path)}" for path in found))
+
+
 def walk(root: Path, aside: set[Path]) -> Iterator[Path]:
-    """All files of the project in their order, but those aside, hidden ones at its top, and what a render leaves."""
-    for folder, folders, names in os.walk(root, followlinks=True):
-        here = Path(folder)
+    """All plain files of the project in their order, but those aside, hidden ones at its top, and what a render or an
+    editor leaves."""
+    for here, folders, names in walk_files(root):
         top, pages = here == root, {name.removesuffix(".qmd") for name in names if name.endswith(".qmd")}
-        folders[:] = sorted(
+        folders[:] = [
             name for name in folders
             if here / name not in aside and not (top and name.startswith(".")) and name != "__pycache__"
             and not (name.endswith("_files") and name.removesuffix("_files") in pages)
-        )  # fmt: skip
-        for name in sorted(names):
+        ]  # fmt: skip
+        for name in names:
             if here / name not in aside and not (top and name.startswith(".")) and not name.endswith(".quarto_ipynb"):
                 yield here / name
 
@@ -116,7 +125,7 @@ def included(page: Path, root: Path, known: frozenset[Path] = frozenset()) -> li
     for names in INCLUDE.findall(page.read_text(encoding="utf-8", errors="replace")):
         name = next(filter(None, names))
         path = root / name.lstrip("/") if name.startswith("/") else page.parent / name
-        if path.is_file() and path not in known:
+        if is_plain(path, root.resolve()) and path not in known:
             found += [path, *included(path, root, known | {path, page})]
     return found
 
@@ -132,6 +141,7 @@ def read(root: Path) -> dict[str, dict]:
 
 def write(root: Path, record_: dict[str, dict]) -> None:
     (root / RECORD).parent.mkdir(exist_ok=True)
+    clear_place(root / RECORD)
     (root / RECORD).write_text(json.dumps(record_, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

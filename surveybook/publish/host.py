@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+from surveybook.boundary import Beyond, check_path, read_file
+from surveybook.folders import beside, clear_beside, locked, replace_folder
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
-from surveybook.publish.manifest import NAME, listing
+from surveybook.publish.manifest import NAME, described, listing
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.page import DEAD, Page, read_pages
 
@@ -20,31 +25,80 @@ ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/
 ROBOTS = "robots.txt"  # which only a site that was prepared for a host has
 
 
-def publish(root: Path, site: Path, target: Path) -> str:
+def publish(root: Path, site: Path, target: Path, say: Callable[[str], None] = lambda line: None) -> str:
     """Copy the site to `target` with what a host needs, and list that in the manifest; the line that sums it up.
 
-    Raises Failed where there is no finished site, or `target` is something else than an earlier copy.
+    All of it takes the place of an earlier copy in one step, and no build runs meanwhile. Raises Failed where there is
+    no finished site as its manifest lists it, or `target` is something else than an earlier copy.
     """
+    refuse_to_replace(root, site, target)
     if not (site / NAME).is_file():
         raise Failed(f"{site} is no finished site; build it first (make site)")
-    if target.exists() and not (target / NAME).is_file():
-        raise Failed(f"{target} is something other than a published site, and would be lost; move it away")
     report = citation.read_report(root)
     if report is None:
         raise Failed(f"{citation.FILE} is not here, and the title of the report comes from it; add it")
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(site, target)
-    url = report.url.rstrip("/")
-    pages = [page for page in read_pages(site) if page.name != DEAD]
-    files = {ROBOTS: robots(url), ".nojekyll": b""}
-    if url:
-        files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
-                  "feed.xml": feed(root, pages, url, report)}
-    for name, content in files.items():
-        (target / name).write_bytes(content)
-    (target / NAME).write_bytes(listing(json.loads((site / NAME).read_text(encoding="utf-8")), target))
+    with locked(root, say):
+        files, told = read_listed(site)
+        pages = [page for page in read_pages(site) if page.name in files and page.name != DEAD]
+        url = report.url.rstrip("/")
+        files |= {ROBOTS: robots(url), ".nojekyll": b""}
+        if url:
+            files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
+                      "feed.xml": feed(root, pages, url, report)}
+        clear_beside(target)
+        fresh = beside(target)
+        try:
+            for name, content in files.items():
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(content)
+            (fresh / NAME).write_bytes(listing(told, fresh))
+            replace_folder(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     where = f"for {url}" if url else "for any address (CITATION.cff has no url, so there is no map and no feed)"
     return f"publish: {len(pages)} pages {where} in {target}; copy that folder to the host"
+
+
+def read_listed(site: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The files that the manifest of a site lists, and the manifest. Raises Failed where one is not as listed."""
+    files = {}
+    try:
+        told = json.loads(read_file(site, NAME))
+        for name, known in told["files"].items():
+            if described(content := read_file(site, name)) != known:
+                raise Failed(f"{site.name}/{name} is not as its manifest lists it; build the site again (make site)")
+            files[check_path(name)] = content
+    except Beyond as beyond:
+        raise Failed(f"a file of {site.name}/, {beyond}; or build the site again (make site)") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Failed(f"{site.name}/{NAME} is no manifest of a site; build the site again (make site)") from None
+    return files, told
+
+
+def refuse_to_replace(root: Path, site: Path, target: Path) -> None:
+    """Refuse a target whose files would be lost, unless all of them are an earlier copy's, as its manifest says."""
+    place, book, made = target.resolve(), root.resolve(), site.resolve()
+    if place.is_relative_to(made) or made.is_relative_to(place):
+        raise Failed(f"{target} is the built site itself, or holds it or is in it; name another folder")
+    if book.is_relative_to(place):
+        raise Failed(f"{target} holds the book itself; name another folder")
+    if not os.path.lexists(target) or target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
+        return
+    lost = f"{target} is something other than a published site, and would be lost; move it away"
+    try:
+        told = json.loads(read_file(target, NAME))
+        known = {NAME, *told["files"]} if {"builder", "data_sha256", "inputs"} <= told.keys() else set()
+    except (Beyond, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Failed(lost) from None
+    if target.is_symlink() or not target.is_dir() or not {ROBOTS, "index.html"} <= known:
+        raise Failed(lost)
+    others = [path for path in (Path(here, name) for here, folders, names in os.walk(target)
+                                for name in (*names, *(one for one in folders if Path(here, one).is_symlink())))
+              if path.relative_to(target).as_posix() not in known]
+    empty = [Path(here) for here, folders, names in os.walk(target) if not folders and not names]
+    if others or empty:
+        other = min([*others, *empty]).relative_to(target)
+        raise Failed(f"{target} holds {other}, which is no part of the published site, and would be lost; move it away")
 
 
 def robots(url: str) -> bytes:

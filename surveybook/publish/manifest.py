@@ -25,6 +25,8 @@ NAME, TOOL = "manifest.json", "surveybook"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
 NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
             "tests", "site", "public", "report.pdf", "_freeze")
+# What answers are exported as: beside a study with private rows, a file of such a kind could hold the same rows
+EXPORTS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".sav", ".por", ".dta", ".parquet", ".zip")
 # The same for git, and what is hidden or compiled by Python: a test that is not committed changes no page
 INPUTS = (".", ":(exclude).*", ":(exclude)*__pycache__*", *(f":(exclude){name}" for name in NO_INPUT))
 
@@ -52,13 +54,21 @@ class Source:
 def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> Source:
     """What the project in `root` is made of now, without the `site` that is made from it.
 
-    `undisclosed`: the files of which less is told than their bytes (site/study.py); None: nothing at all.
+    `undisclosed`: the files of which less is told than their bytes (site/study.py); None: nothing at all. Where there
+    are such files, nothing is told either of tables that lie outside of the studies, as an export that was left there.
     """
     cited = root / "CITATION.cff"
     known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if cited.is_file() else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
-    names = {path.relative_to(root).as_posix(): path for path in files}
-    told = {name: undisclosed[name] if name in undisclosed else path.read_bytes() for name, path in names.items()}
+    told = {}
+    for path in files:  # of what is reached by a link as little is told as of the file itself
+        name = path.relative_to(root).as_posix()
+        real = path.resolve().relative_to(root.resolve()).as_posix() if path.is_symlink() else name
+        less = [undisclosed[one] for one in (name, real) if one in undisclosed]
+        told[name] = None if None in less else less[0] if less else path.read_bytes()
+    if None in undisclosed.values():
+        told |= {name: None for name in told if name not in undisclosed and Path(name).suffix.lower() in EXPORTS
+                 and not (root.joinpath(*Path(name).parts[:2]) / "datapackage.yaml").is_file()}
     inputs = {name: described(content) for name, content in told.items() if content is not None}
     commit = git(root, "rev-parse", "--verify", "HEAD")
     changed = bool(commit and git(root, "status", "--porcelain", "--", *INPUTS))

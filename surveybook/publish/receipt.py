@@ -12,11 +12,12 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from surveybook.folders import digest, replace_file
+from surveybook.folders import clear_place, digest, replace_file
 from surveybook.publish.builders import RECORD
 from surveybook.publish.freeze import FROZEN, walk
 from surveybook.publish.manifest import INPUTS, git
@@ -24,6 +25,7 @@ from surveybook.publish.manifest import INPUTS, git
 FILE = Path(".cache", "receipt.json")
 TOOL = Path(__file__).resolve().parents[1]
 MADE = {"site", "public", "report.pdf", FROZEN}  # by the tool, and read by nothing
+STATES = {"commit": "the state of git", "installed": "what is installed", "tool": "this tool"}
 SETTINGS = ("EXECUTE", "LIMIT", "SOURCE_DATE_EPOCH")  # in the environment
 
 
@@ -43,7 +45,7 @@ def write(root: Path, site: Path, before: dict[str, Any], counts: str, builder: 
 
     Not where anything changed since, or where the cells did what cannot be followed: then there is none.
     """
-    (root / FILE).unlink(missing_ok=True)
+    clear_place(root / FILE)
     try:
         record = json.loads((root / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -64,6 +66,37 @@ def state(root: Path, site: Path, builder: str) -> dict[str, Any]:
         "commit": [git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain", "--", *INPUTS)],
         "files": _digests(walk(root, aside)),
     }
+
+
+def stamps_of(root: Path, site: Path) -> dict[str, Any]:
+    """When each file of the book's folder was last written, and which it is: so that one is seen that was changed and
+    put back."""
+    found = {}
+    for path in walk(root, {root / name for name in MADE} | {site}):
+        with suppress(OSError):  # gone in the meantime
+            status = path.stat()
+            found[str(path)] = [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+    return {"root": str(root), "files": found}
+
+
+def changed_outside(root: Path) -> list[str]:
+    """Files that cells read outside of the book's folder, and that changed while they ran, as the renderer tells."""
+    try:
+        return list(json.loads((root / RECORD).read_text(encoding="utf-8"))["changed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What differs between two states: files by their names, all else by what it is."""
+    one, other = before["files"], after["files"]
+    found = [path.removeprefix(f"{before['root']}{os.sep}") for path in sorted({*one, *other})
+             if one.get(path) != other.get(path)]
+    return found + [STATES.get(key, key) for key in before if key != "files" and before[key] != after[key]]
+
+
+def listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
 
 
 def content(site: Path) -> str:

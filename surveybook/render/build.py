@@ -8,10 +8,12 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.folders import locked, replace_file
 from surveybook.render.book import Book, number_pages, open_book
 from surveybook.render.cache import Cache
 from surveybook.render.cells import Outputs, steps
@@ -23,7 +25,7 @@ from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.problems import Problem, Refused, attempt
-from surveybook.render.settings import passed_in_cell, passed_over, read_settings
+from surveybook.render.settings import Settings, passed_in_cell, passed_over, read_settings
 from surveybook.render.site import assemble_site
 from surveybook.render.source import Cell, Source, read_page
 from surveybook.render.watch import Watch
@@ -50,6 +52,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
 
     `record` is a file for what the cells depended on (Cache.record). `wrote` is told which files of the book scripts
     and cells wrote. A `lenient` build goes on where only something is not done here: each is told, and stands in a box.
+    Where the site is put beside the book, other builds are waited for; those in .cache/ are parts of one.
     """
     start = time.monotonic()
     root = root.resolve()
@@ -57,11 +60,27 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     settings = attempt(lambda: read_book_settings(root), problems)
     if settings is None:  # what is no YAML says nothing of the pages
         raise Refused(problems)
+    output = (output or root / settings.get("project", "output-dir", default="_book")).absolute()
+    with turn(root, output, progress):
+        return build_alone(root, settings, output, progress, backend, record, wrote, lenient, start, problems)
+
+
+@contextmanager
+def turn(root: Path, output: Path, progress: Progress) -> Iterator[None]:
+    """Wait for other builds of this book, unless this one is a part of one, or puts its site somewhere else."""
+    alone = output.is_relative_to(root) and not output.is_relative_to(root / ".cache") and os.access(root, os.W_OK)
+    with locked(root, progress) if alone else nullcontext():
+        yield
+
+
+def build_alone(root: Path, settings: Settings, output: Path, progress: Progress, backend: str, record: Path | None,
+                wrote: Callable[[list[str]], None] | None, lenient: bool, start: float, problems: list[Problem],
+                ) -> Result:
+    """The same, with the settings of the book."""
     book = attempt(lambda: open_book(root, settings), problems)
     environment = attempt(lambda: read_environment(root), problems)
     if extra := passed_over(book.settings):
         progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
-    output = (output or root / book.get("project", "output-dir", default="_book")).absolute()
     refuse_to_overwrite(output, root)
     watch = Watch(root) if wrote else None
     if watch:
@@ -92,7 +111,7 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
     copied = {name: path for name, path in copied.items() if name not in made}
     write_site(output, made, copied, lambda fresh: run_scripts(book, "post-render", fresh, environment))
     if record:
-        record.write_text(json.dumps(cache.record(outputs), indent=1), encoding="utf-8")
+        replace_file(record, json.dumps(cache.record(outputs), indent=1).encode())
     return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 

@@ -13,38 +13,42 @@ import hashlib
 import json
 import os
 import platform
-import re
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from surveybook.folders import digest, listing, replace_file
+from surveybook.folders import digest
 from surveybook.render.cells import Output, Outputs, Seen, task
 from surveybook.render.source import Source
+from surveybook.store import Store
 
 
 class Cache:
-    """The entries of one book, one a page, in `.cache/renderer/` of its folder."""
+    """The entries of one book, one a page, in its store."""
 
-    def __init__(self, root: Path, folder: Path | None = None):
+    def __init__(self, root: Path):
         self.root = root.resolve()
-        self.folder = folder or self.root / ".cache" / "renderer"
+        self.store = Store(self.root, "outputs", "")
         own = sorted(Path(__file__).parent.glob("*.py"))
-        locked = sorted([*self.root.glob("requirements*.txt"), *self.root.glob("_environment*")])
+        locked = sorted(filter(Path.is_file, [*self.root.glob("requirements*.txt"), *self.root.glob("_environment*")]))
         place = (sys.version, sys.implementation.name, platform.machine(), sys.prefix, str(self.root))
         self.base = _digest(*place, *(path.read_bytes() for path in [*own, *locked]), *_installed(self.root))
-        self.digests: dict[str, str] = {}
+        self.start()
         self.kept: set[str] = set()  # pages that have an entry which holds now
-        for left in self.folder.glob(".*"):  # of a build that was killed
-            left.unlink(missing_ok=True)
+
+    def start(self) -> None:
+        """From now on files are looked at: what changes later may be seen by some and not by others."""
+        self.started = _clock(self.store.folder)
+        self.digests: dict[str, str] = {}
 
     def get(self, source: Source) -> Outputs | None:
         """The outputs kept for a page, if all they depend on is as it was; whatever else is found is no entry."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            sum_, _, body = self._path(source).read_text(encoding="utf-8").partition("\n")
-            entry = json.loads(body) if sum_ == _digest(body) else {}
+            entry = json.loads(self.store.read(source.file) or "{}")
             if entry["key"] == self._key(source) and entry["depends"] == {
                 path: self.digest(path) for path in entry["depends"]
             }:
@@ -54,11 +58,11 @@ class Cache:
                 return Outputs(source.file, results, seen)
         return None
 
-    def put(self, source: Source, outputs: Outputs, started: float) -> None:
-        """Keep a page's outputs, run after the time `started`, if it is known what they depend on."""
+    def put(self, source: Source, outputs: Outputs) -> None:
+        """Keep a page's outputs, if it is known what they depend on, and none of that changed since the start."""
         seen = outputs.seen
         depends = sorted({*seen.read, *seen.modules})
-        if seen.beyond or seen.written or any(self._changed(path, started) for path in depends):
+        if seen.beyond or seen.written or any(self._changed(path) for path in depends):
             return
         entry = {
             "key": self._key(source),
@@ -66,45 +70,58 @@ class Cache:
             "results": [[asdict(output) for output in result] for result in outputs.results],
             "seen": asdict(seen),
         }
-        body = json.dumps(entry, sort_keys=True)
-        with suppress(OSError, ValueError):  # a folder that cannot be written to costs time, not the build
-            replace_file(self._path(source), f"{_digest(body)}\n{body}".encode())
+        if self.store.write(source.file, json.dumps(entry, sort_keys=True).encode()):
             self.kept.add(source.file)
 
     def record(self, outputs: Sequence[Outputs]) -> dict:
         """What the outputs of all pages depend on beyond this environment and what lies open in the book's folder.
 
         `kept`: whether each of them has an entry, so that nothing but files was looked at. `outside`: what files hold,
-        or folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing.
+        or folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing. `changed`: files
+        among them that did so since the start.
         """
         seen = {path for one in outputs for path in (*one.seen.read, *one.seen.modules)}
-        paths = {path for path in seen if path.startswith((os.sep, ".")) and not path.startswith(".cache" + os.sep)}
+        paths = {path for path in seen if path.startswith((os.sep, ".")) and not path.startswith(".cache" + os.sep)
+                 or (self.root / path).resolve() != self.root / path}  # a link, wherever it leads
         kept = all(one.file in self.kept for one in outputs if one.results)
-        return {"kept": kept, "outside": {path: digest(self.root / path) for path in sorted(paths)}}
+        changed = [path for path in sorted(paths) if (self.root / path).is_file() and self._changed(path)]
+        return {"kept": kept, "outside": {path: digest(self.root / path) for path in sorted(paths)}, "changed": changed}
 
     def digest(self, path: str) -> str:
         """What a file holds or a folder lists, as a digest; each is looked at once."""
         if path not in self.digests:
-            whole = self.root / path
-            try:
-                self.digests[path] = _digest(listing(whole) if whole.is_dir() else whole.read_bytes())
-            except OSError:
-                self.digests[path] = "missing"
+            self.digests[path] = digest(self.root / path)
         return self.digests[path]
 
-    def _changed(self, path: str, started: float) -> bool:
-        """Whether a file changed since the run began, so that the run may have read something else."""
+    def _changed(self, path: str) -> bool:
+        """Whether a file changed since the start, so that its digest and the run may be of something else."""
         with suppress(OSError):
             status = (self.root / path).stat()
-            return max(status.st_mtime, status.st_ctime) >= started
+            return max(status.st_mtime_ns, status.st_ctime_ns) >= self.started
         return False
 
     def _key(self, source: Source) -> str:
         return _digest(self.base, json.dumps(task(source, self.root) | {"cwd": _folder(source)}, sort_keys=True))
 
-    def _path(self, source: Source) -> Path:
-        name = re.sub(r"[^\w.-]", "-", source.file, flags=re.ASCII)
-        return self.folder / f"{name}-{_digest(source.file)[:12]}.json"
+
+def _clock(folder: Path) -> int:
+    """The time that the file system gives to what is written now, in ns, once it is later than that of what was."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+
+            def now() -> int:
+                file.write(b".")
+                file.flush()
+                return os.fstat(file.fileno()).st_mtime_ns
+
+            first = later = now()
+            for _ in range(50):  # systems count in steps of some milliseconds
+                if (later := now()) != first:
+                    break
+                time.sleep(0.001)
+            return later
+    return time.time_ns()
 
 
 def _installed(root: Path) -> Iterator[bytes]:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -44,6 +43,8 @@ def run_cells(
     root, limits = root.resolve(), limits or allowed()
     if backend == "jupyter":
         cache = None  # what a kernel reads is not known; and it is there to tell whether the other back end is right
+    if cache:
+        cache.start()
     found: dict[int, Outputs] = {}
     for number, source in enumerate(sources):
         if not steps(source):
@@ -52,7 +53,6 @@ def run_cells(
             found[number] = known
     missing = [number for number in range(len(sources)) if number not in found]
     failures: dict[int, Problem] = {}
-    started = time.time()
 
     def done(place: int, answer: Outputs | dict) -> None:
         number = missing[place]
@@ -60,7 +60,7 @@ def run_cells(
         if isinstance(answer, Outputs):
             found[number] = answer
             if cache:
-                cache.put(source, answer, started)
+                cache.put(source, answer)
         else:
             failures[number] = problem(source, answer, limits)
         progress(f"{len(found) + len(failures)}/{len(sources)} {source.file}")

@@ -43,6 +43,46 @@ ON_PAPER = {
     "pagestyle", "papersize", "pdf-engine", "pdf-engine-opt", "pdf-engine-opts", "pdf-standard", "reference-doc",
     "sansfont", "toccolor", "top-level-division", "urlcolor",
 }
+# Keys of other formats, of slides and of tools, in the names of Quarto's schema
+OF_OTHERS = {
+    "CJKmainfont", "CJKoptions", "adjusting", "affiliation", "article", "ascii", "aspectratio", "author-meta",
+    "auto-animate", "auto-animate-duration", "auto-animate-easing", "auto-animate-styles", "auto-animate-unmatched",
+    "auto-play-media", "auto-slide", "auto-slide-method", "auto-slide-stoppable", "auto-stretch",
+    "background-transition", "beamerarticle", "beameroption", "belongs-to-collection", "bibliographystyle",
+    "block-headings", "brand-mode", "category", "center", "center-title-slide", "chalkboard", "cite-method",
+    "code-block-height", "codefont", "colortheme", "colorthemeoptions", "columns", "contrastcolor", "contributor",
+    "controls", "controls-back-arrows", "controls-layout", "controls-tutorial", "coverage", "creator", "date-meta",
+    "default-timing", "description-meta", "disable-layout", "display", "document-css", "dpi", "dump-args",
+    "email-obfuscation", "email-version", "embedded", "eol", "epub-chapter-level", "epub-cover-image", "epub-fonts",
+    "epub-metadata", "epub-subdirectory", "epub-title-page", "expandable", "fail-if-warnings", "font-paths",
+    "fontfamily", "fontfamilyoptions", "fonttheme", "fontthemeoptions", "footer", "footertext", "format-links",
+    "fragment-in-url", "fragments", "group-position", "hash", "hash-one-based-index", "hash-type", "header",
+    "headertext", "height", "help", "hide-cursor-time", "hide-inactive-cursor", "history", "hyphenate", "ibooks",
+    "identifier", "ignore-args", "image-alt", "image-height", "image-lazy-loading", "image-width", "includesource",
+    "incremental", "indenting", "innertheme", "innerthemeoptions", "input-file", "input-files", "institute",
+    "interlinespace", "ipynb", "journal", "julia", "jump-to-slide", "keep-hidden", "keep-source", "keyboard",
+    "latex-auto-install", "latex-auto-mk", "latex-clean", "latex-input-paths", "latex-makeindex",
+    "latex-makeindex-opts", "latex-max-runs", "latex-min-runs", "latex-output-dir", "latex-tinytex",
+    "latex-tlmgr-opts", "layout", "lineheight", "link-external-filter", "linkstyle", "listings", "log-file", "loop",
+    "margin", "margin-geometry", "markdown-headings", "mathfontoptions", "max-scale", "menu", "merge-includes",
+    "metadata", "min-scale", "mobile-view-distance", "monofontoptions", "mouse-wheel", "multiplex", "nav-buttons",
+    "navigation", "navigation-mode", "notebook-links", "notebook-preview-options", "notebook-view",
+    "notebook-view-style", "notes", "notes-after-punctuation", "order", "orientation", "outertheme",
+    "outerthemeoptions", "overview", "page-numbering", "page-progression-direction", "pagenumbering",
+    "parallax-background-horizontal", "parallax-background-image", "parallax-background-size",
+    "parallax-background-vertical", "pause", "pdf-max-pages-per-slide", "pdf-page-height-offset",
+    "pdf-separate-fragments", "pdfa", "pdfaiccprofile", "pdfaintent", "pointsize", "prefer-html", "preload-iframes",
+    "preserve-tabs", "preview-links", "preview-mode", "progress", "quarto-required", "relation", "repo-actions",
+    "request-headers", "respect-user-color-scheme", "respond-to-hash-changes", "revealjs-url", "rights", "rtl",
+    "s5-url", "sansfontoptions", "scroll-view", "scrollable", "scrolling", "secnumdepth", "section",
+    "section-numbering", "section-titles", "self-contained-math", "shorthands", "show-notes", "show-slide-number",
+    "shuffle", "slide-level", "slide-number", "slide-tone", "slideous-url", "slidy-url", "smaller", "split-level",
+    "strip-comments", "subject", "syntax-highlighting", "tab-stop", "tags", "thanks", "themeoptions",
+    "theorem-appearance", "title-block-banner-color", "title-meta", "title-slide-attributes", "title-slide-style",
+    "titlegraphic", "touch", "trace", "track-changes", "transition", "transition-speed", "type", "use-rsvg-convert",
+    "variant", "verbosity", "view-distance", "whitespace", "width", "wrap", "zotero",
+}
+ON_PAPER |= OF_OTHERS
 OF_BOOK = {
     "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
     "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
@@ -104,8 +144,16 @@ QUARTO: dict = {
     },
 }
 # What Quarto itself passes over in a cell of Python: keys of other engines, and of paper
-OF_KNITR = dict.fromkeys(sorted({*FIGURES, "fig-asp", "out-width", "out-height", "fig-keep", "fig-show", "fig-pos",
-                                 "fig-env", "fig-scap", "tags", "id"}), ANY)
+OF_KNITR = dict.fromkeys(sorted({
+    *FIGURES,
+    "animation-hook", "aniopts", "attr-error", "attr-message", "attr-output", "attr-source", "attr-warning",
+    "autodep", "cache", "cache-comments", "cache-globals", "cache-lazy", "cache-path", "cache-rebuild", "cache-vars",
+    "child", "class-error", "class-message", "class-output", "class-source", "class-warning", "code", "collapse",
+    "color", "comment", "content", "context", "dependson", "expandable", "export", "external", "fig-asp", "fig-env",
+    "fig-keep", "fig-pos", "fig-scap", "fig-show", "file", "height", "highlight", "id", "interval", "message",
+    "out-extra", "out-height", "out-width", "padding", "prompt", "purl", "results", "sanitize", "tags", "tidy",
+    "tidy-opts", "width",
+}), ANY)
 CELL: dict = {
     **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
     "label": TEXT, "fig-cap": (*WORDS, [WORDS]), "fig-alt": WORDS, "tbl-cap": WORDS, "lst-cap": TEXT, "lst-label": TEXT,
@@ -120,21 +168,27 @@ PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front ma
           "variables": "_variables.yml"}
 # Keys of Quarto that change a page and are not done here: never taken for the author's own metadata, nor for a slip
 FOREIGN = {
-    "about", "abstract-title", "appendix-cite-as", "appendix-style", "axe", "backgroundcolor", "body-classes",
-    "brand", "canonical-url", "citation", "code-block-bg", "code-block-border-left", "comments", "date-format",
-    "date-modified", "default-image-extension", "extensions", "extract-media", "fig-asp", "filters", "fontcolor",
-    "fontsize", "funding", "google-analytics", "html-table-processing", "identifier-prefix", "include-after-body",
-    "include-before-body", "include-in-header", "indented-code-classes", "knitr", "language", "linestretch",
-    "linkcolor", "listing", "mainfont", "manuscript", "margin-bottom", "margin-left", "margin-right", "margin-top",
-    "max-width", "mermaid", "metadata-files", "monobackgroundcolor", "monofont", "ojs-engine", "page-footer",
-    "page-width", "pagetitle", "plotly-connected", "profile", "resources", "section-divs", "server",
-    "shift-heading-level-by", "shortcodes", "syntax-definitions", "tabsets", "template", "template-partials",
-    "title-block-categories", "title-block-style", "title-prefix", "website",
+    "abbreviations", "about", "abstract", "abstract-title", "aliases", "appendix-cite-as", "appendix-style", "axe",
+    "backgroundcolor", "body-classes", "brand", "canonical-url", "citation", "citation-abbreviations",
+    "code-block-bg", "code-block-border-left", "code-links", "comments", "copyright", "css-property-processing",
+    "data-dir", "date-format", "date-modified", "default-image-extension", "defaults", "dir", "doi", "extensions",
+    "extract-media", "fig-asp", "file-scope", "filters", "fontcolor", "fontsize", "from", "funding",
+    "google-analytics", "html-pre-tag-processing", "html-q-tags", "html-table-processing", "identifier-prefix",
+    "include-after", "include-after-body", "include-before", "include-before-body", "include-in-header",
+    "indented-code-classes", "ipynb-filters", "ipynb-shell-interactivity", "knitr", "language", "license",
+    "linestretch", "link-bibliography", "linkcolor", "list-tables", "listing", "mainfont", "manuscript",
+    "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "mermaid", "metadata-file",
+    "metadata-files", "monobackgroundcolor", "monofont", "notebook-subarticles", "ojs-engine", "other-links",
+    "output-divs", "output-ext", "output-file", "page-footer", "page-width", "pagetitle", "plotly-connected",
+    "profile", "resource-path", "resources", "search", "section-divs", "server", "shift-heading-level-by",
+    "shortcodes", "syntax-definition", "syntax-definitions", "tabsets", "template", "template-partials",
+    "title-block-categories", "title-block-style", "title-prefix", "to", "variables", "website",
 }
 # The same of keys that only mean something below others, or to a cell
 INNER = {
-    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "comments", "contents", "fig-link",
-    "foreground", "grid", "image", "logo", "logo-alt", "margin-footer", "margin-header", "navbar",
-    "output-location", "panel", "renderings", "title", "toc-indent", "tools",
+    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "comments", "contents",
+    "fig-cap-location", "fig-link", "foreground", "grid", "image", "logo", "logo-alt", "margin-footer",
+    "margin-header", "navbar", "output-location", "panel", "renderings", "tbl-cap-location", "title", "toc-indent",
+    "tools",
 }
 # fmt: on

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from surveybook.folders import replace_folder
+from surveybook.folders import beside, clear_beside, replace_folder
 from surveybook.render.problems import Problem, Refused
 
 
@@ -29,12 +28,10 @@ def refuse_to_overwrite(output: Path, root: Path) -> None:
 def write_site(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish: Callable[[Path], None]) -> None:
     """Put files with the given contents, and copies of others, where `output` is, once `finish` is done with the folder
     that holds them; all of them or none."""
-    fresh = output.with_name(f".{output.name}.building-{os.getpid()}")
+    fresh = beside(output)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        for left in output.parent.glob(f".{output.name}.building-*"):
-            if left == fresh or not alive(left.name.rpartition("-")[2]):
-                shutil.rmtree(left, ignore_errors=True)
+        clear_beside(output)
         for name in sorted({*made, *copied}):
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             if name in made:
@@ -42,20 +39,9 @@ def write_site(output: Path, made: dict[str, bytes], copied: dict[str, Path], fi
             else:
                 shutil.copyfile(copied[name], fresh / name)
         finish(fresh)
-        replace_folder(fresh, output, fresh.with_name(f"{fresh.name}-previous"))
+        replace_folder(fresh, output)
     except OSError as error:
         raise Refused([Problem(str(output), 0, f"the site could not be written ({error.strerror})",
                                "make room, or mend the rights of the folder; the last site is unchanged")]) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def alive(process: str) -> bool:
-    """Whether the process with this number still runs."""
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True

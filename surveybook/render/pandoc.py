@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -10,13 +9,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-from surveybook.folders import replace_file
+from surveybook.folders import digest
 from surveybook.render.problems import Problem, Refused
+from surveybook.store import Store
 
 MEMORY = ("+RTS", "-M8g", "-RTS")  # so that a page which is too much for Pandoc does not take the machine with it
 PATIENCE = 1800  # seconds, on a busy machine too, for the pages of one process; a chapter of 10 MB takes forty
@@ -73,12 +72,10 @@ class Converter:
 
     def __init__(self, root: Path, bibliography: Sequence[str], csl: str | None):
         self.root, self.sources = root, {"bibliography": bibliography, "csl": csl}
-        self.folder = root / ".cache" / "renderer" / "pages"
-        read = [SCRIPT, *FILTERS, *(root / name for name in (*bibliography, csl) if name)]
-        version = f"{program()} {os.stat(program()).st_size}".encode()
-        self.base = hashlib.sha256(b"".join([version, *(hashlib.sha256(path.read_bytes()).digest() for path in read)]))
+        self.read = [SCRIPT, *FILTERS, *(root / name for name in (*bibliography, csl) if name)]
+        self.digests = [digest(path) for path in self.read]
+        self.store = Store(root, "pandoc", json.dumps([program(), os.stat(program()).st_size, *self.digests]))
         self.keys: set[str] = set()  # of the bibliography, as far as it was read
-        self.used: set[str] = set()
 
     def pages(self, jobs: Sequence[dict]) -> list[dict]:
         """The parts of each page, in the given order."""
@@ -131,28 +128,16 @@ class Converter:
         style = self.sources["csl"]
         return bool(style) and "citation-number" in (self.root / style).read_text("utf-8", errors="replace")
 
-    def path(self, job: dict) -> Path:
-        digest = self.base.copy()
-        digest.update(json.dumps(job, sort_keys=True).encode())
-        self.used.add(digest.hexdigest())
-        return self.folder / digest.hexdigest()
-
     def known(self, job: dict) -> dict | None:
-        """The answer kept for a job; a damaged entry is none."""
-        with suppress(OSError, ValueError):
-            total, _, body = self.path(job).read_bytes().partition(b"\n")
-            if total == hashlib.sha256(body).hexdigest().encode():
-                return json.loads(body)
-        return None
+        """The answer kept for a job."""
+        content = self.store.read(json.dumps(job, sort_keys=True))
+        return None if content is None else json.loads(content)
 
     def keep(self, job: dict, answer: dict) -> None:
-        body = json.dumps(answer).encode()
-        with suppress(OSError):  # a book in a folder that cannot be written is rendered all the same
-            replace_file(self.path(job), hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        """Keep the answer to a job, unless Pandoc may have read other sources than those that are known."""
+        if self.digests == [digest(path) for path in self.read]:
+            self.store.write(json.dumps(job, sort_keys=True), json.dumps(answer).encode())
 
     def forget(self) -> None:
         """Remove the answers that this build did not use."""
-        with suppress(OSError):
-            for path in self.folder.iterdir():
-                if path.name not in self.used:
-                    path.unlink(missing_ok=True)
+        self.store.forget_the_rest()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from surveybook.errors import Refusal
+
+REFUSED = " raised DataError: "  # what a cell says of data that its author can mend
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +40,20 @@ class Refused(Refusal):
 
     def __init__(self, problems: Iterable[Problem], partial: Any = None):
         self.problems, self.partial = sorted(set(problems)), partial
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(_told(self.problems)))
+
+
+def _told(problems: Iterable[Problem]) -> Iterator[str]:
+    """Each problem; what cells of several pages were refused in the same words, as it lies in a file that they all
+    read, is told once."""
+    places: dict[tuple[str, str], list[Problem]] = {}
+    for one in problems:
+        alike = (one.what, one.remedy) if REFUSED in one.what else (str(one), "")
+        places.setdefault(alike, []).append(one)
+    for first, *others in places.values():
+        yield str(first)
+        if others:
+            yield f"  the same in {', '.join(dict.fromkeys(one.file for one in others))}"
 
 
 def box(written: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,11 +112,13 @@ class References:
 
         def replace(match: re.Match) -> str:
             id, bare, linked, prefix = match[1], match[2] == "1", match[3], match[4]
-            label = self.labels.get(id)
+            label = self.labels.get(id) or self.labels.get(unicodedata.normalize("NFD", id))
             nth, seen[id] = seen[id], seen[id] + 1
             if label is None or label.unnumbered:
                 if link and not may_give(self.failed, id):
                     self.problems.append(self.unresolved(chapter, id, label, nth))
+                return id
+            if label.number == "0":  # refused where it stands, and no further fault here
                 return id
             text = text_of(label, prefix, bare, chapter.unnumbered or not chapter.depth, chapter.options)
             if linked or not link:  # no link within a link

@@ -155,7 +155,7 @@ def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
     """Whether an unlisted top-level key is the author's own, for `meta`, rather than a slip of the pen."""
     if key in custom:
         return True
-    known = [*QUARTO, *FOREIGN]
+    known = [known for known in (*QUARTO, *FOREIGN) if known not in ON_PAPER]
     return kind in ("quarto", "folder") and key not in FOREIGN and not get_close_matches(key, known, n=1, cutoff=0.8)
 
 

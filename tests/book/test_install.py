@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -109,3 +110,37 @@ def test_a_report_that_the_installed_tool_makes_brings_it_along(installed, wheel
     assert told.strip() == said(installed / "surveybook", "--version", folder=tmp_path).strip()
     where = said(report / ".venv/bin/python", "-c", "import surveybook; print(surveybook.__file__)", folder=report)
     assert Path(where.strip()).is_relative_to(report)
+
+
+def spoil(name: str, environment: Path) -> None:
+    """Leave an environment as an installation does that was killed, or a Python that was removed."""
+    if name == "its Python is gone":
+        for link in environment.glob("bin/python*"):
+            link.unlink()
+            link.symlink_to("/nowhere/python")
+    elif name == "its settings are gone":
+        (environment / "pyvenv.cfg").unlink()
+    else:
+        shutil.rmtree(next(environment.glob("lib/python*/site-packages/pip")) / "_internal")
+    for stamp in environment.glob("*.stamp"):
+        stamp.unlink()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["its Python is gone", "its settings are gone", "half of pip is there"])
+def test_an_environment_that_is_half_made_is_made_again(name, tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        (tmp_path / file).write_text("")  # nothing is asked of anybody
+    command = ("make", "-j", f"PYTHON={sys.executable}", ".venv/test.stamp", ".venv/site.stamp")
+    said(*command, folder=tmp_path)
+    spoil(name, tmp_path / ".venv")
+    said(*command, folder=tmp_path)
+    inside = "import pip._internal, sys; print(sys.prefix)"
+    assert said(tmp_path / ".venv/bin/python", "-c", inside, folder=tmp_path).strip() == str(tmp_path / ".venv")
+
+
+def test_a_new_report_makes_its_environment_as_this_one_does():
+    here, there = (path.read_text("utf-8").partition("$(VENV)/bin/python:\n")[2].partition("\n\n")[0]
+                   for path in (ROOT / "Makefile", ROOT / "surveybook/skeleton/report/Makefile"))
+    assert here == there and "--clear" in here

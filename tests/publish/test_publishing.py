@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -424,11 +425,27 @@ def test_a_failed_build_leaves_the_last_good_site(code, message, book, tmp_path)
 
 
 def test_a_build_killed_between_its_two_renames_gives_the_site_back(book, tmp_path):
-    (book / ".cache" / "build-of-the-killed").mkdir(parents=True)
-    (book / "site").rename(book / ".cache" / "build-of-the-killed" / "before")
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    (book / "site").rename(book / f".site.building-{dead.pid}-previous")
     with pytest.raises(Failed):
         build(book, builder(tmp_path, "raise SystemExit(1)"), lambda line: None)
     assert "the last good site" in files(book / "site")["index.html"]
+
+
+def test_a_cache_on_another_file_system_is_as_good(book, tmp_path, monkeypatch):
+    """A folder cannot be renamed from there; it is copied, and then swapped in."""
+    rename = Path.rename
+
+    def renamed(self, target):
+        if ".cache" in self.parts and ".cache" not in Path(target).parts:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
+    assert files(book / "site") == {"index.html": page("new")}
+    assert sorted(path.name for path in book.iterdir()) == [".cache", "site"]
 
 
 def test_what_a_killed_build_left_is_removed_by_the_next(book, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.folders import write_file
 from surveybook.publish import receipt
 from surveybook.publish.build import build
 from surveybook.publish.builders import Builder, choose
@@ -52,6 +53,24 @@ def make(book: Path) -> str:
 
 def unchanged(book: Path) -> str:
     return receipt.unchanged(book, book / "site", BUILDER)
+
+
+def test_folders_in_the_places_of_what_is_kept_are_no_obstacle(book):
+    kept = [path for path in (book / ".cache").rglob("*") if path.is_file() and path.suffix != ".lock"]
+    assert {"receipt.json", "record.json"} <= {path.name for path in kept}
+    for path in kept:
+        path.unlink()
+        (path / "inner").mkdir(parents=True)
+    for folder in [path for path in (book / ".cache").rglob("*") if path.is_dir()]:
+        (folder / ".hidden" / "inner").mkdir(parents=True)
+    assert "as it was" not in make(book) and (book / "site" / "index.html").is_file()
+
+
+def test_a_full_disk_names_the_file_that_has_no_room():
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has a device that is full")
+    with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+        write_file(Path("/dev/full"), b"x")
 
 
 def test_an_unchanged_book_is_not_built_again(book):
@@ -114,12 +133,14 @@ def test_what_cannot_be_followed_gets_no_receipt(book, cell):
     assert not (book / receipt.FILE).exists() and not unchanged(book)
 
 
-def test_what_changes_while_the_book_is_built_gets_no_receipt(book):
+def test_what_changes_while_the_book_is_built_is_built_again(book):
     class Slow(Builder):
         def command(self, book: Path, output: Path) -> list[str]:
             (book / "data" / "answers.csv").write_text("answer,count\nyes,24\n", encoding="utf-8")
             return super().command(book, output)
 
     CHANGES["a module"](book)
-    build(book, Slow(**vars(choose("renderer"))), lambda line: None)
-    assert not (book / receipt.FILE).exists()
+    told: list[str] = []
+    build(book, Slow(**vars(choose("renderer"))), told.append)
+    assert "data/answers.csv changed while the book was built; building again" in told
+    assert unchanged(book)

@@ -635,15 +635,16 @@ def test_a_file_replaced_by_an_older_one_while_the_page_runs_is_noticed(tmp_path
 
 def test_an_entry_with_a_right_sum_and_a_wrong_body_is_no_entry(tmp_path):
     """Another program, or an older renderer, may have written there."""
-    from surveybook.render.cache import _digest
+    from surveybook.store import Store
 
-    kept = Kept(tmp_path, ["print(1)"])
-    (path,) = (tmp_path / ".cache" / "renderer").glob("p0*.json")
-    entry = json.loads(path.read_text(encoding="utf-8").partition("\n")[2])
-    for key, value in {"results": 7, "seen": [], "depends": None, "key": "x"}.items():
-        body = json.dumps({**entry, key: value})
-        path.write_text(f"{_digest(body)}\n{body}", encoding="utf-8")
-        assert kept.stale() == {0}, key
+    kept, store = Kept(tmp_path, ["print(1)"]), Store(tmp_path, "outputs", "")
+    name = kept.sources[0].file
+    entry = json.loads(store.read(name))
+    assert kept.stale() == set()
+    for body in ["7", "[]", *(json.dumps({**entry, key: value}) for key, value in {
+            "results": 7, "seen": [], "depends": None, "key": "x"}.items())]:
+        store.write(name, body.encode())
+        assert kept.stale() == {0}, body
 
 
 def test_settings_of_the_book_that_change_no_output_run_nothing(book):

@@ -470,7 +470,7 @@ def test_an_unchanged_page_is_not_converted_again_and_a_damaged_entry_is_not_tru
 
 def answers(root: Path) -> dict[Path, int]:
     """What Pandoc's answers are kept in, and when each was written."""
-    return {path: path.stat().st_mtime_ns for path in (root / ".cache" / "renderer" / "pages").iterdir()}
+    return {path: path.stat().st_mtime_ns for path in (root / ".cache" / "store" / "pandoc").iterdir()}
 
 
 # --- the page

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from project import SHARED
+from project import ROOT, SHARED
 
+from surveybook.render.keys import CELL, EXECUTE, FOREIGN, FRONT, HTML, INNER, OF_KNITR, ON_PAPER, QUARTO
 from surveybook.render.problems import Refused
 from surveybook.render.settings import (
     Settings,
@@ -186,3 +188,19 @@ def test_any_text_is_accepted_or_refused_and_never_another_error(text):
 @pytest.mark.parametrize("written", ["2026-03-14", "2026/03/14", "03/14/2026", "March 14, 2026", "14 March 2026"])
 def test_a_date_may_be_written_in_several_ways(written):
     assert long_date(parse_settings(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"
+
+
+def test_each_key_of_quarto_is_done_or_refused_or_changes_no_page_as_the_table_says():
+    """The keys are those of the schema that Quarto 1.9.38 brings along (document-*.yml and cell-*.yml)."""
+    document = {**QUARTO, **FRONT, **EXECUTE, **HTML}
+    with open(ROOT / "docs" / "quarto-keys.csv", encoding="utf-8") as table:
+        for row in csv.DictReader(table):
+            done, passed = (CELL, OF_KNITR) if row["place"] == "cell" else (document, ON_PAPER)
+            here = "without effect" if row["key"] in passed else "done" if row["key"] in done else \
+                "refused" if row["key"] in FOREIGN | INNER else "unknown"
+            assert here == row["here"], row
+
+
+@pytest.mark.parametrize("key", ["chapter-note", "seasons", "progres"])
+def test_a_key_of_the_authors_own_is_no_slip_because_a_format_for_paper_has_one_like_it(key):
+    assert parse_settings(f"{key}: 3", "_quarto.yml", 1, "quarto").data[key] == 3

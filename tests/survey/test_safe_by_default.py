@@ -380,6 +380,18 @@ def test_both_wings_give_away_the_same_and_never_a_row_that_nobody_declared(tmp_
     assert read == 21
 
 
+@pytest.mark.parametrize("place", ["answers.csv", "data/raw.SAV", "data/exports/raw.xlsx", "chapters/raw.zip"])
+def test_of_an_export_that_was_left_in_the_report_not_even_the_name_is_told(tmp_path, place):
+    answered(tmp_path / "data" / "clinic", simulated=False)
+    path = tmp_path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"patient-001")
+    (tmp_path / "chapters").mkdir(exist_ok=True)
+    (tmp_path / "chapters" / "one.qmd").write_text("# One", "utf-8")
+    state = source(tmp_path, tmp_path / "site", undisclosed(tmp_path))
+    assert place not in state.inputs and place in state.private and "chapters/one.qmd" in state.inputs
+
+
 @pytest.mark.parametrize("word, simulated", [("true", True), ("True", True), ("yes", True), ("on", True),
                                              ("false", False), ("no", False), ("Off", False)])
 def test_both_wings_read_the_word_alike(tmp_path, word, simulated):

@@ -88,7 +88,7 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
     known = (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
     fields = resource["schema"]["fields"]
     key = next((field["name"] for field in fields if field["name"] in keys), None)
-    content = (study.folder / resource["path"]).read_bytes()
+    content = study.content(resource["path"])
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
     answers = resource["name"] == RESPONSES
     labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}

@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from surveybook.boundary import Missing, read_file
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.workbooks import workbook
 from surveybook.publish.site.edition import Edition, Trait, step
@@ -72,8 +74,8 @@ def read_archive(root: Path, study: Study, codebook: list[dict[str, Any]], repor
     files = study.published()
     if codebook:
         files["codebook.csv"] = as_csv(codebook)
-    if (root / LICENCE).is_file():
-        files["LICENSE.txt"] = (root / LICENCE).read_bytes()
+    with suppress(Missing):
+        files["LICENSE.txt"] = read_file(root, LICENCE)
     files["README.md"] = readme(study, sorted(files), report).encode()
     return Archive(study, files)
 

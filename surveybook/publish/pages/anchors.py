@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from surveybook.boundary import Beyond, check_path
 from surveybook.errors import Refusal
 from surveybook.publish.pages.frame import framed
 from surveybook.publish.site.declaration import read_declaration
@@ -104,11 +105,18 @@ def labels(page: Page) -> dict[str, str]:
 
 
 def locked(root: Path) -> Iterator[PublishedPlace]:
-    """The published addresses; none where there is no lock file."""
+    """The published addresses; none where there is no lock file. Raises Refusal for one that no page can have."""
     path = root / LOCK
     for number, entry in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], 1):
         if entry.strip() and not entry.startswith("#"):
             page, _, label = entry.split()[0].partition("#")
+            try:
+                whole = check_path(page) == page and page.endswith(".html") and not page.startswith(".")
+            except Beyond:
+                whole = False
+            if not whole:
+                raise Refusal(f"{LOCK}:{number}: “{page}” is the address of no page of a site; write its path from "
+                              "there, such as chapters/one.html")
             yield PublishedPlace(page, label, number)
 
 

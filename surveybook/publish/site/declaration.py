@@ -22,6 +22,8 @@ class Declaration(Document):
 
 def read_declaration(path: Path) -> Declaration:
     """The file at `path`. Raises Refusal where it is no YAML."""
+    if not path.is_file():
+        raise Refusal(f"{path.name}: is no plain file; put a file of YAML in its place")
     try:
         read = parse_yaml(path.read_text(encoding="utf-8-sig"), TEXT, "the file")
     except Fault as fault:

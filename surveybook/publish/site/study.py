@@ -5,6 +5,7 @@ A descriptor is a Data Package (https://datapackage.org), `data/NAME/datapackage
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from typing import Any
 
 import yaml
 
+from surveybook.boundary import Beyond, Missing, find_file, read_file, walk_files
 from surveybook.document import YAML_1_1
+from surveybook.errors import Refusal
 from surveybook.publish.site.declaration import read_declaration
 
 DESCRIPTOR = "datapackage.yaml"
@@ -80,15 +83,23 @@ class Study:
         return frozenset(posixpath.normpath(one["path"]) for one in self.descriptor["resources"]
                          if one["name"] not in self.given_away)
 
+    def content(self, path: str) -> bytes:
+        """A file of the study. Raises Refusal for a path that leads to no plain file of its folder."""
+        try:
+            return read_file(self.folder, path, self.folder.parents[1])
+        except Beyond as beyond:
+            raise Refusal(f"data/{self.name}/{DESCRIPTOR}: a file of the study, {beyond}") from None
+
     def published(self) -> dict[str, bytes]:
         """The files that are given away, by path in the folder: those that the descriptor lists and the declarations.
 
         What merely lies in the folder is not among them. Where a file is private, the descriptor keeps the codebook and
-        says nothing of the file: a table with its columns and no row takes its place.
+        says nothing of the file: a table with its columns and no row takes its place. Raises as `content`.
         """
-        listed = {posixpath.normpath(one["path"]) for one in self.descriptor["resources"]} - self.private
-        declared = {name for name in DECLARATIONS if (self.folder / name).is_file()}
-        files = {path: (self.folder / path).read_bytes() for path in sorted(listed | declared)}
+        listed = {one["path"] for one in self.descriptor["resources"]}
+        declared = {name for name in DECLARATIONS if os.path.lexists(self.folder / name)}
+        files = {posixpath.normpath(path): self.content(path) for path in sorted(listed | declared)
+                 if posixpath.normpath(path) not in self.private}
         if self.private:
             files[DESCRIPTOR] = without_files(files[DESCRIPTOR], self.private)
         return files
@@ -105,9 +116,17 @@ class Study:
 
 
 def read_studies(root: Path) -> dict[str, Study]:
-    """Every study of the book in `root`, by name. Raises Refusal for a descriptor that is no YAML."""
-    paths = sorted((root / "data").glob(f"*/{DESCRIPTOR}"))
-    return {path.parent.name: Study(path.parent, read_declaration(path).data) for path in paths}
+    """Every study of the book in `root`, by name. Raises Refusal for one that is no YAML or not of the book."""
+    studies = {}
+    for path in sorted((root / "data").glob(f"*/{DESCRIPTOR}")):
+        try:
+            find_file(root, path.relative_to(root).as_posix())
+        except Missing:  # a link to nothing
+            continue
+        except Beyond as beyond:
+            raise Refusal(f"a study of this book, {beyond}") from None
+        studies[path.parent.name] = Study(path.parent, read_declaration(path).data)
+    return studies
 
 
 def without_files(descriptor: bytes, private: frozenset[str]) -> bytes:
@@ -130,7 +149,7 @@ def undisclosed(root: Path) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {}
     for study in read_studies(root).values():
         if study.private:
-            files = {path.relative_to(study.folder).as_posix(): None for path in study.folder.rglob("*")
-                     if path.is_file()}
+            files = {(here / name).relative_to(study.folder).as_posix(): None
+                     for here, _, names in walk_files(study.folder) for name in names}
             found |= {f"data/{study.name}/{path}": content for path, content in (files | study.published()).items()}
     return found

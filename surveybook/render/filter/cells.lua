@@ -31,7 +31,8 @@ local function convert_cell(el)
     for _, block in ipairs(el.content) do
       if block.t == "Div" and block.classes:includes("cell-output-display") then shown:insert(block) else rest:insert(block) end
     end
-    if #shown == 0 then shown, rest = rest, pandoc.Blocks {} end
+    local displayed = #shown > 0
+    if not displayed then shown, rest = rest, pandoc.Blocks {} end
     local caption = options[kind .. "-cap"] and inlines(options[kind .. "-cap"])
     if not caption then shown, caption = floats.take_caption(shown) end
     if options["fig-alt"] then  -- Quarto drops it for a picture that the cell wrote as Markdown: never as alt
@@ -44,7 +45,7 @@ local function convert_cell(el)
     if widths then
       shown = shown:walk {Table = function(inner) inner.attributes["tbl-colwidths"] = widths; return inner end}
     end
-    if options[kind .. "-subcap"] then shown = take_parts(id, kind, shown, options[kind .. "-subcap"]) end
+    if displayed and options[kind .. "-subcap"] then shown = take_parts(id, kind, shown, options[kind .. "-subcap"]) end
     local sides = {}
     for key in pairs(options) do if key:match("^layout") then sides[key] = options[key] end end
     rest:insert(floats.number_float(id, shown, caption, align and {"quarto-figure-" .. align}, sides))

@@ -84,7 +84,7 @@ def read_tables(document: Document, faults: Faults | None = None, sealed: bool =
             if name in tables:
                 trouble = f"there is a resource “{name}” already; choose another name"
                 raise document.refusal(["resources", number], trouble)
-            content = content_of(path)
+            content = document.content(number)
             if sealed:
                 with faults.part():
                     _check_hash(content, path, resource)
@@ -113,14 +113,6 @@ def read_descriptor(folder: Path, schema: str = "package", faults: Faults | None
 def digest(content: bytes) -> str:
     """The hash of a file as the standard writes it."""
     return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file of the package. Raises DataError if there is none."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise DataError(f"{path}: the file is missing; restore it, or take it out of {DESCRIPTOR}") from None
 
 
 def _check_hash(content: bytes, path: Path, resource: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from surveybook.boundary import Beyond, Missing, check_path, read_file
 from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
 from surveybook.document import Document as YamlDocument
 from surveybook.survey.errors import DataError, Faults
@@ -34,6 +35,26 @@ class Document(YamlDocument):
         """The refusal of what stands at `keys`, or of the nearest thing around it that has a line."""
         names = "".join(f"{name}: " for name in self._names(tuple(keys)))
         return DataError(f"{self.path}:{self.line(*keys)}: {names}{trouble}")
+
+    def content(self, number: int) -> bytes:
+        """The bytes of the file of a resource, by the number of the resource in this descriptor. Raises DataError where
+        there is none, or where its path leads to no plain file of the folder."""
+        folder, name = self.path.parent, self.data["resources"][number]["path"]
+        try:
+            return read_file(folder, name, folder.parents[1] if len(folder.parents) > 1 else folder)
+        except Missing:
+            raise DataError(f"{folder / name}: the file is missing; restore it, or take it out of {self.path.name}") \
+                from None
+        except Beyond as beyond:
+            raise self.refusal(["resources", number, "path"], str(beyond)) from None
+
+    def file(self, number: int) -> Path:
+        """Where the file of a resource is, or will be. Raises DataError where its path leads out of the folder."""
+        folder, name = self.path.parent, self.data["resources"][number]["path"]
+        try:
+            return folder / check_path(name)
+        except Beyond as beyond:
+            raise self.refusal(["resources", number, "path"], str(beyond)) from None
 
     def known(self, name: Any, names: Iterable[str], keys: Sequence[str | int], trouble: str) -> None:
         """Refuse a `name` that is none of `names`, with the nearest one that is."""
@@ -62,6 +83,8 @@ def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS, faults: F
     Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
     first thing in it that the schema does not allow; with `faults` that gather they are told all that it does not.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: is no plain file; put a file of YAML in its place")
     try:
         read = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file")
     except Fault as fault:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from surveybook.survey.data.package import DESCRIPTOR, content_of, digest, read_descriptor
+from surveybook.folders import replace_file
+from surveybook.survey.data.package import DESCRIPTOR, digest, read_descriptor
 from surveybook.survey.errors import DataError
 
 
 def seal(folder: Path) -> list[str]:
     """Bring the descriptor of `folder` up to date and return the paths of the files that had changed."""
-    descriptor, path = read_descriptor(folder).data, folder / DESCRIPTOR
+    descriptor, path = read_descriptor(folder), folder / DESCRIPTOR
     text, changed = path.read_text(encoding="utf-8"), []
-    for resource in descriptor["resources"]:
-        content = content_of(folder / resource["path"])
+    for number, resource in enumerate(descriptor.data["resources"]):
+        content = descriptor.content(number)
         sealed = re.sub(
             rf"(path: {re.escape(resource['path'])}\n(?:(?! *- name:).*\n)*? *bytes: ).*(\n *hash: ).*",
             rf"\g<1>{len(content)}\g<2>{digest(content)}",
@@ -30,6 +31,6 @@ def seal(folder: Path) -> list[str]:
                 f"{path}: the file {resource['path']} has no lines `bytes:` and `hash:` in this order; add them"
             )
         text = sealed
-    path.write_text(text, encoding="utf-8")
+    replace_file(path, text.encode())
     return changed
 

@@ -38,7 +38,7 @@ def fingerprint(folder: Path) -> dict[str, str]:
     Of the descriptor only the codebook counts: not the responses, which are drawn from the same model.
     """
     sources, store = read_sources(), Store(root_of(folder), "fingerprints", VERSION)
-    content = store.get(json.dumps([sources, *digests(folder)]),
+    content = store.get(lambda: json.dumps([sources, *digests(folder)]),
                         lambda: json.dumps(_fingerprint(folder, sources)).encode())
     store.forget_all_but(KEPT)
     return json.loads(content)

@@ -76,7 +76,8 @@ def read_stored(folder: Path, stale: Collection[str] = ()) -> Stored:
         return content.getvalue()
 
     store = Store(root_of(folder), "designs", VERSION)
-    content = store.get(json.dumps([*digests(folder), *(digest(folder / FOLDER / name) for name in FILES)]), read)
+    content = store.get(
+        lambda: json.dumps([*digests(folder), *(digest(folder / FOLDER / name) for name in FILES)]), read)
     store.forget_all_but(KEPT)
     return pickle.loads(content)
 

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from surveybook.boundary import walk_files
 from surveybook.folders import digest
 from surveybook.store import Store, version_of
 from surveybook.survey.data import RESPONSES
@@ -37,9 +38,12 @@ def prove_studies(root: Path) -> None:
     Where no file of `data/` has changed, not even the descriptors are read.
     """
     proofs = Store(root, "proofs", DRAWN_WITH)
-    files = sorted(path for path in (root / "data").rglob("*") if path.is_file())
-    proofs.get(json.dumps([(path.relative_to(root).as_posix(), digest(path)) for path in files]),
-               lambda: _prove_all(root))
+
+    def data() -> str:
+        files = sorted(here / name for here, _, names in walk_files(root / "data") for name in names)
+        return json.dumps([(path.relative_to(root).as_posix(), digest(path)) for path in files])
+
+    proofs.get(data, lambda: _prove_all(root))
     proofs.forget_all_but(KEPT)
 
 
@@ -47,7 +51,7 @@ def _prove_all(root: Path) -> bytes:
     from surveybook.document import YAML_1_1, Fault, parse_yaml
     from surveybook.survey.data.schema import read_yaml
 
-    for path in sorted((root / "data").glob("*/datapackage.yaml")):
+    for path in filter(Path.is_file, sorted((root / "data").glob("*/datapackage.yaml"))):
         try:
             told = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file").get("simulated")
         except (Fault, UnicodeDecodeError):
@@ -64,18 +68,15 @@ def prove(document: Document, root: Path | None = None) -> None:
     With the `root` of a report it is drawn once for the same files and code. Raises DataError where there is no model,
     it cannot draw, or it draws other rows: the first row and column that differ.
     """
-    resource = next((one for one in document.data["resources"] if one["name"] == RESPONSES), None)
-    if not document.data["simulated"] or resource is None:
+    number = next((n for n, one in enumerate(document.data["resources"]) if one["name"] == RESPONSES), None)
+    if not document.data["simulated"] or number is None:
         return
-    folder, path = document.path.parent, document.path.parent / resource["path"]
+    folder = document.path.parent
+    path = folder / document.data["resources"][number]["path"]
     if not (folder / FILE).is_file():
         raise document.refusal(["simulated"], f"true says that nobody was asked, and there is no {FILE} that draws "
                                               f"these rows; {REAL}, else add the model")
-
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise DataError(f"{path}: the file is missing; restore it, or take it out of {document.path.name}") from None
+    content = document.content(number)
 
     def compare() -> bytes:
         if wrong := next(_differences(content.decode("utf-8", "replace"), _drawn(folder)), None):
@@ -87,8 +88,8 @@ def prove(document: Document, root: Path | None = None) -> None:
         return
     proofs = Store(root, "proofs", DRAWN_WITH)
     # not the hypotheses: they decide whether the model is whole, never what it draws
-    depends = [digest(document.path), digest(folder / FILE), hashlib.sha256(content).hexdigest()]
-    proofs.get(json.dumps(depends), compare)
+    drawn = hashlib.sha256(content).hexdigest()
+    proofs.get(lambda: json.dumps([digest(document.path), digest(folder / FILE), drawn]), compare)
     proofs.forget_all_but(KEPT)
 
 

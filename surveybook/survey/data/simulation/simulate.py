@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from surveybook.folders import replace_file
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
@@ -33,11 +35,12 @@ def simulate(folder: Path) -> str:
     resource = next((r for r in document.data["resources"] if r["name"] == RESPONSES), None)
     if resource is None:
         raise document.refusal(("resources",), f"there is no resource “{RESPONSES}” to be drawn; add it")
-    path = folder / resource["path"]
-    if path.is_file() and (name := _name_of_people(path.read_text(encoding="utf-8", errors="replace"), resource)):
+    path, number = folder / resource["path"], document.data["resources"].index(resource)
+    before = document.content(number) if os.path.lexists(path) else b""
+    if name := _name_of_people(before.decode("utf-8", "replace"), resource):
         raise DataError(f"{path}: “{name}” is no name that a model gives, so that people may have answered; keep the "
                         "file and write `simulated: false`, or remove it")
-    path.write_text(simulated(folder), encoding="utf-8", newline="")
+    replace_file(document.file(number), simulated(folder).encode())
     changed = seal(folder)
     return (f"{folder.name}: {len(read_study(folder).responses.respondents)} respondents drawn; "
             f"{'sealed ' + ', '.join(changed) if changed else 'nothing changed'}")

@@ -1,0 +1,110 @@
+"""Where may a path that a file of the author's names lead?  To a plain file of the book, and nowhere else.
+
+Resources of a study, includes, pictures, style sheets, published addresses and what a manifest lists all go through
+here, so that no build reads, publishes or writes what lies outside, and none waits for a pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
+
+from surveybook.errors import Refusal
+
+ODD = re.compile(r"[\x00-\x1f\x7f\\]")  # a file may have them in its name; on the web they are something else
+# Lock files, backups and unsaved text of Emacs, Vim, LibreOffice and others: of no book
+EDITORS = re.compile(r"\.#.*|#.*#|.*~|\..*\.sw[a-z]|\.~lock\..*#|4913", re.DOTALL)
+
+
+class Beyond(Refusal):
+    """A path that leads to no file of the book: the path, what is wrong with it, and what to do."""
+
+    def __init__(self, name: str, what: str, remedy: str):
+        self.name, self.what, self.remedy = name, what, remedy
+        super().__init__(f"“{ODD.sub('?', name)}” {what}; {remedy}")
+
+
+class Missing(Beyond):
+    """A path that could be one of the book, and where nothing is."""
+
+
+def check_path(name: str) -> str:
+    """A relative path in its shortest form, if it stays below the folder that it starts from.
+
+    Raises Beyond for one that leads out, also where a web server reads it (`%2e%2e/`), is absolute, or an address.
+    """
+    if ODD.search(name):
+        raise Beyond(name, "holds a backslash or a control character", "write it with / between plain names")
+    if "://" in name:
+        raise Beyond(name, "is an address, and no file here", "save the file beside the others, and write its name")
+    plain = name
+    while (read := unquote(plain)) != plain:
+        plain = read
+    for one in (name, plain):
+        short = posixpath.normpath(one)
+        if ODD.search(one) or one.startswith("/") or short == ".." or short.startswith("../"):
+            raise Beyond(name, "leads out of the folder", "name a file in it, by its path from there")
+    return posixpath.normpath(name)
+
+
+def find_file(folder: Path, name: str, book: Path | None = None) -> Path:
+    """The plain file with the path `name` from `folder`. A link is followed inside of the `book`, by default `folder`.
+
+    Raises Beyond for what check_path refuses, a link that leads out of the book, a folder, a pipe, a socket or a
+    device; Missing where there is nothing, or a link to nothing.
+    """
+    path = folder / check_path(name)
+    try:
+        real = path.resolve(strict=True)
+        kind = real.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise Missing(name, "is not there", "restore the file, or mend its name") from None
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name that is too long, no right to look
+        raise Beyond(name, "cannot be read", "mend its name, its rights, or the link that it is") from None
+    if not real.is_relative_to((book or folder).resolve()):
+        raise Beyond(name, "is a symbolic link that leads out of the folder", "copy the file itself to its place")
+    if not stat.S_ISREG(kind):
+        raise Beyond(name, "is no plain file", "name a file")
+    return real
+
+
+def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
+    """What the file holds that find_file finds. Raises as it does."""
+    real = find_file(folder, name, book)
+    with suppress(OSError):  # opened by its own name: whoever watches what is read sees the link as well
+        descriptor = os.open(folder / check_path(name), os.O_RDONLY | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:
+            if os.path.samestat(os.fstat(descriptor), real.stat()):  # not what took its place in the meantime
+                return file.read()
+    raise Beyond(name, "cannot be read", "mend its rights")
+
+
+def is_plain(path: Path, book: Path) -> bool:
+    """Whether a plain file is at `path`, or a link to one in `book`, a resolved path; never waits or raises."""
+    with suppress(OSError, RuntimeError, ValueError):
+        kind = path.lstat().st_mode
+        if stat.S_ISLNK(kind):
+            real = path.resolve(strict=True)
+            kind = real.stat().st_mode if real.is_relative_to(book) else 0
+        return stat.S_ISREG(kind)
+    return False
+
+
+def walk_files(book: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """As os.walk, in the order of names: each folder with its folders, a list to shorten, and its plain files.
+
+    Passed over is what editors leave, links to folders (those of the book are walked where they are), links that lead
+    out or nowhere, pipes, sockets and devices.
+    """
+    top = book.resolve()
+    for folder, folders, names in os.walk(book):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if not (here / name).is_symlink())
+        names = [name for name in names if not EDITORS.fullmatch(name) and is_plain(here / name, top)]
+        yield here, folders, sorted(names)

@@ -1,0 +1,170 @@
+"""No path of an author's leads out of the book, and nothing in its folder stops a build that is not of the book."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from surveybook.boundary import Beyond, Missing, check_path, find_file, is_plain, read_file, walk_files
+from surveybook.errors import Refusal
+from surveybook.publish.freeze import walk
+from surveybook.publish.manifest import source
+from surveybook.publish.pages.anchors import locked
+from surveybook.publish.site.study import read_studies, undisclosed
+from surveybook.survey.data.package import read_package
+from surveybook.survey.data.seal import seal
+from surveybook.survey.errors import DataError
+
+SECRET = "SECRET"
+PIECES = ("..", ".", "a", "b.csv", "", "%2e%2e", "%2E%2e%2f", "%252e%252e", "/", "..\\", "~", "out", "loop", "pipe",
+          "dir", "in", "socket", "nothing", "\x00", "\n", "C:", "file://", "‥", "．．", "..;", "a" * 300)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A book's folder with everything that may lie in one, beside a secret."""
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret.csv").write_text(SECRET)
+    book = outside / "book"
+    (book / "a" / "a").mkdir(parents=True)
+    for name in ("a/b.csv", "b.csv", "%2e%2e"):
+        (book / name).write_text("mine")
+    odd(book, outside)
+    return book
+
+
+def odd(book: Path, outside: Path) -> None:
+    """What editors, links, pipes and sockets leave in a folder."""
+    (book / "out").symlink_to(outside / "secret.csv")
+    (book / "dir").symlink_to(outside)
+    (book / "loop").symlink_to("loop")
+    (book / "up").symlink_to("..")
+    (book / "again").symlink_to(".")
+    (book / "in").symlink_to("b.csv")
+    (book / "nothing").symlink_to("never-there")
+    (book / ".#b.csv").symlink_to("me@host.1:2")
+    (book / "#b.csv#").write_text("unsaved")
+    (book / "b.csv~").write_text("backup")
+    (book / ".b.csv.swp").write_bytes(b"b0VIM")
+    os.mkfifo(book / "pipe")
+    here = os.getcwd()
+    os.chdir(book)  # the name of a socket is short
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("socket")
+    os.chdir(here)
+
+
+NAMES = st.builds(lambda between, pieces: between.join(pieces), st.sampled_from(["/", "//", "\\", "%2f"]),
+                  st.lists(st.sampled_from(PIECES), max_size=6))
+
+
+def look(folder: Path, name: str) -> None:
+    try:
+        short = check_path(name)
+        assert not short.startswith(("/", "../")) and short != ".."
+        assert read_file(folder, name) == b"mine"
+        assert find_file(folder, name).is_relative_to(folder)
+    except Beyond as beyond:
+        said = str(beyond)
+        assert "\n" not in said and SECRET not in said and beyond.remedy
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=NAMES)
+def test_no_path_reads_outside(folder, name):
+    look(folder, name)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=NAMES)
+def test_no_path_of_thousands_reads_outside(folder, name):
+    look(folder, name)
+
+
+@pytest.mark.parametrize("name", ["out", "dir/secret.csv", "loop", "up/secret.csv", "pipe", "socket", "a", ".", "",
+                                  "../secret.csv", "/etc/passwd", "%2e%2e/secret.csv", "a\\b.csv", "file:///etc/passwd"])
+def test_what_is_no_plain_file_of_the_book_is_refused(name, folder):
+    with pytest.raises(Beyond) as refused:
+        read_file(folder, name)
+    assert not isinstance(refused.value, Missing)
+
+
+def test_links_within_the_book_are_followed(folder):
+    assert read_file(folder, "in") == read_file(folder, "again/b.csv") == b"mine"
+    with pytest.raises(Missing):
+        read_file(folder, "nothing")
+
+
+def test_whatever_lies_in_the_folder_the_book_is_its_plain_files(folder):
+    names = {path.relative_to(folder).as_posix() for path in walk(folder, set())}
+    assert names == {"%2e%2e", "a/b.csv", "b.csv", "in"}
+    assert {here.name for here, _, _ in walk_files(folder)} == {"book", "a"}
+    assert set(source(folder, folder / "site", {}).inputs) == names
+    assert not is_plain(folder / "pipe", folder) and not is_plain(folder / "out", folder)
+
+
+# --- what an author's files name
+
+
+@pytest.fixture
+def book(small_copy, tmp_path) -> Path:
+    (tmp_path / "secret.csv").write_text(SECRET)
+    return small_copy(tmp_path / "book")
+
+
+PATHS = ["../../../secret.csv", "/etc/passwd", "../../index.qmd", "%2e%2e/%2e%2e/index.qmd", "link.csv", "pipe.csv"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_resource_that_is_no_file_of_its_study_is_refused_with_its_line_and_never_published(path, book):
+    study = book / "data" / "councils"
+    (study / "link.csv").symlink_to("../../../secret.csv")
+    os.mkfifo(study / "pipe.csv")
+    descriptor = study / "datapackage.yaml"
+    text = descriptor.read_text(encoding="utf-8")
+    descriptor.write_text(text.replace("path: counts.csv", f'path: "{path}"'), encoding="utf-8")
+    for read in (lambda: read_package(study, "study"), lambda: seal(study)):
+        with pytest.raises(DataError, match=r"datapackage.yaml:\d+: resources: counts: path: “.*; ") as refused:
+            read()
+        assert SECRET not in str(refused.value)
+    with pytest.raises(Refusal, match=r"^data/councils/datapackage.yaml: a file of the study, “"):
+        read_studies(book)["councils"].published()
+
+
+def test_a_declaration_that_is_a_link_out_is_not_published(book):
+    for name in ("notes.yaml", "design.yaml"):
+        (book / "data" / "councils" / name).symlink_to("/etc/passwd")
+    with pytest.raises(Refusal, match="“design.yaml” is a symbolic link that leads out of the folder; copy the file"):
+        read_studies(book)["councils"].published()
+    (book / "data" / "councils" / "design.yaml").unlink()
+    assert set(read_studies(book)["councils"].published()) == {"claims.csv", "counts.csv", "datapackage.yaml"}
+
+
+def test_a_study_that_lies_elsewhere_is_refused(book, tmp_path):
+    (book / "data" / "councils").rename(tmp_path / "councils")
+    (book / "data" / "councils").symlink_to(tmp_path / "councils")
+    with pytest.raises(Refusal, match="“data/councils/datapackage.yaml” is a symbolic link that leads out"):
+        read_studies(book)
+
+
+def test_of_a_private_file_a_link_tells_as_little(book):
+    descriptor = book / "data" / "residents" / "datapackage.yaml"
+    text = descriptor.read_text(encoding="utf-8").replace("simulated: true", "simulated: false")
+    descriptor.write_text(text, encoding="utf-8")
+    (book / "copy.csv").symlink_to("data/residents/responses.csv")
+    found = source(book, book / "site", undisclosed(book))
+    assert {"copy.csv", "data/residents/responses.csv"} <= set(found.private)
+
+
+@pytest.mark.parametrize("page", ["/tmp/evil.html", "../evil.html", "a/../../evil.html", "%2e%2e/evil.html",
+                                  "a\\..\\evil.html", "manifest.json", ".htaccess", "a//b.html"])
+def test_a_published_address_is_that_of_a_page_of_the_site(page, tmp_path):
+    (tmp_path / "anchors.lock").write_text(f"# head\nindex.html page\n{page}#sec-a section\n", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"^anchors.lock:3: .*; "):
+        list(locked(tmp_path))
