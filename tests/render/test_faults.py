@@ -117,7 +117,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a chapter that is a folder": ({"_quarto.yml": QUARTO.replace("two", "three"), "three.qmd/a": ""}, "_quarto.yml:8: there is no file three.qmd"),
     "an included folder": ({"one.qmd": f"{HEAD}{{{{< include d >}}}}\n", "d/a": ""}, "one.qmd:3: the included file d does not exist"),
     "a code cell with NUL": ({"one.qmd": HEAD + cell("print('\0')")}, "one.qmd:3: the cell raised SyntaxError: source code string cannot contain null bytes"),
-    "settings with NUL": ({"_quarto.yml": QUARTO + "x: 'a\0'\n"}, "_quarto.yml:10: _quarto.yml is not valid YAML (special characters are not allowed)"),
+    "settings with NUL": ({"_quarto.yml": QUARTO + "x: 'a\0'\n"}, "_quarto.yml:10: _quarto.yml holds the character U+0000, which nothing can show; remove it"),
     "no settings": ({"_quarto.yml": ""}, "_quarto.yml: the chapters do not include index.qmd"),
     "settings that are a list": ({"_quarto.yml": "- a\n- b\n"}, "_quarto.yml:1: _quarto.yml must be `key: value` lines"),
     "settings that are a text": ({"_quarto.yml": "book\n"}, "_quarto.yml:1: _quarto.yml must be `key: value` lines"),
