@@ -162,6 +162,8 @@ def open_book(root: Path, settings: Settings) -> Book:
                 file = posixpath.normpath(item["part"]) if item["part"].endswith(CHAPTERS) else ""
                 outline.append(Entry(depth, file, "" if file else item["part"], appendix, line, bool(file)))
                 add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
+            elif isinstance(item, str) and re.fullmatch("-{3,}", item):  # a line in Quarto's list of chapters
+                continue
             elif isinstance(item, str) and item.endswith(CHAPTERS):
                 outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
             else:

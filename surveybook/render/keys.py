@@ -84,6 +84,7 @@ OF_OTHERS = {
 }
 ON_PAPER |= OF_OTHERS
 OF_BOOK = {
+    "open-graph", "twitter-card",
     "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
     "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
 }
@@ -109,7 +110,7 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     # only what is so anyway
     "lightbox": (BOOL, {"auto"}), "code-annotations": {"below", "hover", "select"},
     "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
-    "code-overflow": {"scroll"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": {False},
+    "code-overflow": {"scroll"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": BOOL,
     "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
     "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
@@ -138,7 +139,7 @@ QUARTO: dict = {
     "book": {
         "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
         "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
-        "search": BOOL, "open-graph": {False}, "twitter-card": {False}, "cookie-consent": {False},
+        "search": BOOL, "cookie-consent": {False},
         **PASSED["book"],
         "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
     },

@@ -111,7 +111,7 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                 here = (*path, key)
                 if key in mapping:
                     yield from visit(below, mapping[key], here)
-                elif path or not _metadata(key, kind, custom):
+                elif path not in ((), ("format", "html")) or not _metadata(key, kind, custom):
                     where = ".".join(part for part in path if isinstance(part, str)) or PLACES[kind]
                     line = settings.line(*here)
                     if key in FOREIGN | INNER:
@@ -128,6 +128,8 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
             name = next((str(key) for key in reversed(path) if isinstance(key, str)), PLACES[kind])
             shown = "empty" if value is None else f"“{str(value).lower() if isinstance(value, bool) else value}”"
             remedy = f"it must be {_names(alternatives)} here"
+            if value in ("today", "now", "last-modified") and DATE in alternatives:
+                remedy = "that changes with every build: write a date such as 2026-03-14"
             undone = any(isinstance(a, set) for a in alternatives) and BOOL not in alternatives and value is not None
             yield path, Problem(file, settings.line(*path), f"“{name}” is {shown}", remedy, undone)
 
@@ -155,8 +157,9 @@ def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
     """Whether an unlisted top-level key is the author's own, for `meta`, rather than a slip of the pen."""
     if key in custom:
         return True
-    known = [known for known in (*QUARTO, *FOREIGN) if known not in ON_PAPER]
-    return kind in ("quarto", "folder") and key not in FOREIGN and not get_close_matches(key, known, n=1, cutoff=0.8)
+    known = [known for known in (*KNOWN[kind], *QUARTO, *FOREIGN) if known not in ON_PAPER]
+    near = get_close_matches(key, known, n=1, cutoff=0.8)
+    return kind in ("quarto", "folder") and key not in FOREIGN | INNER and not near
 
 
 def passed_over(settings: Settings) -> list[str]:
@@ -184,7 +187,7 @@ def _fits(value: Any, allowed: Any) -> bool:
         BOOL: lambda: isinstance(value, bool),
         TEXT: lambda: isinstance(value, str),
         ANY: lambda: True,
-        DATE: lambda: day(value) is not None,
+        DATE: lambda: day(value) is not None or value == "",
         INT: lambda: isinstance(value, int) and not isinstance(value, bool),
         NUMBER: lambda: isinstance(value, float),
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
+
+from surveybook.boundary import walk_files
 
 
 class Watch:
@@ -22,8 +23,7 @@ class Watch:
     def changed(self, aside: Path | None) -> list[str]:
         """Files changed, added or removed since the last look, but hidden ones and those below `aside`, the site."""
         found, changed = {}, []
-        for folder, folders, names in os.walk(self.root):
-            here = Path(folder)
+        for here, folders, names in walk_files(self.root):
             folders[:] = [name for name in folders if name[0] != "." and name != "__pycache__" and here / name != aside]
             for path in (here / name for name in names if name[0] != "."):
                 with suppress(OSError):  # gone in the meantime

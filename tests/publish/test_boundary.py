@@ -16,6 +16,7 @@ from surveybook.publish.freeze import walk
 from surveybook.publish.manifest import source
 from surveybook.publish.pages.anchors import locked
 from surveybook.publish.site.study import read_studies, undisclosed
+from surveybook.render.watch import Watch
 from surveybook.survey.data.package import read_package
 from surveybook.survey.data.seal import seal
 from surveybook.survey.errors import DataError
@@ -106,6 +107,7 @@ def test_whatever_lies_in_the_folder_the_book_is_its_plain_files(folder):
     assert names == {"%2e%2e", "a/b.csv", "b.csv", "in"}
     assert {here.name for here, _, _ in walk_files(folder)} == {"book", "a"}
     assert set(source(folder, folder / "site", {}).inputs) == names
+    assert Watch(folder).changed(None) == sorted(names)
     assert not is_plain(folder / "pipe", folder) and not is_plain(folder / "out", folder)
 
 

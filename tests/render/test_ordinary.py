@@ -158,3 +158,13 @@ def test_keys_of_other_engines_in_a_cell_change_nothing_and_the_author_is_told(t
     assert [line for line in told if line.startswith("a.qmd:")] == [
         "a.qmd:4: passed over, as Quarto passes it over in a cell of Python: fig-width",
         "a.qmd:5: passed over, as Quarto passes it over in a cell of Python: tags"]
+
+
+def test_a_picture_that_ends_a_figure_stands_where_its_caption_would(shown):
+    page = shown("# One\n\n::: {#fig-x}\nWords.\n\n![](m.svg)\n:::\n\nSee @fig-x.\n")
+    assert said(page, "figcaption") == ["Figure 1.1:"] and page.css_first("figcaption img")
+
+
+def test_a_line_in_the_list_of_chapters_is_none_of_them(shown):
+    page = shown("# One\n", **{"_quarto.yml": QUARTO.replace("a.qmd, b.md", "a.qmd, '-----', b.md")})
+    assert len(page.css(".site-sidebar li")) == 4

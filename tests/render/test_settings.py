@@ -65,7 +65,7 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("cell", "fig-capp: x", "file:1: unknown key “fig-capp” in a cell's options; did you mean “fig-cap”? correct or remove it"),
         ("cell", "echo: true\necho: false", "file:2: the key “echo” stands twice in a cell's options; keep one of them"),
         ("front", "toc: perhaps", "file:1: “toc” is “perhaps”; it must be true or false here"),
-        ("front", "date: today", "file:1: “date” is “today”; it must be a date such as 2026-03-14 here"),
+        ("front", "date: today", "file:1: “date” is “today”; that changes with every build: write a date such as 2026-03-14"),
         ("front", "- a", "file:1: front matter must be `key: value` lines; write one key and its value a line"),
         ("front", "title: A\nexecute:\n  ecko: true", "file:3: unknown key “ecko” in execute; did you mean “echo”? correct or remove it"),
         ("front", "format:\n  pfd: default", "file:2: unknown key “pfd” in format; correct or remove it"),
@@ -123,8 +123,10 @@ def test_a_key_of_quarto_is_never_taken_for_a_slip_of_the_pen(key):
 
 def test_own_keys_of_the_book_are_metadata_and_own_keys_of_a_page_only_if_it_uses_them():
     assert parse_settings("survey:\n  season: Winter", "_quarto.yml", 1, "quarto").data["survey"] == {"season": "Winter"}
+    assert parse_settings("format:\n  html:\n    code-background: true", "_quarto.yml", 1, "quarto").data["format"]
     assert parse_settings("season: Winter", "page.qmd", 2, "front", frozenset({"season"})).data == {"season": "Winter"}
     assert refused("season: Winter", "front") == ["file:1: unknown key “season” in front matter; correct or remove it"]
+    assert parse_settings('date: ""', "page.qmd", 2, "front").data["date"] == "", "none is given"
 
 
 def test_a_file_that_is_missing_or_not_utf8_is_refused(tmp_path):

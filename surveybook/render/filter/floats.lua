@@ -120,8 +120,8 @@ local function convert_float(el)
   local key = kind_of(el.identifier) .. "-cap"
   if #content > 1 and last.t == "Para" then
     if #last.content == 1 and last.content[1].t == "Image" then
-      refuse(el.identifier, "the last paragraph of “" .. el.identifier .. "” is a picture, not its caption",
-              "write the caption as the last paragraph")
+      page.notes:insert {find = "#" .. el.identifier, what = "the last paragraph of “" .. el.identifier
+        .. "” is a picture, which stands where its caption would, as with Quarto; write the caption below it"}
     end
     caption = last.content
     content:remove()
