@@ -91,7 +91,7 @@ def test_the_help_of_each_command_tells_what_it_does(installed, command, tmp_pat
     words = re.split(r"\n\n", told)[1]
     assert len(words.split()) > 5
     if not command:
-        assert set(COMMANDS) <= set(re.findall(r"^    (\w+) ", told, re.MULTILINE))
+        assert set(COMMANDS) <= set(re.findall(r"^    ([\w-]+) ", told, re.MULTILINE))
 
 
 def test_a_report_that_the_installed_tool_makes_brings_it_along(installed, wheel, tmp_path):
