@@ -91,7 +91,7 @@ def test_the_help_of_each_command_tells_what_it_does(installed, command, tmp_pat
     words = re.split(r"\n\n", told)[1]
     assert len(words.split()) > 5
     if not command:
-        assert set(COMMANDS) <= set(re.findall(r"^    ([\w-]+) ", told, re.MULTILINE))
+        assert set(COMMANDS) <= set(re.findall(r"^    ([\w-]+)(?: |$)", told, re.MULTILINE))
 
 
 def test_a_report_that_the_installed_tool_makes_brings_it_along(installed, wheel, tmp_path):
@@ -126,8 +126,11 @@ def spoil(name: str, environment: Path) -> None:
         stamp.unlink()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["its Python is gone", "its settings are gone", "half of pip is there"])
+@pytest.mark.parametrize("name", [
+    pytest.param("its Python is gone", marks=pytest.mark.exhaustive),
+    pytest.param("its settings are gone", marks=pytest.mark.exhaustive),
+    pytest.param("half of pip is there", marks=pytest.mark.slow),
+])
 def test_an_environment_that_is_half_made_is_made_again(name, tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for file in ("requirements.txt", "requirements-dev.txt"):
