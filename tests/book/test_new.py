@@ -225,7 +225,7 @@ def test_its_make_targets_make_the_environment_from_what_lies_beside_them(tmp_pa
     user = Stranger(tmp_path / "my-report", tmp_path / "programs")
     install = "-m pip install --find-links wheels --requirement requirements"
     assert user.run("make", "site").returncode == 0
-    assert user.asked() == ["-m venv .venv", f"{install}.txt", "-m surveybook build"]
+    assert user.asked() == ["-m venv --clear .venv", f"{install}.txt", "-m surveybook build"]
     user.run("make", "test")
     assert user.asked() == [f"{install}-dev.txt", "-m pytest"]
     user.run("make", "simulate")
