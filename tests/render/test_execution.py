@@ -276,13 +276,15 @@ while True: pass"""
 @pytest.mark.parametrize("killed", ["the runner", "the group", "who asked"])
 def test_cells_end_with_who_runs_them_however_that_dies(killed, tmp_path):
     task = {"root": str(tmp_path), "limits": asdict(Limits(1e5, 1e6)), "workers": 1,
-            "jobs": [{"cwd": str(tmp_path), "steps": [{"code": STUBBORN, "error": False}]}]}
+            "jobs": [{"cwd": str(tmp_path), "setup": "", "steps": [{"code": STUBBORN, "error": False}]}]}
     with subprocess.Popen([sys.executable, "-P", runner.__file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                           start_new_session=True, text=True) as process:
         process.stdin.write(json.dumps(task) + "\n")
         process.stdin.flush()
         note = tmp_path / "pids"
-        while not (note.exists() and note.read_text().endswith("\n")):
+        for _ in range(12_000):  # ten minutes
+            if note.exists() and note.read_text().endswith("\n"):
+                break
             time.sleep(0.05)
         if killed == "who asked":
             process.send_signal(signal.SIGSTOP)  # it can do nothing itself
