@@ -20,7 +20,8 @@ from pathlib import Path
 
 from analysis.atlas.changes import differences, lost
 from analysis.atlas.source import COLUMNS, by_id, read_source
-from surveybook.survey.data.package import DESCRIPTOR, content_of, read_descriptor
+from surveybook.boundary import Beyond, read_file
+from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
@@ -43,7 +44,7 @@ def replace_version(folder: Path, path: Path, released: date | None) -> Iterator
     known = {(table, column): [one["value"] for one in fields[table, column]["categories"]]
              for table, columns in EXPLAINED.items() for column in columns}
     new = read_source(path, known)
-    old = {name: content_of(folder / f"{name}.csv").decode("utf-8") for name in COLUMNS}
+    old = {name: _text(folder, f"{name}.csv") for name in COLUMNS}
     before = {name: by_id(text, name) for name, text in old.items() if name in ("cases", "techniques", "mitigations")}
     version = document.data["version"]
     yield f"ATLAS {version}, so far; ATLAS {new.version}, read: " + ", ".join(
@@ -57,11 +58,18 @@ def replace_version(folder: Path, path: Path, released: date | None) -> Iterator
             yield f"{name}.csv was written"
     _redate(folder / DESCRIPTOR, version, new.version, released)
     seal(folder)
-    gone = list(lost(list(csv.DictReader(io.StringIO(content_of(folder / MAPPING).decode("utf-8")))), new))
+    gone = list(lost(list(csv.DictReader(io.StringIO(_text(folder, MAPPING)))), new))
     if gone:
         raise DataError("\n".join(f"{folder / MAPPING}: {line}" for line in gone))
     read_study(folder)
     yield f"data/{folder.name}: complete and as declared"
+
+
+def _text(folder: Path, name: str) -> str:
+    try:
+        return read_file(folder, name).decode("utf-8")
+    except Beyond as beyond:
+        raise DataError(f"{folder}: {beyond}") from None
 
 
 def _redate(path: Path, old: str, new: str, released: date | None) -> None:

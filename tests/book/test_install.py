@@ -129,7 +129,7 @@ def spoil(name: str, environment: Path) -> None:
 @pytest.mark.parametrize("name", [
     pytest.param("its Python is gone", marks=pytest.mark.exhaustive),
     pytest.param("its settings are gone", marks=pytest.mark.exhaustive),
-    pytest.param("half of pip is there", marks=pytest.mark.slow),
+    pytest.param("half of pip is there", marks=pytest.mark.exhaustive),
 ])
 def test_an_environment_that_is_half_made_is_made_again(name, tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from project import PAGES
-from visits import READERS, Visit
+from visits import READERS, Visit, looked_at
 
 from surveybook.publish.site.page import float_labels, read_pages
 
@@ -32,19 +32,19 @@ def visited(opened) -> Callable[[str, str], Iterator[Visit]]:
     return visit
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(scope="module", params=looked_at(PAGES))
 def wide(request, visited) -> Iterator[Visit]:
     with visited("wide", request.param) as visit:
         yield visit
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(scope="module", params=looked_at(PAGES))
 def phone(request, visited) -> Iterator[Visit]:
     with visited("phone", request.param) as visit:
         yield visit
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(scope="module", params=looked_at(PAGES))
 def plain(request, visited) -> Iterator[Visit]:
     with visited("plain", request.param) as visit:
         yield visit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from visits import COLORS, KINDS, LONGEST, OTHERS
+from visits import COLORS, KINDS, LONGEST, OTHERS, looked_at
 
 DARK = {"color_scheme": "dark"}
 READERS_COLORS = {"color_scheme": "dark", "forced_colors": "active"}
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_on_a_page_of_each_kind(wide):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wide", OTHERS, indirect=True)
+@pytest.mark.parametrize("wide", looked_at(OTHERS), indirect=True)
 def test_axe_finds_nothing_on_the_other_pages(wide):
     assert wide.axe() == []
 

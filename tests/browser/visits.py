@@ -9,11 +9,13 @@ rule, and a page is not loaded once a rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from project import PAGES, PHONE, WIDE
 
@@ -25,6 +27,9 @@ WIDTH = "document.documentElement.scrollWidth"
 CHART = "chapters/attacks.html"
 KINDS = ["index.html", CHART, "chapters/relevance.html", "chapters/hypotheses.html", "chapters/design.html",
          "chapters/gaps.html", "chapters/glossary.html"]
+# Pages that one function makes of the same data as another one, which stands for them but before a release
+SIBLINGS = [page for page in PAGES if re.fullmatch(
+    r"chapters/(attack-(?!index|poisoning).*|passports-(?!exposure).*|reporting-(?!survey).*)\.html", page)]
 OTHERS = [page for page in PAGES if page not in KINDS]
 LONGEST = "chapters/ledger.html"  # whose keys are all pressed
 KEYS = 8  # of the other pages
@@ -127,6 +132,11 @@ ALIKE = """() => {
 }"""
 ONCE = "axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] })"
 COLORS = ["color-contrast", "link-in-text-block"]  # the rules that look at colors
+
+
+def looked_at(pages: list[str]) -> list:
+    """The pages as parameters of a test or a fixture."""
+    return [pytest.param(page, marks=pytest.mark.exhaustive if page in SIBLINGS else ()) for page in pages]
 
 
 @dataclass

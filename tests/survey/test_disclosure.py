@@ -103,7 +103,7 @@ def everything(study, questionnaire: str, book: Path) -> str:
     return "\n".join(parts)
 
 
-@pytest.fixture(scope="module", params=["residents", pytest.param("practitioners", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["residents", pytest.param("practitioners", marks=pytest.mark.exhaustive)])
 def book(request, book_of_one_chapter, tmp_path_factory) -> Path:
     """A book with a study that withholds counts below five, and a chapter that shows all of it."""
     book = book_of_one_chapter(tmp_path_factory.mktemp("disclosure") / "book", "all", "")
