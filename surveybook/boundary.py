@@ -1,7 +1,8 @@
 """Where may a path that a file of the author's names lead?  To a plain file of the book, and nowhere else.
 
-Resources of a study, includes, pictures, style sheets, published addresses and what a manifest lists all go through
-here, so that no build reads, publishes or writes what lies outside, and none waits for a pipe.
+Resources and declarations of a study, published addresses and what a manifest lists all go through here, so that none
+of them reads, publishes or writes what lies outside, or waits for a pipe. What a page includes or shows is looked after
+by the renderer (render/files.py), as Quarto has rules of its own for it.
 """
 
 from __future__ import annotations

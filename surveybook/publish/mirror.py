@@ -12,9 +12,10 @@ import re
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from surveybook.boundary import Beyond, check_path
 from surveybook.errors import Refusal
 from surveybook.publish.manifest import NAME
 
@@ -57,9 +58,11 @@ def fetch_site(address: str, folder: Path) -> Path:
 
 def checked(name: str) -> str:
     """A name of a manifest, if it is one of a file in the site's folder; raises ValueError for others."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or not path.parts or {"..", "."} & set(name.split("/")) or name != path.as_posix() \
-            or any(sign < " " or sign in '\\:\x7f' for sign in name) or name == NAME:
+    try:
+        plain = check_path(name)
+    except Beyond:
+        plain = ""
+    if plain in ("", ".", NAME) or plain != name or ":" in name:  # a drive, on other systems
         raise ValueError(f"{name!r} is no file in a site")
     return name
 
