@@ -307,3 +307,9 @@ def test_the_effects_shown_are_those_of_the_model():
     (["who knows it?", "who knows that?"], ""), (["a b c d", "a b c d e"], "a b c d …")])
 def test_what_several_sentences_have_in_common(sentences, words):
     assert text.common(sentences) == words
+
+
+def test_where_a_reader_can_choose_of_whom_shares_are_the_words_below_do_not_say_it():
+    """They stand below the chart of each choice, and would be untrue of all but one."""
+    for made in (figures.yes(practitioners, "threat exposure"), figures.bars(practitioners, "exposure")):
+        assert made.others and "shares, lines" in made.reading

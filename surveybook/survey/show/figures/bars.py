@@ -34,12 +34,14 @@ def bars(findings: Findings, question: str) -> Figure:
     table = tables.shares(findings, question)
     shares = [(asked.labels[band], share) for band, share in asked.distribution.shares.items()]
     each = "; ".join(f"{label}: {text.full(share)}" for label, share in shares)
+    others = drawn_of(findings.study, [asked], lambda of, wide: _bars(
+        [(label, of.share(share, question)) for label, share in shares], wide))
     return Figure(
         *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
         f"{each}.", table, table.note, headlines.of_question(asked),
-        "Bars are shares of those who answered, lines intervals that hold for all bands together.",
-        others=drawn_of(findings.study, [asked], lambda of, wide: _bars(
-            [(label, of.share(share, question)) for label, share in shares], wide)),
+        f"Bars are shares{'' if others else ' of those who answered'}, lines intervals that hold for all bands "
+        "together.",
+        others=others,
     )
 
 

@@ -50,10 +50,10 @@ def shares(findings: Findings, question: str) -> Figure:
                           f"{asked.label}. Rows of squares, one for each of {number}.", **about,
                           reading=f"{one} Intervals stand in the table.")
     order = "along their scale" if ordered else "sorted by share"
+    others = drawn_of(findings.study, [asked], lambda of, wide: _dots(
+        [(label, of.share(share, question)) for label, share in each], wide))
     return Figure(*both(lambda wide: _dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
-                  reading=reading_of(each, "those who answered"),
-                  others=drawn_of(findings.study, [asked], lambda of, wide: _dots(
-                      [(label, of.share(share, question)) for label, share in each], wide)))
+                  reading=reading_of(each, "" if others else "those who answered"), others=others)
 
 
 def yes(findings: Findings, *names: str) -> Figure:
@@ -62,9 +62,10 @@ def yes(findings: Findings, *names: str) -> Figure:
     ranked = asked.ranked(asked.shares(["yes"]))
     each = [(asked.names[question.id], share) for question, share in ranked]
     name = f"{table.name}. Dot plot of {_number(len(each), 'question')}, sorted by how many said yes."
-    made = _figure(each, name, table, headlines.of_yes(asked), reading_of(each, "those who could say yes or no"))
-    return replace(made, others=drawn_of(findings.study, asked.questions, lambda of, wide: _dots(
-        [(asked.names[question.id], of.share(share, question.id)) for question, share in ranked], wide)))
+    others = drawn_of(findings.study, asked.questions, lambda of, wide: _dots(
+        [(asked.names[question.id], of.share(share, question.id)) for question, share in ranked], wide))
+    reading = reading_of(each, "" if others else "those who could say yes or no")
+    return replace(_figure(each, name, table, headlines.of_yes(asked), reading), others=others)
 
 
 def readings(findings: Findings, question: str, item: str) -> Figure:
@@ -78,10 +79,11 @@ def readings(findings: Findings, question: str, item: str) -> Figure:
 
 
 def reading_of(each: Labelled, whom: str) -> str:
-    """How the marks of a dot plot are read."""
+    """How the marks of a dot plot are read; of whom the shares are says the choice above it, where there is one."""
     (_, first), *_ = each
     together = ", which hold for all of them together" if first.among > 1 else ""
-    return f"Dots are shares of {whom}, lines their {text.percent(first.level)} intervals{together}."
+    shares = f"shares of {whom}" if whom else "shares"
+    return f"Dots are {shares}, lines their {text.percent(first.level)} intervals{together}."
 
 
 def _figure(each: Labelled, name: str, table: Table, finding: str, reading: str) -> Figure:
