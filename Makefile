@@ -13,7 +13,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check verify diff publish pdf anchors lint simulate design atlas lock clean
+.PHONY: help site serve test chaos check verify diff publish pdf anchors lint simulate design atlas lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 430
 
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run the tests (ALL=1: those marked slow as well; ARGS= is passed to pytest)
 	@$(RUN) -m pytest -n auto -m "not exhaustive$(if $(ALL),, and not slow)" $(ARGS)
+
+chaos: $(VENV)/site.stamp ## kill builds, fill the disk, damage what is kept, tamper with a site (ARGS="--kills 20"; an hour)
+	@$(RUN) -m benchmarks chaos $(ARGS)
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight
 	@$(RUN) -m surveybook check site

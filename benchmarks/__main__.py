@@ -1,5 +1,5 @@
 """The commands: `python -m benchmarks site [--quick]`, `... coverage`, `... design [--full]`, `... hypotheses`,
-`... lighthouse`."""
+`... lighthouse`, `... chaos`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import coverage, design, hypotheses, lighthouse, site
+from benchmarks import chaos, coverage, design, hypotheses, lighthouse, site
 from benchmarks.measure import Stopped
 
 
@@ -25,6 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("hypotheses", help="how long one hypothesis takes, by people and kinds of questions")
     scores = commands.add_parser("lighthouse", help="what Lighthouse says of the built site")
     scores.add_argument("--site", type=Path, default=site.ROOT / "site", help="the built site (default: site)")
+    havoc = commands.add_parser("chaos", help="whether anything is lost or wrong when builds are killed, and the like")
+    havoc.add_argument("--seed", type=int, default=1, help="what happens follows from it (default: 1)")
+    for name, number, what in (("kills", 200, "builds that are killed"), ("disks", 20, "sizes of a full disk"),
+                               ("damages", 500, "damages of what is kept"), ("tampers", 100, "tamperings")):
+        havoc.add_argument(f"--{name}", type=int, default=number, help=f"{what} (default: {number})")
     given = parser.parse_args(arguments)
     try:
         if given.command == "site":
@@ -35,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
             hypotheses.report(say)
         elif given.command == "lighthouse":
             lighthouse.report(say, given.site)
+        elif given.command == "chaos":
+            chaos.mount_alone()
+            return int(not chaos.report(say, given.seed, given.kills, given.disks, given.damages, given.tampers))
         else:
             coverage.report(say)
     except Stopped as problem:

@@ -1,0 +1,104 @@
+"""A build is killed at some moment: the command alone, one of the processes that it started, or all of them."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from benchmarks.chaos.book import State, States, Trial, command, environment, last_line, run_tool, state_of
+from benchmarks.measure import tree
+
+WHOLE = 10  # each tenth build is left to its end, and each fifth of these has nothing kept to begin with
+WAIT = 60  # seconds in which all that a killed build had started has to end; a busy machine takes some
+
+
+def kill_builds(folder: Path, states: States, seed: int, number: int, say: Callable[[str], None]) -> Trial:
+    """Kill builds until `number` were; each would have led from one state of the book to the other one."""
+    folder.mkdir()
+    book, trial, found = states[0].copy(folder / "book"), Trial(say), Counter[str]()
+    now, longest, tried = states[0], 0.0, 0
+    while found.total() < number:
+        choice = random.Random(f"kill {seed} {tried}")
+        before, after = now, states[1 - states.index(now)]
+        after.put(book)
+        if tried % (WHOLE * 5) == 0:
+            shutil.rmtree(book / ".cache")
+        if tried % WHOLE == 0:
+            started = time.monotonic()
+            ended = run_tool(book, "build")
+            longest = time.monotonic() - started
+            if ended.returncode or state_of(book / "site", states) != after:
+                trial.fault(f"after {found.total()} kills a build was wrong ({last_line(ended)})")
+                after = renew(book, states)
+            elif left := sorted(listed(book) - listed(after.folder)):
+                trial.fault(f"after {found.total()} kills and a build there is {', '.join(left)}")
+            now = after
+        elif whom := kill_build(book, choice, longest, trial):
+            now = state_of(book / "site", states)
+            found["old" if now == before else "new" if now == after else "lost"] += 1
+            if now is None:
+                trial.fault(f"kill {found.total()}, of {whom}, left a site that is neither the old nor the new one")
+                now = renew(book, states)
+        else:
+            now = after
+            if state_of(book / "site", states) != after:
+                trial.fault("a build that ended before it was killed left a wrong site")
+                now = renew(book, states)
+        tried += 1
+    trial.told = (f"{number} kills: {found['old']} times the old site whole, {found['new']} the new, "
+                  f"{found['lost']} lost")
+    say(trial.told)
+    return trial
+
+
+def kill_build(book: Path, choice: random.Random, longest: float, trial: Trial) -> str:
+    """Start a build and kill it; what of it was killed, or nothing where it had ended before."""
+    process = subprocess.Popen(command("build"), cwd=book, env=environment(book), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with suppress(subprocess.TimeoutExpired):
+        if process.wait(choice.uniform(0, longest)) == 0:
+            return ""
+    started = list(tree(process.pid))
+    whom = choice.choice(["the command", "one process", "all processes"])
+    victims = {"the command": started[:1], "one process": [choice.choice(started)], "all processes": started}[whom]
+    for victim in victims:
+        with suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+    if process.wait() == 0:  # it was so far that it needed that process no more
+        return ""
+    until = time.monotonic() + WAIT
+    while left := [one for one in started if runs(one)]:
+        if time.monotonic() > until:
+            trial.fault(f"after the kill of {whom} {len(left)} processes run on")
+            for one in left:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+        time.sleep(0.05)
+    return whom
+
+
+def listed(book: Path) -> set[str]:
+    """The names in a book's folder and in that for what is kept."""
+    return {path.name for path in (*book.iterdir(), *(book / ".cache").iterdir())}
+
+
+def runs(process: int) -> bool:
+    """Whether a process is there that is not only waited for."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def renew(book: Path, states: States) -> State:
+    """Begin anew, after a fault."""
+    shutil.rmtree(book)
+    states[0].copy(book)
+    return states[0]
