@@ -92,8 +92,8 @@ class Store:
 
     @staticmethod
     def _forget(paths: Iterator[Path] | list[Path]) -> None:
-        with suppress(OSError):
-            for path in paths:
+        for path in paths:
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
 
 

@@ -20,6 +20,7 @@ from joblib import parallel_config
 from project import DATA
 
 from surveybook.cli import main
+from surveybook.folders import OLD
 from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
@@ -425,6 +426,31 @@ def test_a_run_that_is_stopped_leaves_the_old_results(computed, monkeypatch):
             with pytest.raises(KeyboardInterrupt):
                 command.compute(computed, 1)
         assert {path.name: path.read_bytes() for path in (computed / stored.FOLDER).iterdir()} == before
+
+
+def test_what_a_stopped_run_put_aside_is_whole_or_not_there(computed):
+    rows, inputs = read_stored(computed).false_alarms[:2], {"simulation.yaml": "1"}
+    for name, row in zip("ab", rows, strict=True):
+        stored.keep(computed, name, inputs, [row])
+    assert [stored.kept(computed, name, inputs) for name in "ab"] == [[row] for row in rows]
+    assert stored.kept(computed, "a", {"simulation.yaml": "2"}) is None
+    one, other = stored._aside(computed).folder.iterdir()
+    other.write_bytes(one.read_bytes())
+    assert sum(stored.kept(computed, name, inputs) is None for name in "ab") == 1
+    one.write_bytes(one.read_bytes().replace(b"none", b"nine"))
+    assert [stored.kept(computed, name, inputs) for name in "ab"] == [None, None]
+    stored.forget(computed)
+    assert not list(one.parent.iterdir())
+
+
+def test_the_results_that_a_killed_run_had_put_aside_are_not_lost(computed):
+    """As where two folders cannot be exchanged in one step."""
+    place = computed / stored.FOLDER
+    inputs = json.loads((place / stored.INPUTS).read_text(encoding="utf-8"))
+    place.rename(computed / f".{stored.FOLDER}.building-999999999{OLD}")
+    with pytest.raises(ZeroDivisionError):
+        stored.write_stored(computed, (1 / 0 for _ in "a"), inputs)
+    assert read_stored(computed).verdicts
 
 
 def test_stale_results_are_refused_in_one_sentence(copy, computed):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import copyreg
 import csv
-import hashlib
 import io
 import json
 import pickle
-import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from surveybook.folders import digest
+from surveybook.folders import beside, clear_beside, digest, replace_folder
 from surveybook.store import Store
 from surveybook.survey.design.agreement import Agreement
 from surveybook.survey.design.bounds import FalseEquivalents
@@ -25,7 +23,6 @@ from surveybook.survey.design.summary import Digests, FalseAlarms, Truth, Verdic
 from surveybook.survey.errors import DataError
 
 FOLDER = "design"
-CACHE = Path(".cache", "design")  # in the folder of the report: scenarios, until all are done
 INPUTS = "inputs.json"
 FILES = {
     "truths.csv": Truth, "verdicts.csv": Verdicts, "false_alarms.csv": FalseAlarms,
@@ -98,44 +95,37 @@ def renew(folder: Path) -> None:
 
 def write_stored(folder: Path, rows: Iterable[Any], inputs: dict[str, str]) -> None:
     """Store the rows of all kinds, and what they depend on. The old results stay until the new ones are whole."""
-    place, new, old = (folder / name for name in (FOLDER, f".{FOLDER}.new", f".{FOLDER}.old"))
-    for left in (new, old):
-        shutil.rmtree(left, ignore_errors=True)
+    place = folder / FOLDER
+    clear_beside(place)
+    rows, new = list(rows), beside(place)
     new.mkdir()
-    rows = list(rows)
     for name, kind in FILES.items():
         _write(new / name, kind, [row for row in rows if isinstance(row, kind)])
     _write_inputs(new, inputs)
-    if place.exists():
-        place.rename(old)
-    new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+    replace_folder(new, place)
 
 
 def keep(folder: Path, name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
     """Put the rows of a scenario aside, so that a run that is stopped goes on where it was."""
-    path = _aside(folder, name, inputs)
-    path.parent.mkdir(parents=True, exist_ok=True)
     kinds = {kind: file for file, kind in FILES.items()}
     text = json.dumps([[kinds[type(row)], asdict(row)] for row in rows])
-    (part := path.with_suffix(".part")).write_text(text, encoding="utf-8")
-    part.replace(path)
+    _aside(folder).write(json.dumps([name, inputs], sort_keys=True), text.encode())
 
 
 def kept(folder: Path, name: str, inputs: Mapping[str, str]) -> list[Any] | None:
     """The rows of a scenario that a stopped run put aside, if all that they depend on is as it was."""
-    path = _aside(folder, name, inputs)
-    return [FILES[file](**row) for file, row in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else None
+    content = _aside(folder).read(json.dumps([name, inputs], sort_keys=True))
+    return [FILES[file](**row) for file, row in json.loads(content)] if content else None
 
 
 def forget(folder: Path) -> None:
     """Remove what stopped runs have put aside."""
-    shutil.rmtree(root_of(folder) / CACHE, ignore_errors=True)
+    _aside(folder).forget_the_rest()
 
 
-def _aside(folder: Path, name: str, inputs: Mapping[str, str]) -> Path:
-    key = hashlib.sha256(json.dumps([name, inputs], sort_keys=True).encode()).hexdigest()[:16]
-    return root_of(folder) / CACHE / f"{key}.json"
+def _aside(folder: Path) -> Store:
+    """Scenarios of this study, until all are done."""
+    return Store(root_of(folder), f"scenarios-{folder.name}", "")
 
 
 def _write(path: Path, kind: type, rows: Sequence[Any]) -> None:
