@@ -25,7 +25,8 @@ SHOWN_ONLY = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fen
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the outline: a page (`file`), or words without a link (a part, “Appendices”).
+    """One line of the outline: a page (`file`, with `text` if lists call it otherwise than its title), or words
+    without a link (a part, “Appendices”).
 
     A part may be a page as well; then it has no number.
     """
@@ -69,6 +70,7 @@ class Chapter:
     appendix: bool
     unnumbered: bool
     unlisted: bool
+    label: str = ""  # what lists of pages call it, if not by its title
 
     @cached_property
     def href(self) -> str:
@@ -79,6 +81,12 @@ class Chapter:
         return self.file == "index.qmd"
 
     @property
+    def untitled(self) -> bool:
+        """Whether it is a home page with a title in its front matter: the page shows the book's title instead, its
+        sections are 0.1, 0.2 and so on, and its floats 1, 2."""
+        return self.index and bool(self.number) and self.front.get("title") is not None
+
+    @property
     def front(self) -> dict:
         return self.woven.source.front.data
 
@@ -86,6 +94,10 @@ class Chapter:
     def facts(self) -> dict:
         """Where author and date of the page are given: for the home page, in `book`."""
         return (self.book.get("book") or {}) if self.index else self.front
+
+    @property
+    def date_format(self) -> str | None:
+        return self.facts.get("date-format") or self.book.get("date-format")
 
     @property
     def options(self) -> dict:
@@ -162,6 +174,9 @@ def open_book(root: Path, settings: Settings) -> Book:
                 file = posixpath.normpath(item["part"]) if item["part"].endswith(CHAPTERS) else ""
                 outline.append(Entry(depth, file, "" if file else item["part"], appendix, line, bool(file)))
                 add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
+            elif isinstance(item, dict) and set(item) <= {"href", "file", "text"} \
+                    and str(file := item.get("href") or item.get("file")).endswith(CHAPTERS):
+                outline.append(Entry(depth, posixpath.normpath(file), str(item.get("text") or ""), appendix, line))
             elif isinstance(item, str) and re.fullmatch("-{3,}", item):  # a line in Quarto's list of chapters
                 continue
             elif isinstance(item, str) and item.endswith(CHAPTERS):
@@ -226,12 +241,7 @@ def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) 
         heading = next(read_headings(markdown), None) if title is None else None
         words = heading.attributes if heading else ()
         unnumbered = entry.part or ".unnumbered" in words or "-" in words
-        if index and not unnumbered:
-            place = (entry.file, front.line("title") if title is not None else 1)
-            place = woven.lines[heading.start] if heading else place
-            problems.append(Problem(*place, "the home page would be chapter 1",
-                                    "begin it with `# Title {.unnumbered}`, with no title in its front matter"))
-        elif title is None and not heading and ("title",) not in front.lines:
+        if title is None and not heading and ("title",) not in front.lines:
             problems.append(Problem(entry.file, 1, "this chapter has no title", "begin it with `# Title`"))
         if heading and not index:
             lines = markdown.split("\n")  # the title leaves the text, the lines keep their numbers
@@ -243,5 +253,5 @@ def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) 
         text = str(title) if title is not None else heading.text if heading else ""
         identifier = heading.id if heading and not index else ""
         chapters.append(Chapter(book.settings, entry.file, woven, markdown, text, identifier, number, entry.appendix,
-                                unnumbered, ".unlisted" in words))
+                                unnumbered, ".unlisted" in words, entry.text))
     return chapters

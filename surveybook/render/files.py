@@ -26,8 +26,10 @@ class Files:
         self.sources_lost = bool(self.problems)  # then no citation can be called unknown
         self.styles = [name for name in as_list(self.options.get("css")) if self.there(name, "css")]
         self.icon = next((name for name in self.named("book", "favicon") if self.there(name, "favicon")), "")
+        self.logo = next((name for name in self.named("book", "sidebar", "logo") if self.there(name, "logo")), "")
+        self.cover = next((name for name in self.named("book", "cover-image") if self.there(name, "cover-image")), "")
         self.pieces = {place: "".join(self.piece(key)) for place, key in PARTS.items()}
-        self.copied = {*self.styles, *([self.icon] if self.icon else []), *self.resources()}
+        self.copied = {*self.styles, *filter(None, (self.icon, self.logo, self.cover)), *self.resources()}
         self.copied |= {name for style in self.styles for name in self.mentioned(style)}
 
     def bibliographies(self, chapters: Iterable[Chapter]) -> list[str]:

@@ -31,7 +31,8 @@ THEMES = {
 }
 THEMES |= {"brand"}  # what a _brand.yml says, which is refused where there is one
 THEME = (THEMES, [THEMES])
-# Passed over, with a line that says so: formats that are no web pages, keys for paper, links to a repository or files
+# Passed over, with a line that says so: formats that are no web pages, keys for paper, buttons of Quarto's frame, links
+# to a repository or files
 OTHER_FORMATS = {
     "asciidoc", "beamer", "commonmark", "context", "docbook", "docx", "epub", "gfm", "hugo-md", "ipynb", "jats",
     "latex", "markdown", "mediawiki", "ms", "odt", "pdf", "pptx", "revealjs", "rtf", "typst",
@@ -82,15 +83,22 @@ OF_OTHERS = {
     "titlegraphic", "touch", "trace", "track-changes", "transition", "transition-speed", "type", "use-rsvg-convert",
     "variant", "verbosity", "view-distance", "whitespace", "width", "wrap", "zotero",
 }
-ON_PAPER |= OF_OTHERS
+ON_PAPER |= OF_OTHERS | {"copyright", "license"}  # the last two: a page of a book does not show them
 OF_BOOK = {
-    "open-graph", "twitter-card",
-    "cover-image", "cover-image-alt", "cover-title", "doi", "downloads", "isbn", "issue-url", "repo-actions",
-    "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing",
+    "back-to-top-navigation", "bread-crumbs", "edition", "image", "image-alt", "open-graph", "output-file", "publisher",
+    "reader-mode", "twitter-card",
+    "cover-title", "doi", "downloads", "isbn", "issue-url", "llms-txt", "repo-actions",
+    "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing", "site-path", "tools",
 }
+OF_SIDEBAR = {"alignment", "background", "border", "foreground", "pinned", "tools"}
 PASSED = {place: dict.fromkeys(sorted(keys), ANY) for place, keys in
-          {"format": OTHER_FORMATS, "document": ON_PAPER, "book": OF_BOOK}.items()}
-NAME = (TEXT, {"name": (TEXT, {"given": TEXT, "family": TEXT})})
+          {"format": OTHER_FORMATS, "document": ON_PAPER, "book": OF_BOOK, "sidebar": OF_SIDEBAR}.items()}
+PLACE = (TEXT, {"name": TEXT})
+NAME = (TEXT, {
+    "name": (TEXT, {"given": TEXT, "family": TEXT}), "email": TEXT, "orcid": TEXT, "url": TEXT,
+    "affiliation": (*PLACE, [PLACE]), "affiliations": (*PLACE, [PLACE]),
+    "corresponding": BOOL, "equal-contributor": BOOL, "roles": ANY,
+})
 # What captions and references call a kind of thing (`sec` and chapters keep their names)
 LABELLED = ("fig", "tbl", "lst", "eq", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "sol")
 CROSSREF: dict = {
@@ -123,13 +131,17 @@ ANYWHERE: dict = {
     **DOCUMENT, "execute": EXECUTE,
     "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
     "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
-    "editor": ANY, "editor_options": ANY, "nocite": TEXT, "params": ANY, "bibliography": TEXTS,
+    "editor": ANY, "editor_options": ANY, "nocite": TEXT, "date-format": TEXT, "params": ANY, "bibliography": TEXTS,
 }
 FRONT: dict = {
     **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
     "keywords": TEXTS,
 }
-CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [TEXT]})]
+CHAPTER: dict = {"href": TEXT, "file": TEXT, "text": TEXT}
+CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, CHAPTER)], **CHAPTER})]
+LINKED = [(TEXT, {"text": TEXT, "href": TEXT, "file": TEXT, "icon": TEXT, "aria-label": TEXT})]
+FOOTER = (TEXT, {"left": (TEXT, LINKED), "center": (TEXT, LINKED), "right": (TEXT, LINKED),
+                 "background": ANY, "foreground": ANY, "border": ANY})
 QUARTO: dict = {
     **ANYWHERE, "csl": TEXT,
     "project": {
@@ -139,9 +151,14 @@ QUARTO: dict = {
     "book": {
         "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
         "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
-        "search": BOOL, "cookie-consent": {False},
+        "search": (BOOL, {"location": {"sidebar", "navbar"}, "type": {"textbox", "overlay"}, "limit": INT}),
+        "cookie-consent": {False},
         **PASSED["book"],
-        "reader-mode": {False}, "sidebar": {"style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT},
+        "page-footer": FOOTER, "date-format": TEXT, "cover-image": TEXT, "cover-image-alt": TEXT,
+        "sidebar": {
+            "style": {"docked", "floating"}, "search": BOOL, "collapse-level": INT, "logo": TEXT, "logo-alt": TEXT,
+            **PASSED["sidebar"],
+        },
     },
 }
 # What Quarto itself passes over in a cell of Python: keys of other engines, and of paper
@@ -171,12 +188,12 @@ PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front ma
 FOREIGN = {
     "abbreviations", "about", "abstract", "abstract-title", "aliases", "appendix-cite-as", "appendix-style", "axe",
     "backgroundcolor", "body-classes", "brand", "canonical-url", "citation", "citation-abbreviations",
-    "code-block-bg", "code-block-border-left", "code-links", "comments", "copyright", "css-property-processing",
-    "data-dir", "date-format", "date-modified", "default-image-extension", "defaults", "dir", "doi", "extensions",
+    "code-block-bg", "code-block-border-left", "code-links", "comments", "css-property-processing",
+    "data-dir", "date-modified", "default-image-extension", "defaults", "dir", "doi", "extensions",
     "extract-media", "fig-asp", "file-scope", "filters", "fontcolor", "fontsize", "from", "funding",
     "google-analytics", "html-pre-tag-processing", "html-q-tags", "html-table-processing", "identifier-prefix",
     "include-after", "include-after-body", "include-before", "include-before-body", "include-in-header",
-    "indented-code-classes", "ipynb-filters", "ipynb-shell-interactivity", "knitr", "language", "license",
+    "indented-code-classes", "ipynb-filters", "ipynb-shell-interactivity", "knitr", "language",
     "linestretch", "link-bibliography", "linkcolor", "list-tables", "listing", "mainfont", "manuscript",
     "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "mermaid", "metadata-file",
     "metadata-files", "monobackgroundcolor", "monofont", "notebook-subarticles", "ojs-engine", "other-links",
@@ -187,9 +204,11 @@ FOREIGN = {
 }
 # The same of keys that only mean something below others, or to a cell
 INNER = {
-    "background", "body-footer", "body-header", "bread-crumbs", "cap-location", "comments", "contents",
+    "announcement", "background", "body-footer", "body-header", "bread-crumbs", "cap-location",
+    "comments", "contents", "draft-mode", "drafts",
     "fig-cap-location", "fig-link", "foreground", "grid", "image", "logo", "logo-alt", "margin-footer",
-    "margin-header", "navbar", "output-location", "panel", "renderings", "tbl-cap-location", "title", "toc-indent",
+    "margin-header", "navbar", "output-location", "panel",
+    "plausible-analytics", "references", "renderings", "tbl-cap-location", "title", "toc-indent",
     "tools",
 }
 # fmt: on

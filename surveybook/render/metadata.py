@@ -32,6 +32,9 @@ def read_book_settings(root: Path) -> Settings:
     if brand := next((name for name in ("_brand.yml", "_brand.yaml") if (root / name).is_file()), ""):
         what = "the colors and type of a brand are not done here"
         problems.append(Problem(brand, 0, what, "put them into a style sheet under `css`, and remove the file", True))
+    if profile := os.environ.get("QUARTO_PROFILE"):
+        what = f"QUARTO_PROFILE is “{profile}”, which makes several books of these files, and a site is made from one"
+        problems.append(Problem("_quarto.yml", 0, what, f"unset it, and put what differs into {LOCAL}", True))
     if problems:
         raise Refused(problems, settings)
     return settings

@@ -70,17 +70,85 @@ def listed(tree: list[dict]) -> str:
     return f"\n<ul>\n{items}\n</ul>\n"
 
 
-def authors(value) -> list[str]:
-    """Names of `author`: one or a list, each a text or a mapping with `name`; those left empty are none.
+@dataclass(frozen=True)
+class Author:
+    """Who wrote a page. Name and places of work are Markdown as in Quarto, but what is HTML in them is text."""
 
-    They are Markdown as in Quarto, but what is HTML in them is text.
-    """
+    name: str
+    places: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()  # address, and what it is called
+
+
+def authors(value) -> list[Author]:
+    """Who `author` names: one or a list, each a text or a mapping with `name`; those left empty are none."""
     found = []
     for one in as_list(value):
-        name = one.get("name", "") if isinstance(one, dict) else one
-        found.append(" ".join(name.get(k, "") for k in ("given", "family")).strip() if isinstance(name, dict)
-                     else str(name or ""))
-    return [name.replace("<", "\\<") for name in found if name.strip()]
+        given = one if isinstance(one, dict) else {"name": one}
+        places = [*as_list(given.get("affiliation")), *as_list(given.get("affiliations"))]
+        links = [("mailto:", "email", "Email"), ("https://orcid.org/", "orcid", "ORCID"), ("", "url", "Web")]
+        found.append(Author(_text_of(given.get("name")), tuple(filter(None, map(_text_of, places))),
+                            tuple((before + str(given[key]), name) for before, key, name in links if given.get(key))))
+    return [author for author in found if author.name]
+
+
+def _text_of(name) -> str:
+    """A name that is a text, or a mapping with `name` or with parts."""
+    if isinstance(name, dict):
+        name = name.get("name") or " ".join(name.get(part, "") for part in ("given", "family"))
+    return str(name or "").strip().replace("<", "\\<")
+
+
+def byline(written_by: list[Author], date: str, words: dict) -> str:
+    """Who wrote a page, where they work, and when it was published."""
+    lines = []
+    for author in written_by:
+        links = " ".join(f'<a href="{escape(address)}">{name}</a>' for address, name in author.links)
+        lines += [f'<p class="author">{words[author.name]["html"]}</p>', *([links] if links else []),
+                  *(f'<p class="affiliation">{words[place]["html"]}</p>' for place in author.places)]
+    if lines:
+        heading = "Author" if len(written_by) == 1 else "Authors"
+        lines = [f'<div><div class="quarto-title-meta-heading">{heading}</div>', *lines, "</div>"]
+    if date:
+        lines += ['<div><div class="quarto-title-meta-heading">Published</div>', f'<p class="date">{date}</p>',
+                  "</div>"]
+    return "\n".join(['<div class="quarto-title-meta">', *lines, "</div>", ""]) if lines else ""
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What the book has at the foot of each page: Markdown on the left, in the middle and on the right, or links."""
+
+    parts: tuple[tuple[str, str | list], ...]
+
+    @classmethod
+    def of(cls, setting) -> Footer:
+        given = setting if isinstance(setting, dict) else {"center": setting} if setting else {}
+        return cls(tuple((place, given[place]) for place in ("left", "center", "right") if given.get(place)))
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, part in self.parts for text in ([part] if isinstance(part, str) else map(self.name, part))]
+
+    @staticmethod
+    def name(item) -> str:
+        """What one of the links is called."""
+        return item if isinstance(item, str) else str(next(
+            (item[key] for key in ("text", "aria-label", "icon", "href", "file") if item.get(key)), ""))
+
+    def html(self, words: dict) -> str:
+        """The parts, their addresses as written in `_quarto.yml`."""
+        lines = []
+        for place, part in self.parts:
+            if isinstance(part, str):
+                inner = words[part]["html"]
+            else:
+                items = [(words[self.name(item)]["html"], "" if isinstance(item, str) else
+                          item.get("href") or item.get("file") or "") for item in part]
+                inner = "".join(f'<li><a href="{escape(address)}">{name}</a></li>' if address else f"<li>{name}</li>"
+                                for name, address in items)
+                inner = f'<ul class="footer-items">{inner}</ul>'
+            lines.append(f'<div class="nav-footer-{place}">{inner}</div>\n')
+        return f'<div class="nav-footer">\n{"".join(lines)}</div>\n' if lines else ""
 
 
 def abstract(chapter: Chapter) -> str:

@@ -15,7 +15,9 @@ citations.prepare(job)
 
 local function number_heading(el)
   local plain = el.classes:includes("unnumbered")
-  if el.level == 1 and not page.given.index then
+  local titles = el.level == 1 and not plain  -- of the home page; of others, the title has left the text
+  page.titled = page.titled or page.given.untitled
+  if el.level == 1 and not page.given.index or titles and page.titled then
     page.refuse("# " .. (stringify(el):match("^%S+") or ""),
             "a chapter has one title, and “" .. stringify(el) .. "” is a second one", "use ## for its sections")
   end
@@ -23,10 +25,13 @@ local function number_heading(el)
   if not plain then
     page.sections[el.level] = page.sections[el.level] + 1
     for deeper = el.level + 1, 6 do page.sections[deeper] = 0 end
-    number = page.prefix .. table.concat({table.unpack(page.sections, 2, math.max(el.level, 2))}, ".")
+    number = titles and page.given.number
+             or page.above .. table.concat({table.unpack(page.sections, 2, math.max(el.level, 2))}, ".")
+    page.titled = page.titled or titles
   end
   local text = stringify(el)
-  page.labels:insert {id = el.identifier, kind = "heading", number = number, text = text, unnumbered = plain}
+  page.labels:insert {id = el.identifier, kind = "heading", number = number, text = text, unnumbered = plain,
+                      whole = titles and number ~= ""}
   if page.given.number ~= "" and not plain and el.level <= page.given.numbers then
     el.attributes["number"] = number
     el.content:insert(1, pandoc.Space())

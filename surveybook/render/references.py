@@ -86,7 +86,8 @@ class References:
             self.collect(chapter, part)
 
     def collect(self, chapter: Chapter, part: dict) -> None:
-        found = [Label(chapter, one["id"], one["kind"], one["number"], one["text"], bool(one.get("unnumbered")))
+        found = [Label(chapter, one["id"], one["kind"], one["number"], one["text"], bool(one.get("unnumbered")),
+                       bool(one.get("whole")))
                  for one in part["labels"]]
         if chapter.identifier:
             found.insert(0, Label(chapter, chapter.identifier, "heading", chapter.number,

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from contextlib import suppress
-from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +14,7 @@ from typing import Any, Literal
 import yaml
 
 from surveybook.document import Document, Fault, Keys, parse_yaml
+from surveybook.render.dates import MOVING, day
 from surveybook.render.keys import (
     ANY,
     BOOL,
@@ -30,6 +29,7 @@ from surveybook.render.keys import (
     NUMBER,
     OF_BOOK,
     OF_KNITR,
+    OF_SIDEBAR,
     ON_PAPER,
     OTHER_FORMATS,
     PLACES,
@@ -41,6 +41,10 @@ from surveybook.render.problems import Problem, Refused, nearest
 Kind = Literal["quarto", "folder", "front", "cell", "variables"]
 Settings = Document  # of `_quarto.yml`, of front matter, of the options of a cell: a mapping
 
+REASONS = {  # what is refused for more than that nobody has written it
+    "profile": ("the key “profile” makes several books of these files, and a site is made from one",
+                "put what differs on your machine into _quarto.yml.local"),
+}
 IMPLICIT = (  # YAML 1.2 as Quarto reads it: `yes`, `2026-03-14` and `1:30` are text
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -116,7 +120,8 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                     line = settings.line(*here)
                     if key in FOREIGN | INNER:
                         what = f"the key “{key}” in {where} changes a page of Quarto, and is not done here"
-                        yield here, Problem(file, line, what, "remove it, or render the book with Quarto", True)
+                        what, remedy = REASONS.get(key, (what, "remove it"))
+                        yield here, Problem(file, line, what, f"{remedy}, or render the book with Quarto", True)
                     else:
                         done = [known for known in mapping if known not in ON_PAPER | OF_BOOK | OTHER_FORMATS]
                         remedy = nearest(key, done) + "correct or remove it"
@@ -128,8 +133,8 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
             name = next((str(key) for key in reversed(path) if isinstance(key, str)), PLACES[kind])
             shown = "empty" if value is None else f"“{str(value).lower() if isinstance(value, bool) else value}”"
             remedy = f"it must be {_names(alternatives)} here"
-            if value in ("today", "now", "last-modified") and DATE in alternatives:
-                remedy = "that changes with every build: write a date such as 2026-03-14"
+            if value in MOVING and DATE in alternatives:
+                remedy = "that changes with every build: write a date such as 2026-03-14, or set SOURCE_DATE_EPOCH"
             undone = any(isinstance(a, set) for a in alternatives) and BOOL not in alternatives and value is not None
             yield path, Problem(file, settings.line(*path), f"“{name}” is {shown}", remedy, undone)
 
@@ -169,7 +174,9 @@ def passed_over(settings: Settings) -> list[str]:
         levels += [formats["html"]] if isinstance(formats.get("html"), Mapping) else []
     found = [key for level in levels for key in level if key in ON_PAPER]
     found += [f"format {key}" for key in (formats if isinstance(formats, Mapping) else ()) if key in OTHER_FORMATS]
-    found += [key for key in settings.get("book", default={}) or {} if key in OF_BOOK]
+    book = settings.get("book", default={}) or {}
+    found += [key for key in book if key in OF_BOOK]
+    found += [f"sidebar {key}" for key in book.get("sidebar") or {} if key in OF_SIDEBAR]
     return found + [f"theme {word}" for level in levels for word in ["brand"] if word in str(level.get("theme", ""))]
 
 
@@ -192,20 +199,6 @@ def _fits(value: Any, allowed: Any) -> bool:
         NUMBER: lambda: isinstance(value, float),
     }
     return isinstance(allowed, str) and checks[allowed]()
-
-
-def day(value: Any) -> date | None:
-    """The day that a date names, in one of the forms that Quarto reads, too."""
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%d %B %Y", "%B %Y"):
-        with suppress(ValueError, TypeError):
-            return datetime.strptime(value, form).date()
-    return None
-
-
-def long_date(value: Any) -> str:
-    """`2026-03-14` as `March 14, 2026`."""
-    found = day(value)
-    return f"{found:%B} {found.day}, {found.year}" if found else ""
 
 
 def _names(alternatives: tuple) -> str:

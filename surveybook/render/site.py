@@ -11,13 +11,13 @@ from functools import cached_property
 from html import escape
 
 from surveybook.render.book import Book, Chapter, as_list, relative
+from surveybook.render.dates import written_date
 from surveybook.render.files import PARTS, Files
 from surveybook.render.links import Links, identifiers, repeated
-from surveybook.render.page import STYLE, Page, abstract, authors, listed, nest, template
+from surveybook.render.page import STYLE, Footer, Page, abstract, authors, byline, listed, nest, template
 from surveybook.render.pandoc import Converter
 from surveybook.render.problems import Problem, nearest
 from surveybook.render.references import References, called, title_of
-from surveybook.render.settings import long_date
 from surveybook.render.source import TITLE
 
 REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
@@ -95,28 +95,37 @@ class Site:
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
         keywords = [self.words[word] for word in as_list(chapter.front.get("keywords"))]
-        by = [self.words[name] for name in authors(chapter.facts.get("author"))]
+        by = authors(chapter.facts.get("author"))
         previous, following = self.link(chapter, place - 1), self.link(chapter, place + 1)
         description = chapter.front.get("description") or book.get("book", "description", default="")
         icon = self.files.icon and relative(chapter.href, self.files.icon)
         metadata = [("description", description), ("keywords", ", ".join(word["text"] for word in keywords)),
-                    *(("author", name["text"]) for name in by)]
+                    *(("author", self.words[author.name]["text"]) for author in by)]
         links = [("prev", previous and previous["href"]), ("next", following and following["href"]), ("icon", icon),
                  *(("stylesheet", relative(chapter.href, style)) for style in (STYLE, *self.files.styles))]
+        logo = self.picture(chapter, self.files.logo, "sidebar-logo", ("sidebar", "logo-alt"))
+        cover = self.picture(chapter, self.files.cover if chapter.index else "", "quarto-cover-image",
+                             ("cover-image-alt",))
         lines = [f'<meta name="{name}" content="{escape(str(said))}">\n' for name, said in metadata if said]
         lines += [f'<link rel="{kind}" href="{escape(address)}">\n' for kind, address in links if address]
         return template().substitute(
             lang=escape(given.get("lang", "en")), tag=escape(title, quote=False), metadata="".join(lines),
-            home=escape(relative(chapter.href, "index.html")), book=self.title["html"], **page.pieces,
+            logo=logo, home=escape(relative(chapter.href, "index.html")), book=self.title["html"], **page.pieces,
             outline=self.sidebar(chapter),
             contents=CONTENTS.format(escape(given.get("toc-title", "Table of contents")), listed(nest(toc)))
             if toc else "",
             heading=self.title["html"] if chapter.index else page.heading,
             subtitle=f'<p class="subtitle">{page.subtitle}</p>\n' if page.subtitle else "",
             abstract=f'<div class="description">{text}</div>\n' if (text := self.abstract(chapter)) else "",
-            byline=byline([name["html"] for name in by], long_date(chapter.facts.get("date"))),
+            byline=byline(by, written_date(chapter.facts.get("date"), chapter.date_format), self.words),
             keywords=KEYWORDS.format(", ".join(word["html"] for word in keywords)) if keywords else "",
-            body=page.body, previous=turn(previous, "prev", "previous"), next=turn(following, "next", "next"))
+            body=covered(page.body, cover), previous=turn(previous, "prev", "previous"),
+            next=turn(following, "next", "next"))
+
+    def picture(self, chapter: Chapter, file: str, name: str, words: tuple[str, ...]) -> str:
+        """A picture that `book` names, with the words that it has there for it."""
+        alternative = escape(str(self.book.get("book", *words, default="")))
+        return f'<img src="{escape(relative(chapter.href, file))}" class="{name}" alt="{alternative}">' if file else ""
 
     def abstract(self, chapter: Chapter) -> str:
         """What stands below the home page's title; as in YAML, a block of text is a paragraph."""
@@ -167,17 +176,15 @@ def words(text: str) -> str:
     return re.sub(r"[ \t\r\n\f]+", " ", text).strip(" ")
 
 
-def byline(authors: list[str], date: str) -> str:
-    """Who wrote a page, and when it was published."""
-    lines = []
-    if authors:
-        heading = "Author" if len(authors) == 1 else "Authors"
-        lines += [f'<div><div class="quarto-title-meta-heading">{heading}</div>',
-                  *(f'<p class="author">{name}</p>' for name in authors), "</div>"]
-    if date:
-        lines += ['<div><div class="quarto-title-meta-heading">Published</div>', f'<p class="date">{date}</p>',
-                  "</div>"]
-    return "\n".join(['<div class="quarto-title-meta">', *lines, "</div>", ""]) if lines else ""
+def covered(body: str, cover: str) -> str:
+    """The home page with the picture of the book's cover, below its own heading if it begins with one."""
+    begun = re.match(r"<section[^>]*>\s*<h1.*?</h1>\s*|", body, re.S).end()
+    return f"{body[:begun]}<p>{cover}</p>\n{body[begun:]}" if cover else body
+
+
+def from_root(html: str) -> str:
+    """HTML of `_quarto.yml`, whose addresses are seen from the book's folder, for pages in any folder."""
+    return re.sub(r"""(\shref=["'])(?![a-zA-Z][\w+.-]*:|[/#])""", r"\g<1>/", html)
 
 
 def turn(link: dict | None, kind: str, name: str) -> str:
@@ -191,6 +198,7 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     """The site, ready to be written if `problems` is still empty; `failed` is the text of pages that are not here."""
     lister = next((chapter for chapter in chapters if REFERENCES.search(chapter.markdown)), None)
     title = str(book.get("book", "title", default=""))
+    footer = Footer.of(book.get("book", "page-footer"))
     known = len(files.problems)
     converter = Converter(book.root, files.bibliographies(chapters), files.csl)
     problems += files.problems[known:]
@@ -199,7 +207,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
         problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(
         text for chapter in chapters for text in [
-            *authors(chapter.facts.get("author")), abstract(chapter), *as_list(chapter.front.get("keywords"))])]))
+            *(text for author in authors(chapter.facts.get("author")) for text in (author.name, *author.places)),
+            abstract(chapter), *as_list(chapter.front.get("keywords"))]), *footer.texts]))
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
     last = converter.rest(texts, cites if lister else [])
@@ -230,9 +239,11 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
         pieces = {place: found.rewrite(html, chapter, ("_quarto.yml", files.line(PARTS[place])))
                   for place, html in files.pieces.items()}
+        pieces["footer"] = found.rewrite(from_root(footer.html(words)), chapter,
+                                         ("_quarto.yml", files.line("page-footer")))
+        called = words[chapter.label]["html"] if chapter.label else references.resolve(part["nav"], chapter, False)
         pages.append(Page(chapter, found.rewrite(references.resolve(part["title"], chapter), chapter),
-                          references.resolve(part["nav"], chapter, False), part["text"], part["subtitle"], body,
-                          tuple(contents), pieces))
+                          called, part["text"], part["subtitle"], body, tuple(contents), pieces))
     problems += references.problems + found.problems
     kinds = Counter(given["kind"] for part in parts for given in part["labels"])
     return Site(book, files, words[title], words, tuple(pages), kinds["fig"], kinds["tbl"],
@@ -247,6 +258,7 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
     given = chapter.options
     return {"file": chapter.file, "markdown": chapter.markdown.replace(TITLE, title), "title": chapter.title,
             "subtitle": str(subtitle or ""), "index": chapter.index, "number": chapter.number,
+            "untitled": chapter.untitled,
             "numbers": chapter.depth, "depth": given.get("toc-depth", 3), "lists": chapter is lister,
             "hides": lister is not None, "appearance": given.get("callout-appearance", "default"),
             "icon": str(given.get("callout-icon", True)).lower(), "lines": given.get("code-line-numbers", False),

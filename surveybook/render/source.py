@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.render import settings
+from surveybook.render.dates import written_date
 from surveybook.render.metadata import merged, read_folder_settings
 from surveybook.render.problems import Problem, Refused, attempt, box, nearest
 from surveybook.render.settings import Settings
@@ -27,6 +28,7 @@ ASTRAY = re.compile(r"^[^`]*(`{3,}|~{3,})[ \t]*\{python\b")
 SHOWN = re.compile(r"([ \t]*`{3,})[ \t]*\{(\{+\w+\}+)\}[ \t]*")
 OPTION = re.compile(r"#[ \t]*\| ?")
 PARAGRAPH = r"(?:(?!\n[ \t]*\n)[\s\S])"  # one character, not beyond the end of the paragraph
+DIAGRAMS = ("mermaid", "dot")
 INLINE = re.compile(r"(?<!`)`\{(?P<engine>python|r|julia)\}[ \t](?P<code>[^`\n]+)`")
 UNFINISHED = re.compile(r"(?<!`)`\{python\}")
 INCLUDE = re.compile(r"[ \t]*\{\{<[ \t]+include\b(?P<rest>.*?)[ \t]+>\}\}[ \t]*")
@@ -315,11 +317,15 @@ class _Reader:
                     text, code = [], {}
                     yield from self.cell(cell, line, lines[index + 1 : end])
                 elif cell:
-                    what = f"cells of the engine {{{cell['engine']}}} are not run"
-                    self.refuse(line, what, f"write it in {{python}}, or show it only with ```{cell['engine']}", True)
+                    engine = cell["engine"]
+                    what, remedy = f"cells of the engine {{{engine}}} are not run", "write it in {python}"
+                    if engine in DIAGRAMS:
+                        what = f"a {{{engine}}} diagram is drawn by a script of Quarto's in the reader's browser"
+                        remedy = "save it as SVG, and include that as a picture"
+                    self.refuse(line, what, f"{remedy}, or show it only with ```{engine}", True)
                     shown = [line, *lines[index + 1 : end + 1]]
                     shown[0] = replace(line, text=f"{cell['indent']}{cell['fence']} {{.default .not-rendered}}")
-                    text += [replace(line, text=cell["indent"] + box(f"{{{cell['engine']}}}")), replace(line, text="")]
+                    text += [replace(line, text=cell["indent"] + box(f"{{{engine}}}")), replace(line, text="")]
                     code |= {len(text) + count: False for count in range(len(shown))}
                     text += shown
                 else:
@@ -473,7 +479,7 @@ class _Reader:
             self.refuse(place, f"the {name} “{words[1]}” is no single text", "name one of the values below it")
             return ""
         if name == "meta" and words[1] == "date":
-            value = settings.long_date(value) or value
+            value = written_date(value) or value
         return _plain(value) if code else _markdown(value)
 
 

@@ -86,3 +86,9 @@ def test_appendices_go_on_after_z(book):
     labels = [LexborHTMLParser((site / f"x{number}.html").read_text(encoding="utf-8")).css_first("h1").text()
               for number in (26, 27, 28)]
     assert [label.split()[1] for label in labels] == ["Z", "AA", "AB"]
+
+
+def test_a_profile_in_the_environment_is_refused_as_the_book_would_depend_on_who_builds_it(book, monkeypatch):
+    monkeypatch.setenv("QUARTO_PROFILE", "draft")
+    with pytest.raises(Refused, match="QUARTO_PROFILE is “draft”, .*; unset it, and put what differs into _q"):
+        build(book({}))

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from project import ROOT, SHARED
 
-from surveybook.render.keys import CELL, EXECUTE, FOREIGN, FRONT, HTML, INNER, OF_KNITR, ON_PAPER, QUARTO
+from surveybook.render.dates import written_date
+from surveybook.render.keys import CELL, EXECUTE, FOREIGN, FRONT, HTML, INNER, OF_BOOK, OF_KNITR, ON_PAPER, QUARTO
 from surveybook.render.problems import Refused
 from surveybook.render.settings import (
     Settings,
     execute_options,
-    long_date,
     options,
     parse_settings,
     passed_over,
@@ -65,7 +65,7 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("cell", "fig-capp: x", "file:1: unknown key “fig-capp” in a cell's options; did you mean “fig-cap”? correct or remove it"),
         ("cell", "echo: true\necho: false", "file:2: the key “echo” stands twice in a cell's options; keep one of them"),
         ("front", "toc: perhaps", "file:1: “toc” is “perhaps”; it must be true or false here"),
-        ("front", "date: today", "file:1: “date” is “today”; that changes with every build: write a date such as 2026-03-14"),
+        ("front", "date: today", "file:1: “date” is “today”; that changes with every build: write a date such as 2026-03-14, or set SOURCE_DATE_EPOCH"),
         ("front", "- a", "file:1: front matter must be `key: value` lines; write one key and its value a line"),
         ("front", "title: A\nexecute:\n  ecko: true", "file:3: unknown key “ecko” in execute; did you mean “echo”? correct or remove it"),
         ("front", "format:\n  pfd: default", "file:2: unknown key “pfd” in format; correct or remove it"),
@@ -75,8 +75,9 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("quarto", "bibliografy: a.bib", "file:1: unknown key “bibliografy” in _quarto.yml; did you mean “bibliography”? correct or remove it"),
         ("quarto", "website:\n  title: A", "file:1: the key “website” in _quarto.yml changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "book:\n  chapters:\n    - index.qmd\n    - 7", "file:4: “chapters” is “7”; it must be text or a list of keys here"),
+        ("quarto", "profile:\n  default: draft", "file:1: the key “profile” makes several books of these files, and a site is made from one; put what differs on your machine into _quarto.yml.local, or render the book with Quarto"),
         ("quarto", "lang: de", "file:1: “lang” is “de”; it must be “en” or “en-GB” or “en-US” here"),
-        ("quarto", "book:\n  author:\n    - name: A\n      orcid: 1", "file:4: unknown key “orcid” in book.author; correct or remove it"),
+        ("quarto", "book:\n  author:\n    - name: A\n      orcit: 1", "file:4: unknown key “orcit” in book.author; did you mean “orcid”? correct or remove it"),
         ("cell", "output-location: slide", "file:1: the key “output-location” in a cell's options changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "format:\n  html:\n    html-math-method: katex", "file:3: “html-math-method” is “katex”; it must be “mathml” here"),
     ],
@@ -189,15 +190,16 @@ def test_any_text_is_accepted_or_refused_and_never_another_error(text):
 
 @pytest.mark.parametrize("written", ["2026-03-14", "2026/03/14", "03/14/2026", "March 14, 2026", "14 March 2026"])
 def test_a_date_may_be_written_in_several_ways(written):
-    assert long_date(parse_settings(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"
+    assert written_date(parse_settings(f"date: {written}", "page.qmd", 1, "front").data["date"]) == "March 14, 2026"
 
 
 def test_each_key_of_quarto_is_done_or_refused_or_changes_no_page_as_the_table_says():
-    """The keys are those of the schema that Quarto 1.9.38 brings along (document-*.yml and cell-*.yml)."""
-    document = {**QUARTO, **FRONT, **EXECUTE, **HTML}
+    """The keys are those of the schema that Quarto 1.9.38 brings along (document-*.yml, cell-*.yml, book-schema)."""
+    lists = {"document": ({**QUARTO, **FRONT, **EXECUTE, **HTML}, ON_PAPER), "cell": (CELL, OF_KNITR),
+             "book": (QUARTO["book"], OF_BOOK)}
     with open(ROOT / "docs" / "quarto-keys.csv", encoding="utf-8") as table:
         for row in csv.DictReader(table):
-            done, passed = (CELL, OF_KNITR) if row["place"] == "cell" else (document, ON_PAPER)
+            done, passed = lists[row["place"]]
             here = "without effect" if row["key"] in passed else "done" if row["key"] in done else \
                 "refused" if row["key"] in FOREIGN | INNER else "unknown"
             assert here == row["here"], row

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,7 @@ def test_what_is_no_cell_stays_text(page, text):
         ("```{python}\n1\n````\n", "1: a cell is never closed; end it with a line ```"),
         ("A\n\n```\n1\n", "3: a block of code is never closed; end it with a line ```"),
         ("```{r}\n1\n```", "1: cells of the engine {r} are not run; write it in {python}, or show it only with ```r"),
+        ("```{mermaid}\n1\n```", "1: a {mermaid} diagram is drawn by a script of Quarto's in the reader's browser; save it as SVG, and include that as a picture, or show it only with ```mermaid"),
         ("```{bash}\n1\n```", "1: cells of the engine {bash} are not run; write it in {python}, or show it only with ```bash"),
         ("```{python, echo=FALSE}\n1\n```", "1: options stand in the braces of the cell; write each as a line `#| key: value` below"),
         ("```{python} x\n1\n```", "1: a cell does not begin and end its line; put ```{python} on a line of its own, not in quotes or after a bullet"),
@@ -403,7 +405,7 @@ def test_any_text_is_refused_or_reads_as_the_same_cells_again(tmp_path_factory, 
     if again:
         codes = [[p.code for p in source.pieces if isinstance(p, (Cell, Inline))] for source in (first, again)]
         assert codes[0] == codes[1]
-    count = text.count("\n") + 4
+    count = len(re.split("\r\n|\r|\n", text)) + 3
     assert all(4 <= piece.line <= count for piece in first.pieces)
 
 

@@ -18,9 +18,11 @@ function page.prepare(job) page.reading = pandoc.ReaderOptions {abbreviations = 
 --- Begin a page: `given` is what site.py tells of it.
 function page.begin(given)
   page.given = given
-  page.prefix = given.number ~= "" and given.number .. "." or ""
+  page.prefix = given.number ~= "" and not given.untitled and given.number .. "." or ""  -- of floats
+  page.above = given.untitled and "0." or page.prefix  -- of sections
   page.problems, page.notes, page.labels, page.messages = List {}, List {}, List {}, List {}
   page.counters, page.sections, page.tabsets, page.annotated = {}, {0, 0, 0, 0, 0, 0}, 0, 0
+  page.titled = false
 end
 
 function page.has(text) return page.given.markdown:find(text, 1, true) ~= nil end
