@@ -98,6 +98,19 @@
     return [...some, ...others.filter((one) => !known.has(one.id))];
   };
 
+  // How many letters were typed wrongly, left out, added or swapped with the next (optimal string alignment distance)
+  const slips = (typed, meant) => {
+    const rows = [[...Array(meant.length + 1).keys()]];
+    for (let i = 1; i <= typed.length; i++) {
+      rows.push([i]);
+      for (let j = 1; j <= meant.length; j++) {
+        const same = typed[i - 1] === meant[j - 1], swapped = i > 1 && j > 1 && typed[i - 1] === meant[j - 2] && typed[i - 2] === meant[j - 1];
+        rows[i].push(Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1), swapped ? rows[i - 2][j - 2] + 1 : Infinity));
+      }
+    }
+    return rows[typed.length][meant.length];
+  };
+
   // Entries that hold all of these words: as they are, or else, where somebody typed them, as the beginning of one, or
   // else nearly so
   const look = (made, words, typed = [], last = false) => {
@@ -111,7 +124,8 @@
         if (found.length) return { found, near: !exact.length && !begun };
       }
       if (exact.length) return { found: exact };
-      return { found: typed[i].length < 5 ? [] : ask({ fuzzy: Math.min(2, Math.round(typed[i].length / 5)) }), near: true };
+      const guessed = typed[i].length < 5 ? [] : ask({ fuzzy: 2 });
+      return { found: guessed.filter((entry) => entry.terms.some((term) => slips(word, term) <= (word.length < 10 ? 1 : 2))), near: true };
     });
     const [first, ...rest] = each;
     const found = first.found.map((one) => [one, ...rest.map((other) => other.found.find((entry) => entry.id === one.id))])

@@ -82,7 +82,7 @@ QUERIES = {
     "membrship inference": TERM + "membership-inference",
     "membership infer": TERM + "membership-inference",
 }
-NOTHING = ("GDPR", "ransomware", "blockchain", "weather", "pizza")
+NOTHING = ("GDPR", "ransomware", "blockchain", "weather", "pizza", "companions", "compasses", "carpets")
 # And what of it is nowhere
 PARTLY = {"GDPR compliance": "GDPR", "blockchain poisoning": "blockchain", "poisoning in zzzz": "zzzz"}
 
@@ -134,7 +134,8 @@ def test_of_what_the_report_does_not_tell_it_says_so_and_shows_what_holds_the_ot
 
 def test_singular_and_plural_british_and_american_find_the_same(opened):
     pairs = {"backdoor": "backdoors", "company": "companies", "hypothesis": "hypotheses", "defence": "defenses",
-             "organisation": "organization", "citing": "citation", "attacked": "attack"}
+             "organisation": "organization", "policy": "policies",
+             "library": "libraries", "citing": "citation", "attacked": "attack"}
     pairs = {f"{one} ": f"{other} " for one, other in pairs.items()}  # words that were typed to their end
     with opened(PAGES[0]) as page:
         answers = found(page, *pairs, *pairs.values())

@@ -89,7 +89,7 @@ def facts(site: Path, label: str) -> dict:
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def shown_on(site: Path) -> list[tuple[Page, str]]:
@@ -101,12 +101,12 @@ def shown_on(site: Path) -> list[tuple[Page, str]]:
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", "\n=1", " =1", "\u200e=1", "\x00",
-                                   "＝1", "-Infinity"])
+                                   "＝1", "-Infinity", "2-4", "11-50", "1/2"])
 def test_text_that_a_spreadsheet_would_compute_is_text(words):
     assert rows(as_csv([{"a": words}]))[0]["a"] == f"'{words}"
 
 
-@pytest.mark.parametrize("words", ["a=1", "1 - 2", "", "−1", "“=1”", "a\tb", "  a", "\u200fשלום"])
+@pytest.mark.parametrize("words", ["a=1", "1 - 2", "", "−1", "“=1”", "a\tb", "  a", "\u200fשלום", "2–4", "2026-03-14", "10.1109/SPW"])
 def test_other_text_is_as_it_was(words):
     assert rows(as_csv([{"a": words, "b": 1}]))[0]["a"] == words
 
@@ -114,12 +114,17 @@ def test_other_text_is_as_it_was(words):
 @given(st.lists(st.dictionaries(st.text(st.characters(codec="utf-8"), min_size=1, max_size=3),
                                 st.text(st.characters(codec="utf-8")), min_size=1), min_size=1))
 def test_no_cell_starts_like_a_formula_and_none_is_lost(given_rows):
-    header, *body = csv.reader(io.StringIO(as_csv(given_rows).decode(), newline=""))
+    header, *body = csv.reader(io.StringIO(as_csv(given_rows).decode("utf-8-sig"), newline=""))
     assert not [cell for line in (header, *body) for cell in line if cell.lstrip()[:1] in tuple("=+-@\t\r")]
     columns = list(dict.fromkeys(name for row in given_rows for name in row))
     assert [name.removeprefix("'") for name in header] == [name.removeprefix("'") for name in columns]
     for row, line in zip(given_rows, body, strict=True):
         assert [c.removeprefix("'") for c in line] == [row.get(name, "").removeprefix("'") for name in columns]
+
+
+def test_a_file_begins_with_the_mark_by_which_a_spreadsheet_knows_its_letters():
+    """Excel takes UTF-8 without a byte order mark for the encoding of the machine, and shows “ as â€œ."""
+    assert as_csv([{"a": "“±” −"}]).decode("utf-8") == "\ufeffa\r\n“±” −\r\n"
 
 
 def test_numbers_are_whole_and_negative_ones_stay_numbers():
@@ -246,11 +251,11 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
 
 
 def test_columns_keep_the_order_of_the_table(site):
-    first = (site / "chapters" / "fig-secures.csv").read_text(encoding="utf-8").splitlines()[0]
+    first = (site / "chapters" / "fig-secures.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert first == ("answer,label,count,base,share,low,high,level,method,"
                      "base_asked,share_asked,low_asked,high_asked")
     assert facts(site, "fig-secures")["others"] == {"asked": "those asked"}
-    first = (site / "chapters" / "fig-attack.csv").read_text(encoding="utf-8").splitlines()[0]
+    first = (site / "chapters" / "fig-attack.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert first == "answer,label,count,base,share,low,high,level,method" and "others" not in facts(site, "fig-attack")
 
 

@@ -63,7 +63,8 @@ def tags(report: Report, page: Page, part: Part) -> Tags:
     names = [author.full for author in report.authors]
     pairs = [
         ("citation_title", one.title),
-        *(("citation_author", author.inverted) for author in report.authors),
+        # Zotero takes the last word of a name without a comma for a family name; with one at its end the name stays whole
+        *(("citation_author", author.inverted + ("," if author.name else "")) for author in report.authors),
         ("citation_publication_date", day),
         # Zotero takes a chapter of a book by the first, Google Scholar by the second; a report by the institution
         *([("citation_book_title", one.container), ("citation_inbook_title", one.container)] if one.container else

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -13,6 +15,7 @@ from functools import cache
 from typing import Any
 
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
+DAY = re.compile(r"\d{1,4}[-/]\d{1,4}", re.ASCII)  # what it takes for a day or month, though it is a span or a ratio
 SINGLE = {str, int, float, bool, type(None)}
 INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}  # the words that Python, R and JavaScript read back
 
@@ -20,7 +23,9 @@ INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}  # the words that Pyth
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as CSV (RFC 4180): UTF-8 with a header, numbers unrounded, nothing for what is missing.
 
-    Text that a spreadsheet would take for a formula, or that starts with a control character, gets a `'` before it.
+    It begins with the byte order mark without which Excel takes UTF-8 for another encoding (`utf-8-sig` in Python).
+    Text that a spreadsheet would take for a formula or a day, such as `2-4`, or that starts with a control character,
+    gets a `'` before it.
     The columns are those of all rows, in the order in which they come up.
     """
     rows = list(rows)
@@ -29,7 +34,7 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(map(harmless, columns))
     writer.writerows([cell(row.get(name)) for name in columns] for row in rows)
-    return encoded(text.getvalue())
+    return codecs.BOM_UTF8 + encoded(text.getvalue())
 
 
 def as_json(value: Any) -> bytes:
@@ -87,9 +92,9 @@ def cell(value: Any) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: blanks and unseen characters before a sign do not hide it."""
+    """Text that no spreadsheet takes for a formula or a day: blanks and unseen characters before a sign hide none."""
     if text[:1].isalnum():
-        return text
+        return f"'{text}" if DAY.fullmatch(text) else text
     first = next((sign for sign in text if unicodedata.category(sign)[0] not in "CZ"), "")
     control = text[:1] and unicodedata.category(text[0]) == "Cc"
     return f"'{text}" if control or (first and first in FORMULA) else text
