@@ -436,20 +436,23 @@ def hook(chosen: argparse.Namespace) -> None:
     Before it, results that Quarto froze are dropped if data or code have outdated them. After it, labels, citations,
     downloads, search, checksums and policies are put into the pages.
     """
-    from surveybook.publish import freeze
+    from surveybook.processes import BUNDLED
     from surveybook.survey.data.simulation.proof import prove_studies
 
     root = Path.cwd()
     site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
     prove_studies(root)
-    if chosen.when == "before":
-        if dropped := freeze.drop(root, site):
-            print(f"stale, so run again: {', '.join(dropped)}")
-        return
-    from surveybook.publish.finish import finish
+    if BUNDLED not in os.environ:  # Quarto, which freezes results
+        from surveybook.publish import freeze
 
-    freeze.record(root, site)
-    finish(root, site)
+        if chosen.when == "after":
+            freeze.record(root, site)
+        elif dropped := freeze.drop(root, site):
+            print(f"stale, so run again: {', '.join(dropped)}")
+    if chosen.when == "after":
+        from surveybook.publish.finish import finish
+
+        finish(root, site)
 
 
 def tell_of(study: Study) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 
 STARTER = "SURVEYBOOK_STARTER"  # in the environment: the number of the process with which a program ends
+BUNDLED = "SURVEYBOOK_RENDERER"  # in the environment of scripts that the bundled renderer runs, and not Quarto
 EVERY = 0.5  # seconds between two looks
 
 

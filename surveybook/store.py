@@ -97,12 +97,17 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
-@cache  # several modules take that of the whole tool
 def version_of(folder: Path, *distributions: str) -> str:
     """What the modules in a folder and below compute with: a hash of their sources and schemas, with the versions of
     Python and of these distributions. To be taken when the modules are imported, so that it is that of what was
     imported."""
-    digest = hashlib.sha256(repr([sys.version, *map(version, distributions)]).encode())
+    made = [sys.version, *map(version, distributions), _sources(folder)]
+    return hashlib.sha256(repr(made).encode()).hexdigest()
+
+
+@cache  # several modules ask for those of the whole tool
+def _sources(folder: Path) -> str:
+    digest = hashlib.sha256()
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.json")]):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)

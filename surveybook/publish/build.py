@@ -33,25 +33,26 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     site = root / SITE
     refuse_to_overwrite(site)
     with locked(root, say), workplace(root) as folder:
-        if counts := unchanged(root, site, builder.name):
+        stamps, before = stamps_of(root, site), state(root, site, builder.name)
+        if counts := unchanged(root, site, before):
             return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
         again: list[str] = []
         for _ in range(TIMES):
-            before, stamps = state(root, site, builder.name), stamps_of(root, site)
             counts = render(root, builder, folder / SITE, say)
-            changed = differences(before, state(root, site, builder.name))
-            touched = sorted({*differences(stamps, stamps_of(root, site)), *changed_outside(root)})
+            after_stamps, after = stamps_of(root, site), state(root, site, builder.name)
+            changed = differences(before, after)
+            touched = sorted({*differences(stamps, after_stamps), *changed_outside(root)})
             # what each build finds touched, and as it was, is written by the book itself
             if not changed and touched in ([], again):
                 break
-            again = touched
+            again, before, stamps = touched, after, after_stamps
             say(f"{listed(changed or touched)} changed while the book was built; building again")
             shutil.rmtree(folder / SITE)
         else:
             raise Failed(f"{listed(changed or touched)} changed while the book was built, {TIMES} times; build again "
                          f"once that has come to an end; {kept(site)}")
         replace_folder(folder / SITE, site)
-        write(root, site, before, counts, builder.name)
+        write(root, site, before, counts)
     seconds = time.monotonic() - started
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
 

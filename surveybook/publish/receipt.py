@@ -29,29 +29,27 @@ STATES = {"commit": "the state of git", "installed": "what is installed", "tool"
 SETTINGS = ("EXECUTE", "LIMIT", "SOURCE_DATE_EPOCH")  # in the environment
 
 
-def unchanged(root: Path, site: Path, builder: str) -> str:
-    """What the site holds, in words, if it is the one that `builder` would make now; else nothing."""
+def unchanged(root: Path, site: Path, now: dict[str, Any]) -> str:
+    """What the site holds, in words, if it is the one that would be made of the state `now`; else nothing."""
     try:
         told = json.loads((root / FILE).read_text(encoding="utf-8"))
         same = (told["outside"] == {path: digest(root / path) for path in told["outside"]}
-                and told["state"] == state(root, site, builder) and told["site"] == content(site))
+                and told["state"] == now and told["site"] == content(site))
         return str(told["counts"]) if same else ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ""
 
 
-def write(root: Path, site: Path, before: dict[str, Any], counts: str, builder: str) -> None:
-    """Leave a receipt for the site that was made from the state `before`.
-
-    Not where anything changed since, or where the cells did what cannot be followed: then there is none.
-    """
+def write(root: Path, site: Path, made_from: dict[str, Any], counts: str) -> None:
+    """Leave a receipt for the site that was made from a state. Not where the cells did what cannot be followed: then
+    there is none."""
     clear_place(root / FILE)
     try:
         record = json.loads((root / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
-    if record["kept"] and before == state(root, site, builder):
-        told = {"counts": counts, "state": before, "outside": record["outside"], "site": content(site)}
+    if record["kept"]:
+        told = {"counts": counts, "state": made_from, "outside": record["outside"], "site": content(site)}
         replace_file(root / FILE, json.dumps(told).encode())
 
 

@@ -52,7 +52,7 @@ def make(book: Path) -> str:
 
 
 def unchanged(book: Path) -> str:
-    return receipt.unchanged(book, book / "site", BUILDER)
+    return receipt.unchanged(book, book / "site", receipt.state(book, book / "site", BUILDER))
 
 
 def test_folders_in_the_places_of_what_is_kept_are_no_obstacle(book):
@@ -112,7 +112,7 @@ def test_settings_in_the_environment_count(book, name, value, monkeypatch):
 
 
 def test_another_builder_another_tool_and_other_packages_count(book, monkeypatch, tmp_path):
-    assert not receipt.unchanged(book, book / "site", "Quarto 1.9.38")
+    assert not receipt.unchanged(book, book / "site", receipt.state(book, book / "site", "Quarto 1.9.38"))
     (tmp_path / "tool.py").touch()
     monkeypatch.setattr(receipt, "TOOL", tmp_path)
     assert not unchanged(book)

@@ -7,7 +7,9 @@ report publishes counts.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,12 +26,14 @@ from surveybook.publish.site.encoding import as_csv
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report
 from surveybook.publish.site.study import MARK, WHY, Study
+from surveybook.store import Store, version_of
 
 FILES, CODEBOOK = "files", "codebook"  # kinds of tables: those that list files, and those that explain questions
 LICENCE = "LICENSE-data"
 # No mark at the beginning of a file: Python and R would read it as a part of the first column's name
 SPREADSHEET = ("Tables are CSV in UTF-8. Excel opens them right by its menu Data, From Text/CSV; a double click may "
                "show wrong letters. The report's site has the same tables as a workbook.")
+MADE_WITH = version_of(Path(__file__).resolve().parents[2], "XlsxWriter")
 OLDEST = date(1980, 1, 1)  # that an archive can hold
 SIMULATED = ("Simulated data.",
              "No person gave any of these answers; they were drawn from the model in `simulation.yaml`.")
@@ -46,12 +50,22 @@ class Archive:
 @step(adds=[Trait.STUDIES])
 def publish_studies(edition: Edition) -> None:
     """Add the files of each study that is shown, and its archive."""
+    workbooks = Store(edition.root, "workbooks", MADE_WITH)
     for study in edition.shown:
         archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
         edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
         day = edition.report.date if edition.report else OLDEST
         edition.files[study.archive] = zipped(archive, day)
-        edition.files[study.workbook] = workbook(study, archive.files, told(study, edition.report), day)
+        edition.files[study.workbook] = kept_workbook(workbooks, archive, told(study, edition.report), day)
+    workbooks.forget_the_rest()
+
+
+def kept_workbook(workbooks: Store, archive: Archive, lines: list[str], day: date) -> bytes:
+    """The tables of a study as a workbook, made once of the same files and words."""
+    study = archive.study
+    sums = {path: hashlib.sha256(content).hexdigest() for path, content in archive.files.items()}
+    depends_on = json.dumps([study.name, study.descriptor, sums, lines, str(day)], default=str)
+    return workbooks.get(depends_on, lambda: workbook(study, archive.files, lines, day))
 
 
 def offered(edition: Edition, about: Mapping[str, Any]) -> dict[str, str]:

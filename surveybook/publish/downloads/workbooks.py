@@ -13,12 +13,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from surveybook.publish.site.study import MARK, Study
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 MOST = 500_000  # cells of a sheet: what takes a spreadsheet seconds to open is better read from the CSV
 NAMED = 31  # letters that the name of a sheet has at most
@@ -34,6 +34,8 @@ def workbook(study: Study, files: Mapping[str, bytes], told: Sequence[str], day:
 
     `told`: the lines of the first sheet. A table of more than half a million cells is named there and left out.
     """
+    import xlsxwriter  # what is in the store is not made again
+
     content = io.BytesIO()
     tables = [one for one in study.descriptor["resources"]
               if posixpath.normpath(one["path"]) in files and one["path"].endswith(".csv")]

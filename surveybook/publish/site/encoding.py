@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
@@ -50,7 +50,7 @@ def json_text(value: Any, step: str, margin: str = "\n") -> str:
     """
     if type(value) not in (dict, list):
         plain = finite(value)
-        return json_text(plain, step, margin) if type(plain) in (dict, list) else json.dumps(plain, ensure_ascii=False)
+        return json_text(plain, step, margin) if type(plain) in (dict, list) else one_value(plain)
     first, last = "{}" if type(value) is dict else "[]"
     if not value:
         return first + last
@@ -65,15 +65,19 @@ def json_text(value: Any, step: str, margin: str = "\n") -> str:
     return f"{first}{inner}{f',{inner}'.join(written)}{margin}{last}"
 
 
+one_value = json.JSONEncoder(ensure_ascii=False).encode
+
+
 @cache
 def encoder(inner: str) -> Callable[[Any], str]:
     """Writes single values with this between them."""
     return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(f",{inner}", ": ")).encode
 
 
+@lru_cache(maxsize=None, typed=True)  # a few names, each written thousands of times; 1 is another one than true
 def quoted(name: Any) -> str:
     """The name of a field."""
-    return json.dumps(name if isinstance(name, str) else json.dumps(name), ensure_ascii=False)
+    return one_value(name if isinstance(name, str) else json.dumps(name))
 
 
 def script_text(value: Any, **how: Any) -> str:
