@@ -11,12 +11,21 @@ import errno
 import fcntl
 import glob
 import hashlib
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+from surveybook.boundary import read_file
+from surveybook.errors import Refusal
+
+MANIFEST = "manifest.json"  # of a finished site: what it was made from, and its files
+OURS = re.compile(rb'<link rel="stylesheet" href="site_libs/base\.css">|<html[^>]* data-rendered="')  # in index.html
+QUARTOS = re.compile(rb'<meta name="generator" content="quarto-')
 OLD = "-previous"  # what a folder that is put aside for a moment ends in
 
 
@@ -60,6 +69,28 @@ def clear_place(path: Path) -> None:
 def beside(place: Path) -> Path:
     """Where this process makes what will take the `place` of a folder: on the same file system, hidden."""
     return place.with_name(f".{place.name}.building-{os.getpid()}")
+
+
+def read_mark(folder: Path) -> dict[str, Any]:
+    """The manifest of a finished site in its folder; empty where there is none, or that of another program."""
+    try:
+        told = json.loads(read_file(folder, MANIFEST))
+        return told if {"builder", "data_sha256", "inputs"} <= told.keys() and isinstance(told["files"], dict) else {}
+    except (Refusal, ValueError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def may_replace(place: Path, book: Path) -> bool:
+    """Whether nothing is lost where a site of a book takes this place: nothing is there, an empty folder, or a site
+    that was made by this tool, or by Quarto in the folder of the book; no link."""
+    if place.is_symlink() or not place.is_dir():
+        return not os.path.lexists(place)
+    try:
+        page = read_file(place, "index.html")
+    except Refusal:
+        page = b""
+    return bool(not any(place.iterdir()) or read_mark(place) or OURS.search(page)
+                or QUARTOS.search(page) and place.resolve().is_relative_to(book.resolve()))
 
 
 def replace_folder(fresh: Path, place: Path) -> None:

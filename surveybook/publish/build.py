@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import clear_beside, clear_place, locked, replace_folder
+from surveybook.folders import clear_beside, clear_place, locked, may_replace, replace_folder
 from surveybook.publish.builders import RECORD, Builder
 from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
 
@@ -86,10 +86,8 @@ def render(root: Path, builder: Builder, fresh: Path, say: Callable[[str], None]
 
 
 def refuse_to_overwrite(site: Path) -> None:
-    """A file of that name, or a folder with something other than a site, is somebody's work."""
-    if site.is_dir() and (not any(site.iterdir()) or (site / "index.html").is_file()):
-        return
-    if site.is_symlink() or site.exists():
+    """A file or a link of that name, or a folder with something other than a site, is somebody's work."""
+    if not may_replace(site, site.parent):
         raise Failed(f"{site.name} is something other than a built site, and would be lost; move it away")
 
 

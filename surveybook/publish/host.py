@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from surveybook.boundary import Beyond, check_path, read_file
-from surveybook.folders import beside, clear_beside, locked, replace_folder
+from surveybook.folders import beside, clear_beside, locked, read_mark, replace_folder
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, described, listing
@@ -85,11 +85,7 @@ def refuse_to_replace(root: Path, site: Path, target: Path) -> None:
     if not os.path.lexists(target) or target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
         return
     lost = f"{target} is something other than a published site, and would be lost; move it away"
-    try:
-        told = json.loads(read_file(target, NAME))
-        known = {NAME, *told["files"]} if {"builder", "data_sha256", "inputs"} <= told.keys() else set()
-    except (Beyond, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Failed(lost) from None
+    known = {NAME, *read_mark(target).get("files", ())}
     if target.is_symlink() or not target.is_dir() or not {ROBOTS, "index.html"} <= known:
         raise Failed(lost)
     others = [path for path in (Path(here, name) for here, folders, names in os.walk(target)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from surveybook.folders import beside, clear_beside, replace_folder
+from surveybook.folders import beside, clear_beside, may_replace, replace_folder
 from surveybook.render.problems import Problem, Refused
 
 
@@ -18,7 +18,7 @@ def refuse_to_overwrite(output: Path, root: Path) -> None:
         what = "the output is a symbolic link, which would be replaced"
     elif output.exists() and not output.is_dir():
         what = "the output is a file"
-    elif output.is_dir() and any(output.iterdir()) and not (output / "index.html").is_file():
+    elif not may_replace(output, root):
         what = "the output folder holds something that is not a site"
     else:
         return

@@ -13,7 +13,8 @@ from surveybook.publish.builders import Builder
 
 INPUTS = ("data/a/counts.csv", "data/a/datapackage.yaml", "chapters/one.qmd", "references.bib", "CITATION.cff",
           "theme/report.css", "analysis/shares.py")
-PAGE = ("<!DOCTYPE html><html lang='en'><head><title>{0}</title></head><body><main><h1>{0}</h1></main></body></html>")
+PAGE = ('<!DOCTYPE html><html lang="en"><head><meta name="generator" content="quarto-1.9.38"><title>{0}</title></head>'
+        "<body><main><h1>{0}</h1></main></body></html>")
 
 
 class Reader(Builder):

@@ -20,7 +20,7 @@ from surveybook.publish.pages.notes import note
 from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import LEAF, numbered, outline
 from surveybook.publish.printing.numbers import NAME as BEHIND
-from surveybook.publish.printing.pdf import STYLE, leaves, pdf
+from surveybook.publish.printing.pdf import STYLE, is_print, leaves, pdf
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read_pages
@@ -170,11 +170,26 @@ def test_without_a_finished_site_it_says_how_to_build_it(monkeypatch, tmp_path):
 
 def test_what_a_chromium_says_that_fails_is_passed_on_and_the_last_good_pdf_stays(monkeypatch, tmp_path):
     program(tmp_path, monkeypatch, "echo 'no room for a profile' >&2; exit 3")
-    for name, text in (("index.html", ONE), (NAME, "{}"), ("report.pdf", "the last one")):
+    last = "%PDF-1.4 /Producer (Skia/PDF m155)\n/CreationDate (D:20260101000000+00'00')"
+    for name, text in (("index.html", ONE), (NAME, "{}"), ("report.pdf", last)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(Failed, match="no room for a profile"):
         pdf(tmp_path, tmp_path, tmp_path / "report.pdf")
-    assert (tmp_path / "report.pdf").read_text(encoding="utf-8") == "the last one"
+    assert (tmp_path / "report.pdf").read_text(encoding="utf-8") == last
+
+
+@pytest.mark.parametrize("make", [
+    Path.mkdir, os.mkfifo, lambda place: place.write_bytes(b"%PDF-1.7 a thesis"), lambda place: place.write_text("a"),
+    lambda place: place.write_bytes(b"%PDF-1.4 /Producer (Skia/PDF m155)\n/CreationDate (D:20260101103007+00'00')"),
+    lambda place: place.symlink_to("elsewhere"),
+])
+def test_what_was_printed_by_others_is_not_lost(make, tmp_path):
+    target = tmp_path / "report.pdf"
+    make(target)
+    before = target.lstat().st_mtime_ns
+    with pytest.raises(Failed, match="is something other than a printed report, and would be lost; move it away"):
+        pdf(tmp_path, tmp_path, target)
+    assert target.lstat().st_mtime_ns == before
 
 
 # --- a report itself: the small one, and this one
@@ -205,6 +220,7 @@ def report(book, chromium, tmp_path_factory) -> Path:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_READER)
     target = tmp_path_factory.mktemp("pdf") / "report.pdf"
     assert re.fullmatch(r"pdf: \d+ sheets in .*report\.pdf", pdf(book.root, book.site, target))
+    assert is_print(target)  # so that it may be replaced
     return target
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,15 +17,19 @@ import psutil
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.folders import may_replace
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
 from surveybook.publish.site.addresses import Address
 from surveybook.publish.site.page import Counts, Page, count_pages, read_pages
+from surveybook.render.output import refuse_to_overwrite
+from surveybook.render.problems import Refused
 
-GOOD = """<!DOCTYPE html><html lang="en"><head><title>A Book</title></head><body>
+MARK = '<meta name="generator" content="quarto-1.9.38">'
+GOOD = f"""<!DOCTYPE html><html lang="en"><head>{MARK}<title>A Book</title></head><body>
 <nav><a href="#" role="button"></a><h2>Contents</h2></nav>
-<main><h1 id="top-heading">A Book</h1><p>{}</p></main></body></html>"""
+<main><h1 id="top-heading">A Book</h1><p>{{}}</p></main></body></html>"""
 
 
 def page(content: str = "Text.", html: str = GOOD) -> str:
@@ -396,7 +401,7 @@ def test_a_sound_build_takes_the_place_of_the_old_site_whole(book, tmp_path):
     line = build(book, builder(tmp_path, writing(page("new"))), said.append)
     assert files(book / "site") == {"index.html": page("new")}
     assert said[0] == "builder: a builder (for a test)"
-    assert line.startswith("site: 1 page, 0 figures, 0 tables in 0.")
+    assert re.match(r"site: 1 page, 0 figures, 0 tables in \d+\.\d s", line)
     assert line.endswith(" s with a builder; open site/index.html")
     assert sorted(path.name for path in (book / ".cache").iterdir()) == ["build.lock", "store"]
 
@@ -477,15 +482,34 @@ def test_where_folders_cannot_be_exchanged_the_site_is_swapped_in_two_steps(book
     assert sorted(path.name for path in (book / ".cache").iterdir()) == ["build.lock", "store"]
 
 
-@pytest.mark.parametrize("what", ["a file", "a folder"])
-def test_what_is_no_site_is_not_thrown_away_for_one(what, book, tmp_path):
+OTHERS = {
+    "a file": lambda place: place.write_text("dear"),
+    "a folder": lambda place: site_of(place, {"letter.txt": "dear"}) and (place / "index.html").unlink(),
+    "a site of somebody else": lambda place: site_of(place, {"index.html": "<html><p>data-rendered</p></html>"}),
+    "a page that is no file": lambda place: place.joinpath("index.html").mkdir(parents=True),
+    "a web application": lambda place: site_of(place, {"index.html": "app", "manifest.json": '{"name": "App"}'}),
+    "a link": lambda place: place.symlink_to("nowhere"),
+    "a link to a site": lambda place: place.symlink_to(site_of(place.with_name("another"))),
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("make", OTHERS.values(), ids=OTHERS)
+def test_what_is_no_site_is_not_thrown_away_for_one(make, book, tmp_path):
     shutil.rmtree(book / "site")
-    kept = book / "site" if what == "a file" else book / "site" / "letter.txt"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text("dear")
+    make(book / "site")
+    before = [(path, path.lstat().st_mtime_ns) for path in sorted(book.rglob("*"))]
     with pytest.raises(Failed, match="site is something other than a built site, and would be lost; move it away"):
         build(book, builder(tmp_path, writing(page("new"))), lambda line: None)
-    assert kept.read_text() == "dear"
+    with pytest.raises(Refused, match="; name another folder with --output"):
+        refuse_to_overwrite(book / "site", book)
+    assert [(path, path.lstat().st_mtime_ns) for path in sorted(book.rglob("*"))] == before
+
+
+def test_what_quarto_made_of_this_book_is_replaced_and_of_another_one_not(book):
+    for place, may in ((book / "site", True), (book.parent / "another" / "_site", False)):
+        assert may_replace(site_of(place), book) == may
+    assert may_replace(book / "new", book)
 
 
 # --- the commands, as a person starts them

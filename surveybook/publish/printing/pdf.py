@@ -10,11 +10,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
 
+from surveybook.folders import replace_file
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME
 from surveybook.publish.pages.theme import THEME
@@ -34,15 +36,20 @@ PRINTING = (
 LONGEST = 1800  # seconds that printing may take, on a busy machine too
 
 # The only bytes that differ between two prints. They are written over by as many, so that no place in the file moves;
-# pypdf would write all of the file anew.
+# pypdf would write all of the file anew. A print of midnight is by this command.
 CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}\+00'00'")
+OURS = re.compile(rb"/Producer \(Skia/PDF.*?\)\s*/CreationDate \(D:\d{8}000000\+00'00'\)", re.DOTALL)
+NO_DAY = date(1970, 1, 1)
 
 
 def pdf(root: Path, site: Path, target: Path) -> str:
     """Print the finished `site` of the book in `root` to the file `target`; the line that sums it up.
 
-    Raises Failed where there is no finished site or no Chromium, or where that prints nothing.
+    Raises Failed where there is no finished site or no Chromium, or where that prints nothing, and where something else
+    than an earlier print is at `target`.
     """
+    if os.path.lexists(target) and not is_print(target):
+        raise Failed(f"{target} is something other than a printed report, and would be lost; move it away")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise Failed("there is no Chromium on this machine, which prints the report; install it "
@@ -55,10 +62,14 @@ def pdf(root: Path, site: Path, target: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
         sheets = leaves(printed(browser, html, Path(folder)))
         content = printed(browser, numbered(html, sheets), Path(folder))
-    if report:
-        content = CLOCK.sub(rb"\g<1>%b000000+00'00'" % f"{report.date:%Y%m%d}".encode(), content)
-    target.write_bytes(content)
+    day = report.date if report else NO_DAY
+    replace_file(target, CLOCK.sub(rb"\g<1>%b000000+00'00'" % f"{day:%Y%m%d}".encode(), content))
     return f"pdf: {count_sheets(content)} sheets in {target}"
+
+
+def is_print(path: Path) -> bool:
+    """Whether a file is what this command printed."""
+    return not path.is_symlink() and path.is_file() and bool(OURS.search(path.read_bytes()))
 
 
 def printed(browser: str, html: str, folder: Path) -> bytes:
