@@ -10,16 +10,21 @@ from collections.abc import Mapping
 from typing import Any
 
 USUAL = {"fig-width": 7, "fig-height": 5, "fig-dpi": 96, "fig-format": "retina"}
-# Run on its own, in either back end. The salt makes the ids of SVG pictures the same in each build.
+# Run on its own, in either back end. The salt makes the ids of SVG pictures the same in each build, and so does a
+# picture without a date. The formats are set where `%matplotlib inline` finds them, whether it comes before or after.
 SETUP = """
 import importlib.util, os, sys
 
 def prepare():
     import matplotlib
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
+    from IPython import get_ipython
+    from matplotlib_inline.config import InlineBackend
     matplotlib.rcParams.update({{"figure.figsize": ({width}, {height}), "figure.dpi": {dpi}, "savefig.dpi": "figure",
                                 "svg.hashsalt": "surveybook"}})
-    set_matplotlib_formats({format!r}, **({{"metadata": {{"Date": None}}}} if {format!r} == "svg" else {{}}))
+    inline = InlineBackend.instance(parent=get_ipython())
+    inline.shell = get_ipython()
+    inline.print_figure_kwargs = {{**inline.print_figure_kwargs, "metadata": {{"Date": None}}}}
+    inline.figure_formats = {{{format!r}}}
 
 class Waiting:
     def find_spec(self, name, path=None, target=None):

@@ -22,6 +22,7 @@ PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 # Ids that libraries draw anew in each run: of a Styler of pandas, of great_tables (with a style sheet), of anything
 RANDOM = re.compile(r"""\bid=["']?(?P<id>T_[0-9a-f]{5}(?=["'_])|[a-z]{10}(?=["'])"""
                     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+NAMED = re.compile(r'(\s(?:id|headers|aria-labelledby)=")([^"]*)"')
 ITEM = re.compile(r"([ \t]*)(?:[-*+]|\(?(?:\d+|#|[A-Za-z])[.)])[ \t]+")  # what stands before the text of an item
 FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "fig-subcap", "tbl-subcap", "layout",
          "layout-ncol", "layout-nrow", "layout-align", "layout-valign", "column", "fig-column", "tbl-column")
@@ -125,11 +126,17 @@ class _Weaver:
             self.refuse(piece, what, "show something else, or end the line with ;")
 
     def stable(self, html: str) -> str:
-        """HTML whose random ids are counted over the page instead, so that each build gives the same bytes."""
+        """HTML whose random ids are counted over the page instead, so that each build gives the same bytes.
+
+        great_tables calls its headings by their words, which two tables have alike: there the id of the table leads.
+        """
         for found in dict.fromkeys(match["id"] for match in RANDOM.finditer(html)):
             if len(found) != 10 or f"#{found} " in html:
                 self.ids += 1
-                html = re.sub(rf"(?<![\w-]){re.escape(found)}(?![a-z0-9-])", f"T_{self.ids:05}", html)
+                html = re.sub(rf"(?<![\w-]){re.escape(found)}(?![a-z0-9-])", own := f"T_{self.ids:05}", html)
+                if 'class="gt_table"' in html:
+                    html = NAMED.sub(lambda of, own=own: of[1] + " ".join(
+                        name if name == own else f"{own}-{name}" for name in of[2].split()) + '"', html)
         return html
 
     def cell(self, cell: Cell, outputs: tuple[Output, ...], number: int) -> Iterator[tuple[str, Place]]:
@@ -205,8 +212,11 @@ class _Weaver:
         """An output as lines of Markdown; `place` is its number among what the cell displays."""
         ((kind, value),) = output.data.items()
         if kind not in SHOWN or kind in SCRIPTS:
-            remedy = "show it as text/markdown, text/html, a picture or text"
-            self.problems.append(Problem(cell.file, cell.line, f"the cell shows {kind}", remedy, True))
+            what, remedy = f"the cell shows {kind}", "show it as text/markdown, text/html, a picture or text"
+            if ".widget-" in kind:
+                what = "the cell shows a widget, which needs a running kernel that no reader has"
+                remedy = "show what it gives for one of its values"
+            self.problems.append(Problem(cell.file, cell.line, what, remedy, True))
             return ["", box(kind), ""]
         self.check(cell, output)
         value = self.stable(value) if kind == "text/html" else value

@@ -106,7 +106,8 @@ def test_text_that_a_spreadsheet_would_compute_is_text(words):
     assert rows(as_csv([{"a": words}]))[0]["a"] == f"'{words}"
 
 
-@pytest.mark.parametrize("words", ["a=1", "1 - 2", "", "−1", "“=1”", "a\tb", "  a", "\u200fשלום", "2–4", "2026-03-14", "10.1109/SPW"])
+@pytest.mark.parametrize("words", ["a=1", "1 - 2", "", "−1", "“=1”", "a\tb", "  a", "\u200fשלום", "2–4", "2026-03-14",
+                                   "10.1109/SPW"])
 def test_other_text_is_as_it_was(words):
     assert rows(as_csv([{"a": words, "b": 1}]))[0]["a"] == words
 

@@ -28,6 +28,17 @@ SNIPPETS = {
     "shown anew": "handle = display('first', display_id='x')\nhandle.update('second')",
     "cleared": "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('stays')",
     "the last value": "_ = 5\n1 + 1",
+    # as polars and great_tables show themselves, altair, matplotlib, seaborn and ipywidgets
+    "HTML of its own": "class Frame:\n    def _repr_html_(self): return '<table><tr><td>1</td></tr></table>'\nFrame()",
+    "a bundle": "class Chart:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+                "        return {'text/html': '<p>c</p>', 'text/plain': 'c'}, {'text/html': {'isolated': True}}\nChart()",
+    "an SVG": "class Drawing:\n    def _repr_svg_(self): return '<svg/>'\nDrawing()",
+    "a PNG with its size": "import base64\nDOT = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAA'\n"
+                           "    'DUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==')\n"
+                           "class Plot:\n    def _repr_png_(self): return DOT, {'width': 1, 'height': 1}\nPlot()",
+    "displayed in its own way": "class Widget:\n    def _ipython_display_(self): display(Markdown('*own*'))\nWidget()",
+    "Markdown of its own": "class Words:\n    def _repr_markdown_(self): return '*w*'\nWords()",
+    "several": "display(Frame(), Drawing()); Words()",
     "names": "%reset -f\nsorted(name for name in dir() if name == 'lines')",
     "help shows nothing": "len?",
     "every value": "%config InteractiveShell.ast_node_interactivity = 'all'\n1\n2",
@@ -70,20 +81,22 @@ FIGURES = {
     "matplotlib/pyplot.py": "import matplotlib\ndef size():\n    return matplotlib.rcParams['figure.figsize'], "
                             "matplotlib.rcParams['figure.dpi']\n",
     "matplotlib_inline/__init__.py": "",
-    "matplotlib_inline/backend_inline.py": "import builtins\ndef set_matplotlib_formats(*formats, **more):\n"
-                                           "    builtins.formats = formats, more\n",
+    "matplotlib_inline/config.py": "class InlineBackend:\n    print_figure_kwargs = {'bbox_inches': 'tight'}\n"
+                                   "    @classmethod\n    def instance(cls, parent):\n        return cls\n",
 }
 
 
 @pytest.mark.parametrize(("front", "told"), [
-    ("", "((7, 5), 96) (('retina',), {}) 192 png"),
+    ("", "((7, 5), 96) {'retina'} {'bbox_inches': 'tight', 'metadata': {'Date': None}} 192 png"),
     ("---\nfig-width: 4.5\nfig-height: 3\nfig-dpi: 100\nfig-format: svg\n---\n\n",
-     "((4.5, 3), 100) (('svg',), {'metadata': {'Date': None}}) 100 svg")])
+     "((4.5, 3), 100) {'svg'} {'bbox_inches': 'tight', 'metadata': {'Date': None}} 100 svg")])
 def test_figures_have_the_sizes_that_a_page_gives_them_when_their_library_is_imported(tmp_path, front, told):
     """A stand-in for matplotlib, as it is none of the project's libraries: it tells what it was given. Quarto 1.9.38
     sets [7.0, 5.0] and 96 dots, and QUARTO_FIG_DPI=192 and QUARTO_FIG_FORMAT=png, unless the page says otherwise."""
-    code = ("import sys\nsys.path.insert(0, '.')\nfrom matplotlib import pyplot\nimport builtins, os\n"
-            "print(pyplot.size(), builtins.formats, os.environ['QUARTO_FIG_DPI'], os.environ['QUARTO_FIG_FORMAT'])")
+    code = ("import sys\nsys.path.insert(0, '.')\nfrom matplotlib import pyplot\nimport os\n"
+            "from matplotlib_inline.config import InlineBackend as inline\n"
+            "print(pyplot.size(), inline.figure_formats, inline.print_figure_kwargs, "
+            "os.environ['QUARTO_FIG_DPI'], os.environ['QUARTO_FIG_FORMAT'])")
     for name, text in {**FIGURES, "page.qmd": f"{front}```{{python}}\n{code}\n```\n"}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

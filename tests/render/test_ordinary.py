@@ -168,3 +168,20 @@ def test_a_picture_that_ends_a_figure_stands_where_its_caption_would(shown):
 def test_a_line_in_the_list_of_chapters_is_none_of_them(shown):
     page = shown("# One\n", **{"_quarto.yml": QUARTO.replace("a.qmd, b.md", "a.qmd, '-----', b.md")})
     assert len(page.css(".site-sidebar li")) == 4
+
+
+def test_a_widget_is_refused_as_nothing_runs_it_on_a_page(shown):
+    view = "application/vnd.jupyter.widget-view+json"
+    with pytest.raises(Refused, match=r"a\.qmd:3: the cell shows a widget, which needs a running kernel"):
+        shown(f"# One\n\n```{{python}}\ndisplay({{'{view}': {{}}, 'text/plain': 'IntSlider()'}}, raw=True)\n```\n")
+
+
+def test_tables_that_call_their_headings_alike_have_ids_of_their_own(shown):
+    """As great_tables writes them, with an id drawn anew each time."""
+    table = ("class Table:\n    def __init__(self, id): self.id = id\n    def _repr_html_(self):\n"
+             "        return (f'<div id=\"{self.id}\"><style>#{self.id} table {{}}</style><table class=\"gt_table\">'\n"
+             "                '<tr><th id=\"a\">a</th></tr><tr><td headers=\"a\">1</td></tr></table></div>')\n")
+    page = shown(f"# One\n\n```{{python}}\n{table}Table('abcdefghij')\n```\n\n"
+                 "```{python}\nTable('klmnopqrst')\n```\n")
+    assert [node.id for node in page.css("th")] == ["T_00001-a", "T_00002-a"]
+    assert [node.attributes["headers"] for node in page.css("td")] == ["T_00001-a", "T_00002-a"]

@@ -63,7 +63,7 @@ def tags(report: Report, page: Page, part: Part) -> Tags:
     names = [author.full for author in report.authors]
     pairs = [
         ("citation_title", one.title),
-        # Zotero takes the last word of a name without a comma for a family name; with one at its end the name stays whole
+        # Zotero takes the last word of a name without a comma for a family name; with one at its end it stays whole
         *(("citation_author", author.inverted + ("," if author.name else "")) for author in report.authors),
         ("citation_publication_date", day),
         # Zotero takes a chapter of a book by the first, Google Scholar by the second; a report by the institution
