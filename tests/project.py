@@ -11,6 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 SMALL = ROOT / "tests" / "books" / "small"  # a made-up report with both kinds of studies, built in seconds
+SAMPLED = ROOT / "tests" / "sampled"  # made-up surveys whose people were not asked with equal chances
 TOOL = {**os.environ, "PYTHONPATH": str(ROOT)}  # what a process needs that works with the tool on another book
 SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}

@@ -17,6 +17,7 @@ KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
     "nominal": "one answer each", "multi-select": "any number of answers", "count": "a number",
 }
+SAMPLING, SAMPLED_BY = "sampling", ("weight", "strata", "clusters")  # a key, and those in it that name columns
 WITHOUT_ORDER = ("one-pick", "nominal")
 MISSING = {
     "not-asked": "the question did not apply",
@@ -88,6 +89,20 @@ def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
     return {question.id}
 
 
+def _columns_aside(document: Document, fields: Sequence[Any], faults: Faults) -> set[str]:
+    """The columns of the responses that say how people were sampled, and are no questions as well."""
+    told = document.data.get(SAMPLING)
+    if not isinstance(told, dict):
+        return set()
+    named = {key: told[key] for key in SAMPLED_BY if isinstance(told.get(key), str)}
+    declared = {one["name"]: one for one in fields if isinstance(one, dict) and isinstance(one.get("name"), str)}
+    for key, name in named.items():
+        with faults.part():
+            document.known(name, declared, [SAMPLING, key], f"no column of “{RESPONSES}”")
+    faults.broken |= named.values() - declared.keys()
+    return {name for name in named.values() if name in declared and "kind" not in declared[name]}
+
+
 def read_codebook(document: Document, faults: Faults | None = None) -> dict[str, Declared]:
     """The questions of the resource “responses” of a descriptor and the counts derived from them, by id.
 
@@ -103,9 +118,10 @@ def read_codebook(document: Document, faults: Faults | None = None) -> dict[str,
         faults.add(document.refusal(keys, "one field must name the respondent; give its name alone as primaryKey"))
         faults.broken.add("primaryKey")
     codebook: dict[str, Declared] = {}
+    aside = _columns_aside(document, schema["fields"], faults)
     for n, declared in enumerate(schema["fields"]):
         at = (*keys, "fields", n)
-        if faults.sound(*at) and declared["name"] not in schema.get("primaryKey", []):
+        if faults.sound(*at) and declared["name"] not in {*schema.get("primaryKey", []), *aside}:
             with faults.part(declared["name"], at):
                 codebook[declared["name"]] = _question(declared, codebook, document, at)
     for n, declared in enumerate(document.data.get("derived", [])):
@@ -118,6 +134,9 @@ def read_codebook(document: Document, faults: Faults | None = None) -> dict[str,
 def _question(declared: Mapping[str, Any], earlier: Mapping[str, Declared], document: Document, at: Keys) -> Declared:
     """One question from its field."""
     _check_name(declared["name"], earlier, document, at)
+    if declared["type"] == "number":
+        raise document.refusal((*at, "type"), "a number with a fraction is no answer; name the column as the weight "
+                                              "under “sampling”, or take it out of the file")
     for key in ("wording", "kind", "asked", "unit", "construct", "origin"):
         if key not in declared:
             raise document.refusal(at, f"the key “{key}” is missing; every question states it")

@@ -32,11 +32,11 @@ def denominators(study: Study, questions: Sequence[Question]) -> list[Denominato
 
     The first are those who answered, as everywhere else. Of those asked, and of the sample, whoever gave no answer
     counts as not having given the one in question. There are no others where printed rows do not add up, as it is
-    not known then who gave no answer (estimates/sensitivity.py reads such rows).
+    not known then who gave no answer (estimates/sensitivity.py reads such rows), and none of a weighted sample.
     """
     given = {question.id: question.distribution for question in questions}
     answered = Denominator("answered", "those who answered", {name: one.answered for name, one in given.items()})
-    if any(one.surplus for one in given.values()):
+    if study.sampling or any(one.surplus for one in given.values()):
         return [answered]
     asked = {name: one.asked for name, one in given.items()}
     sample = dict.fromkeys(given, len(study.responses.respondents)) if study.responses else asked

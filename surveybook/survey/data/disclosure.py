@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from surveybook.survey.data.codebook import Declared, needed
-from surveybook.survey.data.crossing import Crossed, crossed
+from surveybook.survey.data.crossing import Crossed, crossed, weigh
 from surveybook.survey.data.publication import NONE, check_reason
 from surveybook.survey.data.responses import CODES, Responses
 from surveybook.survey.data.schema import Document
@@ -29,6 +29,7 @@ from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.recoding import Side, recoded, summed
 from surveybook.survey.estimates.share import WITHHELD
 from surveybook.survey.estimates.suppression import withheld
+from surveybook.survey.estimates.weighted import WeightedDistribution
 from surveybook.survey.words.text import listing
 
 SMALL = ("its counts are withheld: however its answers are put together, a small one is left, or a withheld one would "
@@ -94,17 +95,22 @@ class DisclosedCounts:
             return WITHHELD if name in self.untold or key(people) in self._hidden else int(people.sum())
 
         answered, asked = shown(own.answered), true.asked if own.asked.all() else shown(own.asked)
-        return Distribution(
+        told = Distribution(
             {answer: shown(people) for answer, people in own.answers.items()},
             {code: shown(people) for code, people in own.missing.items()}, asked,
             None if true.one_each else answered, answered,
         )
+        sampling = self.responses.sampling
+        if not sampling or not isinstance(true, WeightedDistribution):
+            return told
+        # a share is withheld where its count is
+        return WeightedDistribution(**vars(told), weighted=sampling.coarsen(true.weighted, self.rule.minimum_cell))
 
     def crossed(self, first: Declared, second: Declared) -> Crossed:
         """How often each pair of answers was given; counts in their bands, and answers put together, where any may be
         withheld."""
         if not self.rule.minimum_cell:
-            return crossed(first, second, self.responses.codes)
+            return crossed(first, second, self.responses.codes, self.responses.sampling)
         pair = frozenset((first.id, second.id))
         if pair not in self.pairs:
             raise ValueError(f"the pair of {first.id} and {second.id} is not among those that are to be shown")
@@ -156,18 +162,23 @@ class DisclosedCounts:
         if trouble == SMALL and told:
             table, sides = self._beside(x, y)
             ways = recoded(table, self.rule.minimum_cell or 0, *sides)
+        weighted = None
         if ways:
             ways = tuple(groups[: len(groups) - side.beside] for groups, side in zip(ways, sides, strict=True))
             counts = summed(table, ways).tolist()
             labels = tuple(tuple(listing([own[place] for place in group], "or") for group in groups)
                            for own, groups in zip(labels, ways, strict=True))
             total, trouble = None, ""
+            if self.responses.sampling:
+                places = [_put_together(own, way)[both] for own, way in zip((first, second), ways, strict=True)]
+                weighted = weigh(self.responses.sampling, both, *places, (len(counts), len(counts[0])))
         else:
             counts = [[WITHHELD] * len(labels[1]) for _ in labels[0]]
             if not told or self.rule.nonresponse or not (first.asked & second.asked).all():
                 total, missing = WITHHELD, dict.fromkeys(missing, WITHHELD)
         values = tuple(tuple(range(len(own))) for own in labels)
-        return Crossed(tuple(map(tuple, counts)), *labels, values, MappingProxyType(dict(missing)), total, trouble)
+        return Crossed(tuple(map(tuple, counts)), *labels, values, MappingProxyType(dict(missing)), total, trouble,
+                       weighted, coarse=True)
 
     def _beside(self, x: Declared, y: Declared) -> tuple[np.ndarray, tuple[Side, Side]]:
         """The counts of pairs of answers, with the reasons for none that are as telling as an answer beside them: that
@@ -224,3 +235,12 @@ class DisclosedCounts:
                 group = {one: group.get(one, False) or other.get(one, False) for one in {**other, **group}}
             groups.append(group)
         return groups
+
+
+def _put_together(people: People, ways: Sequence[Sequence[int]]) -> np.ndarray:
+    """The group of answers that each person's answer was put into."""
+    answers = list(people.answers.values())
+    group = np.zeros(len(answers), int)
+    for number, places in enumerate(ways):
+        group[list(places)] = number
+    return group[np.select(answers, range(len(answers)), 0)]

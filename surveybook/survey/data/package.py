@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,8 @@ SEPARATORS = {";": "semicolons", "\t": "tabs"}
 LONGEST = 1_000_000  # characters of a cell
 MOST_DIGITS = 15  # which numbers with a fraction hold exactly as well
 MOST_TROUBLES = 5  # of a column that are told one by one
-DTYPES = {"string": "string", "integer": "Int64", "list": "object"}
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "list": "object"}
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,7 @@ class _Column:
             rows = list(self.troubles.values())[MOST_TROUBLES]
             yield rows[0], f"as are {len(self.troubles) - MOST_TROUBLES} other values of this column; correct them too"
 
-    def _value(self, cell: str) -> str | int | tuple[str, ...] | None:
+    def _value(self, cell: str) -> str | float | tuple[str, ...] | None:
         """One cell as its declared type; an empty cell that is allowed is None."""
         bounds = self.field.get("constraints", {})
         if cell == "":
@@ -325,6 +327,11 @@ class _Column:
                 if item in items[:position]:
                     raise _Trouble(f"“{item}” stands twice; remove one of them")
             return tuple(items)
+        if self.field["type"] == "number" and (not DECIMAL.fullmatch(cell) or len(cell) > MOST_DIGITS + 2):
+            raise _Trouble(f"“{cell}” is not a number; write it in at most {MOST_DIGITS} digits, with a point and no "
+                           "exponent")
+        if self.field["type"] == "number":
+            return float(cell)
         if not (cell.isascii() and cell.removeprefix("-").isdigit()):
             also = f", or as one of {', '.join(self.codes)}" if self.codes else ""
             raise _Trouble(f"“{cell}” is not a whole number; write it in digits alone{also}")

@@ -14,6 +14,8 @@ from surveybook.survey.data.codebook import Condition, Counting, Declared, neede
 from surveybook.survey.data.package import Package, also_in
 from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.weighted import WeightedDistribution
+from surveybook.survey.estimates.weighting import Sampling
 
 NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
 CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}
@@ -25,11 +27,13 @@ below zero where it is missing, by reason. A multi-select question has one colum
 
 @dataclass(frozen=True)
 class Responses:
-    """The answers of all respondents, checked, with the counts derived from them."""
+    """The answers of all respondents, checked, with the counts derived from them; and how these people came into the
+    sample, where not all had the same chance by themselves."""
 
     respondents: tuple[str, ...]
     codebook: Mapping[str, Declared]
     codes: Mapping[str, np.ndarray]
+    sampling: Sampling | None = None
 
     @cached_property
     def answers(self) -> pd.DataFrame:
@@ -59,7 +63,17 @@ class Responses:
 
     def distribution(self, name: str) -> Distribution:
         """How the answers to a question are distributed."""
-        return distribution(self.codebook[name], self.codes[name])
+        question, code = self.codebook[name], self.codes[name]
+        found = distribution(question, code)
+        if not self.sampling:
+            return found
+        given = column(code) >= 0
+        if question.kind == "multi-select":
+            chosen = code == 1
+        else:
+            places = _places(question, code)
+            chosen = given[:, None] & (places[:, None] == np.arange(len(question.answers)))
+        return WeightedDistribution(**vars(found), weighted=self.sampling.estimate(chosen, given))
 
 
 def read_responses(package: Package, codebook: Mapping[str, Declared], faults: Faults | None = None) -> Responses:
@@ -131,9 +145,14 @@ def distribution(question: Declared, code: np.ndarray) -> Distribution:
         respondents = asked - sum(missing.values())
     else:
         given = reason[reason >= 0]
-        places = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
+        places = _places(question, given)
         counts, respondents = np.bincount(places, minlength=len(question.answers)), None
     return Distribution(dict(zip(question.answers, map(int, counts), strict=True)), missing, asked, respondents)
+
+
+def _places(question: Declared, code: np.ndarray) -> np.ndarray:
+    """The places of answers that were given; of a count, of its bands."""
+    return np.searchsorted(question.bands, code, side="right") - 1 if question.bands else code
 
 
 def _coded(question: Declared, cells: pd.Series, missing: pd.Series | None) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from keyword import iskeyword
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 
 from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.claims import check_claims
-from surveybook.survey.data.codebook import Declared, read_codebook
+from surveybook.survey.data.codebook import SAMPLING, Declared, read_codebook
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
@@ -23,10 +23,12 @@ from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.plan import Plan, read_plan
 from surveybook.survey.data.publication import check_publication, given_away
 from surveybook.survey.data.responses import Responses, read_responses
+from surveybook.survey.data.sampling import check_told, read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
 from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.weighting import Sampling
 from surveybook.survey.words.text import SIMULATED
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of an answer
@@ -139,6 +141,11 @@ class Study:
         return f"{SIMULATED.lower()}, {words}" if self.simulated else words
 
     @property
+    def sampling(self) -> Sampling | None:
+        """How people came into the sample, where not all had the same chance by themselves."""
+        return self.responses.sampling if self.responses else None
+
+    @property
     def claims(self) -> pd.DataFrame:
         return self.package.tables.get(CLAIMS, pd.DataFrame())
 
@@ -241,6 +248,15 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     if codebook is not None and RESPONSES in package.tables:
         with faults.part():
             responses = read_responses(package, codebook, faults)
+        with faults.part():
+            if responses is not None:
+                sampling = read_sampling(package, responses.codebook, responses.codes)
+                if sampling and rule:
+                    check_told(document, sampling, rule.minimum_cell)
+                responses = replace(responses, sampling=sampling)
+    elif codebook is None and SAMPLING in document.data:
+        why = f"weights belong to “{RESPONSES}”, and there are none; remove this key"
+        faults.add(document.refusal([SAMPLING], why))
     if rule is None or faults.found:
         if responses is None or not responses.respondents:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -68,7 +68,11 @@ class Distribution:
         if not self.answered:
             return {}
         among = 1 if len(self.counts) == 2 and self.one_each else len(self.counts)
-        return {item: Share(count, self.answered, among) for item, count in self.counts.items()}
+        return {item: self.share([item], among) for item in self.counts}
+
+    def share(self, items: Collection[str], among: int = 1) -> Share:
+        """The share of one answer, or of several that exclude each other, `among` so many that are read together."""
+        return Share(sum(self.counts[item] for item in items), self.answered, among)
 
     @property
     def ranked(self) -> list[str]:
@@ -86,7 +90,7 @@ class Distribution:
         Raises ValueError where each may choose several.
         """
         self._one_answer_each("added up")
-        return Share(sum(self.counts[item] for item in items), self.answered)
+        return self.share(list(items))
 
     def equal(self, items: Iterable[str] | None = None) -> EqualShares:
         """The exact test that the answers, or those named, are equally frequent.

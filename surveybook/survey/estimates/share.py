@@ -42,6 +42,7 @@ class Share:
     base: float
     among: int = 1
     level: float = 0.95
+    is_weighted = False
 
     def __post_init__(self) -> None:
         if self.base < 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,8 @@ import pandas as pd
 from surveybook.survey.data.codebook import KINDS
 from surveybook.survey.data.denominators import denominators
 from surveybook.survey.data.study import Question, Study
-from surveybook.survey.estimates.share import Share
+from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.weighted import WeightedDistribution, WeightedShare
 from surveybook.survey.evidence.battery import Battery
 from surveybook.survey.words import text
 
@@ -31,6 +32,8 @@ def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questi
     }
     if study.disclosure.minimum_cell:
         facts["disclosure"] = withholding(study)
+    if study.sampling:
+        facts["sampling"] = study.sampling.words
     if study.collection:
         facts["collection"] = study.collection.words
     if len(questions) == 1:
@@ -99,14 +102,37 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     level = f"{shares[0].interval.level:.0%}"
     return (
         f"{wording(question)} Asked: {question.asked}, {KINDS[question.kind]}. Base: {base}. "
-        f"Intervals: {level}, {' and '.join(methods)}. Source: {source_line(study, question)}."
+        f"Intervals: {level}, {' and '.join(methods)}. {sampled(study, [question], shares)}"
+        f"Source: {source_line(study, question)}."
     )
 
 
-def battery_note(study: Study, battery: Battery, intervals: str) -> str:
+def sampled(study: Study, questions: Sequence[Question], shares: Iterable[Share]) -> str:
+    """That shares are weighted, by what, and what that costs; nothing where all people count the same."""
+    if not study.sampling:
+        return ""
+    found = [(share.design_effect, share.base) for share in shares if isinstance(share, WeightedShare)]
+    found = [(one, base) for one, base in found if known(one) and one > 0]
+    cost = ""
+    if found:
+        effects = sorted(one for one, _ in found)
+        ends = dict.fromkeys(text.decimal(one, 1) for one in (effects[0], effects[-1]))
+        worth = text.spread(round(base / one) for one, base in found)
+        cost = f"; design effect {' to '.join(ends)}, so that n is worth {worth} people drawn singly (effective n)"
+    kish = [getattr(question.distribution, "effective", WITHHELD) for question in questions]
+    if study.sampling.is_weighted and all(map(known, kish)):
+        cost += f"; by the weights alone effective n is {text.spread(map(round, kish))}"
+    steps = [one for question in questions if isinstance(question.distribution, WeightedDistribution)
+             and known(one := question.distribution.weighted.step) and one > 0]
+    if steps:
+        cost += f"; as counts are withheld, shares are multiples of {text.percent(max(steps))}"
+    return f"Shares are weighted, counts are of people. Sample: {study.sampling.words}{cost}. "
+
+
+def battery_note(study: Study, battery: Battery, intervals: str, shares: Iterable[Share] = ()) -> str:
     """The line below a figure or table of several questions: what they have in common, with “…” where they differ.
 
-    `intervals` says which there are. The words of each question stand in the table.
+    `intervals` says which there are, of these `shares`. The words of each question stand in the table.
     """
     questions = battery.questions
     if len(questions) == 1:
@@ -124,7 +150,7 @@ def battery_note(study: Study, battery: Battery, intervals: str) -> str:
     )
     return (
         f"{words} Asked: {whom}, {KINDS[questions[0].kind]}. Base: {asked(study, questions)}, {answered(number)}"
-        f"{silent}. Intervals: {intervals}. Source: {source_line(study)}."
+        f"{silent}. Intervals: {intervals}. {sampled(study, questions, shares)}Source: {source_line(study)}."
     )
 
 

@@ -13,6 +13,7 @@ from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.equality import ALPHA
 from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.weighting import knows_no_weights
 from surveybook.survey.stats.pairs import cochran_q, friedman
 from surveybook.survey.stats.result import Tested
 from surveybook.survey.words import text
@@ -85,13 +86,12 @@ class Battery:
         """
         if len(answers) > 1 and not all(question.distribution.one_each for question in self.questions):
             raise ValueError("options of which several may be chosen cannot be added up")
-        return {
-            question.id: Share(
-                sum(question.distribution.counts[answer] for answer in answers),
-                self.base(question), len(self.questions),
-            )
-            for question in self.questions
-        }
+        among = len(self.questions)
+        if not self.of:
+            return {question.id: question.distribution.share(answers, among) for question in self.questions}
+        counts = {question.id: question.distribution.counts for question in self.questions}
+        return {question.id: Share(sum(counts[question.id][answer] for answer in answers), self.base(question), among)
+                for question in self.questions}
 
     def ranked(self, shares: Mapping[str, Share]) -> list[tuple[Question, Share]]:
         """The questions with their shares, from the largest to the smallest, withheld ones last; ties in the order of
@@ -249,6 +249,8 @@ def _differ(study: Study, asked: Battery) -> Tree:
     if study.disclosure.minimum_cell:  # the test rests on how the same people answered all the questions
         return {"verdict": "cannot be compared, as counts are withheld", "p": "no test", "test": "none",
                 "n": text.WITHHELD, "alpha": text.declared(text.percent(ALPHA))}
+    if study.sampling:
+        raise knows_no_weights("the test whether the same people answer several questions differently")
     found = difference(study, asked)
     if not found:
         why = "cannot be compared, as too few people answered all of them"

@@ -24,15 +24,17 @@ from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
 from surveybook.survey.design.scenarios import FILE as DESIGN
 from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.weighted import weighted_share
 from surveybook.survey.evidence.battery import together
 from surveybook.survey.evidence.design import design
 from surveybook.survey.evidence.ledger import claims
 from surveybook.survey.evidence.passport import families, hypotheses
-from surveybook.survey.evidence.questions import question
+from surveybook.survey.evidence.questions import question, refuse_unweighted
 from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree, joined
 
+SILENT = ["skipped", "cant-say"]
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -51,8 +53,10 @@ class Findings(Names):
             {"source": text.declared(study.source), "provenance": text.declared(study.provenance)},
             {"collected": study.collection.words} if study.collection else
             {"units": text.declared(_units(study)), "answers": text.declared(study.answers)},
+            {"sampling": text.declared(study.sampling.words)} if study.sampling else {},
             {"plan": text.declared(study.plan.sentence())} if study.plan else {},
-            {"claims": partial(claims, study)} if len(study.claims) else {},
+            {"claims": partial(refuse_unweighted, "claims") if study.sampling else partial(claims, study)}
+            if len(study.claims) else {},
             {name: partial(_table, study, name) for name in study.others},
             {"hypotheses": partial(hypotheses, self.judgements), "families": families(self.judgements)}
             if study.hypotheses else {},
@@ -101,19 +105,30 @@ def _model(study: Study) -> Tree:
     return {name: text.declared(number) for name, number in numbers.items()}
 
 
+def _share(study: Study, count: float, base: float, chosen: np.ndarray, among: np.ndarray) -> Share:
+    """`count` of `base` people, who are `chosen` `among` all; weighted where the study declares its sampling."""
+    if not study.sampling:
+        return Share(count, base)
+    found = study.sampling.estimate(chosen[:, None], among)
+    least = study.disclosure.minimum_cell
+    return weighted_share(count, base, study.sampling.coarsen(found, least) if least else found)
+
+
 def _missing(study: Study) -> Tree:
     """How many answered all they were asked, and which question has the largest share without an answer."""
     assert study.responses is not None
     asked = [question for question in study.questions.values() if not question.counting]
     columns = [study.responses.missing[question.id] for question in asked]
-    complete = np.all([~column.isin(["skipped", "cant-say"]) for column in columns], axis=0)
-    absent = {question.id: Share(sum(question.distribution.missing.values()), question.distribution.asked)
-              for question in asked if question.distribution.asked}
-    hidden, every = Share(WITHHELD, WITHHELD), WITHHELD if study.disclosure.nonresponse else int(complete.sum())
+    complete = np.all([~column.isin(SILENT) for column in columns], axis=0)
+    absent = {question.id: _share(study, sum(question.distribution.missing.values()), question.distribution.asked,
+                                  column.isin(SILENT).to_numpy(), (column != "not-asked").to_numpy())
+              for question, column in zip(asked, columns, strict=True) if question.distribution.asked}
+    hidden, full = Share(WITHHELD, WITHHELD), WITHHELD if study.disclosure.nonresponse else int(complete.sum())
+    every = _share(study, full, len(complete), complete, np.ones(len(complete), bool))
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""
     return {
         "respondents": text.whole(len(complete)), "questions": text.declared(text.whole(len(asked))),
-        "complete": text.share(Share(every, len(complete)), "answered all they were asked"),
+        "complete": text.share(every, "answered all they were asked"),
         "most": text.share(absent[most], study.questions[most].label) if most else text.share(hidden, text.WITHHELD),
     }

@@ -41,12 +41,13 @@ def of_question(question: Question) -> str:
 
 def of_two(each: Labelled) -> str:
     """Two answers that exclude each other."""
-    (first, share), (second, _) = sorted(each, key=lambda one: -one[1].count)
+    (first, share), (second, _) = sorted(each, key=lambda one: -one[1].value)
     if share.interval.low > HALF:
-        return f"“{first}” is what most answered: {_counted(share)}."
+        return f"“{first}” is what most answered: {text.counted(share)}."
     if share.value == HALF:
-        return f"“{first}” and “{second}” have {text.of(share)} each."
-    return f"“{first}” leads with {_counted(share)}, but cannot be told apart from half."
+        each_has = text.counted(share) if share.is_weighted else text.of(share)
+        return f"“{first}” and “{second}” have {each_has} each."
+    return f"“{first}” leads with {text.counted(share)}, but cannot be told apart from half."
 
 
 def leading(each: Labelled, has: str = "leads with") -> str:
@@ -55,7 +56,7 @@ def leading(each: Labelled, has: str = "leads with") -> str:
     first = [(label, share) for label, share in each if share.value == most]
     words = text.listing([f"“{label}”" for label, _ in first])
     (_, share), several = first[0], len(first) > 1
-    said = f"{words} {_plural(has) if several else has} {_counted(share)}{' each' if several else ''}"
+    said = f"{words} {_plural(has) if several else has} {text.counted(share)}{' each' if several else ''}"
     near = [label for label, one in each if one.value < most and one.interval.high >= share.interval.low]
     if len(each) == len(first):
         return f"{said}, and none can be told apart" if several else said
@@ -75,9 +76,9 @@ def clearly_first(each: Labelled) -> bool:
 
 def _of_scale(question: Question, each: Labelled) -> str:
     """Answers in an order: where their middle lies, and which is the most frequent."""
-    counts, reached = list(question.distribution.counts.values()), 0
-    half = question.distribution.answered / 2
-    middle = next(place for place, count in enumerate(counts) if (reached := reached + count) >= half)
+    answers = list(question.distribution.counts)
+    middle = next(place for place, _ in enumerate(answers)
+                  if question.distribution.share(answers[: place + 1]).value >= HALF)
     label, share = max(each, key=lambda one: one[1].value)
     median = f"The middle answer is “{each[middle][0]}”"
     if clearly_first(each):
@@ -94,7 +95,7 @@ def of_yes(asked: Battery) -> str:
         return ""
     each = [(asked.names[name], share) for name, share in shares.items()]
     if len(each) == 1:
-        return f"{_counted(each[0][1])} said yes."
+        return f"{text.counted(each[0][1])} said yes."
     return f"{leading(each, 'has the most yes,')}."
 
 
@@ -109,7 +110,7 @@ def of_scales(asked: Battery) -> str:
     (share,) = shares.values()
     low, high = share.interval.low, share.interval.high
     side = "more than half" if low > HALF else "fewer than half" if high < HALF else "which may be half of all or not"
-    return f"{_counted(share)} answered {asked.upper}, {side}."
+    return f"{text.counted(share)} answered {asked.upper}, {side}."
 
 
 def of_options(asked: Battery) -> str:
@@ -169,11 +170,6 @@ def of_alarms(power: Power) -> str:
         return "No family gives more false alarms than its level allows, in surveys of any size."
     titles = text.listing([f"“{power.family(one).title}”" for one in over])
     return f"False alarms are more frequent than the level in {titles}."
-
-
-def _counted(share: Share) -> str:
-    """“22 of 25 (88%)”."""
-    return f"{text.of(share)} ({text.percent(share.value)})"
 
 
 def _plural(verb: str) -> str:

@@ -155,6 +155,8 @@ def assumed(verdict: Verdict) -> str:
     once."""
     units = dict.fromkeys((verdict.hypothesis.predictor.unit, verdict.hypothesis.outcome.unit))
     once = "".join(f" No two of them speak for the same {unit}." for unit in units if unit != PERSON)
+    if verdict.counts.weighted:
+        return f"Nobody answered twice. {verdict.row.assumes}"
     return f"Each person answered on their own account, and nobody twice.{once} {verdict.row.assumes}"
 
 

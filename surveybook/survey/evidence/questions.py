@@ -12,9 +12,14 @@ from surveybook.survey.data.study import Question, Study
 from surveybook.survey.estimates.equality import ALPHA, EqualShares
 from surveybook.survey.estimates.sensitivity import readings
 from surveybook.survey.estimates.share import WITHHELD, Share
+from surveybook.survey.estimates.weighted import WeightedDistribution
+from surveybook.survey.estimates.weighting import knows_no_weights
 from surveybook.survey.evidence.ledger import AGREES, ledger, repairs
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Tree, joined
+
+HALF, NEAR = 0.5, 1e-9  # of all, and what a sum of weights may be off
+NUMBERS = ("median", "mean", "largest", "some", "nothing")  # of a count, which nobody has weighted yet
 
 
 def question(question: Question, study: Study) -> Tree:
@@ -31,20 +36,26 @@ def question(question: Question, study: Study) -> Tree:
     if distribution.withheld:  # a withheld one could be the first
         hidden = text.share(Share(WITHHELD, WITHHELD), text.WITHHELD)
         whole |= {"top": hidden, "second": hidden}
-    places = [] if distribution.withheld else sorted(set(distribution.counts.values()), reverse=True)
-    for name, count in zip(("top", "second"), places, strict=False):
-        tied = [item for item in shares if distribution.counts[item] == count]
+    places = [] if distribution.withheld else sorted({share.value for share in shares.values()}, reverse=True)
+    for name, value in zip(("top", "second"), places, strict=False):
+        tied = [item for item in shares if shares[item].value == value]
         if tied:
             whole[name] = text.share(shares[tied[0]], labels[tied[0]]) | _tied([labels[item] for item in tied])
     if question.kind in WITHOUT_ORDER:  # for answers on a scale, to be equally frequent means nothing
         whole["equal"] = partial(_test, study, question, list(shares))
         whole["equal_picked"] = partial(_test, study, question, list(picked))
+    if isinstance(distribution, WeightedDistribution):
+        whole["effective"] = text.decimal(distribution.effective, 0)
     if question.kind == "ordered":
         whole |= scale(question)
     if question.kind == "count":
         whole |= number(question, study)
+    def readings_of(item: str) -> str | partial[Tree]:
+        return partial(refuse_unweighted, f"{question.id}.{item}.readings") if study.sampling else \
+            _readings(question, item)
+
     answers: Tree = {
-        item: text.share(share, labels[item]) | {"readings": _readings(question, item)}
+        item: text.share(share, labels[item]) | {"readings": readings_of(item)}
         for item, share in shares.items()
     }
     groups: Tree = {
@@ -143,8 +154,18 @@ def scale(question: Question) -> Tree:
     }
 
 
+def refuse_unweighted(name: str) -> Tree:
+    """What stands for a finding that would treat people alike, of a study that declares its sampling."""
+    raise knows_no_weights(name)
+
+
 def _middle(question: Question) -> list[str]:
     """The answers in the middle of all that were given."""
+    if isinstance(question.distribution, WeightedDistribution):
+        reached = [question.distribution.share(question.answers[: place + 1]).share
+                   for place in range(len(question.answers))]
+        low, high = (next(place for place, share in enumerate(reached) if share > HALF + off) for off in (-NEAR, NEAR))
+        return list(dict.fromkeys((question.answers[low], question.answers[high])))
     given = np.repeat(np.arange(len(question.answers)), list(question.distribution.counts.values()))
     return list(dict.fromkeys(question.answers[given[place]] for place in ((len(given) - 1) // 2, len(given) // 2)))
 
@@ -155,6 +176,8 @@ def number(question: Question, study: Study) -> Tree:
     Where small counts are withheld, so is what is computed from single answers and not from the shown bands.
     """
     assert study.responses is not None
+    if study.sampling:
+        return {name: partial(refuse_unweighted, f"{question.id}.{name}") for name in NUMBERS}
     if study.disclosure.minimum_cell:
         first, none = question.answers[0], Share(WITHHELD, WITHHELD)
         nothing = question.distribution.shares.get(first, none) if first == "is-0" else none

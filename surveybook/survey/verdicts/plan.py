@@ -19,7 +19,7 @@ they rise together.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from scipy.stats import t
@@ -31,6 +31,7 @@ from surveybook.survey.stats import association, categories, dominance, equivale
 from surveybook.survey.stats.contingency import as_table, trim
 from surveybook.survey.stats.equivalence import Equivalence
 from surveybook.survey.stats.result import Estimate, Tested, normal_p
+from surveybook.survey.stats.sampled import WeightedTable
 from surveybook.survey.stats.undirected import square_interval, square_p
 
 CLASSES = {"yes-no": "yes-no", "nominal": "nominal", "ordered": "ordered", "count": "ordered"}
@@ -67,10 +68,10 @@ class Row:
     turned: bool = False
 
 
-def row_for(predictor: str, outcome: str) -> Row:
-    """The row of the plan for two kinds of answers. Raises DataError where there is none."""
+def row_for(predictor: str, outcome: str, rows: Mapping[tuple[str, str], Row] | None = None) -> Row:
+    """The row of the plan, or of `rows` like it, for two kinds of answers. Raises DataError where there is none."""
     kinds = (CLASSES.get(predictor), CLASSES.get(outcome))
-    for pair, row in ROWS.items():
+    for pair, row in (ROWS if rows is None else rows).items():
         if kinds == pair:
             return row
         if kinds == pair[::-1]:
@@ -85,7 +86,8 @@ def _turned(row: Row) -> Row:
     """The same row for tables with the two questions exchanged."""
 
     def turn(function: Callable) -> Callable:
-        return lambda table, *rest: function(tuple(zip(*table, strict=True)), *rest)
+        return lambda table, *rest: function(
+            table.turned if isinstance(table, WeightedTable) else tuple(zip(*table, strict=True)), *rest)
 
     return replace(
         row, tested=turn(row.tested), approximate=turn(row.approximate), sized=turn(row.sized),

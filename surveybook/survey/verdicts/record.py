@@ -90,7 +90,8 @@ class Judgements:
         study = self.study
         declared = [dict(study.responses.codebook), dict(study.hypotheses), study.disclosure, study.simulated]
         codes = [(name, code.dtype.str, code.shape, code.tobytes()) for name, code in study.responses.codes.items()]
-        return hashlib.sha256(repr([declared, codes]).encode()).hexdigest()
+        sampled = [study.sampling.key] if study.sampling else []
+        return hashlib.sha256(repr([declared, codes, *sampled]).encode()).hexdigest()
 
     def _check(self, name: str, known: dict, what: str) -> None:
         if name not in known:

@@ -21,7 +21,7 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import WITHHELD, Interval
 from surveybook.survey.stats import association, categories, contingency, dominance, regression, two_by_two
 from surveybook.survey.stats.result import Estimate, Tested, fisher_z, normal_p
-from surveybook.survey.verdicts.plan import CORRECTED_V, Row, signed_chi_squared, yes_first
+from surveybook.survey.verdicts.plan import CORRECTED_V, Row, row_for, signed_chi_squared, yes_first
 from surveybook.survey.verdicts.test import LEVEL, check_usable
 from surveybook.survey.verdicts.verdict import Verdict
 
@@ -29,6 +29,7 @@ NORMAL = 1.959963984540054  # quantile of the 95% interval of a rank correlation
 DRAWS = 10_000
 PLAN = "plan"  # what the planned choice is about
 NOTHING = (math.nan,) * 4  # of the columns from effect to p
+UNWEIGHTED = "not weighted, as if all were drawn one by one with the same chance"
 OTHERS = "withheld, as it rests on other people than the table that is shown"
 COLUMNS = ["about", "choice", "measure", "n", "effect", "low", "high", "p", "note"]
 
@@ -62,6 +63,13 @@ def robustness(study: Study, verdict: Verdict) -> Robustness:
     if verdict.judged.trouble:
         return _counted(pd.DataFrame(rows, columns=COLUMNS), row.signed, hypothesis.family.level)
     table = verdict.counts.table
+    if verdict.counts.weighted:
+        unweighted = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
+        rows.append(_line(
+            "people", UNWEIGHTED, unweighted.label, verdict.n,
+            lambda: _approximate(unweighted, table, verdict.side), lambda: unweighted.sized(table, LEVEL),
+        ))
+        return _counted(pd.DataFrame(rows, columns=COLUMNS), row.signed, hypothesis.family.level)
     turned = tuple(zip(*table, strict=True)) if row.turned else table
     for choice, measure, test, size in _tests(row.measure, turned, verdict):
         rows.append(_line("test", choice, measure, verdict.n, test, size))

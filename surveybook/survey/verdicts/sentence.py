@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.stats import association
+from surveybook.survey.stats.sampled import WeightedTable, same_order
 from surveybook.survey.verdicts.plan import Row
 from surveybook.survey.words import text
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from surveybook.survey.verdicts.test import Judged
 
 
-def meaning(word: str, hypothesis: Hypothesis, row: Row, table: Table, judged: Judged, evidence: str) -> str:
+def meaning(
+    word: str, hypothesis: Hypothesis, row: Row, table: Table | WeightedTable, judged: Judged, evidence: str
+) -> str:
     """The sentence for a verdict's word. Of simulated answers it says so itself, wherever it may be copied to."""
     if judged.trouble:
         return f"The claim cannot be judged, as {judged.trouble}."
@@ -48,7 +51,7 @@ def answers(evidence: str) -> str:
     return "The simulated answers" if evidence == "simulated" else "The answers"
 
 
-def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str:
+def reading(row: Row, hypothesis: Hypothesis, table: Table | WeightedTable, value: float) -> str:
     """The size in everyday words, without its error."""
     first, second = (f"“{question.label}”" for question in (hypothesis.predictor, hypothesis.outcome))
     if row.measure == "cliff_delta":
@@ -57,13 +60,16 @@ def reading(row: Row, hypothesis: Hypothesis, table: Table, value: float) -> str
                 f"{scale} in {text.percent((value + 1) / 2)} of all such pairs (ties counted half)")
     if row.measure == "tau_b":
         try:
-            alike = (association.measure(table, "gamma").value + 1) / 2
+            alike = same_order(table) if isinstance(table, WeightedTable) else \
+                (association.measure(table, "gamma").value + 1) / 2
         except ValueError:
             return f"no two people differ in both {first} and {second}"
         return (f"in {text.percent(alike)} of all pairs of people who differ in both {first} and {second}, the one who "
                 "is higher in the first is higher in the second")
     if row.measure == "epsilon_squared":
         groups, scale = (second, first) if row.turned else (first, second)
+        if isinstance(table, WeightedTable):
+            return f"{groups} accounts for {text.percent(value)} of the variance of the weighted ranks of {scale}"
         sums = [sum(line) for line in (zip(*table, strict=True) if row.turned else table)]
         chance = (sum(map(bool, sums)) - 1) / (sum(sums) - 1)  # the mean of H without a relation is k - 1
         return (f"{groups} accounts for {text.percent(value)} of the variance of the ranks of {scale} (chance alone "

@@ -17,7 +17,8 @@ from surveybook.survey.estimates.share import known
 from surveybook.survey.stats.equivalence import Equivalence
 from surveybook.survey.stats.multiplicity import adjust
 from surveybook.survey.stats.result import Estimate, Tested
-from surveybook.survey.verdicts.plan import OTHER, SIDES, row_for
+from surveybook.survey.verdicts.plan import OTHER, SIDES
+from surveybook.survey.verdicts.sampled import row_of, told
 
 EFFECT, OPPOSITE, EQUIVALENT, INCONCLUSIVE = WORDS = ("effect", "opposite", "equivalent", "inconclusive")
 LEVEL = 0.95  # of the intervals of sizes
@@ -95,20 +96,21 @@ def _judged(
     table: Table, predictor: str, outcome: str, side: str, smallest: tuple[tuple[str, float], ...], level: float,
     draws: int, seed: int,
 ) -> Judged:
-    row, bounds = row_for(predictor, outcome), dict(smallest)
+    row, bounds = row_of(table, predictor, outcome), dict(smallest)
 
     def test(side: str) -> Tested:
-        return row.tested(table, side, draws, seed) if draws else row.approximate(table, side)
+        return told(row.tested(table, side, draws, seed) if draws else row.approximate(table, side), table)
 
     try:
         check_usable(table)
-        tested, approximate = test(side), row.approximate(table, side)
+        tested, approximate = test(side), told(row.approximate(table, side), table)
     except ValueError as error:
         return Judged(trouble=str(error))
-    size, no_size = _attempt(lambda: row.sized(table, LEVEL))
+    size, no_size = _attempt(lambda: told(row.sized(table, LEVEL), table))
     against = side in OTHER and size is not None and size.value * (1 if side == "greater" else -1) < 0
     least = bounds.get(row.measure)
-    equivalence, no_equivalence = _attempt(lambda: row.bounded(table, least, level / 2) if least else None)
+    equivalence, no_equivalence = _attempt(
+        lambda: told(row.bounded(table, least, level / 2), table) if least else None)
     return Judged(
         tested, test(OTHER[side]) if against else None, approximate, size, equivalence, draws, no_size=no_size,
         no_equivalence=no_equivalence,

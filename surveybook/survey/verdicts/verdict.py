@@ -29,7 +29,8 @@ from surveybook.survey.data.crossing import Crossed
 from surveybook.survey.data.hypotheses import Hypothesis, Published
 from surveybook.survey.data.study import Study
 from surveybook.survey.stats.contingency import DRAWS, SEED
-from surveybook.survey.verdicts.plan import SIDES, Row, row_for
+from surveybook.survey.verdicts.plan import SIDES, Row
+from surveybook.survey.verdicts.sampled import row_of
 from surveybook.survey.verdicts.sentence import meaning
 from surveybook.survey.verdicts.test import Corrected, Judged, judge_tables
 
@@ -113,14 +114,14 @@ def judge_counts(
     """As `judge`, from the cross table of each hypothesis."""
     found: dict[str, Verdict] = {}
     libraries = engine()
-    for name, one in judging({name: c.table for name, c in counts.items()}, hypotheses, draws, seed).items():
+    for name, one in judging({name: c.tested for name, c in counts.items()}, hypotheses, draws, seed).items():
         hypothesis = hypotheses[name]
         judged = replace(one.judged, trouble=counts[name].trouble) if counts[name].trouble else one.judged
-        row = row_for(hypothesis.predictor.kind, hypothesis.outcome.kind)
+        row = row_of(counts[name].tested, hypothesis.predictor.kind, hypothesis.outcome.kind)
         found[name] = Verdict(
             hypothesis, counts[name], row, judged, SIDES[hypothesis.direction], one.declared,
             one.p_adjusted, one.p_rate, one.p_other, one.word,
-            meaning(one.word, hypothesis, row, counts[name].table, judged, evidence), evidence, seed, libraries,
+            meaning(one.word, hypothesis, row, counts[name].tested, judged, evidence), evidence, seed, libraries,
         )
     return found
 

@@ -157,12 +157,36 @@ def span(interval: Interval) -> Written:
     return Written(f"{percent(interval.low)} to {percent(interval.high)}", **bounds(interval))
 
 
+def counted(share: Share) -> Written:
+    """“22 of 25 (88%)”; of a weighted sample “84% weighted, 22 of 25 people”, as the one does not follow from the
+    other."""
+    if share.withheld:
+        return Written(WITHHELD)
+    words = f"{percent(share.value)} weighted, {of(share)} people" if share.is_weighted else \
+        f"{of(share)} ({percent(share.value)})"
+    return Written(words, **estimate(share))
+
+
+def effect(design_effect: float | None) -> str:
+    """A design effect: “1.4”; a dash where there is none, as all gave the same answer."""
+    return "–" if design_effect is None else decimal(design_effect, 1)
+
+
+def beside(share: Share) -> str:
+    """A share beside its mark: “22 of 25 · 88%”, “84% weighted”."""
+    if share.withheld:
+        return whole(share.count)
+    return f"{percent(share.value)} weighted" if share.is_weighted else f"{of(share)} · {percent(share.value)}"
+
+
 def full(share: Share) -> Written:
-    """“22 of 25 (88%, 95% interval 70% to 96%)”."""
+    """“22 of 25 (88%, 95% interval 70% to 96%)”; “84% weighted (95% interval 70% to 96%; 22 of 25 people)”."""
     if share.withheld:
         return Written(WITHHELD)
     level = percent(share.interval.level)
-    words = f"{of(share)} ({percent(share.value)}, {level} interval {span(share.interval)})"
+    interval = f"{level} interval {span(share.interval)}"
+    words = f"{percent(share.value)} weighted ({interval}; {of(share)} people)" if share.is_weighted else \
+        f"{of(share)} ({percent(share.value)}, {interval})"
     return Written(words, **estimate(share))
 
 

@@ -16,6 +16,7 @@ from surveybook.survey.show.figures.chances import power
 from surveybook.survey.show.figures.choices import choices
 from surveybook.survey.show.figures.design import alarms
 from surveybook.survey.show.figures.forest import forest
+from surveybook.survey.show.sampled import FIGURES, refuse_others
 
 
 def _unless_withheld(
@@ -49,3 +50,5 @@ yes = _unless_withheld(dots.yes, tables.yes)
 __all__ = [
     "alarms", "bars", "choices", "forest", "options", "ordered", "power", "readings", "shares", "yes",
 ]
+
+refuse_others(globals(), FIGURES, "figures")

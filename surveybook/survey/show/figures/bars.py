@@ -39,8 +39,8 @@ def bars(findings: Findings, question: str) -> Figure:
     return Figure(
         *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
         f"{each}.", table, table.note, headlines.of_question(asked),
-        f"Bars are shares{'' if others else ' of those who answered'}, lines intervals that hold for all bands "
-        "together.",
+        f"Bars are {'weighted ' if findings.study.sampling else ''}shares"
+        f"{'' if others else ' of those who answered'}, lines intervals that hold for all bands together.",
         others=others,
     )
 

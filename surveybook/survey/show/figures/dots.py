@@ -38,7 +38,7 @@ def shares(findings: Findings, question: str) -> Figure:
     few, ordered = distribution.answered <= parts.FEW, asked.kind == "ordered"
     one = f"Each square is one {asked.respondent}."
     number = _number(len(each), "answer")
-    if distribution.one_each and not distribution.withheld:
+    if distribution.one_each and not distribution.withheld and not findings.study.sampling:
         if len(each) <= (len(parts.SCALE) if ordered else parts.IN_ONE):
             silent = [(labels[code], count) for code, count in distribution.missing.items() if count]
             reading = f"{one} {'Empty ones gave no answer.' if silent else ''}".strip() if few else \
@@ -83,6 +83,7 @@ def reading_of(each: Labelled, whom: str) -> str:
     (_, first), *_ = each
     together = ", which hold for all of them together" if first.among > 1 else ""
     shares = f"shares of {whom}" if whom else "shares"
+    shares = f"weighted {shares}" if first.is_weighted else shares
     return f"Dots are {shares}, lines their {text.percent(first.level)} intervals{together}."
 
 
@@ -97,13 +98,6 @@ def _number(count: int, what: str) -> str:
     return f"one {what}" if count == 1 else f"{text.whole(count)} {what}s"
 
 
-def _words(share: Share) -> str:
-    """“22 of 25 · 88%”, beside a dot."""
-    if share.withheld:
-        return text.whole(share.count)
-    return f"{text.whole(share.count)} of {text.whole(share.base)} · {text.percent(share.value)}"
-
-
 def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
     """The end of the scale of shares, which is that of all or of the largest interval, and the numbers on it."""
     most = max(ends, default=1.0)
@@ -113,7 +107,7 @@ def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
 
 def _dots(shares: Labelled, wide: bool) -> Chart:
     """Dots with intervals on a scale from none on; labels at the left, or above the line on a narrow page."""
-    words = [_words(share) for _, share in shares]
+    words = [text.beside(share) for _, share in shares]
     beside = 14 + 8 * max(map(len, words))  # pixels for the words, whatever the font
     left, right, letters = (292, beside, 36) if wide else (0, 0, 26)
     inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside

@@ -158,11 +158,10 @@ def _drawn(asked: Battery, order: Sequence[Question], wide: bool, complete: bool
 
 def _bar(canvas: Canvas, sides: _Sides, side: int, question: Question, at: _Layout, y: float) -> None:
     """The parts of the bar on one side, one for each answer, from the inner one."""
-    reached = 0
-    for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True):
-        start, reached = reached, reached + question.distribution.counts[answer]
-        ends = [at.start(side) + (side or 1) * count / sides.asked.base(question) * at.unit
-                for count in (start, reached)]
+    answers = sides.answers(side)
+    reached = [sides.asked.shares(answers[:number])[question.id].value for number in range(len(answers) + 1)]
+    for start, end, fill in zip(reached, reached[1:], sides.fills(side), strict=False):
+        ends = [at.start(side) + (side or 1) * share * at.unit for share in (start, end)]
         canvas.area(min(ends), y - BAR / 2, max(ends), y + BAR / 2, fill)
 
 

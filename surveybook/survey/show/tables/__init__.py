@@ -1,5 +1,6 @@
 """What are the numbers?  Each function makes one table from the estimates of a study."""
 
+from surveybook.survey.show.sampled import TABLES, refuse_others
 from surveybook.survey.show.tables.answers import readings, shares
 from surveybook.survey.show.tables.assumptions import assumptions
 from surveybook.survey.show.tables.batteries import options, ordered, yes
@@ -19,3 +20,5 @@ __all__ = [
     "how_many", "hypotheses", "illustrations", "links", "missing", "nothing", "options", "ordered", "passport",
     "power", "readings", "relations", "shares", "sources", "sums", "yes",
 ]
+
+refuse_others(globals(), TABLES, "tables")

@@ -39,7 +39,7 @@ def yes(findings: Findings, *names: str) -> Table:
     table = Table(
         f"{asked.label}: said yes", [*columns, *_last_columns(asked)], rows,
         about(study, yes, data, *asked.questions),
-        battery_note(study, asked, _intervals(shares, "all the questions")), of=first.words,
+        battery_note(study, asked, _intervals(shares, "all the questions"), shares.values()), of=first.words,
     )
     return replace(table, others=[
         replace(table, of=one.words, columns=columns, rows=[
@@ -74,7 +74,8 @@ def ordered(findings: Findings, *names: str) -> Table:
                Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True)]
     table = Table(
         asked.label, [*columns, *_last_columns(asked)], rows, about(study, ordered, data, *asked.questions),
-        battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}"),
+        battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}",
+                     above.values()),
         of=first.words,
     )
     return replace(table, others=[
@@ -107,7 +108,8 @@ def options(findings: Findings, *names: str) -> Table:
     intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
     table = Table(
         asked.label, [*columns, *_last_columns(asked)], full, about(study, options, data, *asked.questions),
-        battery_note(study, asked, f"in the data of this figure, {intervals}"), of=first.words,
+        battery_note(study, asked, f"in the data of this figure, {intervals}",
+                     [share for own in shares.values() for share in own.values()]), of=first.words,
     )
     return replace(table, others=[replace(table, of=one.words, columns=columns, rows=rows(one)) for one in others])
 
@@ -148,9 +150,11 @@ def _scale_row(
 
 
 def _counted(share: Share) -> str:
-    """“31 (24%)”."""
+    """“31 (24%)”; of a weighted sample “26% (31)”, as the one does not follow from the other."""
     if share.withheld:
         return text.whole(share.count)
+    if share.is_weighted:
+        return f"{text.percent(share.value)} ({text.whole(share.count)})"
     return f"{text.whole(share.count)} ({text.percent(share.value)})"
 
 

@@ -7,6 +7,7 @@ from html import escape
 
 from surveybook.survey.data.denominators import Denominator
 from surveybook.survey.estimates.share import Share, known
+from surveybook.survey.estimates.weighted import WeightedShare
 from surveybook.survey.evidence import sources
 from surveybook.survey.evidence.sections import Section
 from surveybook.survey.show.display import Column, Html
@@ -30,6 +31,8 @@ def numbers(share: Share, question: str = "", others: Iterable[Denominator] = ()
     interval = share.interval
     row: dict[str, object] = {"count": share.count, "base": share.base, "share": share.value, "low": interval.low,
                               "high": interval.high, "level": interval.level, "method": interval.method}
+    if isinstance(share, WeightedShare):
+        row |= {"share_unweighted": share.unweighted, "design_effect": share.design_effect}
     for one in others:
         other = one.share(share, question)
         row |= {f"base_{one.name}": other.base, f"share_{one.name}": other.value,
@@ -39,13 +42,20 @@ def numbers(share: Share, question: str = "", others: Iterable[Denominator] = ()
 
 def share_columns(first: str, shares: Iterable[Share]) -> list[Column]:
     """The columns of a table of shares; the first one names the row."""
-    level = text.percent(next(iter(shares)).interval.level)
-    return [Column(first), *(Column(title, True) for title in ("Count", "Base", "Share", f"{level} interval"))]
+    share = next(iter(shares))
+    level = f"{text.percent(share.interval.level)} interval"
+    titles = ("Count", "Base", "Unweighted", "Weighted", level, "Design effect") if share.is_weighted else \
+        ("Count", "Base", "Share", level)
+    return [Column(first), *(Column(title, True) for title in titles)]
 
 
 def share_cells(share: Share) -> list[str]:
     """A share as the cells below these columns."""
-    return [text.whole(share.count), text.whole(share.base), text.percent(share.value), text.span(share.interval)]
+    first, last = [text.whole(share.count), text.whole(share.base)], []
+    if isinstance(share, WeightedShare):
+        first.append(text.percent(share.unweighted))
+        last.append(text.effect(share.design_effect))
+    return [*first, text.percent(share.value), text.span(share.interval), *last]
 
 
 def cited(key: str, references: Mapping[str, str]) -> Html:

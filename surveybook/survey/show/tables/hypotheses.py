@@ -96,7 +96,9 @@ def base_note(findings: Findings, verdicts: list[Verdict]) -> str:
     span = few if few == most else f"{few} to {most}"
     untold = sum(1 for one in verdicts if one.counts.trouble)
     silent = f"Not judged, as counts are withheld: {untold} of {len(verdicts)}. " if untold else ""
-    return (f"{silent}Base: the {span} of {text.whole(people)} respondents who gave both answers. "
+    sample = f"Tests and sizes are of a sample with {findings.study.sampling.words}; n counts people. " \
+        if findings.study.sampling else ""
+    return (f"{silent}{sample}Base: the {span} of {text.whole(people)} respondents who gave both answers. "
             f"Source: {source_line(findings.study)}.")
 
 

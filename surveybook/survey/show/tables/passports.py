@@ -55,8 +55,9 @@ def counts(findings: Findings, hypothesis: str) -> Table:
                Column("All", True)]
     data = pd.DataFrame([withheld({"answer": label} | dict(zip((*crossed.columns, "all"), line, strict=True)))
                          for label, line in lines])
+    weighed = "Counts are of people; test and size weight them. " if crossed.weighted else ""
     note = (f"Rows: {text.lower(declared.predictor.label)}. Columns: {text.lower(declared.outcome.label)}. "
-            f"Left out: {missing(verdict)}. Source: {source_line(findings.study)}.")
+            f"Left out: {missing(verdict)}. {weighed}Source: {source_line(findings.study)}.")
     return Table(f"Counts: {_title(verdict)}", columns, rows, about(findings.study, counts, data), note)
 
 

@@ -32,8 +32,9 @@ def missing(findings: Findings) -> Table:
     ]
     columns = [Column("Question"), *(Column(title, True) for title in (
         "Asked", "Answered", *(labels[code] for code in codes), "No answer, of those asked"))]
+    people = "People are counted, not weighted. " if study.sampling else ""
     return Table("Answers that are missing", columns, rows, about(study, missing, data),
-                 f"“–”: the question does not offer it. Source: {source_line(study)}.")
+                 f"“–”: the question does not offer it. {people}Source: {source_line(study)}.")
 
 
 def _rate(distribution) -> str:
