@@ -24,9 +24,13 @@ EFFECT = 0.5  # the step of their design effects
 ROUNDS, CLOSE = 1000, 1e-12  # of raking, and how far a margin may be off
 
 
-def knows_no_weights(what: str) -> DataError:
+class Unweighted(DataError):
+    """Something that would treat people alike in a study that declares that they are not."""
+
+
+def knows_no_weights(what: str) -> Unweighted:
     """The one refusal of all that would treat people alike in a study that declares that they are not."""
-    return DataError(f"{what} knows no weights, strata or clusters, and would be wrong for a study that declares them "
+    return Unweighted(f"{what} knows no weights, strata or clusters, and would be wrong for a study that declares them "
                      "under “sampling”; leave it out")
 
 

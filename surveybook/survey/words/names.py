@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from keyword import iskeyword
 
 from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.weighting import Unweighted
 from surveybook.survey.words.text import Text
 
 Tree = dict[str, "str | Tree | Callable[[], Tree]"]
@@ -46,8 +47,12 @@ class Names:
         return list(self._entries)
 
     def walk(self) -> Iterator[Text]:
-        """All findings below this node, in their order."""
-        for entry in map(self.__getattr__, list(self._entries)):
+        """All findings below this node, in their order; those left out that a weighted study refuses."""
+        for name in list(self._entries):
+            try:
+                entry = getattr(self, name)
+            except Unweighted:
+                continue
             if isinstance(entry, Names):
                 yield from entry.walk()
             else:
