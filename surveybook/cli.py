@@ -122,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("--title", default="", help="what the study is called (default: the name of the file)")
     importing.add_argument("--as", dest="kinds", action="append", default=[], metavar="HEADING=KIND",
                            help="how the column of this heading is read: yes-no, ordered, nominal, multi-select, "
-                                "count, or leave-out; can be given several times")
+                                "count, weight, or leave-out; can be given several times")
     designing = command(design, "design: stopped; what is stored is as it was, and the next run goes on from here")
     designing.add_argument("study", help="a folder of data/ with a design.yaml")
     designing.add_argument("--workers", type=int, default=-1, help="processes (default: one for each core)")

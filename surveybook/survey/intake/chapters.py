@@ -101,8 +101,10 @@ def _sentence(study: Study, name: str, code: str) -> str:
         return f"`{{python}} {code}.{name}.yes.full` said yes (@{{}})."
     if question.kind == "count":
         return "Numbers stand in bands in @{}."
+    people = "full" if study.sampling else "of"
     return (
-        f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by `{{python}} {code}.{name}.top.of` "
+        f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by "
+        f"`{{python}} {code}.{name}.top.{people}` "
         "(@{})."
     )
 
@@ -270,6 +272,16 @@ sections.passports({code}, "{first}")
     )
 
 
+def _chance(study: Study) -> str:
+    """What intervals and tests speak of, and whether all people count the same."""
+    if not study.sampling:
+        return ("Intervals and tests speak of the luck of the draw alone, as if everybody had the same chance to be "
+                "asked.\nAll people count the same: the shares are not weighted.")
+    return ("Intervals and tests speak of the luck of the draw alone, in a sample that is weighted as declared: "
+            f"`{{python}} {study.id.replace('-', '_')}.sampling`.\n"
+            "Tables have the unweighted share beside the weighted one; what weights cannot mend is for you to write.")
+
+
 def _limits(study: Study, code: str, package: str) -> str:
     """What the answers cannot tell."""
     return (
@@ -293,8 +305,7 @@ tables.missing({code})
 
 ## Chance, and what it is not {{#sec-{study.id}-chance}}
 
-Intervals and tests speak of the luck of the draw alone, as if everybody had the same chance to be asked.
-All people count the same: the shares are not weighted.
+{_chance(study)}
 Small counts are withheld, so that nobody can be known by an answer.
 With them those are withheld from which one could be worked out.
 """

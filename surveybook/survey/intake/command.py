@@ -20,7 +20,7 @@ from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits
 from surveybook.survey.intake.chapters import FRONT, list_chapters, write_chapters
 from surveybook.survey.intake.conditions import find_conditions
-from surveybook.survey.intake.decisions import IN_WORDS, KINDS, LIKELY
+from surveybook.survey.intake.decisions import IN_WORDS, KINDS, LIKELY, WEIGHT
 from surveybook.survey.intake.descriptor import About
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.hypotheses import find_example, write_hypotheses
@@ -78,8 +78,9 @@ def import_study(
     yield from run.told
     yield from _write_chapters(run, study)
     left = f"; left out: {len(run.out)}" if run.out else ""
+    asked = sum(one.kind != WEIGHT for one in run.questions)
     yield (
-        f"{run.name}: {len(run.questions)} questions and {run.export.respondents:,} respondents in data/{run.name}"
+        f"{run.name}: {asked} questions and {run.export.respondents:,} respondents in data/{run.name}"
         f"{left}"
     )
     least = study.disclosure.minimum_cell

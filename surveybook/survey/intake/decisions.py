@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+MINIMUM_CELL = 5  # the rule of disclosure that people's answers begin with
 SURE, LIKELY, DOUBTFUL, LOOK = range(4)
 IN_WORDS = ("sure", "likely", "doubtful", "please look")
-KINDS = ("yes-no", "ordered", "nominal", "multi-select", "count", "leave-out")  # that an author can ask for
+WEIGHT = "weight"  # of a column that is no question: how many people each respondent stands for
+KINDS = ("yes-no", "ordered", "nominal", "multi-select", "count", WEIGHT, "leave-out")  # that an author can ask for
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Guess:
 
 @dataclass
 class Decision:
-    """How the cells of a question are read. `kind`: one of the descriptor's, or empty where the column is left out.
+    """How the cells of a question are read. `kind`: one of the descriptor's or a weight, or empty where the column is
+    left out.
 
     `answers`: labels in their order; `reading`: of each cell the label of its answer, or a tuple of them; `missing`: of
     each cell that is none the code. A count has `bands`, `minimum` and `maximum`, and `reading` its number as text.

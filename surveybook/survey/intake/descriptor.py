@@ -8,10 +8,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surveybook.survey.intake.decisions import IN_WORDS
+from surveybook.survey.intake.decisions import IN_WORDS, MINIMUM_CELL, WEIGHT
 from surveybook.survey.intake.questions import LeftOut, Question
 
-MINIMUM_CELL = 5
 LABELS = {"not-asked": "Not asked", "skipped": "Skipped", "cant-say": "Could not say"}
 TYPES = {"multi-select": "list", "count": "integer"}
 
@@ -79,11 +78,14 @@ RESPONDENT = """\
 def write_tail(about: About, questions: Sequence[Question], out: Sequence[LeftOut]) -> str:
     """What follows the questions: that people answered, and the rule of what is shown of them."""
     known = [one.id for one in questions if one.personal]
+    weight = next((one.id for one in questions if one.kind == WEIGHT), "")
+    weights = ["sampling:", f"  weight: {weight}  # strata and clusters stand beside it"] if weight else []
     lines = [
         "",
         "simulated: false",
         f"credit: {quote(about.title)}",
         f"provenance: {quote(_provenance(about, out))}",
+        *weights,
         "disclosure:",
         f"  minimum_cell: {MINIMUM_CELL}",
     ]
@@ -110,6 +112,12 @@ def write_field(one: Question) -> str:
             for guess in one.guesses
         ),
     ]
+    if one.kind == WEIGHT:  # no question
+        return "\n".join([
+            *lines, f"        - name: {one.id}", f"          title: {quote(one.title)}", "          type: number",
+            "          description: How many people a respondent stands for, in proportion.",
+            f"          origin: {quote(one.origin)}", "",
+        ])
     lines += [
         f"        - name: {one.id}",
         f"          title: {quote(one.title)}",

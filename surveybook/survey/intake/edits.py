@@ -12,6 +12,7 @@ import yaml
 from surveybook.survey.data.package import categories, missing_codes
 from surveybook.survey.data.responses import CODES
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.decisions import WEIGHT
 from surveybook.survey.intake.descriptor import LABELS, write_category
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.questions import Question
@@ -54,6 +55,8 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
     Raises DataError where an answer of the export stands for none of the field.
     """
     one.kept, one.kind = True, declared.get("kind", one.kind)
+    if one.kind == WEIGHT:
+        return {}
     offered = {str(value): str(label) for value, label in categories(dict(declared)).items()}
     known = {fold(label): value for value, label in offered.items()}
     own, new = dict(one.answers), {}

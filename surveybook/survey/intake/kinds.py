@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, Decision, Guess, left_out
+from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess, left_out
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
-from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, find_personal
+from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
 from surveybook.survey.intake.quantities import decide_number
 from surveybook.survey.intake.scales import Scale, find_scale
 from surveybook.survey.intake.silence import SKIPPED, find_codes, find_words
@@ -29,6 +29,8 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
         return left_out("as you asked")
     if not counts:
         return left_out("it is empty")
+    if wanted == WEIGHT:
+        return decide_weight(counts)
     if not wanted and (why := find_personal(counts, heading, labels)):
         return why
     if POSTAL.search(heading) and not wanted:

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from surveybook.survey.intake.decisions import LIKELY, LOOK, SURE, Decision, left_out
+from surveybook.survey.estimates.weighting import STEPS
+from surveybook.survey.intake.decisions import LIKELY, LOOK, MINIMUM_CELL, SURE, Decision, Guess, left_out
+from surveybook.survey.intake.decisions import WEIGHT as WEIGHTS
 from surveybook.survey.intake.numbers import find_dates, read_numbers
 
 IDENTIFIER = re.compile(
@@ -22,6 +24,7 @@ LOOKS = re.compile(
     re.IGNORECASE,
 )
 POSTAL = re.compile(r"\b(zip|zip ?code|postal ?code|post ?code|plz|postleitzahl|code postal)\b", re.IGNORECASE)
+NEAR_ONE = 0.5, 2.0  # where the mean of weights lies that were made for a sample
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
     r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
@@ -63,8 +66,27 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
         and min(found.values()) >= 0
         and len(counts) > 3
     ):
-        return left_out("it is a weight, and shares are not weighted yet: look at the section on limits", LOOK)
+        return decide_weight(counts, asked=False)
     return None
+
+
+def decide_weight(counts: Counter[str], asked: bool = True) -> Decision:
+    """A column that holds, or is `asked` to hold, how many people each respondent stands for, or why it is left out.
+    What nobody asked for has to look like weights: their mean is near one, as that of body weights is not."""
+    numbers = read_numbers(list(counts)) or {}
+    n, values = counts.total(), numbers.values()
+    mean = sum(numbers[one] * number for one, number in counts.items()) / n if numbers else 0.0
+    if not numbers or min(values) <= 0 or min(values) == max(values):
+        return left_out("it is to be a weight, and weights are numbers above 0 that are not all equal", LOOK)
+    if not asked and not NEAR_ONE[0] <= mean <= NEAR_ONE[1]:
+        return left_out("it may be a weight; if it is one, say --as “Heading=weight”, or shares are not weighted", LOOK)
+    reach = MINIMUM_CELL * (max(values) - min(values)) / (mean * n)
+    if reach > STEPS[-1]:
+        return left_out(f"it is a weight, and of {n} respondents weighted shares could tell how few people of some "
+                        "weight gave an answer, so that shares are not weighted", LOOK)
+    reading = {one: f"{number:.10f}".rstrip("0").rstrip(".") for one, number in numbers.items()}
+    guess = Guess("weight", "every share, interval and test is weighted by it; look whether it is one", LOOK)
+    return Decision(WEIGHTS, [guess], reading=dict(reading))
 
 
 def _running(counts: Counter[str]) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, SURE, Decision, Guess
+from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
 from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.names import name_answer, name_question
@@ -98,12 +98,22 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
                     and (made.kind or len(fold_all(counts)) == 1)
                 ):
                     made = pooled
-                if made.kind:
+                if made.kind == WEIGHT and (why := _no_weight(column, questions)):
+                    out.append(LeftOut(column.heading, Guess("left out", why, LOOK)))
+                elif made.kind:
                     questions.append(_question(column, made, questions, len(group) > 1))
                 else:
                     out.append(LeftOut(column.heading, made.guesses[-1]))
     _put_scales_together(questions)
     return questions, out
+
+
+def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
+    """Why a column of weights cannot be used, if it cannot."""
+    if other := next((one for one in earlier if one.kind == WEIGHT), None):
+        return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as “Heading=leave-out” of one"
+    empty = sum(not cell for cell in column.cells)
+    return f"it is a weight, and {empty} respondents have none; give each one, or leave the rows out" if empty else ""
 
 
 def is_personal(wording: str) -> bool:
@@ -163,7 +173,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
     for cell, read in made.reading.items():
         raw[cell] = (
             read
-            if made.kind == "count"
+            if made.kind in ("count", WEIGHT)
             else ";".join(value[one] for one in (read if isinstance(read, tuple) else (read,)))
         )
     title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(column.wording, 110)

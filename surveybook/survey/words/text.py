@@ -173,10 +173,10 @@ def effect(design_effect: float | None) -> str:
 
 
 def beside(share: Share) -> str:
-    """A share beside its mark: “22 of 25 · 88%”, “84% weighted”."""
+    """A share beside its mark: “22 of 25 · 88%”, or “84%” of a weighted sample."""
     if share.withheld:
         return whole(share.count)
-    return f"{percent(share.value)} weighted" if share.is_weighted else f"{of(share)} · {percent(share.value)}"
+    return percent(share.value) if share.is_weighted else f"{of(share)} · {percent(share.value)}"
 
 
 def full(share: Share) -> Written:
