@@ -282,10 +282,12 @@ def publish(chosen: argparse.Namespace) -> None:
 
 
 def pdf(chosen: argparse.Namespace) -> None:
-    """Print the whole built report as one tagged PDF, with the Chromium of the machine."""
-    from surveybook.publish.printing.pdf import pdf
+    """Print the whole built report as one tagged PDF, with the Chromium of the machine, and link it from the site."""
+    from surveybook.publish.printing.pdf import link_print, pdf
 
-    print(pdf(Path.cwd(), Path("site"), chosen.target))
+    root, site = Path.cwd(), Path("site")
+    print(pdf(root, site, chosen.target))
+    print(link_print(root, site, chosen.target, say))
 
 
 def anchors(chosen: argparse.Namespace) -> None:
