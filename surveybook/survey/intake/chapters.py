@@ -17,6 +17,7 @@ SIDES = 7  # answers of a scale whose bars part in the middle
 DOTS = "dots are shares of those who answered, lines intervals that hold for all answers together"
 BARS = "bars part at the middle of the scale, lines are intervals of the answers above it"
 COLUMNS = "bars are shares of those who answered, lines intervals that hold for all bands together"
+BY_GROUP = "shares are of those of each group who answered"
 FOREST = (
     "Size of the relation in each hypothesis; dots are sizes, lines intervals, and bands sizes that were declared "
     "not to matter."
@@ -45,6 +46,8 @@ def write_chapters(study: Study, package: str, front: bool = False) -> dict[str,
     for number, page in enumerate(pages, 1):
         suffix = "" if number == 1 else f"-{number}"
         found[f"chapters/{name}-answers{suffix}.qmd"] = _answers(study, code, package, page, number, len(pages))
+    if compared := _groups(study, code, package):
+        found[f"chapters/{name}-groups.qmd"] = compared
     if study.hypotheses:
         found[f"chapters/{name}-hypotheses.qmd"] = _hypotheses(study, code, package)
     found[f"chapters/{name}-limits.qmd"] = _limits(study, code, package)
@@ -216,6 +219,37 @@ Shares are of those who answered, and each figure says below it who was asked an
 """
         + "\n".join(_section(study, topic) for topic in page)
     )
+
+
+def _groups(study: Study, code: str, package: str) -> str:
+    """Answers to some questions by those to others; nothing where no pair is declared that can be shown."""
+    sections: dict[str, list[str]] = {}
+    for name, by in study.crossed:
+        question, parting = study.questions[name], study.questions[by]
+        if study.shown.crossed(question, parting).trouble or sum(map(len, sections.values())) >= FIGURES:
+            continue
+        parts = sections.setdefault(by, [])
+        words = json.dumps(f"{plain_title(question.label)}, by {plain_title(parting.label)}; {BY_GROUP}.",
+                           ensure_ascii=False)
+        label = f"{study.id}-{_kebab(name)}-by-{_kebab(by)}"
+        call = f'crossed({code}, "{name}", by="{by}")'
+        if not parts:  # one table with letters, as an example of how to show the others
+            parts.append(f"Shares, counts and letters stand in @tbl-{label}.\n\n```{{python}}\n#| label: tbl-{label}\n"
+                         f"#| tbl-cap: {words}\ntables.{call}\n```\n")
+        parts.append(f"@fig-{label} compares the groups.\n\n```{{python}}\n#| label: fig-{label}\n#| fig-cap: {words}\n"
+                     f"figures.{call}\n```\n")
+    if not sections:
+        return ""
+    told = "\n".join(f"## By “{plain_title(study.questions[by].label)}” {{#sec-{study.id}-by-{_kebab(by)}}}\n\n"
+                     + "\n".join(parts) for by, parts in sections.items())
+    return _opening(package, code, "figures", "tables") + f"""\
+# {plain_title(study.title)}: groups {{#sec-{study.id}-groups}}
+
+Do groups of respondents answer differently?
+What is compared here was not expected before the answers were read, so that its tests explore.
+Which groups are shown stands under “crossed” in the descriptor.
+
+{told}"""
 
 
 def _hypotheses(study: Study, code: str, package: str) -> str:
