@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surveybook.survey.data.study import Study
+from surveybook.survey.estimates.share import known
 from surveybook.survey.words.text import listing
 
 
 def advice(study: Study) -> Iterator[str]:
-    """A line for each question and each hypothesis of which something is withheld or put together; none where
-    everything is shown."""
+    """A line for each question, each hypothesis and each pair that is crossed of which something is withheld or put
+    together; none where everything is shown."""
     if not study.responses or not study.disclosure.minimum_cell:
         return
     for name, answers in study.shown.withheld_answers.items():
@@ -28,3 +29,23 @@ def advice(study: Study) -> Iterator[str]:
             if len(labels) < len(question.answers):
                 yield (f"“{hypothesis.id}” is judged with answers of “{question.id}” put together: "
                        f"{listing([f'“{label}”' for label in labels])}")
+    for name, by in study.crossed:
+        yield from _of_groups(study, name, by)
+
+
+def _of_groups(study: Study, name: str, by: str) -> Iterator[str]:
+    """What is withheld or put together of a question that is shown by the answers to another one."""
+    table = study.shown.crossed(study.questions[name], study.questions[by])
+    if table.trouble:
+        yield (f"“{name}” by “{by}” is not shown, as {table.trouble}; put answers of either together, or take the pair "
+               "out of “crossed”")
+        return
+    several = study.questions[name].kind == "multi-select"
+    if silent := [label for label, line in zip(table.rows, table.table, strict=True) if several and not known(line[0])]:
+        yield (f"“{name}” by “{by}” is shown without {listing([f'“{label}”' for label in silent])}, as few people of a "
+               "group chose that, or few did not")
+    lines = (table.columns, table.rows) if not several else (table.columns,)
+    for question, labels in zip((by, name), lines, strict=False):
+        if len(labels) < len(study.questions[question].answers):
+            yield (f"“{name}” by “{by}” is shown with answers of “{question}” put together: "
+                   f"{listing([f'“{label}”' for label in labels])}")
