@@ -386,7 +386,9 @@ def test_hypotheses_keep_their_tables_whatever_is_crossed(protected, tmp_path):
 
 def test_the_author_is_told_what_is_put_together(protected):
     told = list(advice(protected.study))
-    assert any("“content_hours” by “age” is shown with answers" in line for line in told), told
+    assert "“ebooks” by “age” is shown with answers put together: 2 for the 4 of “age”" in told
+    assert any(line.startswith("“devices” by “branch” is not shown, as its counts are withheld") for line in told)
+    assert not any("“content_hours” by “age”" in line for line in told)  # as the hypothesis on both says it
 
 
 def test_options_of_few_people_are_withheld_and_the_others_shown():
