@@ -352,8 +352,8 @@ def check_study(chosen: argparse.Namespace) -> int:
     Each fault has its file, line, value and remedy. What only follows from another fault is not told. The cells of the
     chapters that import the study are run, with as much of it as is sound. Nothing is written.
     """
-    from surveybook.survey.intake.command import find_package
     from surveybook.survey.intake.inspection import find_faults
+    from surveybook.survey.intake.run import find_package
 
     wrong = 0
     for name in chosen.study:
