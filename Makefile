@@ -43,7 +43,7 @@ diff: $(VENV)/site.stamp ## show what changed between two versions (A=v1 B=v2; R
 publish: $(VENV)/site.stamp $(AFTER_SITE) ## prepare the built site for a static host, in public/
 	@$(RUN) -m surveybook publish
 
-pdf: $(VENV)/site.stamp $(AFTER_SITE) ## print the whole built report as one PDF, report.pdf, with the Chromium of the machine
+pdf: $(VENV)/site.stamp $(AFTER_SITE) ## print the whole built report as one PDF, report.pdf, with the Chromium of the machine, and link it from the site
 	@$(RUN) -m surveybook pdf
 
 anchors: site ## build the site, and add its new addresses to anchors.lock

@@ -282,10 +282,12 @@ def publish(chosen: argparse.Namespace) -> None:
 
 
 def pdf(chosen: argparse.Namespace) -> None:
-    """Print the whole built report as one tagged PDF, with the Chromium of the machine."""
-    from surveybook.publish.printing.pdf import pdf
+    """Print the whole built report as one tagged PDF, with the Chromium of the machine, and link it from the site."""
+    from surveybook.publish.printing.pdf import link_print, pdf
 
-    print(pdf(Path.cwd(), Path("site"), chosen.target))
+    root, site = Path.cwd(), Path("site")
+    print(pdf(root, site, chosen.target))
+    print(link_print(root, site, chosen.target, say))
 
 
 def anchors(chosen: argparse.Namespace) -> None:
@@ -350,8 +352,8 @@ def check_study(chosen: argparse.Namespace) -> int:
     Each fault has its file, line, value and remedy. What only follows from another fault is not told. The cells of the
     chapters that import the study are run, with as much of it as is sound. Nothing is written.
     """
-    from surveybook.survey.intake.command import find_package
     from surveybook.survey.intake.inspection import find_faults
+    from surveybook.survey.intake.run import find_package
 
     wrong = 0
     for name in chosen.study:

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fnmatch import fnmatch
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -50,15 +51,20 @@ NEEDS = {"build": "book", "chromium": "browser"}  # by fixture
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs. Files that need most come first, and before their like those with slow tests, so
-    that nobody waits for them in the end."""
+    that nobody waits for them in the end; in turns with those that only compute, as browsers and builds are waited
+    for."""
     most: dict[Path, tuple[int, bool]] = {}
     for item in items:
         kinds = {item.path.parent.name, *(NEEDS.get(name) for name in item.fixturenames)}
         kind = max((KINDS.index(one) for one in KINDS if one in kinds), default=0)
         item.add_marker(KINDS[kind])
         before, slow = most.get(item.path, (0, False))
-        most[item.path] = max(kind, before), slow or item.get_closest_marker("slow") is not None
-    items.sort(key=lambda item: most[item.path], reverse=True)
+        most[item.path] = max(kind, before), slow or any(map(item.get_closest_marker, ("slow", "exhaustive")))
+    ordered = sorted(most, key=lambda path: most[path], reverse=True)
+    needy = [path for path in ordered if most[path][0]]
+    plain = [path for path in ordered if not most[path][0]]
+    turns = [path for pair in zip_longest(needy, plain) for path in pair]
+    items.sort(key=lambda item: turns.index(item.path))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:

@@ -12,8 +12,8 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,19 @@ def write(root: Path, site: Path, made_from: dict[str, Any], counts: str) -> Non
     if record["kept"]:
         told = {"counts": counts, "state": made_from, "outside": record["outside"], "site": content(site)}
         replace_file(root / FILE, json.dumps(told).encode())
+
+
+@contextmanager
+def renewed(root: Path, site: Path) -> Iterator[None]:
+    """Where the receipt is for the site as it is, it is for the site as it is afterwards."""
+    try:
+        told = json.loads((root / FILE).read_text(encoding="utf-8"))
+        valid = told["site"] == content(site)
+    except (OSError, ValueError, KeyError, TypeError):
+        valid = False
+    yield
+    if valid:
+        replace_file(root / FILE, json.dumps({**told, "site": content(site)}).encode())
 
 
 def state(root: Path, site: Path, builder: str) -> dict[str, Any]:

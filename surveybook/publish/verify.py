@@ -22,6 +22,8 @@ from surveybook.publish.builders import Builder, choose
 from surveybook.publish.host import ROBOTS, publish
 from surveybook.publish.manifest import NAME, described, git, packages, source
 from surveybook.publish.mirror import fetch_site, is_address
+from surveybook.publish.printing.pdf import FILE as PRINT
+from surveybook.publish.printing.pdf import add_print
 from surveybook.publish.site.study import undisclosed
 
 PLAIN = "a plain file"
@@ -67,6 +69,9 @@ def verify_folder(root: Path, site: Path, name: str, tell: Callable[[str], None]
         copy = copied(root, Path(folder) / "project", [*told["inputs"], *state.private])
         build(copy, of_project(builder_for(told), root, copy), say)
         fresh = copy / SITE
+        if (site / PRINT).is_file() and not (site / PRINT).is_symlink():
+            say(f"note: {PRINT} is taken as it is; compare it with what surveybook pdf prints")
+            add_print(fresh, (site / PRINT).read_bytes())
         if (site / ROBOTS).is_file():  # it was prepared for a host
             fresh = Path(folder) / "public"
             publish(copy, copy / SITE, fresh)

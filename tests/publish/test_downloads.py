@@ -474,9 +474,11 @@ def test_every_table_and_every_number_survives_in_the_twin(site):
 
 def test_simulated_values_between_real_ones_say_so_in_the_twin(finished):
     drawn = ('<p><span class="finding simulated" data-label="Simulated data" data-from="practitioners.size.large.of">'
-             '18 of 132</span> and <span class="finding" data-from="interviews.size.large.of">10 of 28</span>.</p>')
+             '18 of 132</span> and <span class="finding" data-from="interviews.size.large.of">10 of 28</span>.'
+             ' It is “<span class="finding simulated" data-label="Simulated data" data-from="practitioners.size.most">'
+             'evasion</span>”, then.</p>')
     twin = (finished(drawn) / "chapters" / "sizes.md").read_text(encoding="utf-8")
-    assert "18 of 132 (simulated data) and 10 of 28." in twin
+    assert "18 of 132 (simulated data) and 10 of 28. It is “evasion” (simulated data), then." in twin
 
 
 def test_each_simulated_number_of_a_table_and_of_the_words_of_a_figure_says_so_in_the_twin(finished):

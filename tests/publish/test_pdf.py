@@ -20,7 +20,7 @@ from surveybook.publish.pages.notes import note
 from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import LEAF, numbered, outline
 from surveybook.publish.printing.numbers import NAME as BEHIND
-from surveybook.publish.printing.pdf import STYLE, is_print, leaves, pdf
+from surveybook.publish.printing.pdf import STYLE, add_print, is_print, leaves, pdf
 from surveybook.publish.site import report as citation
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read_pages
@@ -87,6 +87,18 @@ def test_links_between_chapters_stay_in_the_document_and_those_away_stay():
 def test_a_link_to_a_file_is_words_until_the_report_has_a_home():
     assert hrefs(joined())["rows"] is None
     assert hrefs(joined("https://example.org/r/"))["rows"] == "https://example.org/r/data.csv"
+
+
+def test_a_print_does_not_lead_to_an_earlier_one(tmp_path):
+    edition = '<section class="edition" aria-label="Edition"><p>Version 2.0</p></section></body>'
+    (tmp_path / "manifest.json").write_text('{"files": {}}', encoding="utf-8")
+    (tmp_path / "index.html").write_text(ONE.replace("</body>", edition), encoding="utf-8")
+    prints = []
+    for _ in range(2):
+        first = LexborHTMLParser((tmp_path / "index.html").read_text(encoding="utf-8"))
+        prints.append(whole([Page("index.html", first)], tmp_path, ""))
+        add_print(tmp_path, b"%PDF")
+    assert "whole-report" in (tmp_path / "index.html").read_text("utf-8") and prints[0] == prints[1]
 
 
 def test_each_chapter_keeps_its_own_styles():

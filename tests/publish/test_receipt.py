@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -144,3 +145,17 @@ def test_what_changes_while_the_book_is_built_is_built_again(book):
     build(book, Slow(**vars(choose("renderer"))), told.append)
     assert "data/answers.csv changed while the book was built; building again" in told
     assert unchanged(book)
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_a_receipt_goes_along_with_a_site_that_gets_its_print(tmp_path, was):
+    """And one that was no more for the site before is not for the one after."""
+    site, kept = tmp_path / "site", tmp_path / receipt.FILE
+    site.mkdir()
+    kept.parent.mkdir()
+    (site / "index.html").write_text("One", encoding="utf-8")
+    kept.write_text(json.dumps({"counts": "1 page", "site": receipt.content(site) if was else "another"}), "utf-8")
+    with receipt.renewed(tmp_path, site):
+        (site / "report.pdf").write_bytes(b"%PDF")
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    assert (told["site"] == receipt.content(site)) == was and told["counts"] == "1 page"

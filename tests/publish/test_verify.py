@@ -24,6 +24,7 @@ from surveybook.publish.comparison import Difference, compare_content, read_cont
 from surveybook.publish.finish import finish
 from surveybook.publish.host import publish
 from surveybook.publish.manifest import git, listing, source
+from surveybook.publish.printing.pdf import link_print
 from surveybook.publish.site.page import read_pages
 from surveybook.publish.verify import first_difference, verify
 
@@ -526,9 +527,14 @@ def test_with_an_address_there_are_a_map_and_a_feed(cited):
 def test_what_was_published_can_be_verified_and_published_again(cited):
     project = cited("https://report.example/")
     publish(project, project / "site", project / "public")
+    (project / "report.pdf").write_bytes(b"%PDF of the whole report")
+    for _ in range(2):  # a print takes the place of an earlier one
+        link_print(project, project / "site", project / "report.pdf")
+    assert (project / "site" / "index.html").read_text("utf-8").count('<a class="whole-report" href="report.pdf">') == 1
     publish(project, project / "site", project / "public")
-    assert "feed.xml" in listed(project / "public")["files"]
-    assert told_by(project, project / "public")[0]
+    assert {"feed.xml", "report.pdf"} <= listed(project / "public")["files"].keys()
+    same, said = told_by(project, project / "public")
+    assert same and "note: report.pdf is taken as it is; compare it with what surveybook pdf prints" in said
 
 
 def test_a_folder_that_is_no_published_site_is_not_thrown_away(cited):

@@ -31,7 +31,7 @@ SNIPPETS = {
     # as polars and great_tables show themselves, altair, matplotlib, seaborn and ipywidgets
     "HTML of its own": "class Frame:\n    def _repr_html_(self): return '<table><tr><td>1</td></tr></table>'\nFrame()",
     "a bundle": "class Chart:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
-                "        return {'text/html': '<p>c</p>', 'text/plain': 'c'}, {'text/html': {'isolated': True}}\nChart()",
+                "        return {'text/html': '<p>c</p>', 'text/plain': 'c'}, {'text/html': {'x': True}}\nChart()",
     "an SVG": "class Drawing:\n    def _repr_svg_(self): return '<svg/>'\nDrawing()",
     "a PNG with its size": "import base64\nDOT = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAA'\n"
                            "    'DUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==')\n"

@@ -227,7 +227,7 @@ def check_swapped(one: Verdict, other: Verdict) -> None:
 CORRECTIONS = st.sampled_from(["holm", "benjamini-hochberg", "none"])
 
 
-@settings(max_examples=300, **SETTINGS)
+@settings(max_examples=150, **SETTINGS)
 @given(given=answers(among=ALL), correction=CORRECTIONS)
 def test_every_claim_is_judged_by_the_laws(given, correction, tmp_path_factory):
     tried(given, tmp_path_factory.getbasetemp() / "laws", 0 if given.people > 12 else 200, correction)

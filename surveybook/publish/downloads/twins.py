@@ -88,7 +88,11 @@ def mark_numbers(main: LexborNode) -> None:
         word.decompose()
     for node in main.css(DRAWN):
         if MARK not in node.text().lower():
-            node.insert_after(f" ({lower(node.attributes['data-label'] or MARK)})")
+            mark, after = f" ({lower(node.attributes['data-label'] or MARK)})", node.next
+            if after is not None and after.tag == "-text" and after.text().startswith("”"):  # what is said ends there
+                after.replace_with(f"”{mark}{after.text()[1:]}")
+            else:
+                node.insert_after(mark)
     for cell in main.css(CELLS):
         if NUMBER.search(cell.text()) and MARK not in cell.text().lower():
             cell.insert_child(f" ({MARK})")

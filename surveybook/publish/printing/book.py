@@ -41,6 +41,9 @@ def whole(book: Sequence[Page], site: Path, style: str, report: Report | None = 
     first = book[0]
     listed = outline(first)
     if edition := first.tree.css_first("section.edition"):
+        for link in edition.css("a.whole-report"):  # to an earlier print of the same
+            link.next.replace_with(link.next.text().removeprefix(" · "))
+            link.decompose()
         first.content.insert_child(edition)
     for page in book:
         clear(page)

@@ -5,20 +5,23 @@ It prints twice: only what is printed tells the sheet on which a chapter starts,
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
 
-from surveybook.folders import replace_file
+from surveybook.folders import beside, clear_beside, locked, replace_file, replace_folder
+from surveybook.publish import receipt
 from surveybook.publish.build import Failed
-from surveybook.publish.manifest import NAME
+from surveybook.publish.manifest import NAME, listing
 from surveybook.publish.pages.theme import THEME
 from surveybook.publish.printing.book import whole
 from surveybook.publish.printing.contents import numbered
@@ -40,6 +43,8 @@ LONGEST = 1800  # seconds that printing may take, on a busy machine too
 CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}\+00'00'")
 OURS = re.compile(rb"/Producer \(Skia/PDF.*?\)\s*/CreationDate \(D:\d{8}000000\+00'00'\)", re.DOTALL)
 NO_DAY = date(1970, 1, 1)
+EDITION = b'<section class="edition" aria-label="Edition"><p>'  # where the link to the print stands on a page
+LINK = re.compile(rb'<a class="whole-report" href="[^"<>]*">[^<>]*</a> \xc2\xb7 ')
 
 
 def pdf(root: Path, site: Path, target: Path) -> str:
@@ -70,6 +75,37 @@ def pdf(root: Path, site: Path, target: Path) -> str:
 def is_print(path: Path) -> bool:
     """Whether a file is what this command printed."""
     return not path.is_symlink() and path.is_file() and bool(OURS.search(path.read_bytes()))
+
+
+def link_print(root: Path, site: Path, file: Path, say: Callable[[str], None] = lambda line: None) -> str:
+    """Put a print into the site that it was made of, with a link to it at the end of each page, in one step.
+
+    The next build leaves it out, unless nothing has changed. The line that sums it up.
+    """
+    content = file.read_bytes()
+    with locked(root, say):
+        clear_beside(site)
+        fresh = beside(site)
+        try:
+            shutil.copytree(site, fresh)
+            add_print(fresh, content)
+            with receipt.renewed(root, site):
+                replace_folder(fresh, site)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return f"pdf: linked at the end of each page of {site.name}/"
+
+
+def add_print(site: Path, content: bytes) -> None:
+    """Write a print into a finished site, in the place of an earlier one, with its links and in its manifest."""
+    (site / FILE).write_bytes(content)
+    words = f"The whole report as PDF, {max(1, round(len(content) / 1e6))} MB"
+    for path in sorted(site.rglob("*.html")):
+        html = LINK.sub(b"", path.read_bytes())
+        up = "../" * (len(path.relative_to(site).parts) - 1)
+        link = f'<a class="whole-report" href="{up}{FILE}">{words}</a> · '.encode()
+        path.write_bytes(html.replace(EDITION, EDITION + link, 1))
+    (site / NAME).write_bytes(listing(json.loads((site / NAME).read_bytes()), site))
 
 
 def printed(browser: str, html: str, folder: Path) -> bytes:

@@ -8,6 +8,8 @@
 | What did each respondent answer? | responses |
 | How often was each pair of answers given? | crossing |
 | Of whom is a share taken? | denominators |
+| How did each group answer? | grouping |
+| Which numbers do answers on a scale stand for? | scale |
 | What may be shown of people's answers? | disclosure |
 | What was expected before the data were read? | hypotheses |
 | What of that was sealed, and amended since? | plan |

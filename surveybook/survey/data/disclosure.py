@@ -26,12 +26,13 @@ from surveybook.survey.data.responses import CODES, Responses
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.sums import People, cells_of, key
 from surveybook.survey.estimates.distribution import Distribution
-from surveybook.survey.estimates.recoding import Side, recoded, summed
+from surveybook.survey.estimates.recoding import Groups, Side, recoded, recoded_options, summed
 from surveybook.survey.estimates.share import WITHHELD
 from surveybook.survey.estimates.suppression import withheld
 from surveybook.survey.estimates.weighted import WeightedDistribution
 from surveybook.survey.words.text import listing
 
+MANY = "multi-select"  # the kind of a question of which several answers can be chosen
 SMALL = ("its counts are withheld: however its answers are put together, a small one is left, or a withheld one would "
          "follow")
 TIED = "its counts are withheld, as others would follow from them and from those of another claim"
@@ -108,18 +109,18 @@ class DisclosedCounts:
 
     def crossed(self, first: Declared, second: Declared) -> Crossed:
         """How often each pair of answers was given; counts in their bands, and answers put together, where any may be
-        withheld."""
+        withheld. Of a question of which several answers can be chosen its options are the rows."""
         if not self.rule.minimum_cell:
             return crossed(first, second, self.responses.codes, self.responses.sampling)
         pair = frozenset((first.id, second.id))
         if pair not in self.pairs:
             raise ValueError(f"the pair of {first.id} and {second.id} is not among those that are to be shown")
         names = [name for name in self.responses.codebook if name in pair]
-        x, y = (self.responses.codebook[name] for name in names)
+        x, y = sorted((self.responses.codebook[name] for name in names), key=lambda one: one.kind != MANY)
         if (x.id, y.id) not in self._tables:
             self._tables[x.id, y.id] = self._crossed(x, y)
         table = self._tables[x.id, y.id]
-        return table if first.id == x.id else table.turned
+        return table if first.id == x.id or x.kind == MANY else table.turned
 
     @cached_property
     def withheld_answers(self) -> dict[str, list[str]]:
@@ -151,25 +152,28 @@ class DisclosedCounts:
         return self._hidden.isdisjoint(map(key, (own.asked, own.answered, *own.missing.values())))
 
     def _crossed(self, x: Declared, y: Declared) -> Crossed:
-        """The cross table of two questions, in the order of the codebook."""
+        """The cross table of two questions, in the order of the codebook, or with the options of one as rows."""
         first, second = self._people[x.id], self._people[y.id]
         both, reason = first.answered & second.answered, np.maximum(first.reason, second.reason)
         missing: Mapping[str, float] = {name: int(((reason == code) & ~both).sum()) for name, code in CODES.items()}
         labels = tuple(tuple(question.labels[answer] for answer in question.answers) for question in (x, y))
         total: float | None = int(both.sum())
         told = all(self._base_told(one.id) and one.id not in self.untold for one in (x, y))
-        trouble, ways = TIED if self._told_by_others(x.id, y.id) else SMALL, None
+        trouble, ways, bases = TIED if self._told_by_others(x.id, y.id) else SMALL, None, []
         if trouble == SMALL and told:
             table, sides = self._beside(x, y)
             ways = recoded(table, self.rule.minimum_cell or 0, *sides)
         weighted = None
+        if ways and x.kind == MANY:
+            ways, counts, bases = self._options(x, y, table, ways, sides[1]) or (None, [], [])
         if ways:
-            ways = tuple(groups[: len(groups) - side.beside] for groups, side in zip(ways, sides, strict=True))
-            counts = summed(table, ways).tolist()
+            if not bases:
+                ways = tuple(groups[: len(groups) - side.beside] for groups, side in zip(ways, sides, strict=True))
+                counts = summed(table, ways).tolist()
             labels = tuple(tuple(listing([own[place] for place in group], "or") for group in groups)
                            for own, groups in zip(labels, ways, strict=True))
             total, trouble = None, ""
-            if self.responses.sampling:
+            if self.responses.sampling and not bases:
                 places = [_put_together(own, way)[both] for own, way in zip((first, second), ways, strict=True)]
                 weighted = weigh(self.responses.sampling, both, *places, (len(counts), len(counts[0])))
         else:
@@ -177,24 +181,51 @@ class DisclosedCounts:
             if not told or self.rule.nonresponse or not (first.asked & second.asked).all():
                 total, missing = WITHHELD, dict.fromkeys(missing, WITHHELD)
         values = tuple(tuple(range(len(own))) for own in labels)
+        if x.kind == MANY and not ways:
+            bases = [WITHHELD] * len(labels[1])
         return Crossed(tuple(map(tuple, counts)), *labels, values, MappingProxyType(dict(missing)), total, trouble,
-                       weighted, coarse=True)
+                       ways, tuple(bases), weighted, coarse=True)
+
+    def _options(
+        self, many: Declared, by: Declared, table: np.ndarray, ways: tuple[Groups, Groups], side: Side
+    ) -> tuple[tuple[Groups, Groups], list[list[float]], list[int]] | None:
+        """How many chose each option in each group, and how many answered: the groups put together until the `table` of
+        those who answered, a row, and of those who did not is safe, and so is each option that is told."""
+        own, (levels, _) = self._people[many.id], self._levels(by, many)
+        chosen = np.array([[int((people & level).sum()) for level in levels] for people in own.answers.values()])
+        tellable = np.array([key(people) not in self._hidden for people in own.answers.values()])
+        found = recoded_options(chosen, table[0], tellable, ways[1], side, self.rule.minimum_cell or 0)
+        if found is None:
+            return None
+        groups, told = found
+        groups = groups[: len(groups) - side.beside]
+        counts = [[int(line[list(group)].sum()) if safe else WITHHELD for group in groups]
+                  for line, safe in zip(chosen, told, strict=True)]
+        rows = tuple((place,) for place in range(len(chosen)))
+        return (rows, groups), counts, [int(table[0, list(group)].sum()) for group in groups]
+
+    def _levels(self, own: Declared, other: Declared) -> tuple[list[np.ndarray], int]:
+        """The people of each answer, or all who answered of a question of which several can be chosen, and of the
+        reasons for none that are as telling; how many these are."""
+        people = self._people[own.id]
+        beside = [gone for code, gone in people.missing.items() if code in self.rule.nonresponse]
+        if other.id not in needed(own, self.responses.codebook):
+            beside.append(~people.asked)
+        beside = [gone for gone in beside if gone.any()]
+        answers = [people.answered] if own.kind == MANY else [*people.answers.values()]
+        return [*answers, *beside], len(beside)
 
     def _beside(self, x: Declared, y: Declared) -> tuple[np.ndarray, tuple[Side, Side]]:
         """The counts of pairs of answers, with the reasons for none that are as telling as an answer beside them: that
         a question was not asked, unless the other one decided that, and sensitive nonresponse."""
         places, sizes, sides = [], [], []
         for own, other in ((x, y), (y, x)):
-            people = self._people[own.id]
-            beside = [gone for code, gone in people.missing.items() if code in self.rule.nonresponse]
-            if other.id not in needed(own, self.responses.codebook):
-                beside.append(~people.asked)
-            beside = [gone for gone in beside if gone.any()]
-            together = {place for place, given in enumerate(people.answers.values()) if key(given) in self._hidden}
-            levels = [*people.answers.values(), *beside]
+            levels, beside = self._levels(own, other)
+            hidden = {place for place, given in enumerate(self._people[own.id].answers.values())
+                      if key(given) in self._hidden} if own.kind != MANY else set()
             places.append(np.select(levels, range(len(levels)), -1))
             sizes.append(len(levels))
-            sides.append(Side(own.kind in ("ordered", "count"), frozenset(together), len(beside)))
+            sides.append(Side(own.kind in ("ordered", "count"), frozenset(hidden), beside))
         first, second = (one[(places[0] >= 0) & (places[1] >= 0)] for one in places)
         counts = np.bincount(first * sizes[1] + second, minlength=sizes[0] * sizes[1])
         return counts.reshape(sizes), (sides[0], sides[1])
@@ -220,15 +251,16 @@ class DisclosedCounts:
 
     @cached_property
     def _tied(self) -> list[dict[str, bool]]:
-        """The questions that are tied by counts, and whether the others follow from one: it is a count, or nearly all
-        have the same count of its group."""
+        """The questions that are tied by counts, and whether the others follow from one: it is a count, nearly all have
+        the same count of its group, or how many have one of its counts is withheld."""
         groups: list[dict[str, bool]] = []
         for name, question in self.responses.codebook.items():
             if not question.counting:
                 continue
             given = self.responses.codes[name]
             numbers = np.bincount(given[given >= 0], minlength=1)
-            alike = bool(numbers.sum() - numbers.max() < (self.rule.minimum_cell or 0))
+            alike = bool(numbers.sum() - numbers.max() < (self.rule.minimum_cell or 0)
+                         or any(key(people) in self._hidden for people in self._people[name].answers.values()))
             group = dict.fromkeys(question.counting.questions, alike) | {name: True}
             for other in [one for one in groups if one.keys() & group.keys()]:
                 groups.remove(other)

@@ -16,6 +16,7 @@ import pandas as pd
 from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.claims import check_claims
 from surveybook.survey.data.codebook import SAMPLING, Declared, read_codebook
+from surveybook.survey.data.crossing import read_pairs
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
@@ -82,7 +83,8 @@ class Study:
     distributions of the questions hold only what it leaves. `claims`: one row for each number that the source states
     (empty where the study has none). `others`: the frames of all further resources whose rows are published, by name.
     `collection`: what was collected, of a study that asked nobody, and has no questions. `plan`: what was planned
-    before the responses were there, if that was sealed.
+    before the responses were there, if that was sealed. `crossed`: the ids of each question that is declared to be
+    shown by the answers to another one, and of that one.
     """
 
     package: Package
@@ -93,6 +95,7 @@ class Study:
     hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
     collection: Collection | None = None
     plan: Plan | None = None
+    crossed: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -160,7 +163,7 @@ class Study:
         if self.responses is None:
             raise ValueError(f"the study “{self.id}” has no responses")
         pairs = [(one.predictor.id, one.outcome.id) for one in self.hypotheses.values()]
-        return DisclosedCounts(self.responses, self.disclosure, pairs)
+        return DisclosedCounts(self.responses, self.disclosure, [*pairs, *self.crossed])
 
     def absent(self, question: Question) -> dict[str, int]:
         """How many gave no answer to a question, by reason; those who were not asked among them."""
@@ -224,6 +227,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     _check_names(document, faults)
     resources = [resource["name"] for _, resource in entries]
     responses, hypotheses, collection, rule, codebook, plan = None, {}, None, None, None, None
+    pairs: tuple[tuple[str, str], ...] = ()
     questions: dict[str, Question] = {}
     if "collection" in document.data:
         with faults.part():
@@ -232,6 +236,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         codebook = read_codebook(document, faults)
         with faults.part():
             hypotheses = read_hypotheses(folder, codebook, faults)
+        pairs = read_pairs(document, codebook, faults)
         if not faults.found:
             with faults.part():
                 plan = read_plan(folder, document)
@@ -273,7 +278,10 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
             name: Question(**vars(declared), distribution=shown.distribution(name))
             for name, declared in codebook.items()
         }
+        pairs = tuple(pair for pair in pairs if set(pair) <= codebook.keys())
     elif collection is None:
+        if "crossed" in document.data:
+            raise document.refusal(["crossed"], "printed counts do not say who gave which two answers; remove this key")
         _check_columns(package, COUNTS)
         questions = _counted(package, faults)
     groups = {}
@@ -281,7 +289,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             groups[name] = _group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses), collection, plan)
+                  MappingProxyType(hypotheses), collection, plan, pairs)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
@@ -320,7 +328,7 @@ def _collected(document: Document, folder: Path) -> Collection:
         if name in (RESPONSES, COUNTS, CLAIMS):
             raise document.refusal(["resources", number], f"of a collection nobody was asked, and “{name}” are numbers "
                                                           "of answers; choose another name, or take the collection out")
-    for key in ("questions", "derived", "groups"):
+    for key in ("questions", "derived", "groups", "crossed"):
         if key in document.data:
             raise document.refusal([key], "of a collection nobody was asked; remove this key, or the collection")
     if (folder / HYPOTHESES).exists():

@@ -64,6 +64,39 @@ def recoded(table: np.ndarray, minimum: int, rows: Side, columns: Side) -> tuple
     return start.halves()
 
 
+def recoded_options(
+    chosen: np.ndarray, answered: np.ndarray, tellable: np.ndarray, groups: Groups, side: Side, minimum: int
+) -> tuple[Groups, np.ndarray] | None:
+    """The groups of columns in which at least half of the options can be told, and which these are; None where no
+    option can.
+
+    `chosen`: how many chose each option, a row, in each column; `answered`: how many answered, in each column;
+    `tellable`: the options that are told of all people. An option can be told if so many of each column chose it and so
+    many did not, or nobody at all, or everybody. `groups`: those in which how many answered is safe, and from which
+    more are put together, each time the two after which the most options can be told.
+    """
+    def told(groups: Groups) -> np.ndarray:
+        sums = np.array([[int(place in group) for place in range(len(answered))] for group in groups]).T
+        yes, all_ = chosen @ sums, answered @ sums
+        yes, no = yes[:, all_ > 0], (all_ - yes)[:, all_ > 0]
+        few = np.minimum(yes, no).min(axis=1) < minimum
+        return tellable & (~few | ~yes.any(axis=1) | ~no.any(axis=1))
+
+    while 2 * told(groups).sum() < tellable.sum():
+        own = groups[: len(groups) - side.beside]
+        live = [place for place, group in enumerate(own) if answered[list(group)].any()]
+        if len(live) < 3:
+            break
+        steps = []
+        for one, other in pairwise(live) if side.ordered else combinations(live, 2):
+            joined = range(one, other + 1) if side.ordered else (one, other)
+            group = tuple(sorted(place for number in joined for place in own[number]))
+            step = (*sorted([group, *(each for n, each in enumerate(own) if n not in joined)]), *groups[len(own):])
+            steps.append((-int(told(step).sum()), int(answered[list(group)].sum()), step))
+        groups = min(steps)[2]
+    return (groups, told(groups)) if told(groups).any() else None
+
+
 def summed(table: np.ndarray, ways: tuple[Groups, Groups]) -> np.ndarray:
     """The counts of the groups."""
     rows, columns = (np.array([[int(place in group) for place in range(size)] for group in groups])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from surveybook.survey.data.grouping import LEVEL, Groups
 from surveybook.survey.data.study import Question
 from surveybook.survey.design.power import Power
 from surveybook.survey.estimates.share import Share, known
@@ -122,6 +123,32 @@ def of_options(asked: Battery) -> str:
     of = f"{text.whole(len(found)) if found else 'none'} of {text.whole(len(asked.questions))} rows"
     rest = "" if len(found) == len(asked.questions) else ", elsewhere the first cannot be told apart from the next"
     return f"In {of}, one option is clearly chosen most often{rest}."
+
+
+def of_groups(made: Groups, answers: list[int]) -> str:
+    """Groups by the share of some answers, the rows of their table: which pair lies furthest apart beyond chance."""
+    pairs = made.compare(answers)
+    apart = [one for one in pairs if one.adjusted < LEVEL and one.difference]
+    if not pairs:
+        return ""
+    if not apart:
+        return "The two groups cannot be told apart." if len(pairs) == 1 else "No two groups can be told apart."
+    most, shares = max(apart, key=lambda one: abs(one.difference)), made.shares(answers)
+    larger, smaller = (most.second, most.first) if most.difference > 0 else (most.first, most.second)
+    (first, high), (second, low) = ((made.names[one], text.percent(shares[one].value)) for one in (larger, smaller))
+    rest = f"; {len(apart)} of {len(pairs)} pairs of groups can be told apart" if len(pairs) > 1 else ""
+    return f"“{first}” ({high}) lies above “{second}” ({low}){rest}."
+
+
+def of_rows(made: Groups, answers: list[int]) -> str:
+    """Groups by each of several answers: how many of these any two groups give differently, beyond chance."""
+    if len(answers) < len(made.answers):
+        return ""
+    apart = [place for place in answers if any(made.larger([place]))]
+    if not apart:
+        return "No two groups can be told apart by any answer."
+    named = f": {text.listing([f'“{made.answers[place]}”' for place in apart])}" if len(apart) < 3 else ""
+    return f"Groups can be told apart by {len(apart)} of {len(answers)} answers{named}."
 
 
 def of_readings(label: str, shares: Sequence[Share]) -> str:

@@ -22,9 +22,13 @@
 | Who was not asked a question? | conditions |
 | What does the descriptor say? | descriptor |
 | Which expectation can stand as an example? | hypotheses |
+| Which figures show a question, and which questions stand together? | topics |
 | Which pages show the study? | chapters |
 | What was written last time, and changed since? | record |
 | How is the next export read where the author changed something? | edits |
+| What is read in one run? | run |
+| What stands in the study then, guessed or changed? | revision |
+| Which chapters are written and listed, and which stay? | contents |
 | All of this in one run? | command |
 | What is wrong with a study and its chapters, all at once? | inspection |
 """

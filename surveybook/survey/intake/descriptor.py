@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveybook.survey.intake.decisions import IN_WORDS, MINIMUM_CELL, WEIGHT
+from surveybook.survey.intake.groups import find_pairs, write_pairs
 from surveybook.survey.intake.questions import LeftOut, Question
 
 LABELS = {"not-asked": "Not asked", "skipped": "Skipped", "cant-say": "Could not say"}
@@ -94,7 +95,8 @@ def write_tail(about: About, questions: Sequence[Question], out: Sequence[LeftOu
             "  # guess (likely): what others may know about a person",
             f"  quasi_identifiers: [{', '.join(known)}]",
         ]
-    return "\n".join([*lines, "  reason: fewer people could be known to each other", ""])
+    lines += ["  reason: fewer people could be known to each other", *write_pairs(find_pairs(questions))]
+    return "\n".join([*lines, ""])
 
 
 def _provenance(about: About, out: Sequence[LeftOut]) -> str:

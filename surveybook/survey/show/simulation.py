@@ -18,6 +18,7 @@ Mark = dict[str, Any]
 SIMULATED = {theme.MARK: theme.SIMULATED, theme.BAR: theme.SIMULATED}  # colour of what people answered -> of what not
 DOTS = ("circle", "point")
 HATCHED = {theme.SIMULATED, theme.MIDDLE, *theme.LOW, *theme.HIGH, *theme.STEPS}  # areas that stand for values
+EDGE = 2  # px from the left side up to which words are names
 NUMBER = re.compile(r"(p [=<>] )?[−+]?\d")
 EVERY, AROUND = 5, 9  # px from one line of a hatch to the next, and left free above and below words
 
@@ -63,8 +64,9 @@ def _numbered(layer: Chart) -> Chart:
     if not _marks(layer):
         muted = layer["mark"].get("color") == theme.MUTED
         return {**layer, "mark": {**layer["mark"], "color": theme.SIMULATED}} if muted else layer
-    values = [{**mark, "fill": theme.SIMULATED} if mark["fill"] == theme.INK and NUMBER.match(mark["words"]) else mark
-              for mark in _marks(layer)]
+    named = layer["mark"].get("align") == "left"  # what stands at the left edge is called so, as “20 to 39 years”
+    values = [{**mark, "fill": theme.SIMULATED} if mark["fill"] == theme.INK and NUMBER.match(mark["words"])
+              and not (named and mark["x"] <= EDGE) else mark for mark in _marks(layer)]
     return {**layer, "data": {"values": values}}
 
 

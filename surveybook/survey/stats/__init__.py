@@ -13,6 +13,8 @@ back a `Tested`, sizes an `Estimate` with its interval (result.py); nothing is r
 | the same people twice or more | pairs |
 | adjusted for others | regression |
 | two or more coders | agreement |
+| columns of a cross table | columns |
+| ends and mean of a scale | scores |
 
 Across questions: equivalence, multiplicity. Which tables chance would give: contingency.
 """

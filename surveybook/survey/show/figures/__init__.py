@@ -16,6 +16,7 @@ from surveybook.survey.show.figures.chances import power
 from surveybook.survey.show.figures.choices import choices
 from surveybook.survey.show.figures.design import alarms
 from surveybook.survey.show.figures.forest import forest
+from surveybook.survey.show.figures.groups import crossed, means, scores
 from surveybook.survey.show.sampled import FIGURES, refuse_others
 
 
@@ -48,7 +49,8 @@ shares = _unless_withheld(dots.shares, tables.shares)
 yes = _unless_withheld(dots.yes, tables.yes)
 
 __all__ = [
-    "alarms", "bars", "choices", "forest", "options", "ordered", "power", "readings", "shares", "yes",
+    "alarms", "bars", "choices", "crossed", "forest", "means", "options", "ordered", "power", "readings", "scores",
+    "shares", "yes",
 ]
 
 refuse_others(globals(), FIGURES, "figures")

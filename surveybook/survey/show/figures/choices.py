@@ -29,13 +29,11 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     other = frame.loc[frame["other_side"], "choice"].tolist()
     effects = frame.loc[frame["measure"] == verdict.row.label, "effect"]
     span = f"{text.decimal(float(effects.min()), 2)} to {text.decimal(float(effects.max()), 2)}"
-    differing = f"On the other side: {text.listing(other)}." if other else "No choice lies on the other side."
+    differing = f" On the other side: {text.listing(other)}." if other else ""
     name = f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, sorted by size."
-    told = (f"Sizes from {span} in {verdict.row.label}; {found.same_side} of {found.choices} other choices give a p on "
-            f"the same side of {text.percent(level)} as planned. {differing}")
-    reading = ("Dots are sizes, lines 95% intervals, sorted within each scale; the diamond is the planned choice, a "
-               f"square has its p on the other side of {text.percent(level)} than that. Sizes of different measures "
-               "cannot be compared with each other.")
+    told = f"Sizes from {span} in {verdict.row.label}.{differing}"
+    reading = ("Dots are sizes, lines 95% intervals; the diamond is the planned choice, a square has its p on the "
+               f"other side of {text.percent(level)}. Sizes of different measures cannot be compared.")
     return Figure(*both(lambda wide: _curve(frame, verdict.row.label, wide)), name, told, table, table.note,
                   headlines.of_choices(found.same_side, found.choices, level), reading)
 

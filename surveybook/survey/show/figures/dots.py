@@ -50,9 +50,9 @@ def shares(findings: Findings, question: str) -> Figure:
                           f"{asked.label}. Rows of squares, one for each of {number}.", **about,
                           reading=f"{one} Intervals stand in the table.")
     order = "along their scale" if ordered else "sorted by share"
-    others = drawn_of(findings.study, [asked], lambda of, wide: _dots(
+    others = drawn_of(findings.study, [asked], lambda of, wide: dots(
         [(label, of.share(share, question)) for label, share in each], wide))
-    return Figure(*both(lambda wide: _dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
+    return Figure(*both(lambda wide: dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
                   reading=reading_of(each, "" if others else "those who answered"), others=others)
 
 
@@ -62,7 +62,7 @@ def yes(findings: Findings, *names: str) -> Figure:
     ranked = asked.ranked(asked.shares(["yes"]))
     each = [(asked.names[question.id], share) for question, share in ranked]
     name = f"{table.name}. Dot plot of {_number(len(each), 'question')}, sorted by how many said yes."
-    others = drawn_of(findings.study, asked.questions, lambda of, wide: _dots(
+    others = drawn_of(findings.study, asked.questions, lambda of, wide: dots(
         [(asked.names[question.id], of.share(share, question.id)) for question, share in ranked], wide))
     reading = reading_of(each, "" if others else "those who could say yes or no")
     return replace(_figure(each, name, table, headlines.of_yes(asked), reading), others=others)
@@ -90,7 +90,7 @@ def reading_of(each: Labelled, whom: str) -> str:
 def _figure(each: Labelled, name: str, table: Table, finding: str, reading: str) -> Figure:
     """Dots of these shares, and the same in words."""
     told = "; ".join(f"{label}: {text.full(share)}" for label, share in each)
-    return Figure(*both(lambda wide: _dots(each, wide)), name, f"{told}.", table, table.note, finding, reading)
+    return Figure(*both(lambda wide: dots(each, wide)), name, f"{told}.", table, table.note, finding, reading)
 
 
 def _number(count: int, what: str) -> str:
@@ -105,7 +105,7 @@ def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
     return end, [end * part / 4 for part in range(5)]
 
 
-def _dots(shares: Labelled, wide: bool) -> Chart:
+def dots(shares: Labelled, wide: bool) -> Chart:
     """Dots with intervals on a scale from none on; labels at the left, or above the line on a narrow page."""
     words = [text.beside(share) for _, share in shares]
     beside = 14 + 8 * max(map(len, words))  # pixels for the words, whatever the font

@@ -42,9 +42,9 @@ def ordered(findings: Findings, *names: str) -> Figure:
     bars = "Stacked bar" if len(asked.questions) == 1 else f"Stacked bars of {len(asked.questions)} questions, sorted,"
     name = f"{asked.label}. {bars} with answers below the middle of the scale to the left and those above to the right."
     order = [question for question, _ in asked.ranked(asked.at_least(asked.above))]
-    return Figure(*both(lambda wide: _drawn(asked, order, wide, not left_out)), name, _told(asked), table, note,
+    return Figure(*both(lambda wide: bars_apart(asked, order, wide, not left_out)), name, _told(asked), table, note,
                   headlines.of_scales(asked), _reading(asked),
-                  others=drawn_of(findings.study, asked.questions, lambda of, wide: _drawn(
+                  others=drawn_of(findings.study, asked.questions, lambda of, wide: bars_apart(
                       replace(asked, of=of), order, wide, not left_out)))
 
 
@@ -127,7 +127,7 @@ class _Layout:
         return room[side] - KEY - 18
 
 
-def _drawn(asked: Battery, order: Sequence[Question], wide: bool, complete: bool) -> Chart:
+def bars_apart(asked: Battery, order: Sequence[Question], wide: bool, complete: bool) -> Chart:
     """A row for each question, in this order; its name at the left, or above the bar on a narrow page. `complete`: of
     all questions of the table."""
     sides, above = _Sides(asked), asked.at_least(asked.above)

@@ -7,6 +7,7 @@ from surveybook.survey.show.tables.batteries import options, ordered, yes
 from surveybook.survey.show.tables.chances import how_many, power
 from surveybook.survey.show.tables.descriptor import codebook, constructs, fields, files
 from surveybook.survey.show.tables.design import alarms, coverage, detectable, exaggeration, nothing
+from surveybook.survey.show.tables.groups import crossed, differences, means, scores
 from surveybook.survey.show.tables.hypotheses import effects, hypotheses
 from surveybook.survey.show.tables.ledger import claims, sums
 from surveybook.survey.show.tables.passports import choices, counts, passport
@@ -16,9 +17,9 @@ from surveybook.survey.show.tables.synthesis import agreement, consequences, ill
 
 __all__ = [
     "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "consequences",
-    "constructs", "counts", "coverage", "detectable", "effects", "exaggeration", "fields", "files",
-    "how_many", "hypotheses", "illustrations", "links", "missing", "nothing", "options", "ordered", "passport",
-    "power", "readings", "relations", "shares", "sources", "sums", "yes",
+    "constructs", "counts", "coverage", "crossed", "detectable", "differences", "effects", "exaggeration", "fields",
+    "files", "how_many", "hypotheses", "illustrations", "links", "means", "missing", "nothing", "options", "ordered",
+    "passport", "power", "readings", "relations", "scores", "shares", "sources", "sums", "yes",
 ]
 
 refuse_others(globals(), TABLES, "tables")
