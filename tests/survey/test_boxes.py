@@ -7,7 +7,7 @@ import re
 import pytest
 from drawn import drawn
 
-from analysis import boxes, evidence, interviews, practitioners, today
+from analysis import boxes, documented, evidence, interviews, practitioners, today
 from surveybook.survey.errors import DataError
 
 CLAIMS = {"agree": "agree", "differ": "do not agree", "uncheckable": "cannot be checked"}
@@ -55,6 +55,14 @@ def test_a_whole_shows_its_number_and_lets_no_part_stand_out():
     box = boxes.whole(interviews.gaps.count, interviews.gaps.phase, "practices.", **phases)
     assert f"{interviews.gaps.count} practices." in plain(box)
     assert squares(box) == {"mark": int(interviews.gaps.count)}
+
+
+@pytest.mark.parametrize(("kind", "said"), [("model_stealing", "1 case shows it, strictly."),
+                                            ("poisoning", "3 cases show it, strictly.")])
+def test_one_thing_is_told_in_the_singular(kind, said):
+    found = getattr(documented.kinds, kind)
+    assert said in plain(boxes.whole(found.cases, found, "cases show it,", "strictly.", one="case shows it,",
+                                     incidents="attacked", exercises="tried"))
 
 
 def test_parts_that_are_not_all_there_is_are_refused():

@@ -59,6 +59,9 @@ FIGURES = {  # of each questionnaire
     },
 }
 
+CROSSED = {"residents": {"district": ["garden", "reasons", "worry_dry"], "age": ["noticed"]},
+           "practitioners": {"maturity": ["had_training", "defenses", "knowledge_ml"]}}
+
 
 def made_up(folder: Path, questionnaire: str) -> Path:
     """A study of its own in `folder`, said to be real: the questionnaire of a simulated one, and its answers or others
@@ -74,7 +77,8 @@ def made_up(folder: Path, questionnaire: str) -> Path:
     path = folder / "datapackage.yaml"
     descriptor = path.read_text(encoding="utf-8").replace(f"name: {questionnaire}\n", f"name: {folder.name}\n", 1)
     descriptor = descriptor.replace("simulated: true", "simulated: false")
-    path.write_text(descriptor.replace("minimum_cell: none", f"minimum_cell: {K}"), encoding="utf-8")
+    pairs = yaml.safe_dump({"crossed": CROSSED[questionnaire]})
+    path.write_text(descriptor.replace("minimum_cell: none", f"minimum_cell: {K}") + pairs, encoding="utf-8")
     seal(folder)
     return folder
 
@@ -91,6 +95,12 @@ def everything(study, questionnaire: str, book: Path) -> str:
         for number, names in enumerate(calls):
             said = ", ".join(f'"{name}"' for name in names)
             cell(f"fig-{function}-{number}", f"figures.{function}({NAME}, {said})")
+    for number, (name, by) in enumerate(study.crossed):
+        families = {"ordered": ("crossed", "scores", "means"), "count": ("crossed", "means")}
+        for function in families.get(study.questions[name].kind, ("crossed",)):
+            cell(f"fig-{function}-{number}", f'figures.{function}({NAME}, "{name}", by="{by}")')
+        if study.questions[name].kind in families:
+            cell(f"tbl-differences-{number}", f'tables.differences({NAME}, "{name}", by="{by}")')
     for question in study.questions.values():
         cell(f"tbl-of-{question.id.replace('_', '-')}", f'tables.shares({NAME}, "{question.id}")')
     for function in ("hypotheses", "effects", "missing", "codebook", "files", "constructs"):
@@ -127,7 +137,7 @@ def number(cell: str | float | None) -> float | None:
 
 
 def read_counts(site: Path, label: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((site / "chapters" / f"{label}.csv").read_text("utf-8").splitlines()))
+    return list(csv.DictReader((site / "chapters" / f"{label}.csv").read_text("utf-8-sig").splitlines()))
 
 
 def facts(site: Path, label: str) -> dict:
@@ -280,7 +290,7 @@ def true_grid(study, first, second) -> dict[tuple[str, str], int]:
     return {(a, b): pairs.count((a, b)) for a in first.answers for b in second.answers}
 
 
-COUNTS = ("count", "base", "n", "asked", "answered", "all", "not-asked")
+COUNTS = ("count", "base", "upper", "lower", "n", "asked", "answered", "all", "not-asked")
 
 
 def counts_in(value, name: str = ""):

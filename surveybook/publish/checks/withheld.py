@@ -16,7 +16,7 @@ from typing import Any
 from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
-COUNTED = ("count", "base", "all")  # the keys of numbers of people who gave an answer
+COUNTED = ("count", "base", "all", "upper", "lower")  # the keys of numbers of people who gave an answer
 TESTED = ("test", "effect", "equivalence")
 REMEDY = "make it from what `study.shown` tells"
 

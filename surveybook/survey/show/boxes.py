@@ -84,9 +84,12 @@ def part(total: Text, parts: Names, *words: str, **labels: str) -> Box:
     return Box((counts[0], "of", total), words, _units(counts, labels, one=True), _told(counts, labels))
 
 
-def whole(total: Text, parts: Names, *words: str, **labels: str) -> Box:
-    """The box of a whole, “12 ...”, with its parts below each other, as `part` has them."""
+def whole(total: Text, parts: Names, *words: str, one: str = "", **labels: str) -> Box:
+    """The box of a whole, “12 ...”, with its parts below each other, as `part` has them. `one`: what the first of the
+    words are where the whole is 1."""
     counts = _counts(total, parts, labels)
+    if one and total == "1":
+        words = (one, *words[1:])
     return Box((total,), words, _units(counts, labels, one=False), _told(counts, labels))
 
 
