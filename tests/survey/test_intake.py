@@ -422,3 +422,36 @@ def test_the_record_of_a_run_is_not_among_what_is_published(report):
     record = json.loads((report / "data" / "own" / "intake.json").read_text(encoding="utf-8"))
     assert record["questions"]["water"]["answers"] == {"piped": "piped", "river": "river", "well": "well"}
     assert "intake.json" not in [one["path"] for one in study.package.resources.values()]
+
+
+# --- weights
+
+
+def weighed(report: Path, heading: str, cells: list[str], **options) -> tuple[Study, str]:
+    """400 people, who say yes or no, with these cells in turn."""
+    rows = [f"{'Yes' if n % 3 else 'No'},{cells[n % len(cells)]}" for n in range(400)]
+    return taken_in(report, write(report, "\n".join([f"Do you have a garden?,{heading}", *rows, ""])), **options)
+
+
+def test_a_column_of_weights_becomes_the_sampling_and_no_question(report):
+    study, told = weighed(report, "weight", ["0.6", "1.1", "1.3", "0.95"])
+    assert list(study.questions) == ["do_you_have_a_garden"] and "own: 1 questions and 400 respondents" in told
+    assert study.package.descriptor["sampling"] == {"weight": "weight"}
+    assert "please look: weight: weight: every share, interval and test is weighted by it" in told
+    study, _ = weighed(report, "weight", ["0.6", "1.1", "1.3", "0.95", "1.05"])  # the next export
+    assert study.sampling.weights[4] == 1.05
+
+
+@pytest.mark.parametrize("cells, why", [
+    (["62", "71", "80", "94"], "it may be a weight; if it is one, say --as “Heading=weight”"),  # of bodies
+    (["0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "6"], "weighted shares could tell how few people of some weight"),
+    (["0.6", "1.1", "", "0.95", "1.2"], "it is a weight, and 80 respondents have none"),
+])
+def test_what_is_no_weight_that_can_be_used_is_left_out_with_the_reason(report, cells, why):
+    study, told = weighed(report, "weight", cells)
+    assert study.sampling is None and why in told
+
+
+def test_an_author_names_the_weight(report):
+    study, _ = weighed(report, "Factor", ["620", "710", "800", "940"], wanted={"Factor": "weight"})
+    assert study.package.descriptor["sampling"] == {"weight": "factor"}
