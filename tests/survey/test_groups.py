@@ -241,6 +241,9 @@ def test_letters_stand_where_groups_differ():
     table = tables.crossed(Findings(study), "reads", by="group")
     assert [row[-1] for row in table.rows] == ["", "AC", "", ""]
     assert [row["larger_than"] for row in table.about["data"]] == [None, "a, c", None, None]
+    other = made_up({"group": ("nominal", ("a", "b", "c"), group), "place": ("nominal", ("home", "bus"), yes)})
+    assert figures.crossed(Findings(other), "place", by="group").finding == (
+        "Groups can be told apart by 2 of 2 answers: “home” and “bus”.")
     figure = figures.crossed(Findings(study), "reads", by="group")
     assert re.match(r"“b” \(\d+%\) lies above “[ac]” \(\d+%\); 2 of 3 pairs of groups can be told apart\.",
                     figure.finding)

@@ -141,14 +141,13 @@ def of_groups(made: Groups, answers: list[int]) -> str:
 
 
 def of_rows(made: Groups, answers: list[int]) -> str:
-    """Groups by each of several answers: how many of these any two groups give differently, beyond chance."""
-    if len(answers) < len(made.answers):
-        return ""
+    """Groups by each of the answers that are told: how many of these any two groups give differently, beyond chance."""
     apart = [place for place in answers if any(made.larger([place]))]
+    told = "" if len(answers) == len(made.answers) else " that are shown"
     if not apart:
-        return "No two groups can be told apart by any answer."
+        return f"No two groups can be told apart by any of the answers{told}."
     named = f": {text.listing([f'“{made.answers[place]}”' for place in apart])}" if len(apart) < 3 else ""
-    return f"Groups can be told apart by {len(apart)} of {len(answers)} answers{named}."
+    return f"Groups can be told apart by {len(apart)} of {len(answers)} answers{told}{named}."
 
 
 def of_readings(label: str, shares: Sequence[Share]) -> str:
