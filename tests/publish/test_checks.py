@@ -201,6 +201,14 @@ def test_a_share_in_a_table_that_does_not_recompute_is_found(rows, what, tmp_pat
     assert told(tmp_path, table(HEADS, *rows)) == [f"#here <table>: {what}; {REMEDY}"]
 
 
+def test_beside_a_weighted_share_the_unweighted_one_is_recomputed(tmp_path):
+    heads = ["Answer", "Count", "Base", "Unweighted", "Weighted", "95% interval", "Design effect"]
+    right, wrong = (["Yes", "44", "97", share, "49%", "35% to 63%", "1.5"] for share in ("45%", "49%"))
+    assert told(tmp_path, table(heads, right)) == []
+    assert told(tmp_path, table(heads, wrong)) == [
+        f"#here <table>: “Yes”, 49% of 44 and 97: it is 45.36%; {REMEDY}"]
+
+
 SCALE = ["Question", "Low", "High", "“High” or higher", "95% interval of these", "Base", "Skipped"]
 ROW = ["Knowledge", "33 (24%)", "102 (76%)", "102 (76%)", "68% to 82%", "135", "4"]
 

@@ -444,7 +444,8 @@ def test_a_column_of_weights_becomes_the_sampling_and_no_question(report):
 
 @pytest.mark.parametrize("cells, why", [
     (["62", "71", "80", "94"], "it may be a weight; if it is one, say --as “Heading=weight”"),  # of bodies
-    (["0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "6"], "weighted shares could tell how few people of some weight"),
+    (["0.1", "0.2", "0.3", "0.1", "0.2", "0.3", "0.1", "6"],
+     "weighted shares could tell how few people of some weight"),
     (["0.6", "1.1", "", "0.95", "1.2"], "it is a weight, and 80 respondents have none"),
 ])
 def test_what_is_no_weight_that_can_be_used_is_left_out_with_the_reason(report, cells, why):

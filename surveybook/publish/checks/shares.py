@@ -71,12 +71,15 @@ class Row:
 
 
 def rows(cells: dict[str, list[str]]) -> Iterator[Row]:
-    """The shares of a table: in columns Count, Base and Share, or in cells “56 (43%)” beside a column Base. A cell that
-    is left out on purpose holds words."""
+    """The shares of a table: in columns Count, Base and Share, or Unweighted where weighted ones stand beside it, or in
+    cells “56 (43%)” beside a column Base. A cell that is left out on purpose holds words."""
     names, bases, heads = next(iter(cells.values()), []), cells.get("Base", []), list(cells)
     for number, base in enumerate(bases):
         if not NUMBER.fullmatch(base):
             continue
+        if {"Count", "Unweighted"} <= set(cells) and NUMBER.fullmatch(cells["Count"][number]):
+            yield Row(names[number], whole(cells["Count"][number]), whole(base),
+                      cells["Unweighted"][number].rstrip("%"), "", "")
         if {"Count", "Share"} <= set(cells) and NUMBER.fullmatch(cells["Count"][number]):
             level = next((found[1] for head in heads if (found := LEVEL.fullmatch(head))), "")
             yield Row(names[number], whole(cells["Count"][number]), whole(base), cells["Share"][number].rstrip("%"),
