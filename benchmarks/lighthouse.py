@@ -24,7 +24,8 @@ VERSION = "12.8.2"  # the last that Node.js 18 and 20 run
 INSTALLED = ROOT / ".cache" / f"lighthouse-{VERSION}"
 PROGRAM = INSTALLED / "node_modules" / "lighthouse" / "cli" / "index.js"
 PAGES = ("index.html", "chapters/attacks.html", "chapters/hypotheses.html", "chapters/design.html",
-         "chapters/passports-exposure.html", "chapters/glossary.html")  # fmt: skip
+         "chapters/passports-exposure.html", "chapters/glossary.html", "chapters/gaps-today.html",
+         "chapters/attack-prompt-injection.html", "chapters/checklist.html")  # fmt: skip
 SCREENS = {"mobile": (), "desktop": ("--preset=desktop",)}
 CATEGORIES = {"performance": "performance", "accessibility": "accessibility", "best-practices": "best practices",
               "seo": "search engines"}  # fmt: skip

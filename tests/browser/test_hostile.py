@@ -158,7 +158,7 @@ def test_data_files_hold_the_exact_text_and_no_spreadsheet_runs_it(hostile):
     told = json.loads((hostile / "chapters" / "tbl-pick.json").read_text("utf-8"))
     assert sorted(row["label"] for row in told["data"]) == sorted(LABELS.values())
     assert told["question"]["wording"] == WORDS and told["title"] == LABELS["script"]
-    rows = list(csv.DictReader((hostile / "chapters" / "tbl-pick.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((hostile / "chapters" / "tbl-pick.csv").read_text("utf-8-sig").splitlines()))
     assert sorted(row["label"] for row in rows) == sorted(
         f"'{label}" if label.startswith("=") else label for label in LABELS.values())
 

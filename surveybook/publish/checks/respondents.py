@@ -89,7 +89,7 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
     fields = resource["schema"]["fields"]
     key = next((field["name"] for field in fields if field["name"] in keys), None)
     content = study.content(resource["path"])
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     answers = resource["name"] == RESPONSES
     labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}
     texts = {row[field["name"]] for field in fields for row in rows
