@@ -27,7 +27,7 @@ serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 430
 test: $(VENV)/test.stamp $(AFTER_SITE) ## run the tests (ALL=1: those marked slow as well; ARGS= is passed to pytest)
 	@$(RUN) -m pytest -n auto -m "not exhaustive$(if $(ALL),, and not slow)" $(ARGS)
 
-chaos: $(VENV)/site.stamp ## kill builds, fill the disk, damage what is kept, tamper with a site (ARGS="--kills 20"; an hour)
+chaos: $(VENV)/site.stamp ## kill builds, fill the disk, damage what is kept, tamper with a site (ARGS="--kills 20"; an hour or two)
 	@$(RUN) -m benchmarks chaos $(ARGS)
 
 check: $(VENV)/site.stamp $(AFTER_SITE) ## check the built site: links, names, requests, policies, printed numbers, weight

@@ -1,12 +1,13 @@
 """Where may a path that a file of the author's names lead?  To a plain file of the book, and nowhere else.
 
-Resources and declarations of a study, published addresses and what a manifest lists all go through here, so that none
-of them reads, publishes or writes what lies outside, or waits for a pipe. What a page includes or shows is looked after
-by the renderer (render/files.py), as Quarto has rules of its own for it.
+Chapters, settings, what they include, show and bring along, resources and declarations of a study, published addresses
+and what a manifest lists all go through here, so that none of them reads, publishes or writes what lies outside, or
+waits for a pipe.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import re
@@ -66,7 +67,9 @@ def find_file(folder: Path, name: str, book: Path | None = None) -> Path:
         kind = real.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise Missing(name, "is not there", "restore the file, or mend its name") from None
-    except (OSError, RuntimeError, ValueError):  # links in a circle, a name that is too long, no right to look
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, no right to look
+        if getattr(error, "errno", 0) == errno.ENAMETOOLONG:  # no file has such a name
+            raise Missing(name, "is not there", "restore the file, or mend its name") from None
         raise Beyond(name, "cannot be read", "mend its name, its rights, or the link that it is") from None
     if not real.is_relative_to((book or folder).resolve()):
         raise Beyond(name, "is a symbolic link that leads out of the folder", "copy the file itself to its place")
@@ -84,6 +87,11 @@ def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
             if os.path.samestat(os.fstat(descriptor), real.stat()):  # not what took its place in the meantime
                 return file.read()
     raise Beyond(name, "cannot be read", "mend its rights")
+
+
+def read_text(folder: Path, name: str) -> str:
+    """The same as text, its lines ended as here. Raises UnicodeDecodeError, of its bytes, for what is not UTF-8."""
+    return read_file(folder, name).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_plain(path: Path, book: Path) -> bool:

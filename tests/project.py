@@ -16,6 +16,19 @@ TOOL = {**os.environ, "PYTHONPATH": str(ROOT)}  # what a process needs that work
 SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
+# Of a made-up report
+CITATION = """cff-version: 1.2.0
+message: Cite it.
+type: software
+title: "A & B"
+abstract: On both.
+authors:
+  - name: "N"
+version: "1.2.0"
+date-released: "2026-01-02"
+license: MIT
+"""
+
 
 def as_real(descriptor: str) -> str:
     """The descriptor of a simulated survey, saying that people gave the answers and agreed to every count."""

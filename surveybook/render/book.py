@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from surveybook.boundary import Beyond, Missing, find_file
 from surveybook.render.headings import read_headings
 from surveybook.render.markdown import Woven
 from surveybook.render.problems import Problem, Refused
@@ -204,19 +205,21 @@ def open_book(root: Path, settings: Settings) -> Book:
             refuse_entry(entry, f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})",
                          "remove one of the two")
         seen.setdefault(entry.file, entry.line)
-        path = root / entry.file
-        if entry.file.startswith("../") or PurePosixPath(entry.file).is_absolute() \
-                or not path.resolve().is_relative_to(root.resolve()):
-            refuse_entry(entry, f"the chapter {entry.file} lies outside the book's folder", "move it into the folder")
-        elif not os.path.isfile(path):
+        try:
+            find_file(root, entry.file)
+        except Missing:
             other = next((name for name in (unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD"))
                           if os.path.isfile(root / name)), "")
             remedy = "its name in the folder has the same letters in another form of Unicode (accents apart from " \
                      "letters): write it here as it is there, or rename the file"
             refuse_entry(entry, f"there is no file {entry.file}", remedy if other else
                          "write it, or take it out of the list")
-        elif mark := re.search(r"""["':\\]""", entry.file):  # its address would be read in another way, or cut short
-            refuse_entry(entry, f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file")
+        except Beyond as beyond:
+            refuse_entry(entry, f"the chapter {entry.file} {beyond.what}", beyond.remedy)
+        else:
+            if mark := re.search(r"""["':\\]""", entry.file):  # its address would be read otherwise, or cut short
+                what = f"the name {entry.file} holds “{mark[0]}”, which links cannot carry"
+                refuse_entry(entry, what, "rename the file")
     if "index.qmd" not in seen:
         refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",
                "list it first: it is the book's home page")

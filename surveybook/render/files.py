@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from surveybook.boundary import Beyond, Missing, find_file, read_text
 from surveybook.render.book import Book, Chapter, as_list
 from surveybook.render.problems import Problem
 from surveybook.render.settings import Settings, options
@@ -58,11 +58,13 @@ class Files:
         return min((line for path, line in self.book.settings.lines.items() if key in path), default=0)
 
     def there(self, name: str, key: str, place: tuple[str, int] | None = None) -> bool:
-        path = self.book.root / name
-        if not os.path.isfile(path):
+        """Whether a plain file of the book has this name; if not, that is a problem."""
+        try:
+            find_file(self.book.root, name)
+        except Missing:
             self.problem(key, f"there is no file {name}", f"write it, or mend `{key}`", place)
-        elif not path.resolve().is_relative_to(self.book.root):
-            self.problem(key, f"the file {name} lies outside the book's folder", "move it into the folder", place)
+        except Beyond as beyond:
+            self.problem(key, f"the file {name} {beyond.what}", beyond.remedy, place)
         else:
             return True
         return False
@@ -79,11 +81,11 @@ class Files:
 
     def text(self, name: str, key: str) -> str:
         try:
-            return (self.book.root / name).read_text(encoding="utf-8")
+            return read_text(self.book.root, name)
         except UnicodeDecodeError:
             self.problem(key, f"the file {name} is not UTF-8 text", "save it with the encoding UTF-8")
-        except OSError:
-            self.problem(key, f"the file {name} cannot be read", "mend its rights")
+        except Beyond as beyond:
+            self.problem(key, f"the file {name} {beyond.what}", beyond.remedy)
         return ""
 
     def mentioned(self, style: str) -> Iterator[str]:

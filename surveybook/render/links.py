@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections import Counter
@@ -11,6 +10,7 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+from surveybook.boundary import Beyond, Missing, find_file
 from surveybook.render.book import Chapter, given, relative
 from surveybook.render.problems import Problem, nearest
 from surveybook.render.references import may_give
@@ -90,8 +90,6 @@ class Links:
         path = unquote(path.partition("?")[0])
         base = "" if path.startswith("/") else posixpath.dirname(chapter.file)
         target = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
-        if target == ".." or target.startswith("../"):
-            return refuse(f"“{url}” leads out of the book's folder", "copy the file into the book")
         page = self.chapters.get(target) or self.made.get(target)
         if page and not picture:
             id = unquote(fragment)
@@ -101,18 +99,21 @@ class Links:
             return relative(chapter.href, page.href) + query + mark + fragment
         if target in self.drawn:
             return relative(chapter.href, target)
-        file = self.root / target
         if target in self.listed:  # a page that failed
             return url
+        try:
+            file = find_file(self.root, target)
+        except Missing:
+            file = None
+        except Beyond as beyond:
+            return refuse(f"“{url}” {beyond.what}", beyond.remedy)
         if target.endswith(".qmd"):
             return refuse(*((f"{target} is not a chapter of this book", "list it in _quarto.yml, or remove the link")
-                            if os.path.isfile(file) else
+                            if file else
                             (f"there is no chapter {target}", nearest(target, self.chapters) + "mend the link")))
-        if not os.path.isfile(file):
+        if not file:
             kind = "picture" if re.search(r"\.(svg|png|jpe?g|gif|webp|avif)$", target, re.I) else "file"
             return refuse(f"there is no {kind} {target}", "mend its name (relative to the page), or add it")
-        if not file.resolve().is_relative_to(self.root.resolve()):
-            return refuse(f"{target} is a symbolic link that leads out of the book's folder", "copy the file itself")
         self.files.add(target)
         return relative(chapter.href, target) + query + mark + fragment
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from surveybook.boundary import Beyond, read_text
 from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import Kind, Settings, read_settings
 
@@ -96,8 +97,15 @@ def read_environment(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     problems: list[Problem] = []
     for name in ENVIRONMENT:
-        path = root / name
-        for number, line in enumerate(path.read_text("utf-8-sig").splitlines() if path.is_file() else [], 1):
+        try:
+            lines = read_text(root, name).splitlines() if (root / name).is_file() else []
+        except Beyond as beyond:
+            problems.append(Problem(name, 0, beyond.what, beyond.remedy))
+            continue
+        except UnicodeDecodeError:
+            problems.append(Problem(name, 0, "is not UTF-8 text", "save it with the encoding UTF-8"))
+            continue
+        for number, line in enumerate(lines, 1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
             variable = VARIABLE.fullmatch(line)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
+from surveybook.boundary import Beyond, read_text
 from surveybook.document import Document, Fault, Keys, parse_yaml
 from surveybook.render.dates import MOVING, day
 from surveybook.render.keys import (
@@ -76,11 +77,11 @@ def read_settings(path: Path, root: Path, kind: Kind) -> Settings:
     """Read a YAML file of the book; raises Refused with everything that is wrong with it."""
     name = path.relative_to(root).as_posix()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(root, name)
     except UnicodeDecodeError:
         raise Refused([Problem(name, 0, "is not UTF-8 text", "save it with the encoding UTF-8")]) from None
-    except OSError as error:
-        raise Refused([Problem(name, 0, f"cannot be read ({error.strerror})", "restore the file")]) from None
+    except Beyond as beyond:
+        raise Refused([Problem(name, 0, beyond.what, beyond.remedy)]) from None
     return parse_settings(text, name, 1, kind)
 
 

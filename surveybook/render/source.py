@@ -7,6 +7,7 @@ expression is one wherever it stands outside a cell. What Quarto would silently 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from surveybook.boundary import Beyond, Missing, find_file, read_text
 from surveybook.render import settings
 from surveybook.render.dates import written_date
 from surveybook.render.metadata import merged, read_folder_settings
@@ -195,18 +197,14 @@ class _Reader:
 
     def text(self, path: Path, place: Place) -> str:
         """The text of a file inside the book; problems are noted at `place`, where it is asked for."""
+        name = os.path.relpath(path, self.root).replace(os.sep, "/")
         try:
-            inside = path.resolve().is_relative_to(self.root)
-            if inside:
-                return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-            self.refuse(place, f"{path.name} lies outside the book's folder", "move it into the folder")
+            return read_text(self.root, name)
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+            line = error.object[: error.start].count(b"\n") + 1
             self.refuse((name, line), "is not UTF-8 text", "save the file with the encoding UTF-8")
-        except (OSError, ValueError, RuntimeError):
-            shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-            self.refuse(place, f"the file {shown} cannot be read", "correct the path or restore the file")
+        except Beyond as beyond:
+            self.refuse(place, f"the file {name} {beyond.what}", beyond.remedy)
         self.lost = True
         return ""
 
@@ -226,16 +224,17 @@ class _Reader:
                 self.refuse(here, "an include takes one file", "write {{< include FILE >}}, in quotes if it has spaces")
                 continue
             name = words[0]
-            target = self.target(name)
-            if target is None or not target.is_relative_to(self.root):
-                self.refuse(
-                    here, f"the include {name} leads out of the book's folder", "include files of the book only"
-                )
-            elif target in (*above, path.resolve()):
-                self.refuse(here, f"{name} includes itself", "take one of the includes out")
-            elif not os.path.isfile(target):
+            try:
+                target = self.target(name)
+            except Missing:
                 what = f"the included file {name} does not exist"
                 self.refuse(here, what, "correct the path, which is relative to the page")
+                continue
+            except Beyond as beyond:
+                self.refuse(here, f"the include {name} {beyond.what}", beyond.remedy)
+                continue
+            if target in (*above, path.resolve()):
+                self.refuse(here, f"{name} includes itself", "take one of the includes out")
             else:
                 self.included.append(target.relative_to(self.root).as_posix())
                 inner = self.lines(target, here, (*above, path.resolve()))
@@ -245,12 +244,11 @@ class _Reader:
             found.pop()
         return found
 
-    def target(self, name: str) -> Path | None:
-        """The file an include names: relative to the page, or to the book's folder if it begins with a slash."""
-        try:
-            return (self.root / (name.lstrip("/") if name.startswith("/") else self.path.parent / name)).resolve()
-        except (OSError, ValueError, RuntimeError):
-            return None
+    def target(self, name: str) -> Path:
+        """The file an include names: relative to the page, or to the book's folder if it begins with a slash. Raises
+        Beyond where that is no plain file of the book."""
+        folder = "" if name.startswith("/") else posixpath.dirname(self.file)
+        return find_file(self.root, posixpath.join(folder, name.lstrip("/")))
 
     def front(self, lines: list[_Line]) -> tuple[Settings, list[_Line]]:
         if not lines or lines[0].text.rstrip() != "---":

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from project import CITATION
 
 from surveybook import folders
 from surveybook.publish import host
@@ -17,16 +18,6 @@ from surveybook.publish.build import Failed
 from surveybook.publish.host import publish
 from surveybook.publish.manifest import listing
 
-CITATION = """cff-version: 1.2.0
-message: Cite it.
-title: "A & B"
-abstract: On both.
-authors:
-  - name: "N"
-version: "1.2.0"
-date-released: "2026-01-02"
-license: MIT
-"""
 PAGE = "<!DOCTYPE html><html lang='en'><head><title>{0}</title></head><body><main>{0}</main></body></html>"
 TOLD = {"builder": "by hand", "data_sha256": "", "inputs": {}}
 

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from project import CITATION
 from server import served
 
 from surveybook.errors import Refusal
@@ -28,17 +29,6 @@ from surveybook.publish.printing.pdf import link_print
 from surveybook.publish.site.page import read_pages
 from surveybook.publish.verify import first_difference, verify
 
-CITATION = """cff-version: 1.2.0
-message: Cite it.
-type: software
-title: "A & B"
-abstract: On both.
-authors:
-  - name: "N"
-version: "1.2.0"
-date-released: "2026-01-02"
-license: MIT
-"""
 IGNORED = "/site/\n/public/\n/.cache/\n__pycache__/\n"
 BOOK = """project: {type: book, output-dir: site, post-render: hook.py after}
 lang: en

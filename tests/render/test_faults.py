@@ -54,7 +54,7 @@ FILES: dict[str, str | bytes] = {
     "two.qmd": "# Two {#sec-two}\n\nText.\n",
     "refs.bib": "@book{moss, author={Moss, Ada}, title={Peat}, publisher={Bog}, year={2001}}\n",
 }
-GOOD = "<title>the last good site</title>"
+GOOD = '<html><link rel="stylesheet" href="site_libs/base.css">the last good one</html>'
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> None:
@@ -114,8 +114,8 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a broken bibliography": ({"refs.bib": "@book{moss, author={", "one.qmd": f"{HEAD}[@moss]\n"}, "refs.bib: Pandoc stopped: "),
     "an empty chapter": ({"one.qmd": ""}, "one.qmd:1: this chapter has no title; begin it with `# Title`"),
     "a chapter of blank lines": ({"one.qmd": " \n\n\n"}, "one.qmd:1: this chapter has no title; begin it with `# Title`"),
-    "a chapter that is a folder": ({"_quarto.yml": QUARTO.replace("two", "three"), "three.qmd/a": ""}, "_quarto.yml:8: there is no file three.qmd"),
-    "an included folder": ({"one.qmd": f"{HEAD}{{{{< include d >}}}}\n", "d/a": ""}, "one.qmd:3: the included file d does not exist"),
+    "a chapter that is a folder": ({"_quarto.yml": QUARTO.replace("two", "three"), "three.qmd/a": ""}, "_quarto.yml:8: the chapter three.qmd is no plain file"),
+    "an included folder": ({"one.qmd": f"{HEAD}{{{{< include d >}}}}\n", "d/a": ""}, "one.qmd:3: the include d is no plain file"),
     "a code cell with NUL": ({"one.qmd": HEAD + cell("print('\0')")}, "one.qmd:3: the cell raised SyntaxError: source code string cannot contain null bytes"),
     "settings with NUL": ({"_quarto.yml": QUARTO + "x: 'a\0'\n"}, "_quarto.yml:10: _quarto.yml holds the character U+0000, which nothing can show; remove it"),
     "no settings": ({"_quarto.yml": ""}, "_quarto.yml: the chapters do not include index.qmd"),
@@ -147,7 +147,7 @@ def test_a_fault_of_a_file_is_told_where_it_is(files, start, book):
 
 def test_a_folder_without_a_book_is_one_sentence(tmp_path):
     for folder in (tmp_path, tmp_path / "nowhere", Path(__file__)):
-        with pytest.raises(Refused, match=r"^_quarto.yml: cannot be read \(.*\); restore the file$"):
+        with pytest.raises(Refused, match="^_quarto.yml: is not there; restore the file, or mend its name$"):
             build(folder)
 
 
@@ -178,18 +178,18 @@ def test_names_with_spaces_and_other_letters_are_those_of_the_pages(book):
 
 
 WAYS_OUT: dict[str, tuple[dict[str, str | bytes], str]] = {
-    "an include": ({"one.qmd": f"{HEAD}{{{{< include ../secret.svg >}}}}\n"}, "one.qmd:3: the include ../secret.svg leads out of the book's folder"),
-    "a picture": ({"one.qmd": f"{HEAD}![x](../secret.svg)\n"}, "one.qmd:3: “../secret.svg” leads out of the book's folder"),
-    "a link": ({"one.qmd": f"{HEAD}[x](a/../../secret.svg)\n"}, "one.qmd:3: “a/../../secret.svg” leads out of the book's folder"),
-    "a link in disguise": ({"one.qmd": f"{HEAD}[x](%2e%2e/secret.svg)\n"}, "one.qmd:3: “%2e%2e/secret.svg” leads out of the book's folder"),
-    "HTML": ({"one.qmd": f"{HEAD}<img alt='' src='../secret.svg'>\n"}, "one.qmd:3: “../secret.svg” leads out of the book's folder"),
-    "a chapter": ({"_quarto.yml": QUARTO.replace("two", "../two")}, "_quarto.yml:8: the chapter ../two.qmd lies outside the book's folder"),
-    "a bibliography": ({"_quarto.yml": QUARTO.replace("refs.bib", "../secret.svg")}, "_quarto.yml:9: the file ../secret.svg lies outside the book's folder"),
-    "an icon": ({"_quarto.yml": QUARTO.replace("  title", "  favicon: ../secret.svg\n  title")}, "_quarto.yml:7: the file ../secret.svg lies outside the book's folder"),
+    "an include": ({"one.qmd": f"{HEAD}{{{{< include ../secret.svg >}}}}\n"}, "one.qmd:3: the include ../secret.svg leads out of the folder"),
+    "a picture": ({"one.qmd": f"{HEAD}![x](../secret.svg)\n"}, "one.qmd:3: “../secret.svg” leads out of the folder"),
+    "a link": ({"one.qmd": f"{HEAD}[x](a/../../secret.svg)\n"}, "one.qmd:3: “a/../../secret.svg” leads out of the folder"),
+    "a link in disguise": ({"one.qmd": f"{HEAD}[x](%2e%2e/secret.svg)\n"}, "one.qmd:3: “%2e%2e/secret.svg” leads out of the folder"),
+    "HTML": ({"one.qmd": f"{HEAD}<img alt='' src='../secret.svg'>\n"}, "one.qmd:3: “../secret.svg” leads out of the folder"),
+    "a chapter": ({"_quarto.yml": QUARTO.replace("two", "../two")}, "_quarto.yml:8: the chapter ../two.qmd leads out of the folder"),
+    "a bibliography": ({"_quarto.yml": QUARTO.replace("refs.bib", "../secret.svg")}, "_quarto.yml:9: the file ../secret.svg leads out of the folder"),
+    "an icon": ({"_quarto.yml": QUARTO.replace("  title", "  favicon: ../secret.svg\n  title")}, "_quarto.yml:7: the file ../secret.svg leads out of the folder"),
     "a resource": ({"_quarto.yml": QUARTO.replace("  type", "  resources: ../*.svg\n  type")}, "_quarto.yml:2: "),
-    "a style sheet": ({"_quarto.yml": f"{QUARTO}css: ../secret.svg\n"}, "_quarto.yml:10: the file ../secret.svg lies outside the book's folder"),
-    "a picture of a style sheet": (css("a { background: url(../secret.svg) }"), "_quarto.yml:10: the file ../secret.svg lies outside the book's folder"),
-    "a header": ({"_quarto.yml": f"{QUARTO}format:\n  html:\n    include-in-header: ../secret.svg\n"}, "_quarto.yml:12: the file ../secret.svg lies outside the book's folder"),
+    "a style sheet": ({"_quarto.yml": f"{QUARTO}css: ../secret.svg\n"}, "_quarto.yml:10: the file ../secret.svg leads out of the folder"),
+    "a picture of a style sheet": (css("a { background: url(../secret.svg) }"), "_quarto.yml:10: the file ../secret.svg leads out of the folder"),
+    "a header": ({"_quarto.yml": f"{QUARTO}format:\n  html:\n    include-in-header: ../secret.svg\n"}, "_quarto.yml:12: the file ../secret.svg leads out of the folder"),
 }  # fmt: skip
 
 
@@ -200,12 +200,12 @@ def test_a_path_that_leads_out_is_refused(files, start, book, tmp_path):
 
 
 LINKS = {
-    "a chapter": ("one.qmd", {}, "_quarto.yml:8: the chapter one.qmd lies outside the book's folder"),
-    "an include": ("out", {"one.qmd": f"{HEAD}{{{{< include out >}}}}\n"}, "one.qmd:3: the include out leads out of the book's folder"),
-    "a picture": ("out.svg", {"one.qmd": f"{HEAD}![x](out.svg)\n"}, "one.qmd:3: out.svg is a symbolic link that leads out of the book's folder"),
-    "a bibliography": ("refs.bib", {}, "_quarto.yml:9: the file refs.bib lies outside the book's folder"),
-    "a style sheet": ("look.css", css("") , "_quarto.yml:10: the file look.css lies outside the book's folder"),
-    "a file in a folder of resources": ("d/out", {"_quarto.yml": QUARTO.replace("  type", "  resources: d\n  type")}, "_quarto.yml:2: the file d/out lies outside the book's folder"),
+    "a chapter": ("one.qmd", {}, "_quarto.yml:8: the chapter one.qmd is a symbolic link that leads out of the folder"),
+    "an include": ("out", {"one.qmd": f"{HEAD}{{{{< include out >}}}}\n"}, "one.qmd:3: the include out is a symbolic link that leads out of the folder"),
+    "a picture": ("out.svg", {"one.qmd": f"{HEAD}![x](out.svg)\n"}, "one.qmd:3: “out.svg” is a symbolic link that leads out of the folder"),
+    "a bibliography": ("refs.bib", {}, "_quarto.yml:9: the file refs.bib is a symbolic link that leads out of the folder"),
+    "a style sheet": ("look.css", css("") , "_quarto.yml:10: the file look.css is a symbolic link that leads out of the folder"),
+    "a file in a folder of resources": ("d/out", {"_quarto.yml": QUARTO.replace("  type", "  resources: d\n  type")}, "_quarto.yml:2: the file d/out is a symbolic link that leads out of the folder"),
 }  # fmt: skip
 
 
@@ -224,10 +224,10 @@ def test_a_folder_that_leads_out_is_refused_and_a_link_in_a_circle_ends(book, tm
     (tmp_path / "elsewhere" / "a.svg").write_text(SVG)
     root = book({"one.qmd": f"{HEAD}![x](d/a.svg)\n"})
     (root / "d").symlink_to(tmp_path / "elsewhere")
-    assert refusal(root)[0].startswith("one.qmd:3: d/a.svg is a symbolic link that leads out of the book's folder")
+    assert refusal(root)[0].startswith("one.qmd:3: “d/a.svg” is a symbolic link that leads out of the folder")
     (root / "d").unlink()
     (root / "d").symlink_to("d")
-    assert refusal(root)[0].startswith("one.qmd:3: there is no picture d/a.svg")
+    assert refusal(root)[0].startswith("one.qmd:3: “d/a.svg” cannot be read; mend its name, its rights, or the link that it is")
 
 
 # --- cells

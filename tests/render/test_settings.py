@@ -134,7 +134,7 @@ def test_a_file_that_is_missing_or_not_utf8_is_refused(tmp_path):
     (tmp_path / "_quarto.yml").write_bytes(b"book: \xff")
     with pytest.raises(Refused, match="_quarto.yml: is not UTF-8 text; save it with the encoding UTF-8"):
         read_settings(tmp_path / "_quarto.yml", tmp_path, "quarto")
-    with pytest.raises(Refused, match=r"_variables.yml: cannot be read \(No such file or directory\); restore the file"):
+    with pytest.raises(Refused, match="_variables.yml: is not there; restore the file, or mend its name"):
         read_settings(tmp_path / "_variables.yml", tmp_path, "variables")
 
 

@@ -274,7 +274,7 @@ def test_code_can_be_included_in_a_cell(page):
     "name, message",
     [
         ("gone.qmd", "2: the included file gone.qmd does not exist; correct the path, which is relative to the page"),
-        ("../../x.qmd", "2: the include ../../x.qmd leads out of the book's folder; include files of the book only"),
+        ("../../x.qmd", "2: the include ../../x.qmd leads out of the folder; name a file in it, by its path from there"),
         ("page.qmd", "2: page.qmd includes itself; take one of the includes out"),
         ("a b.qmd", "2: an include takes one file; write {{< include FILE >}}, in quotes if it has spaces"),
     ],
@@ -293,7 +293,7 @@ def test_a_link_that_leads_out_of_the_book_is_not_followed(page, tmp_path_factor
     outside.write_text("secret")
     (tmp_path / "text").mkdir()
     (tmp_path / "text" / "link.qmd").symlink_to(outside)
-    with pytest.raises(Refused, match="text/page.qmd:1: the include link.qmd leads out of the book's folder"):
+    with pytest.raises(Refused, match="text/page.qmd:1: the include link.qmd is a symbolic link that leads out of the folder"):
         page("{{< include link.qmd >}}")
 
 
@@ -311,11 +311,11 @@ def test_other_encodings_are_refused_at_their_line(refused):
 
 
 def test_a_page_that_is_missing_or_lies_elsewhere_is_refused(tmp_path, tmp_path_factory):
-    with pytest.raises(Refused, match="gone.qmd: the file gone.qmd cannot be read"):
+    with pytest.raises(Refused, match="gone.qmd: the file gone.qmd is not there"):
         read_page(Path("gone.qmd"), tmp_path, BOOK, {})
     (tmp_path_factory.mktemp("other") / "page.qmd").write_text("secret")
     other = tmp_path_factory.getbasetemp() / "other0" / "page.qmd"
-    with pytest.raises(Refused, match="page.qmd lies outside the book's folder; move it into the folder"):
+    with pytest.raises(Refused, match="page.qmd leads out of the folder; name a file in it"):
         read_page(other, tmp_path, BOOK, {})
 
 

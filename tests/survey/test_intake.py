@@ -456,3 +456,20 @@ def test_what_is_no_weight_that_can_be_used_is_left_out_with_the_reason(report, 
 def test_an_author_names_the_weight(report):
     study, _ = weighed(report, "Factor", ["620", "710", "800", "940"], wanted={"Factor": "weight"})
     assert study.package.descriptor["sampling"] == {"weight": "factor"}
+
+
+# --- groups
+
+
+def test_answers_are_compared_by_what_is_known_of_people_but_where_these_have_weights(report):
+    rows = [f"{('Female', 'Male')[n % 2]},{'Yes' if n % 3 else 'No'},{(0.6, 1.1, 1.3, 0.95)[n % 4]}"
+            for n in range(400)]
+    text = "\n".join(["What is your gender?,Do you have a garden?,{}", *rows, ""])
+    study, _ = taken_in(report, write(report, text.format("Minutes"), "plain.csv"), "plain")
+    assert ("do_you_have_a_garden", "what_is_your_gender") in study.crossed
+    chapter = (report / "chapters" / "plain-groups.qmd").read_text(encoding="utf-8")
+    assert 'figures.crossed(plain, "do_you_have_a_garden", by="what_is_your_gender")' in chapter
+    assert "chapters/plain-groups.qmd" in (report / "_quarto.yml").read_text(encoding="utf-8")
+    study, _ = taken_in(report, write(report, text.format("weight"), "weighed.csv"), "weighed")
+    assert study.sampling and not study.crossed
+    assert not (report / "chapters" / "weighed-groups.qmd").exists()

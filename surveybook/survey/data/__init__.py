@@ -3,7 +3,8 @@
 | question | file |
 |---|---|
 | Is a file of YAML as its schema has it? | schema |
-| Is every byte and cell as the descriptor declares it? | package |
+| Is every file as the descriptor declares it? | package |
+| Is every cell of a table? | table |
 | What was asked, and how can it be answered? | codebook |
 | What did each respondent answer? | responses |
 | How often was each pair of answers given? | crossing |
@@ -22,3 +23,4 @@
 
 # Resources that are known by name: a row for each respondent; published counts; numbers that a source states
 RESPONSES, COUNTS, CLAIMS = "responses", "counts", "claims"
+DESCRIPTOR = "datapackage.yaml"  # of a folder of data/

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from surveybook.survey.data import RESPONSES
-from surveybook.survey.data.package import categories, missing_codes
 from surveybook.survey.data.schema import Document, Keys
+from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import Faults
 
 KINDS = {

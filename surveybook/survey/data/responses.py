@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.codebook import Condition, Counting, Declared, needed
-from surveybook.survey.data.package import Package, also_in
+from surveybook.survey.data.package import Package
+from surveybook.survey.data.table import also_in
 from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.weighted import WeightedDistribution
@@ -157,16 +159,20 @@ def _places(question: Declared, code: np.ndarray) -> np.ndarray:
 
 def _coded(question: Declared, cells: pd.Series, missing: pd.Series | None) -> np.ndarray:
     """The cells of one column as codes."""
-    given = cells.tolist()
-    reasons = [0] * len(given) if missing is None else [CODES.get(one, 0) for one in missing.tolist()]
-    reason = np.array(reasons, np.int32)
+    reason = np.zeros(len(cells), np.int32) if missing is None else _each(missing, lambda one: CODES.get(one, 0), 0)
     if question.kind == "multi-select":
-        chosen = [[int(option in (cell or ())) for option in question.answers] for cell in given]
-        return np.where(reason[:, None] < 0, reason[:, None], np.array(chosen, np.int32))
+        chosen = _each(cells, lambda cell: [option in cell for option in question.answers], [0] * len(question.answers))
+        return np.where(reason[:, None] < 0, reason[:, None], chosen)
     if question.kind == "count":
         return np.where(reason < 0, reason, cells.fillna(0).to_numpy(np.int32))
     places = {answer: place for place, answer in enumerate(question.answers)}
-    return np.where(reason < 0, reason, np.array([places.get(cell, 0) for cell in given], np.int32))
+    return np.where(reason < 0, reason, _each(cells, lambda cell: places.get(cell, 0), 0))
+
+
+def _each(cells: pd.Series, code: Callable[[Any], Any], empty: Any) -> np.ndarray:
+    """The code of each cell, worked out once for all that hold the same; that of an `empty` one is given."""
+    which, different = pd.factorize(cells)
+    return np.array([*map(code, different), empty], np.int32)[which]  # what is empty is at -1
 
 
 def _faults(

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from surveybook.survey.data.package import categories
 from surveybook.survey.data.simulation import FILE as MODEL
 from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
+from surveybook.survey.data.table import categories
 from surveybook.survey.design.scenarios import FILE as DESIGN
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.weighted import weighted_share

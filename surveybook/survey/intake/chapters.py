@@ -132,9 +132,10 @@ Shares are of those who answered, and each figure says below it who was asked an
 
 
 def _groups(study: Study, code: str, package: str) -> str:
-    """Answers to some questions by those to others; nothing where no pair is declared that can be shown."""
+    """Answers to some questions by those to others; nothing where no pair is declared that can be shown, or where
+    people have weights, which nothing by groups knows (show/sampled.py)."""
     sections: dict[str, list[str]] = {}
-    for name, by in study.crossed:
+    for name, by in () if study.sampling else study.crossed:
         question, parting = study.questions[name], study.questions[by]
         if study.shown.crossed(question, parting).trouble or sum(map(len, sections.values())) >= FIGURES:
             continue

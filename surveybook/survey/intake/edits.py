@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from surveybook.survey.data.package import categories, missing_codes
 from surveybook.survey.data.responses import CODES
+from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.decisions import WEIGHT
 from surveybook.survey.intake.descriptor import LABELS, write_category
