@@ -35,7 +35,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises OSError where that cannot be done. What is left by a process that was killed begins with a dot.
     """
     with suppress(OSError):
-        if path.read_bytes() == content:
+        if path.is_file() and path.read_bytes() == content:  # a pipe would be waited for
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
