@@ -48,6 +48,14 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def read_note(path: Path) -> Any:
+    """What the tool noted as JSON in a file of its own. Raises OSError or ValueError where it cannot be read, and never
+    waits for a pipe in its place."""
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file of a folder that nobody reads yet. Raises OSError that names the file, as one for a full disk does
     not by itself."""
@@ -156,7 +164,10 @@ def locked(root: Path, say: Callable[[str], None]) -> Iterator[None]:
     """
     folder = root / ".cache"
     folder.mkdir(exist_ok=True)
-    with open(folder / "build.lock", "w", encoding="utf-8") as lock:
+    place = folder / "build.lock"
+    if place.exists() and not place.is_file():  # a pipe would be waited for
+        clear_place(place)
+    with open(place, "w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from surveybook.boundary import is_plain, walk_files
-from surveybook.folders import clear_place
+from surveybook.folders import clear_place, read_note
 
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
@@ -133,7 +133,7 @@ def included(page: Path, root: Path, known: frozenset[Path] = frozenset()) -> li
 def read(root: Path) -> dict[str, dict]:
     """The record, or nothing if there is none that can be read: then every result is stale."""
     try:
-        found = json.loads((root / RECORD).read_text(encoding="utf-8"))
+        found = read_note(root / RECORD)
     except (OSError, ValueError):
         return {}
     return {key: value for key, value in found.items() if isinstance(value, dict)} if isinstance(found, dict) else {}

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from surveybook.folders import clear_place, digest, replace_file
+from surveybook.folders import clear_place, digest, read_note, replace_file
 from surveybook.publish.builders import RECORD
 from surveybook.publish.freeze import FROZEN, walk
 from surveybook.publish.manifest import INPUTS, git
@@ -32,7 +32,7 @@ SETTINGS = ("EXECUTE", "LIMIT", "SOURCE_DATE_EPOCH")  # in the environment
 def unchanged(root: Path, site: Path, now: dict[str, Any]) -> str:
     """What the site holds, in words, if it is the one that would be made of the state `now`; else nothing."""
     try:
-        told = json.loads((root / FILE).read_text(encoding="utf-8"))
+        told = read_note(root / FILE)
         same = (told["outside"] == {path: digest(root / path) for path in told["outside"]}
                 and told["state"] == now and told["site"] == content(site))
         return str(told["counts"]) if same else ""
@@ -45,7 +45,7 @@ def write(root: Path, site: Path, made_from: dict[str, Any], counts: str) -> Non
     there is none."""
     clear_place(root / FILE)
     try:
-        record = json.loads((root / RECORD).read_text(encoding="utf-8"))
+        record = read_note(root / RECORD)
     except (OSError, ValueError):
         return
     if record["kept"]:
@@ -57,7 +57,7 @@ def write(root: Path, site: Path, made_from: dict[str, Any], counts: str) -> Non
 def renewed(root: Path, site: Path) -> Iterator[None]:
     """Where the receipt is for the site as it is, it is for the site as it is afterwards."""
     try:
-        told = json.loads((root / FILE).read_text(encoding="utf-8"))
+        told = read_note(root / FILE)
         valid = told["site"] == content(site)
     except (OSError, ValueError, KeyError, TypeError):
         valid = False
@@ -93,7 +93,7 @@ def stamps_of(root: Path, site: Path) -> dict[str, Any]:
 def changed_outside(root: Path) -> list[str]:
     """Files that cells read outside of the book's folder, and that changed while they ran, as the renderer tells."""
     try:
-        return list(json.loads((root / RECORD).read_text(encoding="utf-8"))["changed"])
+        return list(read_note(root / RECORD)["changed"])
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

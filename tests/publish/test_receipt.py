@@ -67,6 +67,14 @@ def test_folders_in_the_places_of_what_is_kept_are_no_obstacle(book):
     assert "as it was" not in make(book) and (book / "site" / "index.html").is_file()
 
 
+def test_pipes_in_the_places_of_what_is_kept_are_not_waited_for(book):
+    for path in [path for path in (book / ".cache").rglob("*") if path.is_file()]:
+        path.unlink()
+        os.mkfifo(path)
+    (book / "index.qmd").write_text("# Home {.unnumbered}\n", encoding="utf-8")
+    assert "as it was" not in make(book) and (book / "site" / "index.html").is_file()
+
+
 def test_a_full_disk_names_the_file_that_has_no_room():
     if not Path("/dev/full").exists():
         pytest.skip("only Linux has a device that is full")

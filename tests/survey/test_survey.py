@@ -16,6 +16,7 @@ import pytest
 import yaml
 from drawn import shown
 from project import DATA, ROOT, as_real
+from project import SMALL as BOOK
 from scipy.stats import kendalltau, norm
 
 from analysis import figures, tables
@@ -864,3 +865,28 @@ def test_real_responses_take_every_label_away_and_every_number_is_computed_anew(
 def test_the_codebook_can_be_read_without_the_responses(copy):
     (copy / "responses.csv").unlink()
     assert "exposure" in read_codebook(read_descriptor(copy, "study"))
+
+
+# --- read once
+
+
+def test_what_is_kept_of_the_responses_is_what_is_read(tmp_path):
+    folder = Path(shutil.copytree(DATA / "practitioners", tmp_path / "data" / "practitioners"))
+    plain, first, kept = read_study(folder).responses, *(read_study(folder, tmp_path).responses for _ in range(2))
+    for one in (first, kept):
+        assert one.respondents == plain.respondents and one.codes.keys() == plain.codes.keys()
+        for name, code in plain.codes.items():
+            assert one.codes[name].dtype == code.dtype and (one.codes[name] == code).all(), name
+        assert one.answers.equals(plain.answers) and one.missing.equals(plain.missing)
+
+
+def test_a_row_that_changed_is_read_and_refused_where_the_old_one_is_kept(tmp_path):
+    folder = Path(shutil.copytree(BOOK / "data" / "residents", tmp_path / "data" / "residents"))
+    read_study(folder, tmp_path)
+    path = folder / "responses.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",yes", ",perhaps", 1), encoding="utf-8", newline="")
+    with pytest.raises(DataError, match="not the one whose hash"):
+        read_study(folder, tmp_path)
+    seal.seal(folder)
+    with pytest.raises(DataError, match="“perhaps” is not declared"):
+        read_study(folder, tmp_path)

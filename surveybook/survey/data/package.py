@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,27 @@ class Package:
         return categories(self.field(resource, name))
 
 
+class _Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, some of which are read when they are first asked for."""
+
+    def __init__(self, held: dict[str, pd.DataFrame | Callable[[], pd.DataFrame]]):
+        self._held = held
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if callable(held := self._held[name]):
+            held = self._held[name] = held()
+        return held
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
 def read_package(folder: Path, schema: str = "package") -> Package:
     """Read `folder`/datapackage.yaml, which must be as `schema` has it, and all its resources.
 
@@ -63,10 +85,12 @@ def read_package(folder: Path, schema: str = "package") -> Package:
     return read_tables(read_descriptor(folder, schema))
 
 
-def read_tables(document: Document, faults: Faults | None = None, sealed: bool = True) -> Package:
+def read_tables(document: Document, faults: Faults | None = None, sealed: bool = True,
+                later: Collection[str] = ()) -> Package:
     """All resources of a descriptor. Raises what read_package raises for them.
 
-    Those of which `faults` has something are not among them. Files that are not `sealed` yet may have other bytes.
+    Those of which `faults` has something are not among them. Files that are not `sealed` yet may have other bytes. The
+    cells of those named in `later` are read when they are asked for, and refused then.
     """
     tables, missing, faults = {}, {}, faults or Faults()
     for number, resource in enumerate(document.data["resources"]):
@@ -85,15 +109,33 @@ def read_tables(document: Document, faults: Faults | None = None, sealed: bool =
                       if faults.sound("resources", number, "schema", "fields", place)]
             skipped = {field["name"] for field in resource["schema"]["fields"] if field not in fields
                        and isinstance(field, dict) and "name" in field}
-            text = _text(content, path)
             schema = resource["schema"] | {"fields": fields}
-            tables[name], missing[name] = read_table(text, schema, path, faults, skipped)
-    package = Package(document, tables, missing)
+            if name in later:
+                both = _later(document, number, schema)
+                tables[name], missing[name] = (lambda both=both: both()[0]), (lambda both=both: both()[1])
+            else:
+                tables[name], missing[name] = read_table(_text(content, path), schema, path, faults, skipped)
+    package = Package(document, _Tables(tables), _Tables(missing))
     for number, name in enumerate(package.resources):
         if name not in faults.broken:
             with faults.part():
                 _check_references(package, number)
     return package
+
+
+def _later(document: Document, number: int, schema: Mapping[str, Any]
+           ) -> Callable[[], tuple[pd.DataFrame, pd.DataFrame]]:
+    """What reads the file of a resource, once."""
+    resource = document.data["resources"][number]
+    path = document.path.parent / resource["path"]
+
+    @cache
+    def read() -> tuple[pd.DataFrame, pd.DataFrame]:
+        content = document.content(number)
+        _check_hash(content, path, resource)
+        return read_table(_text(content, path), schema, path, Faults())
+
+    return read
 
 
 def read_descriptor(folder: Path, schema: str = "package", faults: Faults | None = None) -> Document:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from surveybook.store import Store, version_of
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.codebook import Condition, Counting, Declared, needed
 from surveybook.survey.data.package import Package
@@ -21,6 +25,10 @@ from surveybook.survey.estimates.weighting import Sampling
 
 NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
 CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}
+
+READ_WITH = version_of(Path(__file__).resolve().parents[2], "numpy", "pandas")
+PEOPLE, OF = "respondents", "answers to "  # names in what is kept
+KEPT = 8  # responses of other data or other code
 
 Codes = dict[str, np.ndarray]
 """Answers of many respondents by question: the position of the answer, or the number itself where that is asked for;
@@ -109,6 +117,27 @@ def read_responses(package: Package, codebook: Mapping[str, Declared], faults: F
     if identity not in rows:
         return Responses((), codebook, codes)
     return Responses(tuple(rows[identity]), codebook, codes)
+
+
+def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Path) -> Responses:
+    """The same as read_responses gives for sealed files: read once for the same descriptor, which names the hash of the
+    file, and kept in the store of the report in `root`."""
+    kept = Store(root, "responses", READ_WITH)
+    content = kept.get(json.dumps(package.descriptor, default=str), lambda: _packed(read_responses(package, codebook)))
+    kept.forget_all_but(KEPT)
+    with np.load(io.BytesIO(content)) as held:
+        respondents = tuple(held[PEOPLE].tolist())
+        return Responses(respondents, codebook, {name: held[f"{OF}{name}"].astype(np.int32) for name in codebook})
+
+
+def _packed(responses: Responses) -> bytes:
+    """Responses as bytes: codes in as few of them as hold all of a question."""
+    content = io.BytesIO()
+    codes = {f"{OF}{name}": code.astype(next(kind for kind in (np.int8, np.int16, np.int32)
+                                             if (code.astype(kind) == code).all()))
+             for name, code in responses.codes.items()}
+    np.savez(content, **{PEOPLE: np.array(responses.respondents, dtype=str)}, **codes)
+    return content.getvalue()
 
 
 def applies(condition: Condition, codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]) -> np.ndarray:

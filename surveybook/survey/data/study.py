@@ -23,7 +23,7 @@ from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.plan import Plan, read_plan
 from surveybook.survey.data.publication import check_publication, given_away
-from surveybook.survey.data.responses import Responses, read_responses
+from surveybook.survey.data.responses import Responses, kept_responses, read_responses
 from surveybook.survey.data.sampling import check_told, read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
@@ -154,7 +154,7 @@ class Study:
 
     @property
     def others(self) -> dict[str, pd.DataFrame]:
-        return {name: frame for name, frame in self.package.tables.items()
+        return {name: self.package.tables[name] for name in self.package.tables
                 if name in self.given_away - {COUNTS, CLAIMS, RESPONSES}}
 
     @cached_property
@@ -249,10 +249,11 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     if faults.sound("disclosure") and faults.sound("simulated"):
         with faults.part():
             rule = read_disclosure(document, codebook)
-    package = read_tables(document, faults, sealed)
+    keeps = root is not None and sealed and not faults.gathers
+    package = read_tables(document, faults, sealed, [RESPONSES] if keeps and codebook is not None else [])
     if codebook is not None and RESPONSES in package.tables:
         with faults.part():
-            responses = read_responses(package, codebook, faults)
+            responses = kept_responses(package, codebook, root) if keeps else read_responses(package, codebook, faults)
         with faults.part():
             if responses is not None:
                 sampling = read_sampling(package, responses.codebook, responses.codes)
