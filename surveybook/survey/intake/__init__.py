@@ -14,6 +14,7 @@
 | Which cells are no answer, and why? | silence |
 | Which cells are numbers or dates, and in which bands? | numbers |
 | Which answers allow several options? | options |
+| Which columns are parts of one question, though their headings do not say so? | matrices |
 | What was decided, why, and how sure is that? | decisions |
 | Would a column tell who somebody is? | privacy |
 | How are numbers shown? | quantities |

@@ -76,6 +76,8 @@ def divide(counts: Counter[str]) -> Divided | None:
         often = [part for part, number in times.items() if number > 1]
         if not len(often) >= 2 or len(times) > max(MOST, len(often) * 3) or several < 0.05 * counts.total():
             continue
+        if between.startswith(",") and len(set(parts.values())) <= len(times) and not set(often) <= alone:
+            continue  # as many cells as parts: the comma belongs to the words of single answers
         spread = len(alone & set(often)) >= len(often) / 2 or len({found for found in parts.values()}) > len(times)
         longest = max(len(part.split()) for part in often)
         if between.startswith(",") and (not spread or longest > 12):
@@ -128,7 +130,7 @@ def is_option(column: Column) -> bool:
     labels = {fold(label) for label in column.labels.values()}
     if labels and not labels <= CHOSEN | NOT_CHOSEN | {fold(column.item)}:
         return False
-    return values <= {fold(column.item)} or values <= CHOSEN | NOT_CHOSEN and not values <= {"2"}
+    return values - (NOT_CHOSEN - {"0"}) <= {fold(column.item)} or values <= CHOSEN | NOT_CHOSEN and not values <= {"2"}
 
 
 def is_block(columns: Sequence[Column], tool: str) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
 from surveybook.survey.intake.kinds import decide
+from surveybook.survey.intake.matrices import find_parts
 from surveybook.survey.intake.names import name_answer, name_question
-from surveybook.survey.intake.options import chosen, exclusive, is_block
+from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option
 from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED
 from surveybook.survey.intake.tools import is_record
@@ -27,6 +28,7 @@ PERSONAL = re.compile(
 )
 ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
 NONE = "None of these"
+SINGLE = 30  # people of whom none chose two options, before a question is taken for one that allows one alone
 
 
 @dataclass
@@ -82,8 +84,9 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
         first = group[0]
         if is_record(export.tool, first.heading) and first.heading not in wanted:
             out.append(LeftOut(first.heading, Guess("left out", f"{export.tool} writes it about each response", SURE)))
-        elif len(group) > 1 and is_block(group, export.tool):
-            questions.append(_block(group, questions))
+        elif is_block(chosen_ever := [one for one in group if one.counts], export.tool):
+            out += [LeftOut(one.heading, Guess("left out", "it is empty", SURE)) for one in group if not one.counts]
+            questions.append(_single(chosen_ever, questions) or _block(chosen_ever, questions))
         else:
             pooled = _pooled(group) if len(group) > 1 else None
             for column in group:
@@ -127,10 +130,11 @@ def fold_all(counts: Mapping[str, int]) -> set[str]:
 
 def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
     """The columns that belong to one question, and the others each by itself."""
-    parts = {column.stem for column in export.columns if column.item}
+    columns = find_parts(export.columns)
+    parts = {column.stem for column in columns if column.item}
     groups: dict[tuple[str, int], list[Column]] = {}
     last = ("", -1)
-    for place, column in enumerate(export.columns):
+    for place, column in enumerate(columns):
         if not column.item or column.heading in wanted or _is_text(column):
             whole = export.tool == "KoboToolbox" and column.stem in parts and not column.item
             if not whole:  # a column that repeats what those of its options say
@@ -144,7 +148,7 @@ def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
 
 def _is_text(column: Column) -> bool:
     """Whether a column of a question is what people wrote beside its options."""
-    return bool(OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1
+    return bool(OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1 and not is_option(column)
 
 
 def _pooled(group: list[Column]) -> Decision | None:
@@ -204,6 +208,26 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
         alone=alone,
         source=column.cells,
     )
+
+
+def _single(group: list[Column], earlier: list[Question]) -> Question | None:
+    """A question with a column for each answer of which nobody gave two; None if some did, or few answered."""
+    cells = []
+    for row in zip(*(column.cells for column in group), strict=True):
+        picked = [column.item for column, cell in zip(group, row, strict=True) if chosen(column, cell)]
+        if len(picked) > 1:
+            return None
+        cells.append("".join(picked))
+    stem = group[0].stem
+    column = Column(stem, stem, "", cells)
+    made = decide(column.counts, stem, {}) if column.counts.total() >= SINGLE else None
+    if not made or made.kind not in ("ordered", "nominal"):
+        return None
+    why = f"{len(group)} columns of one question, of which nobody chose two: taken for one answer each"
+    made.guesses.insert(0, Guess("kind", why, LIKELY))
+    question = _question(column, made, earlier, False)
+    question.headings, question.source = tuple(one.heading for one in group), []
+    return question
 
 
 def _block(group: list[Column], earlier: list[Question]) -> Question:

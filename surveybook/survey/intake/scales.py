@@ -24,6 +24,9 @@ SCALES: dict[str, str] = {
     " a little/slightly/a bit/little/to a small extent; "
     "somewhat/moderately/a moderate amount/to some extent/partly; quite a bit/fairly/rather/mostly/a fair amount; "
     "a lot/much/very/very much/to a large extent; a great deal/extremely/completely/totally/entirely",
+    "amount": "not at all/nothing at all/none at all/none/nothing; only a little/not much/very little/a little; "
+    "some/a moderate amount; quite a bit/a fair amount; a lot/a great deal",
+    "expertise": "novice/beginner; basic/elementary; intermediate/competent; advanced/proficient; expert",
     "quality": "terrible/very poor/very bad/awful; poor/bad/below average; "
     "fair/average/okay/ok/acceptable/neither good nor bad; good/above average; very good; "
     "excellent/outstanding",
@@ -38,13 +41,15 @@ SCALES: dict[str, str] = {
     "yes or no": "no; maybe/perhaps/sometimes/partly/uncertain/to some extent; yes",
     "size": "very small/micro; small; medium; large; very large",
     "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education; "
-    "less than high school/less than high school degree/some high school/no degree; "
+    "less than high school/less than high school degree/some high school/no degree/"
+    "did not complete high school; high school or less/high school or ged/high school or g.e.d/"
     "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
     "secondary education/high school or equivalent; "
     "some college/some college or associate degree/some university/vocational training/apprenticeship; "
     "associate degree/associates degree/associate's degree; "
     "bachelor/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
-    "undergraduate degree/college graduate; "
+    "undergraduate degree/college graduate/college or more/associate or bachelor degree; "
+    "post graduate degree/post-graduate degree/"
     "master/master degree/master's degree/masters degree/graduate degree/postgraduate degree/graduate "
     "school/professional degree; doctorate/phd/doctoral degree/doctor",
     "Zustimmung": "stimme überhaupt nicht zu/stimme gar nicht zu/trifft überhaupt nicht zu/trifft gar nicht zu; "
@@ -52,6 +57,7 @@ SCALES: dict[str, str] = {
     "teils-teils/weder noch/unentschieden/neutral; stimme eher zu/trifft eher zu; stimme zu/trifft zu; "
     "stimme voll zu/stimme voll und ganz zu/stimme völlig zu/trifft voll zu/trifft voll und ganz zu/"
     "trifft völlig zu",
+    "Grad": "gar nicht/überhaupt nicht; wenig/kaum; etwas/teilweise; ziemlich; sehr/stark; sehr stark",
     "Häufigkeit": "nie/niemals; sehr selten/fast nie; selten; gelegentlich/ab und zu; manchmal; häufig/oft; "
     "meistens/sehr oft/sehr häufig; fast immer; immer",
     "Zufriedenheit": "sehr unzufrieden; unzufrieden; eher unzufrieden; teils teils/weder noch/neutral; eher zufrieden; "
@@ -271,4 +277,4 @@ def _times(answers: list[str]) -> Placed:
         places.append(
             counted[-1] + (0.5 if re.search(r"more|over", one) else -0.5 if re.search(r"less|under", one) else 0)
         )
-    return places, ""
+    return (places, "") if sum(place > -1 for place in places) > 1 else None  # one number alone orders nothing

@@ -1,0 +1,79 @@
+"""Which columns are parts of one question, though their headings do not say so?  Told from names and cells."""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from surveybook.survey.intake.exports import Column
+from surveybook.survey.intake.options import NOT_CHOSEN, UNSEEN
+from surveybook.survey.intake.wordings import fold
+
+NUMBERED = re.compile(r"(.+?)[_.]\d+")
+ITEMS = 3  # columns that begin alike, at least, to be one question
+BEGINNING, END = 4, 8  # words that they have in common at least, and of their own at most
+ANSWERS = 11
+
+
+def find_parts(columns: Sequence[Column]) -> list[Column]:
+    """The columns in their order, with a question and an item where several belong together."""
+    found: list[Column] = []
+    for name, run in groupby(columns, _prefix):
+        part = list(run)
+        options = [_option(column) for column in part]
+        if name and len(part) > 1 and all(options):
+            part = [replace(one, stem=name, item=word) for one, word in zip(part, options, strict=True)]
+        found += part
+    return [column for run in _runs(found) for column in _items(run)]
+
+
+def _prefix(column: Column) -> str:
+    """“q4” of “q4_0001”."""
+    named = NUMBERED.fullmatch(column.heading)
+    return named[1] if named and not column.item else ""
+
+
+def _option(column: Column) -> str:
+    """The one word that stands in a column beside “not selected”; nothing for any other column."""
+    told = {one for one in column.counts if fold(one) not in UNSEEN}
+    chosen = [one for one in told if fold(one) not in NOT_CHOSEN]
+    return chosen[0] if len(chosen) == 1 and len(told) > 1 and not chosen[0].isdigit() and fold(chosen[0]) not in (
+        "yes", "ja", "oui", "true") else ""
+
+
+def _runs(columns: Sequence[Column]) -> Iterator[list[Column]]:
+    """Neighbours that have the same answers and begin with the same words."""
+    run: list[Column] = []
+    for column in columns:
+        if run and not _alike(run, column):
+            yield run
+            run = []
+        run.append(column)
+    if run:
+        yield run
+
+
+def _alike(run: Sequence[Column], column: Column) -> bool:
+    if column.item or run[-1].item:
+        return False
+    one, other = set(run[0].counts), set(column.counts)
+    return (2 <= len(one | other) <= ANSWERS and len(one & other) * 2 >= len(one | other)
+            and len(_beginning([*run, column]).split()) >= BEGINNING)
+
+
+def _beginning(columns: Sequence[Column]) -> str:
+    """The whole words with which all of them begin."""
+    common = os.path.commonprefix([column.stem for column in columns])
+    return common[: common.rfind(" ") + 1]
+
+
+def _items(run: list[Column]) -> list[Column]:
+    """The columns as items of one question, if there are enough, and each says in a few words what it is about."""
+    start = _beginning(run) if len(run) >= ITEMS else ""
+    items = [column.stem[len(start):].strip(" :.?!") for column in run]
+    if not start or len(set(items)) < len(items) or not all(1 <= len(one.split()) <= END for one in items):
+        return run
+    return [replace(column, stem=f"{start.strip()} …", item=item) for column, item in zip(run, items, strict=True)]
