@@ -37,13 +37,14 @@ TOTALS = (
 @dataclass(frozen=True)
 class Column:
     """A column of an export: its heading as the file has it, the question in words, the part of it that the column is
-    about, the cells (cleaned), and the words of its codes where the file knows them."""
+    about, the cells (cleaned), the words of its codes where they are known, and whether these are in an order."""
 
     heading: str
     stem: str
     item: str
     cells: list[str]
     labels: Mapping[str, str] = field(default_factory=dict)
+    ordered: bool = False
 
     @property
     def wording(self) -> str:
@@ -241,5 +242,5 @@ def _columns(
         if wording := clean(sheet.wordings.get(raw_name, "")):
             stem, item = stem_and_item(wording)
         labels = {code: clean(label) for code, label in sheet.labels.get(raw_name, {}).items()}
-        found.append(Column(heading, stem, item, cells, labels))
+        found.append(Column(heading, stem, item, cells, labels, raw_name in sheet.ordered))
     return found

@@ -138,7 +138,7 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
             dict(words),
         )
     kind = wanted or "nominal"
-    doubt = LIKELY if kind == "nominal" and len(words) < 4 else DOUBTFUL
+    doubt = SURE if kind == "ordered" else LIKELY if len(words) < 4 else DOUBTFUL
     return Decision(
         kind,
         [

@@ -31,6 +31,7 @@ DATES = {
     "14:30": re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp][Mm])?"),
 }
 MOST_BANDS, LEAST_SHARE = 7, 0.05
+MOST_VALUES = 12  # that are not whole and stand by themselves
 
 
 def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
@@ -79,11 +80,15 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
     if len(distinct) <= MOST_BANDS and all(numbers[one] >= enough for one in distinct):
         return distinct
     edges = [_round_down(least, most - least, whole)]
+    span, rest = most - least, values
     if least == 0 and numbers[0.0] >= max(enough, people // 8):
         edges.append(1 if whole else min(one for one in distinct if one > 0))
+        rest = values if whole else values[numbers[0.0] :]
+    if not whole:  # some very large ones say nothing of how fine the others are
+        span = rest[9 * len(rest) // 10] - rest[len(rest) // 10] or span
     for step in range(1, MOST_BANDS):
-        at = values[step * people // MOST_BANDS]
-        edges.append(_round_near(at, most - least, whole))
+        at = rest[step * len(rest) // MOST_BANDS]
+        edges.append(_round_near(at, span, whole))
     found: list[float] = []
     for edge in sorted(set(edges)):
         if not found or edge > found[-1] and sum(n for one, n in numbers.items() if found[-1] <= one < edge) >= enough:
@@ -119,6 +124,41 @@ def _round_near(number: float, span: float, whole: bool) -> float:
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)
     step = max(step, 1.0) if whole else step
     return round(round(number / step) * step, 10)
+
+
+def name_bands(numbers: Counter[float]) -> dict[float, str]:
+    """Of each number that is not whole the words of its band, in their order: numbers of which there are few stand by
+    themselves, or with their neighbors where few people gave them; all others in bands from one edge to the next."""
+    distinct = sorted(numbers)
+    if len(distinct) <= MOST_VALUES:
+        return {one: label for label, part in _neighbors(numbers) for one in part}
+    edges = find_bands(numbers, False)
+    if len(edges) < 2:
+        edges = [distinct[0], distinct[len(distinct) // 2]]
+    labels = label_bands(edges)
+    if edges[0] == 0 and edges[1] == distinct[1]:  # zero stands alone
+        labels[:2] = ["0", f"Above 0 to under {edges[2]:g}" if len(edges) > 2 else "Above 0"]
+    return {one: labels[max(0, sum(edge <= one for edge in edges) - 1)] for one in distinct}
+
+
+def _neighbors(numbers: Counter[float]) -> list[tuple[str, list[float]]]:
+    """Numbers that few people gave with their neighbors, and what each group is called."""
+    enough = max(5, math.ceil(LEAST_SHARE * numbers.total()))
+    groups: list[list[float]] = [[]]
+    for one in sorted(numbers):
+        if sum(numbers[other] for other in groups[-1]) >= enough:
+            groups.append([])
+        groups[-1].append(one)
+    if len(groups) > 1 and sum(numbers[one] for one in groups[-1]) < enough:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    if len(groups) == 1:
+        groups = [[one] for one in groups[0]]
+    words = [f"{part[0]:g} to {part[-1]:g}" if len(part) > 1 else f"{part[0]:g}" for part in groups]
+    if len(groups[0]) > 1:
+        words[0] = f"Up to {groups[0][-1]:g}"
+    if len(groups[-1]) > 1:
+        words[-1] = f"{groups[-1][0]:g} or more"
+    return list(zip(words, groups, strict=True))
 
 
 def label_bands(edges: Sequence[float]) -> list[str]:

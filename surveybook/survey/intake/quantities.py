@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, Decision, Guess
-from surveybook.survey.intake.numbers import find_bands, label_bands, round_up
+from surveybook.survey.intake.numbers import find_bands, name_bands, round_up
 
 COUNTED = re.compile(
     r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|wie viele|anzahl|alter|"
@@ -71,11 +71,8 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
             minimum=low,
             maximum=high,
         )
-    edges = find_bands(values, False)
-    if len(edges) < 2 and len(few) > 1:
-        edges = [few[0], few[len(few) // 2]]
-    labels = [f"{one:g}" for one in edges] if len(edges) == len(few) else label_bands(edges)
-    reading = {one: labels[max(0, sum(edge <= numbers[one] for edge in edges) - 1)] for one in words}
+    bands = name_bands(values)
+    reading = {one: bands[numbers[one]] for one in words}
     return Decision(
         "ordered",
         [
@@ -86,6 +83,6 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
                 DOUBTFUL,
             )
         ],
-        tuple(labels),
+        tuple(dict.fromkeys(bands.values())),
         dict(reading),
     )

@@ -90,7 +90,7 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
         else:
             pooled = _pooled(group) if len(group) > 1 else None
             for column in group:
-                asked = wanted.get(column.heading, "")
+                asked = wanted.get(column.heading, "ordered" if column.ordered else "")
                 counts = column.counts
                 made = decide(counts, f"{column.heading}\n{column.wording}", column.labels, asked)
                 if (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.codebooks import read_codebook
 from surveybook.survey.intake.delimited import read_delimited
 from surveybook.survey.intake.labelled import read_dta, read_parquet, read_sav
 from surveybook.survey.intake.workbooks import read_workbook
@@ -20,7 +21,7 @@ class Sheet:
 
     `rows`: the first one, or the first few, name the columns. `numbers`: the number of each row in the file. `notes`:
     what was found about the file itself, in words. Where the file knows more than cells: `wordings` of columns, and
-    `labels`, by the name of a column, of its codes in their order.
+    `labels`, by the name of a column, of its codes in their order; `ordered`: the columns of whose codes it says so.
     """
 
     rows: list[list[str]]
@@ -28,6 +29,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     wordings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ordered: Collection[str] = ()
 
 
 READERS: Mapping[str, Callable[[Path], tuple[list[list[str]], dict]]] = {
@@ -74,6 +76,11 @@ def read_sheet(path: Path) -> Sheet:
             "one of comma, semicolon or tab between them"
         )
     rows = [(row + [""] * width)[:width] for _, row in kept]
+    if not about.get("labels"):
+        found, called = read_codebook(path, [name for name in rows[0] if name])
+        if called:
+            about["notes"].append(f"questions and answers have the words of {called}, which lies beside it")
+            about |= {"wordings": found.wordings, "labels": found.labels, "ordered": found.ordered}
     return Sheet(rows, [number for number, _ in kept], **about)
 
 

@@ -13,6 +13,17 @@ HOW = "python -m pip install 'surveybook[intake]'"
 
 def read_workbook(path: Path) -> tuple[list[list[str]], dict]:
     """The rows of a workbook. Raises DataError without the library that reads it, and for one that is damaged."""
+    sheets = read_sheets(path)
+    full = {name: rows for name, rows in sheets.items() if sum(any(row) for row in rows) > 1}
+    if not full:
+        return [], {"notes": []}
+    name = next(iter(full))
+    notes = [] if len(full) == 1 else [f"the sheet “{name}” was read, and not {', '.join(list(full)[1:])}"]
+    return full[name], {"notes": notes}
+
+
+def read_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """The rows of each sheet by its name. Raises DataError as read_workbook does."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
@@ -26,12 +37,7 @@ def read_workbook(path: Path) -> tuple[list[list[str]], dict]:
         raise DataError(
             f"{path}: cannot be opened as a spreadsheet ({error}); save it once more, without a password, or as CSV"
         ) from None
-    full = {name: rows for name, rows in sheets.items() if sum(any(cell != "" for cell in row) for row in rows) > 1}
-    if not full:
-        return [], {"notes": []}
-    name = next(iter(full))
-    notes = [] if len(full) == 1 else [f"the sheet “{name}” was read, and not {', '.join(list(full)[1:])}"]
-    return [[written(cell) for cell in row] for row in full[name]], {"notes": notes}
+    return {name: [[written(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
 
 
 def written(cell: Any) -> str:

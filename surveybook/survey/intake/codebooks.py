@@ -1,0 +1,159 @@
+"""Does a codebook beside the file know the words of its columns and codes?  A Data Package, an XLSForm, or one of DDI.
+
+Formats: https://datapackage.org/standard/table-schema (categories, missingValues), https://xlsform.org/en/ (sheets
+`survey` and `choices`), https://ddialliance.org/Specification/DDI-Codebook/2.5 (`var`, `catgry`).
+"""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from surveybook.survey.errors import DataError
+from surveybook.survey.intake.workbooks import read_sheets, written
+
+LARGEST = 20_000_000  # bytes of a codebook; what is larger holds data
+SILENT = "No answer"  # of a code that is said to be missing, without a word
+
+
+@dataclass
+class Codebook:
+    """What a codebook knows of columns by their names: the `wordings` of questions, the `labels` of their codes in
+    their order, and the columns whose codes are in an order that means something."""
+
+    wordings: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    ordered: set[str] = field(default_factory=set)
+
+
+def read_codebook(path: Path, names: Collection[str]) -> tuple[Codebook, str]:
+    """The codebook in the folder of the file `path` that knows the most of its columns, and what it is called; an empty
+    one, and nothing, where none knows half of those that it describes. Raises DataError for a Data Package that cannot
+    be read."""
+    best, known, called = Codebook(), 0, ""
+    for beside in sorted(path.parent.iterdir()):
+        if beside == path or not beside.is_file() or beside.stat().st_size > LARGEST:
+            continue
+        for found in _codebooks(beside, path, names):
+            own = found.wordings.keys() | found.labels.keys()
+            shared = len(own & set(names))
+            if shared > known and 2 * shared >= min(len(own), len(names)):
+                best, known, called = found, shared, beside.name
+    return best, called
+
+
+def _codebooks(beside: Path, path: Path, names: Collection[str]) -> Iterator[Codebook]:
+    """What a file beside the answers describes, if it is a codebook."""
+    suffix = beside.suffix.lower()
+    if suffix in (".json", ".yaml", ".yml") and "datapackage" in beside.stem:
+        yield from _data_package(beside, path)
+    elif suffix in (".xlsx", ".xls"):
+        try:
+            sheets = {name.strip().lower(): rows for name, rows in read_sheets(beside).items()}
+        except DataError:
+            return  # whatever it is, nobody asked to read it
+        if {"survey", "choices"} <= sheets.keys():
+            yield _form(sheets["survey"], sheets["choices"], names)
+    elif suffix == ".xml" and b"<!ENTITY" not in (text := beside.read_bytes()) and b"codeBook" in text[:4000]:
+        yield _ddi(text, beside)
+
+
+def _data_package(beside: Path, path: Path) -> Iterator[Codebook]:
+    """What a descriptor says of the file, or of its one file."""
+    try:
+        text = beside.read_text(encoding="utf-8")
+        package = json.loads(text) if beside.suffix == ".json" else yaml.safe_load(text)
+        resources = package["resources"]
+        described = [one for one in resources if Path(str(one.get("path", ""))).name == path.name]
+        for resource in described or (resources if len(resources) == 1 else []):
+            schema = resource.get("schema", {})
+            found = Codebook()
+            for one in schema.get("fields", []):
+                _describe(found, one, schema.get("missingValues", []))
+            yield found
+    except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        raise DataError(f"{beside}: lies beside {path.name}, and cannot be read as a Data Package "
+                        f"({' '.join(str(error).split())[:100]}); mend it, or move it away") from None
+
+
+def _describe(found: Codebook, one: dict, missing: Sequence[Any]) -> None:
+    """Take in what a field of a Data Package says."""
+    name = str(one["name"])
+    found.wordings[name] = str(one.get("wording") or one.get("title") or one.get("description") or name)
+    categories = [_pair(entry) for entry in one.get("categories", [])]
+    if categories:
+        silent = [(value, word if word != value else SILENT)
+                  for value, word in map(_pair, one.get("missingValues", missing)) if value]
+        found.labels[name] = dict([*categories, *silent])
+        if one.get("categoriesOrdered") and len(categories) > 2:
+            found.ordered.add(name)
+
+
+def _pair(entry: Any) -> tuple[str, str]:
+    """Value and label of a category, which may be a value alone."""
+    if isinstance(entry, dict):
+        value = written(entry["value"])
+        return value, str(entry.get("label") or value)
+    return written(entry), written(entry)
+
+
+def _form(survey: list[list[str]], choices: list[list[str]], names: Collection[str]) -> Codebook:
+    """What a form says of the columns of its export, whose headings may begin with the groups of a question."""
+    lists: dict[str, dict[str, str]] = {}
+    for row in _records(choices):
+        lists.setdefault(row.get("list_name") or row.get("list name", ""), {})[row.get("name", "")] = _label(row)
+    found = Codebook()
+    for row in _records(survey):
+        kind, _, rest = row.get("type", "").partition(" ")
+        name, label = row.get("name", ""), _label(row)
+        options = lists.get(rest.split()[0] if rest.split() else "", {})
+        for heading in names:
+            path = heading.split("/")
+            if not name or not label or name not in path[-2:]:
+                continue
+            if path[-1] == name:
+                found.wordings[heading] = label
+                if kind == "select_one" and options:
+                    found.labels[heading] = options
+            elif kind == "select_multiple" and path[-1] in options:
+                found.wordings[heading] = f"{label} [{options[path[-1]]}]"
+    return found
+
+
+def _records(rows: list[list[str]]) -> Iterator[dict[str, str]]:
+    head = [cell.strip().lower() for cell in rows[0]] if rows else []
+    for row in rows[1:]:
+        yield {name: cell.strip() for name, cell in zip(head, row, strict=False) if name}
+
+
+def _label(row: dict[str, str]) -> str:
+    """The label of a row, in the first of its languages."""
+    return row.get("label") or next((cell for name, cell in row.items() if name.startswith("label") and cell), "")
+
+
+def _ddi(text: bytes, beside: Path) -> Codebook:
+    """What a codebook of DDI says of each variable."""
+    try:
+        tree = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise DataError(f"{beside}: cannot be read as a codebook of DDI ({error}); mend it, or move it away") from None
+    found = Codebook()
+    for variable in tree.iter("{*}var"):
+        name = variable.get("name", "")
+        asked = variable.findtext("{*}qstn/{*}qstnLit") or variable.findtext("{*}labl") or ""
+        if name and asked.strip():
+            found.wordings[name] = " ".join(asked.split())
+        labels = {}
+        for category in variable.iterfind("{*}catgry"):
+            value, label = category.findtext("{*}catValu") or "", " ".join((category.findtext("{*}labl") or "").split())
+            if value and (label or category.get("missing") == "Y"):
+                labels[value.strip()] = label or SILENT
+        if name and labels:
+            found.labels[name] = labels
+    return found
