@@ -38,7 +38,7 @@ def find_topics(study: Study, code: str) -> Iterator[Topic]:
         figures: list[str] = []
         for kind in ("yes-no", "ordered"):
             own = [one for one in questions if one.kind == kind]
-            offered = {tuple(one.labels[answer] for answer in one.answers) for one in own}
+            offered = {tuple((answer, one.labels[answer]) for answer in one.answers) for one in own}
             if len(own) > 1 and len(offered) == 1 and construct != BACKGROUND and len(own[0].answers) <= SIDES:
                 questions = [one for one in questions if one.kind != kind]
                 verb, marks = ("yes", DOTS) if kind == "yes-no" else ("ordered", BARS)
