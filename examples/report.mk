@@ -1,6 +1,7 @@
-# What the examples have in common: each is built with the tool of the checkout around it.
-CHECKOUT := ../..
-RUN := PYTHONPATH=$(CHECKOUT) $(or $(PYTHON),$(CHECKOUT)/.venv/bin/python) -m surveybook
+# What the examples have in common: each is built with the tool of the checkout around it, by the Python of its `make site`.
+CHECKOUT := $(abspath ../..)
+WITH ?= $(CHECKOUT)/.venv/bin/python
+RUN := PYTHONPATH=$(CHECKOUT) $(WITH) -m surveybook
 
 .PHONY: site check verify
 site: $(ANSWERS) ## build the site

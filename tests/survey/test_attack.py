@@ -170,7 +170,11 @@ class Attack:
 
     def named(self, question: Declared, label: str) -> np.ndarray:
         """Who gave one of the answers that a line is named by."""
-        answers = label.replace(" or ", ", ").split(", ")
+        answers, rest = [], label
+        while rest:
+            answers.append(max((one for one in question.answers if rest.startswith(question.labels[one])),
+                               key=lambda one: len(question.labels[one])))
+            rest = rest.removeprefix(question.labels[answers[-1]]).removeprefix(", ").removeprefix(" or ")
         return np.any([self.of[question.id][answer] for answer in answers], axis=0)
 
     def limits(self, who: np.ndarray, enough: float = np.inf) -> tuple[int, int]:

@@ -25,6 +25,7 @@ FOREST = (
     "not to matter."
 )
 FRONT = "index.qmd"
+MOST_CLAIMS = 5  # on the first page
 
 
 def write_chapters(study: Study, package: str, front: bool = False) -> dict[str, str]:
@@ -87,6 +88,9 @@ def _front(study: Study, code: str, package: str) -> str:
         cells.append(f'boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are supported by the '
                      f'answers (@sec-passports-{family}).",\n           effect="supported", opposite="the other way '
                      'round", equivalent="no relation that matters", inconclusive="left open")')
+    claims = [f"* *`{{python}} {code}.hypotheses.{name}.claim`* `{{python}} {code}.hypotheses.{name}.sentence`"
+              for name in [one.replace("-", "_") for one in study.hypotheses][:MOST_CLAIMS]]
+    found = "## What came out? {.unnumbered #sec-found}\n\n" + "\n".join(claims) + "\n\n" if claims else ""
     return (
         _opening(package, code, "boxes")
         + f"""\
@@ -104,7 +108,7 @@ Write your question here, and its answer.
 
 :::
 
-## How sure is this? {{.unnumbered #sec-sure}}
+{found}## How sure is this? {{.unnumbered #sec-sure}}
 
 What limits the answers stands in @sec-{study.id}-limits, and how each number is computed in @sec-methods.
 

@@ -144,7 +144,7 @@ def _ddi(text: bytes, beside: Path) -> Codebook:
     except ElementTree.ParseError as error:
         raise DataError(f"{beside}: cannot be read as a codebook of DDI ({error}); mend it, or move it away") from None
     found = Codebook()
-    for variable in tree.iter("{*}var"):
+    for variable in tree.iterfind(".//{*}var"):
         name = variable.get("name", "")
         asked = variable.findtext("{*}qstn/{*}qstnLit") or variable.findtext("{*}labl") or ""
         if name and asked.strip():

@@ -121,6 +121,7 @@ def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
 
 def is_personal(wording: str) -> bool:
     """Whether a question asks what others may know about a person, such as age or region."""
+    wording = re.sub(r"\([^()]*\)", "", wording)
     return bool(PERSONAL.search(wording)) and (len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
 
 

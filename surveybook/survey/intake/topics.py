@@ -110,7 +110,8 @@ def divide_topics(topics: Sequence[Topic]) -> list[list[Topic]]:
 
 
 def write_section(study: Study, topic: Topic) -> str:
-    return f"## {plain_title(topic.title)} {{#sec-{study.id}-{topic.id}}}\n\n" + "\n".join(topic.figures)
+    asks = "?" if topic.title.rstrip().endswith("?") else ""
+    return f"## {plain_title(topic.title)}{asks} {{#sec-{study.id}-{topic.id}}}\n\n" + "\n".join(topic.figures)
 
 
 def kebab(name: str) -> str:
