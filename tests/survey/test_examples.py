@@ -1,5 +1,5 @@
 """The reports in examples/: counts and tests of two public surveys, counted again from the files by nothing of ours,
-and what readers could work out of them. Their sites are built and checked, with the scanner for respondents, by .ci/run."""
+and what readers could work out of them. Their sites are built and checked, scanner and all, by .ci/run."""
 
 from __future__ import annotations
 
