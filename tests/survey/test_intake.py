@@ -369,9 +369,58 @@ def test_markup_in_headings_and_answers_is_taken_off(report):
 def test_without_the_library_that_reads_it_a_file_is_refused_with_the_command_that_installs_it(report, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
     monkeypatch.setitem(__import__("sys").modules, "pyreadstat", None)
-    for file in ("gardens.ods", "spss.sav"):
+    monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    for file in (EXPORTS / "gardens.ods", EXPORTS / "spss.sav", write(report, "PAR1", "answers.parquet")):
         with pytest.raises(DataError, match=r"install it with `python -m pip install 'surveybook\[intake\]'`"):
-            list(import_study(report, EXPORTS / file, "own"))
+            list(import_study(report, file, "own"))
+
+
+def test_a_parquet_file_is_read_as_the_same_answers_in_plain_text(report):
+    duckdb = pytest.importorskip("duckdb")  # requirements-dev.txt has it
+    path = report.parent / "answers.parquet"
+    duckdb.sql("""select n % 2 = 0 as owner, ['never', 'often', 'always'][n % 3 + 1] as how_often, n % 7 as visits,
+        case when n % 5 = 0 then null else ['tea', 'milk', 'juice'][1:n % 3 + 1] end as drinks,
+        date '2026-03-14' + n as born from (select range::int as n from range(60))""").write_parquet(str(path))
+    study, _ = taken_in(report, path)
+    assert {name: one.kind for name, one in study.questions.items()} == {
+        "owner": "yes-no", "how_often": "ordered", "visits": "count", "drinks": "multi-select"}
+    assert study.responses.distribution("drinks").counts == {"tea": 48, "milk": 32, "juice": 16}
+    assert study.responses.distribution("drinks").missing["skipped"] == 12
+    assert study.responses.distribution("how_often").counts == {"never": 20, "often": 20, "always": 20}
+    path.write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(DataError, match=r"answers\.parquet: cannot be read as Parquet"):
+        list(import_study(report, path, "other"))
+
+
+def test_columns_of_one_question_are_told_by_their_names_and_cells(report):
+    """“Not selected” beside one word, options of which nobody chose two, and headings that begin alike."""
+    likes = "Please rate how much you like the food of"
+    media = ("Radio", "Films", "Other")
+    heading = f"q4_1,q4_2,q4_3,Age,,,{likes} Chile:,{likes} Cuba:,{likes} India:,how_often"
+    rows = [",".join([*(word if n % k == 0 else "Not selected" for k, word in zip((2, 3, 5), media, strict=True)),
+                      *("" if n % 3 != k else word for k, word in enumerate(("18-29", "30-44", "> 44"))),
+                      str(n % 5 + 1), str(n % 4 + 1), str(n % 3 + 1),
+                      ('Often', 'Rarely', '"Never, but open to it"', '"Never, and not open to it"')[n % 4]])
+            for n in range(60)]
+    below = ",,,18-29,30-44,> 44,Response,Response,Response,Response"
+    study, told = taken_in(report, write(report, "\n".join([heading, below, *rows]) + "\n"))
+    kinds = {name: one.kind for name, one in study.questions.items()}
+    assert kinds == {"q4": "multi-select", "age": "ordered", "chile": "ordered", "cuba": "ordered", "india": "ordered",
+                     "how_often": "nominal"}
+    assert study.responses.distribution("q4").counts == {
+        "radio": 30, "films": 20, "other": 12, "none-of-these": sum(n % 2 * (n % 3) * (n % 5) > 0 for n in range(60))}
+    assert study.responses.distribution("age").counts == {"is-18-29": 20, "is-30-44": 20, "above-44": 20}
+    assert len(study.questions["how_often"].answers) == 4
+    assert "3 columns of one question, of which nobody chose two: taken for one answer each" in told
+
+
+def test_numbers_that_are_not_whole_stand_by_themselves_where_they_are_few(report):
+    words = people("children,hours,b", "0,0,Yes", "1,0,No", "2,0.25,Yes", "3,1.5,No", "5.5,3.75,Yes", times=30)
+    spread = "".join(f"{n % 4},{n / 7:.2f},Yes\n" for n in range(1, 40))
+    study, _ = taken_in(report, write(report, words + spread + "4.5,0,No\n"))
+    assert list(study.questions["children"].labels.values())[:5] == ["0", "1", "2", "3", "4.5 or more"]
+    assert list(study.questions["hours"].labels.values())[:1] == ["0"]
+    assert next(iter(study.responses.distribution("hours").counts.values())) == 61
 
 
 def test_a_folder_without_a_report_is_told_how_to_make_one(tmp_path):

@@ -35,8 +35,10 @@ def read_delimited(path: Path) -> tuple[list[list[str]], dict]:
     else:
         separator = _separator(text)
     csv.field_size_limit(LONGEST)
+    head = [cell.strip() for cell in text.partition("\n")[0].split(separator)]
+    quote = "'" if all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in head) else '"'
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote, strict=True))
     except csv.Error as error:
         opened = _open_quote(text, separator)
         raise DataError(

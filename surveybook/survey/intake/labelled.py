@@ -23,17 +23,27 @@ def read_dta(path: Path) -> tuple[list[list[str]], dict]:
 
 
 def read_parquet(path: Path) -> tuple[list[list[str]], dict]:
-    """The rows of a Parquet file."""
+    """The rows of a Parquet file; a cell that holds several answers has them with “;” between them."""
     try:
-        frame = pd.read_parquet(path)
+        import duckdb
     except ImportError:
         raise DataError(
-            f"{path}: reading Parquet needs one more package; install it with `python -m pip install "
-            "pyarrow`, or save the file as CSV"
+            f"{path}: reading Parquet needs one more package; install it with `{HOW}`, or save the file as CSV"
         ) from None
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be read as Parquet ({error}); write it once more, or as CSV") from None
-    return _rows(frame), {"notes": []}
+    try:
+        with duckdb.connect() as engine:
+            found = engine.read_parquet(str(path))
+            names, rows = found.columns, found.fetchall()
+    except (duckdb.Error, OSError, ValueError) as error:
+        told = " ".join(str(error).split())[:200]
+        raise DataError(f"{path}: cannot be read as Parquet ({told}); write it once more, or as CSV") from None
+    return [names, *([_cell(cell) for cell in row] for row in rows)], {"notes": []}
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, (list, tuple)):
+        return ";".join(map(_cell, cell))
+    return "" if cell is None or cell != cell else written(cell)
 
 
 def _labelled(path: Path, reader: str) -> tuple[list[list[str]], dict]:
