@@ -1,5 +1,5 @@
 """The commands: `python -m benchmarks site [--quick]`, `... coverage`, `... design [--full]`, `... hypotheses`,
-`... lighthouse`, `... chaos`."""
+`... lighthouse`, `... size`, `... chaos`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import chaos, coverage, design, hypotheses, lighthouse, site
+from benchmarks import chaos, coverage, design, hypotheses, lighthouse, site, size
 from benchmarks.measure import Stopped
 
 
@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("hypotheses", help="how long one hypothesis takes, by people and kinds of questions")
     scores = commands.add_parser("lighthouse", help="what Lighthouse says of the built site")
     scores.add_argument("--site", type=Path, default=site.ROOT / "site", help="the built site (default: site)")
+    people = commands.add_parser("size", help="how long a report of one's own takes, by people and questions")
+    people.add_argument("--people", type=int, metavar="N", help="so many alone (default: 1,000 to 100,000)")
+    people.add_argument("--questions", type=int, default=60, metavar="N", help="questions (default: 60)")
     havoc = commands.add_parser("chaos", help="whether anything is lost or wrong when builds are killed, and the like")
     havoc.add_argument("--seed", type=int, default=1, help="what happens follows from it (default: 1)")
     for name, number, what in (("kills", 200, "builds that are killed"), ("disks", 20, "sizes of a full disk"),
@@ -38,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
             design.report(say, given.full, given.workers)
         elif given.command == "hypotheses":
             hypotheses.report(say)
+        elif given.command == "size":
+            size.report(say, ((given.people, given.questions),) if given.people else size.SIZES)
         elif given.command == "lighthouse":
             lighthouse.report(say, given.site)
         elif given.command == "chaos":
