@@ -248,7 +248,7 @@ LISTS = {
     "- two.qmd": ("- gone.qmd", "_quarto.yml:9: there is no file gone.qmd"),
     "two.qmd": ("one.qmd", "_quarto.yml:9: the chapter one.qmd is listed twice (first in line 8)"),
     "    - index.qmd\n": ("", "_quarto.yml:6: the chapters do not include index.qmd"),
-    "- one.qmd": ("- ../one.qmd", "_quarto.yml:8: the chapter ../one.qmd lies outside"),
+    "- one.qmd": ("- ../one.qmd", "_quarto.yml:8: the chapter ../one.qmd leads out of"),
     "refs.bib": ("none.bib", "_quarto.yml:10: there is no file none.bib"),
 }
 

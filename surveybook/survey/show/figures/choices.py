@@ -29,7 +29,7 @@ def choices(findings: Findings, hypothesis: str) -> Figure:
     other = frame.loc[frame["other_side"], "choice"].tolist()
     effects = frame.loc[frame["measure"] == verdict.row.label, "effect"]
     span = f"{text.decimal(float(effects.min()), 2)} to {text.decimal(float(effects.max()), 2)}"
-    differing = f" On the other side: {text.listing(other)}." if other else ""
+    differing = f" On the other side: {text.listing(other)}." if other else " No choice lies on the other side."
     name = f"{verdict.hypothesis.claim} Specification curve of {len(frame)} choices, sorted by size."
     told = f"Sizes from {span} in {verdict.row.label}.{differing}"
     reading = ("Dots are sizes, lines 95% intervals; the diamond is the planned choice, a square has its p on the "
