@@ -48,7 +48,7 @@ def files(report: Path) -> dict[str, str]:
     return {
         str(path.relative_to(report)): path.read_text(encoding="utf-8")
         for path in report.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and ".cache" not in path.parts
     }
 
 
