@@ -333,7 +333,8 @@ def test_with_a_reason_counts_are_shown_whole_and_rows_stay(tmp_path):
 
 
 def test_the_way_that_is_shown_to_authors_is_the_safe_one(tmp_path):
-    shown = yaml.safe_load(re.search(r"(?s)```yaml\n(simulated:.*?)```", (ROOT / "docs" / "studies.md").read_text("utf-8"))[1])
+    told = (ROOT / "docs" / "studies.md").read_text("utf-8")
+    shown = yaml.safe_load(re.search(r"(?s)```yaml\n(simulated:.*?)```", told)[1])
     assert set(shown) == {"simulated", "disclosure"}
     study = read_study(answered(tmp_path / "clinic", **shown))
     assert not study.simulated and study.disclosure.minimum_cell and not study.given_away
