@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks import __main__ as commands
-from benchmarks import coverage, lighthouse, measure, site
+from benchmarks import coverage, lighthouse, measure, site, size
 from benchmarks.generated import write_book
 from benchmarks.host import hosted
 from benchmarks.measure import Run, Stopped, run
@@ -242,3 +242,26 @@ def test_an_installation_that_fails_is_told_by_its_last_words(monkeypatch, tmp_p
 
 def test_the_pages_measured_are_pages_of_this_book(site):
     assert [name for name in lighthouse.PAGES if not (site / name).is_file()] == []
+
+
+# --- size, and chaos
+
+
+def test_a_made_up_export_has_as_many_people_and_questions_as_are_asked_for():
+    header, *people = size.rows(25_000, 8)
+    assert len(header) == 9 and len(people) == 25_000 and [row[0] for row in people] == [
+        str(number) for number in range(1, 25_001)]
+    assert {row[1] for row in people} == {"Yes", "No", ""} and {row[2] for row in people} == {*size.SCALE, ""}
+    assert list(size.rows(30, 8)) == list(size.rows(30, 8))
+
+
+@pytest.mark.exhaustive
+def test_a_few_rounds_of_chaos_lose_nothing(root):
+    counts = {"--kills": 3, "--disks": 2, "--damages": 40, "--tampers": 15}
+    asked = [str(part) for pair in counts.items() for part in pair]
+    ended = subprocess.run([sys.executable, "-m", "benchmarks", "chaos", *asked], cwd=root, text=True,
+                           capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    summary = ended.stdout.splitlines()[-1]
+    assert summary.startswith("chaos, seed 1: 3 kills: ")
+    assert "0 files of the site wrong" in summary and "15 tamperings with a published site: 15 found" in summary
