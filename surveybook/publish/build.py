@@ -33,9 +33,10 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     site = root / SITE
     refuse_to_overwrite(site)
     with locked(root, say), workplace(root) as folder:
-        stamps, before = stamps_of(root, site), state(root, site, builder.name)
+        before = state(root, site, builder.name)
         if counts := unchanged(root, site, before):
             return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
+        stamps = stamps_of(root, site)
         again: list[str] = []
         for _ in range(TIMES):
             counts = render(root, builder, folder / SITE, say)
