@@ -230,6 +230,8 @@ def watch(follow: Follow, seen: Seen) -> None:
                 if event == "sqlite3.connect" and name.startswith("file:"):
                     name = unquote(name[5:].partition("?")[0])
                 path = os.path.abspath(name)
+                if event != "open" and os.path.basename(path) == "__pycache__":
+                    return  # Python fills it while others look
                 if follow(path) and not os.path.basename(path).startswith("<"):
                     writes = event == "open" and isinstance(args[1], str) and bool(set(args[1]) & set("wax"))
                     seen["written" if writes else "read"].add(path)

@@ -105,6 +105,17 @@ def test_a_new_file_in_a_folder_that_was_listed_makes_the_page_run(book):
     assert book.ran() == {"page.qmd"}
 
 
+def test_what_python_compiled_in_the_meantime_is_no_new_file(tmp_path):
+    book = Book(tmp_path)
+    book.write("tool/naming.py", "")
+    book.write("tool/__pycache__/naming.pyc", "")
+    book.write("page.qmd", PAGE.replace("import helper, os", "import helper, os, pathlib\n"
+                                        "list(pathlib.Path('tool').rglob('*.py')), os.listdir('tool')"))
+    assert book.ran() == {"page.qmd", "other.qmd"}
+    book.write("tool/__pycache__/other.pyc", "")
+    assert book.ran() == set()
+
+
 def test_a_file_that_is_gone_makes_the_page_run(book):
     (book.root / "deeper.py").rename(book.root / "gone.py")
     with pytest.raises(Refused, match="No module named 'deeper'"):
