@@ -9,15 +9,19 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from gzip import compress
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
 from project import CITATION
-from server import served
+from server import Plain, served
 
 from surveybook.errors import Refusal
+from surveybook.publish import mirror
 from surveybook.publish.build import Failed
 from surveybook.publish.changes import COMPUTED, diff, markdown, read_versions, record, split_versions, write_table
 from surveybook.publish.check import check
@@ -323,13 +327,89 @@ def test_a_manifest_on_the_web_writes_nothing_outside(name, tmp_path):
         told_by(tmp_path, address)
 
 
-@pytest.mark.parametrize("content", [None, "[]", "{", "[" * 100_000, '{"files": {"x": {"bytes": "many"}}}'])
+@pytest.mark.parametrize("content", [
+    None, "[]", "{", "[" * 100_000, '{"files": {"x": {"bytes": "many"}}}', '{"files": {"x": {"bytes": Infinity}}}',
+    '{"files": {"x": {"bytes": -1}}}', '{"files": {"x": {"bytes": 9000000000}}}', '{"files": {"x": {"bytes": 1%s}}}'
+    % ("0" * 5000), '{"files": {"x": {"bytes": 1}, "x/y": {"bytes": 1}}}', '{"files": {"\\ud800": {"bytes": 1}}}',
+    '{"files": {"%s": {"bytes": 1}}}' % ("x" * 256), "\x1f\x8b\x08"])
 def test_what_is_no_site_on_the_web_is_one_sentence(content, tmp_path):
     site = listed_site(tmp_path)
     (site / "manifest.json").unlink()
     if content is not None:
         (site / "manifest.json").write_text(content)
     with served(site) as address, pytest.raises(Refusal, match=r"manifest\.json cannot be (had|read)"):
+        told_by(tmp_path, address)
+
+
+class Lying(Plain):
+    """Says of index.html what `lies` makes of it."""
+
+    lies: Callable[[Lying], None]
+
+    def do_GET(self) -> None:
+        if self.path == "/index.html":
+            type(self).lies(self)
+        else:
+            super().do_GET()
+
+    def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
+        self.send_response(status, "\x1b[2J")
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        with suppress(ConnectionError):
+            self.wfile.write(content)
+
+
+def pour(one: Lying) -> None:
+    """A body without end."""
+    one.answer(200)
+    with suppress(ConnectionError):
+        while True:
+            one.wfile.write(bytes(1 << 16))
+
+
+LIES = {
+    "a body without end": pour,
+    "a length that is too long": lambda one: one.answer(200, b"On", Content_Length="999"),
+    "a length that is too short": lambda one: one.answer(200, b"One", Content_Length="2"),
+    "a length that is none": lambda one: one.answer(200, b"Two", Content_Length="-7"),
+    "packed zeros": lambda one: one.answer(200, compress(bytes(9_000_000)), Content_Encoding="gzip"),
+    "chunks that are none": lambda one: one.answer(200, b"zz\r\nOne", Transfer_Encoding="chunked"),
+    "another host": lambda one: one.answer(302, Location="http://127.0.0.2/index.html"),
+    "another port of the host": lambda one: one.answer(301, Location="http://127.0.0.1:1/index.html"),
+    "a file of the machine": lambda one: one.answer(302, Location="file:///etc/passwd"),
+    "itself": lambda one: one.answer(302, Location="/index.html"),
+    "no status": lambda one: one.wfile.write(b"One"),
+    "an error": lambda one: one.answer(500),
+}
+
+
+@pytest.mark.parametrize("lies", LIES.values(), ids=LIES)
+def test_a_server_that_lies_is_found_and_keeps_nobody(lies, tmp_path):
+    site = listed_site(tmp_path)
+    with served(site, type("Liar", (Lying,), {"lies": lies, "protocol_version": "HTTP/1.0"})) as address:
+        assert [line.partition(":")[0] for line in faults(tmp_path, address)] == ["index.html"]
+
+
+@pytest.mark.parametrize(("lies", "told"), [
+    (LIES["another host"], r"cannot be had \(it leads to another host, http://127.0.0.2/index.html\); name"),
+    (LIES["an error"], r"cannot be had \(\?\[2J\); name"),
+    (pour, "cannot be read as a manifest .*more than 70,000 bytes")])
+def test_of_a_manifest_it_is_said(lies, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "MOST", 70_000)
+
+    class Liar(Lying):
+        def do_GET(self) -> None:
+            lies(self)
+
+    with served(tmp_path, Liar) as address, pytest.raises(Refusal, match=told):
+        told_by(tmp_path, address)
+
+
+def test_a_site_that_takes_too_long_is_left(tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "LONGEST", -1)
+    with served(listed_site(tmp_path)) as address, pytest.raises(Refusal, match="took more than -1 s; save a copy"):
         told_by(tmp_path, address)
 
 
