@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis import figures, interviews
+from analysis import figures, interviews, practitioners
 from surveybook.errors import Refusal
 from surveybook.publish.pages import drawings
-from surveybook.publish.pages.drawings import draw_charts
+from surveybook.publish.pages.drawings import draw, draw_charts
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read_pages
+from surveybook.survey.show import theme
 from surveybook.survey.show.display import drawing
 
 CHART = figures.readings(interviews, "secures", "no").wide
@@ -52,6 +54,20 @@ def test_what_was_drawn_is_kept_by_all_that_it_depends_on(tmp_path, monkeypatch)
     assert [json.loads(one)["height"] for one in made] == [other["height"]], "what a build does not use is forgotten"
     monkeypatch.setattr(drawings, "VERSION", "another engine")
     assert drawn(edition(tmp_path, CHART)) == before[:1] and len(made) == 2
+
+
+def test_a_label_stands_behind_marks_and_behind_words_only_where_it_would_be_missed():
+    """Words as wide as letters are at most; of figures with words at both sides, and with names turned upwards."""
+    claims, options = figures.forest(practitioners, "exposure"), figures.options(practitioners, "threat perception")
+    for chart in (claims.wide, claims.narrow, options.wide, options.narrow):
+        said = {**chart.get("usermeta", {}), "class": "wide", "label": "Simulated data", "behind": theme.BEHIND}
+        root = ElementTree.fromstring(draw(json.dumps({**chart, "description": "", "usermeta": said})))
+        behind, *others = root
+        labels = [drawings._around(float(one.get("x")), float(one.get("y")), 50, 6) for one in behind]
+        words = [box for other in others for box in drawings._words(other)]
+        assert len(labels) >= 8 and len(words) > 20
+        crossing = [one for one in labels if any(drawings._cross(one, box) for box in words)]
+        assert len(crossing) <= 2
 
 
 URL = {"url": "https://example.org/data.csv"}

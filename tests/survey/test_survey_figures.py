@@ -15,8 +15,9 @@ from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.evidence.battery import batteries, battery, difference
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.show import figures, tables, theme
+from surveybook.survey.show import figures, simulation, tables, theme
 from surveybook.survey.show.display import Figure
+from surveybook.survey.show.figures import matrix
 from surveybook.survey.show.figures.ordered import BAR
 from surveybook.survey.words import text
 
@@ -313,3 +314,27 @@ def test_where_a_reader_can_choose_of_whom_shares_are_the_words_below_do_not_say
     """They stand below the chart of each choice, and would be untrue of all but one."""
     for made in (figures.yes(practitioners, "threat exposure"), figures.bars(practitioners, "exposure")):
         assert made.others and "shares, lines" in made.reading
+
+
+def test_no_line_of_a_hatch_runs_through_a_number():
+    """Tiles that are wider than high on a wide page, and higher than wide on a phone."""
+    chart = figures.options(practitioners, "threat perception")
+    for drawn in (chart.wide, chart.narrow):
+        layers = simulation.hollow(drawn)["layer"]
+        numbers = [mark for layer in layers if layer["mark"]["type"] == "text" for mark in layer["data"]["values"]
+                   if mark["words"].endswith("%")]
+        lines = [mark for layer in layers if layer["mark"]["type"] == "rule" for mark in layer["data"]["values"]
+                 if mark["color"] == theme.PAPER]
+        assert len(numbers) > 40 and len(lines) > len(numbers)
+        for line in lines:
+            assert not [one for one in numbers if line["x"] - 12 < one["x"] < line["x2"] + 12
+                        and line["y"] - 6 < one["y"] < line["y2"] + 6]
+
+
+def test_names_that_are_turned_upwards_lie_beside_each_other():
+    canvas = matrix.Canvas(330)
+    column = 34
+    high = matrix.titles(canvas, ["Decisions that cannot be relied on", "Leaks of business information"], 0, column)
+    titles = [mark["words"] for marks in canvas.layers.values() for mark in marks]
+    assert titles == ["Decisions that\ncannot be relied on", "Leaks of business\ninformation"]
+    assert all(title.count("\n") * matrix.LINE < column for title in titles) and high > 18 * matrix.LETTER

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -27,7 +28,16 @@ VERSION = f"vl-convert {vl_convert.__version__} {hashlib.sha256(Path(__file__).r
 PLACES = {"d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
 LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")  # a number with more places than a drawing needs
 APART = (190, 60)  # px between the labels behind a drawing, across and down
+# How far one may move to lie behind no words, the nearest first; further where a line would have none
+MOVES, FURTHER = (sorted(product(range(-60, 61, 12), range(-down, down + 1, 4)),
+                         key=lambda move: (abs(move[0]) + 2 * abs(move[1]), move)) for down in (12, 32))
+FARTHEST = 88  # px from a line to the next, if one between them is left out
+LETTER, LINE = 0.6, 0.6  # of the size of type: the width of a letter, at most, and half the height of a line
+SHIFT = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
 ROWS = ("datasets", "values")  # what a chart shows, whose columns may have any name
+
+Place = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right and bottom
 
 ElementTree.register_namespace("", SVG)
 
@@ -80,19 +90,69 @@ def _write_behind(root: ElementTree.Element, chart: dict[str, Any]) -> None:
     """Write the label of a chart behind its marks again and again, so that whatever is cut out of it says so too.
 
     It stands in lines at most APART[1] px below each other, at most APART[0] px apart, shifted from line to line; where
-    marks stand in rows, between the rows, which hide nothing there.
+    marks stand in rows, between the rows, which hide nothing there. One that would lie behind words moves a little, or
+    is left out where there are words all around, unless lines would then be too far from each other.
     """
     said, padding, (wide, high) = chart["usermeta"], chart["padding"], (chart["width"], chart["height"])
     left, top = (padding["left"], padding["top"]) if isinstance(padding, dict) else (padding, padding)
     columns = max(1, round(wide / APART[0]))
     style = {"text-anchor": "middle", "dominant-baseline": "middle", **said.get("behind", {})}
+    size = float(style.get("font-size", "12.5px").removesuffix("px"))
+    half, taken = (len(said["label"]) * size * LETTER / 2, size * LINE), list(_words(root))
     behind = ElementTree.Element(f"{{{SVG}}}g", style)
-    for line, y in enumerate(_lines(said.get("bands", ""), top, high)):
-        for column in range(columns):
-            x = left + (column + (0.5, 0.4, 0.6)[line % 3]) * wide / columns
-            words = ElementTree.SubElement(behind, f"{{{SVG}}}text", {"x": f"{x:.0f}", "y": f"{y:.0f}"})
+    lines, last = _lines(said.get("bands", ""), top, high), top
+    nexts = [*lines[1:], top + high]
+    for line, y in enumerate(lines):
+        places = [(left + (column + (0.5, 0.4, 0.6)[line % 3]) * wide / columns, y) for column in range(columns)]
+        within, free = (left, top, left + wide, top + high), list[Place]()
+        for place, moves in [*((place, MOVES) for place in places), *((place, FURTHER) for place in places)]:
+            found = _free(place, moves, half, taken, within) if moves is MOVES or not free else None
+            if found:
+                free.append(found)
+                taken.append(_around(*found, *half))
+        missed = places[:1] if nexts[line] - last > FARTHEST else []  # else the lines around are near enough
+        for x, at in free or missed:
+            last = at
+            words = ElementTree.SubElement(behind, f"{{{SVG}}}text", {"x": f"{x:.0f}", "y": f"{at:.0f}"})
             words.text = said["label"]
     root.insert(0, behind)
+
+
+def _free(place: Place, moves: list[tuple[int, int]], half: Place, taken: list[Box], within: Box) -> Place | None:
+    """Where a label of this half width and height lies behind no words, as near to a place as can be."""
+    for x, y in ((place[0] + across, place[1] + down) for across, down in moves):
+        box = left, _, right, _ = _around(x, y, *half)
+        inside = left >= within[0] and right <= within[2] and within[1] <= y <= within[3]
+        if inside and not any(_cross(box, other) for other in taken):
+            return x, y
+    return None
+
+
+def _cross(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+
+
+def _around(x: float, y: float, wide: float, high: float) -> Box:
+    return x - wide, y - high, x + wide, y + high
+
+
+def _words(part: ElementTree.Element, x: float = 0, y: float = 0) -> Iterator[Box]:
+    """The boxes that the words of a drawing may fill. No letter is measured, as that differs between machines."""
+    moved = part.get("transform", "")
+    x, y = (start + sum(float(shift[axis]) for shift in SHIFT.findall(moved)) for axis, start in enumerate((x, y)))
+    if part.tag != f"{{{SVG}}}text":
+        for inner in part:
+            yield from _words(inner, x, y)
+        return
+    size = float(part.get("font-size", "12.5px").removesuffix("px"))
+    lines = [line.text or "" for line in part] or [part.text or ""]
+    more = sum(float(line.get("dy", 0)) for line in part)
+    long = max(map(len, lines)) * size * LETTER
+    start = {"middle": -long / 2, "end": -long}.get(part.get("text-anchor", ""), 0)
+    if "rotate" in moved:  # upwards
+        yield x - size, y - start - long, x + more + size / 2, y - start
+    else:
+        yield x + start, y - size, x + start + long, y + more + size / 4
 
 
 def _lines(bands: str, top: float, high: float) -> list[float]:

@@ -76,11 +76,16 @@ def _hatch(areas: list[Mark], words: list[Mark]) -> Iterator[Mark]:
     upright = high > wide
     for one in areas:
         (x, x2), (y, y2) = sorted((one["x"], one["x2"])), sorted((one["y"], one["y2"]))
-        within = [word["y"] for word in words if x <= word["x"] <= x2 and y <= word["y"] <= y2]
+        within = sorted(word["y"] for word in words if x <= word["x"] <= x2 and y <= word["y"] <= y2)
         for place in range(EVERY, round(x2 - x if upright else y2 - y), EVERY):
-            line = {"x": x + place, "x2": x + place, "y": y, "y2": y2} if upright else \
-                {"x": x, "x2": x2, "y": y + place, "y2": y + place}
-            if upright or all(abs(y + place - word) >= AROUND for word in within):
+            if upright:
+                ends = [y, *(end for word in within for end in (word - AROUND, word + AROUND)), y2]
+                lines = [{"x": x + place, "x2": x + place, "y": top, "y2": bottom}
+                         for top, bottom in zip(ends[::2], ends[1::2], strict=True) if top < bottom]
+            else:
+                clear = all(abs(y + place - word) >= AROUND for word in within)
+                lines = [{"x": x, "x2": x2, "y": y + place, "y2": y + place}] if clear else []
+            for line in lines:
                 yield {**line, "color": theme.PAPER, "thick": 1.5}
 
 

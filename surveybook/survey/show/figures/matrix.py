@@ -19,6 +19,7 @@ TILE, TYPE, LINE = 34, 11.5, 14.5  # px, the height of a tile, and the type and 
 LETTER = 6.3  # px, of that type; no letter is measured, as that differs between machines
 EDGE = 2  # px around the drawing
 NARROWEST = 60  # px, of a column whose title can stand upright
+UPRIGHT = 18  # letters, in a line of a title that is turned upwards
 
 
 def options(findings: Findings, *names: str) -> Figure:
@@ -79,7 +80,8 @@ def titles(canvas: Canvas, options: Sequence[str], left: float, column: float) -
     they are."""
     word = max(len(word) for option in options for word in option.split())
     turned = column < min(NARROWEST, word * LETTER)
-    wrapped = [wrap(option, 18 if turned else int(column / LETTER), break_long_words=False) for option in options]
+    wrapped = [_upright(option, column) if turned else wrap(option, int(column / LETTER), break_long_words=False)
+               for option in options]
     longest = max(len(line) for title in wrapped for line in title)
     high = (longest * LETTER if turned else max(map(len, wrapped)) * LINE) + 8
     style = {"angle": 270, "align": "left"} if turned else {"align": "center", "baseline": "alphabetic"}
@@ -89,3 +91,9 @@ def titles(canvas: Canvas, options: Sequence[str], left: float, column: float) -
         canvas.text(x - more / 2 if turned else x, y if turned else y - more, title, size=TYPE, color=theme.MUTED,
                     lineHeight=LINE, **style)
     return high
+
+
+def _upright(option: str, column: float) -> list[str]:
+    """A name in no more lines than stand side by side above its column."""
+    most, longest = max(1, int(column / LINE)), max(UPRIGHT, len(option))
+    return next(lines for letters in range(UPRIGHT, longest + 1) if len(lines := wrap(option, letters)) <= most)
