@@ -15,6 +15,7 @@ from surveybook.survey.show.sections import Sections
 from surveybook.survey.words import text
 from surveybook.survey.words.text import plain
 
+SEARCHED = {"defend": 'synonyms="how to protect, how to prevent" '}  # words by which a section is found, too
 SURVEY, COLLECTION, LAW = "grosse2023", "mitre2026", "eu2024"  # in references.bib
 
 
@@ -31,7 +32,7 @@ def attack(attacks: Attacks, name: str) -> Sections:
     parts = {"feared": ("Who feared it", _feared), "cases": ("Documented cases", _cases),
              "names": ("Its names elsewhere", _names), "defend": ("What to do and what to log", _defend),
              "gaps": ("Which gaps it falls into", _gaps), "read": ("Where to read on", _read)}
-    sections = [f"## {title} {{#{one.section}-{part}}}\n\n" + "\n\n".join(made(attacks, one))
+    sections = [f"## {title} {{{SEARCHED.get(part, '')}#{one.section}-{part}}}\n\n" + "\n\n".join(made(attacks, one))
                 for part, (title, made) in parts.items()]
     return Sections("\n\n".join([*_meaning(attacks, one), *sections]) + "\n")
 

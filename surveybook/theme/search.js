@@ -11,14 +11,15 @@
   const [input, panel, count, list] = ["input", ".report-search-panel", ".report-search-count", ".report-search-results"].map((s) => box.querySelector(s));
   const SHOWN = 12, AROUND = 110;
   // what words count in each field; a definition or a heading answers better than a use
-  const FIELDS = { heading: 5, synonyms: 5, around: 2, name: 3, text: 1 };
+  const FIELDS = { heading: 5, synonyms: 5, around: 2, name: 3, text: 1, cells: 0.4 };
   const SIMULATED = 0.5, SAID_AS = 0.8;  // what remains of the score of simulated values, and of a synonym
+  const BY_THE_WAY = 0.25;  // what remains of a word that names nothing: it is in no heading, title or synonym, and is no name
   const ENOUGH = 0.6;  // of the weight of what is asked, or else of those of its words that are somewhere, must be in a section
   // Words of questions, which say nothing of what is looked for
-  const STOP = new Set(("a about all also an and any are as at be been being but by can could did do does each explain find for from get give had has have " +
-    "here how i if in into is it its know list many may me mean means meaning much my no not of on or our per report say says should show so some " +
-    "such tell than that the their them there these they this those to us use using very was we were what when where which who whom whose why will with " +
-    "would you your").split(" "));
+  const STOP = new Set(("a about actually against all also an and any are as at be been being but by can could did do does each ever explain find for from get give had " +
+    "happen happens has have here how i if in into is it its know list many may me mean means meaning much my need needs no not of on or our per please really report saw say " +
+    "says see seen should show so some such tell than that the their them there these they this those to us use using very was we were what when where which who whom whose why " +
+    "will with would you your").split(" "));
   let engine;
 
   const script = (path) => new Promise((done, failed) => {
@@ -31,13 +32,16 @@
 
   const WORD = /[\p{L}\p{N}]+/gu;
   const split = (text) => text.replace(/['’]s\b/g, "").match(WORD) ?? [];
+  // “start-ups” is found as “startups” as well
+  const joined = (text) => (text.match(/\p{L}+(-\p{L}+)+/gu) ?? []).map((word) => word.replaceAll("-", ""));
   // One form for singular and plural, for “tested” and “testing”, “cite” and “citation”, “city” and “cities”, and for
   // the spellings of both sides of the Atlantic
   const stem = (word) => {
     let one = word.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
     if (one.length < 4 || /\d/.test(one)) return one;
     one = one.replace(/(.{4})sis$/, "$1ses").replace(/ies$/, "y").replace(/(ss|x|ch|sh)es$/, "$1").replace(/([^su])s$/, "$1")
-      .replace(/is(?=(e|ed|er|ing|ation)$)/, "iz").replace(/our$/, "or");
+      .replace(/is(?=(e|ed|er|ing|ation)$)/, "iz").replace(/our$/, "or")
+      .replace(/yz(?=(e|ed|er|ing)$)/, "ys");
     const root = one.replace(/^(.{3,})(ation|ator|ated|ating|ate)$/, "$1");
     if (root !== one) return root;
     const bare = one.replace(/(ing|ed)$/, "");
@@ -61,18 +65,25 @@
     for (const entry of entries) often.set(heading(entry), (often.get(heading(entry)) ?? 0) + 1);
     const own = (entry) => (often.get(heading(entry)) > 2 ? "" : heading(entry));
     const made = new MiniSearch({
-      fields: Object.keys(FIELDS), storeFields: ["href", "title", "within", "section", "text", "label"],
+      fields: Object.keys(FIELDS), storeFields: ["href", "title", "within", "section", "text", "cells", "label"],
       extractField: (entry, field) => field === "name" ? name(entry) : field === "heading" ? own(entry)
         : field === "around" ? (entry.section ? `${bare(entry.title)} ${bare(entry.within)}` : "") : entry[field],
-      tokenize: split, processTerm: stem,
+      tokenize: (text) => [...split(text), ...joined(text)], processTerm: stem,
     });
     made.addAll(entries);
     const said = new Map(entries.map((entry) => [entry.id, {
       heading: phrase(stems(heading(entry))),
       called: [own(entry), name(entry), ...entry.synonyms.split(",")].map((one) => phrase(telling(split(one)).map(stem).sort())),
-      text: phrase(telling(split([heading(entry), entry.title, entry.text].join(" . "))).map(stem)),
+      text: phrase(telling(split([heading(entry), entry.title, entry.text, entry.cells].join(" . "))).map(stem)),
     }]));
-    return { made, said, groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem)).filter((one) => one.length)), sections: entries.length };
+    return { made, said, naming: naming(entries), groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem)).filter((one) => one.length)), sections: entries.length };
+  };
+  // The stems of words that name something: they stand in a heading, a title or a synonym, or are never in lower case
+  const naming = (entries) => {
+    const stemmed = (texts) => new Set(texts.flatMap(split).map(stem)), texts = entries.map((entry) => `${entry.text} ${entry.cells}`);
+    const named = stemmed(entries.flatMap((entry) => [bare(entry.title), bare(entry.section), entry.synonyms]));
+    const lower = stemmed(texts.map((text) => text.replace(/\p{Lu}[\p{L}\p{N}]*/gu, " ")));
+    return { has: (word) => named.has(word) || !lower.has(word) };
   };
   // The number of a heading is no word of it; a page and an id have names that their authors chose
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
@@ -134,7 +145,7 @@
     return { found, near: each.some((one) => one.near && one.found.length) };
   };
 
-  const search = ({ made, said, groups, sections }, wanted) => {
+  const search = ({ made, said, naming, groups, sections }, wanted) => {
     const words = split(wanted), asked = telling(words);
     const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
     let whole = 0, somewhere = 0;
@@ -155,12 +166,13 @@
       }
       if (!best.size) nowhere.push(idea.typed.join(" "));
       else if (own.near) near.push(idea.typed.join(" "));
-      const weight = Math.log(1 + sections / Math.max(1, best.size));
+      const part = idea.words.some(naming.has) ? 1 : BY_THE_WAY;
+      const weight = part * Math.log(1 + sections / Math.max(1, best.size));
       whole += weight;
       if (best.size) somewhere += weight;
       for (const [id, { entry, score, terms }] of best) {
         const place = places.get(id) ?? { entry, score: 0, weight: 0, terms: new Set() };
-        place.score += score;
+        place.score += part * score;
         place.weight += weight;
         terms.forEach((term) => place.terms.add(term));
         places.set(id, place);
@@ -173,12 +185,13 @@
       const beside = pairs.filter((pair) => text.includes(pair)).length / Math.max(1, pairs.length);
       const titled = words.length > 1 && heading === exactly ? 4 : called.includes(phrase(row.slice().sort())) ? 2
         : heading.includes(exactly) || (exactly.includes(heading) && /\S \S/.test(heading)) ? 1.5 : 1;
-      place.score *= share ** 4 * (1 + beside / 2) * titled * (place.entry.label ? SIMULATED : 1);
+      const defined = titled >= 2 && place.entry.href.includes("#sec-term-") ? 1.25 : 1;  // what it is comes before what is said of it
+      place.score *= share ** 4 * (1 + beside / 2) * titled * defined * (place.entry.label ? SIMULATED : 1);
     }
     const holding = (weight) => [...places.values()].filter((place) => place.weight >= ENOUGH * weight);
-    const all = holding(whole);
-    const found = (all.length ? all : holding(somewhere)).sort((a, b) => b.score - a.score);
-    return { found, near, nowhere };
+    const kept = [holding(whole), holding(somewhere), [...places.values()]].find((some) => some.length) ?? [];
+    const partly = kept.length > 0 && !kept.some((place) => place.weight >= ENOUGH * somewhere);
+    return { found: kept.sort((a, b) => b.score - a.score), near, nowhere, partly };
   };
 
   // --- what is shown
@@ -203,11 +216,14 @@
     return [...parts, text.slice(end)];
   };
 
+  // What a section says below its heading
+  const body = ({ section, text, cells }) => `${text.slice(text.startsWith(section) ? section.length : 0)} ${cells}`.trim();
+
   const item = ({ entry, terms }) => {
     const made = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: root + entry.href });
     link.append(...marked(entry.section || entry.title, terms));
     made.append(link);
-    for (const [name, parts] of [["where", [[entry.section && entry.title, entry.within].filter(Boolean).join(" › ")]], ["label", [entry.label]], ["text", snippet(entry.text.slice(entry.text.startsWith(entry.section) ? entry.section.length : 0).trim(), terms)]]) {
+    for (const [name, parts] of [["where", [[entry.section && entry.title, entry.within].filter(Boolean).join(" › ")]], ["label", [entry.label]], ["text", snippet(body(entry), terms)]]) {
       const line = Object.assign(document.createElement("p"), { className: `report-search-${name}` });
       line.append(...parts);
       if (line.textContent) made.append(line);
@@ -216,11 +232,12 @@
   };
 
   const quoted = (words) => words.map((word) => `“${word}”`).join(" and ");
-  const told = (wanted, { found, near, nowhere }) => {
+  const told = (wanted, { found, near, nowhere, partly }) => {
     const places = `${found.length} ${found.length === 1 ? "place" : "places"}`;
     const shown = found.length > SHOWN ? `, the first ${SHOWN} shown` : "";
     if (!found.length) return `No section about “${wanted}”.`;
     if (nowhere.length) return `No section about ${quoted(nowhere)}; ${places} with the other words${shown}`;
+    if (partly) return `No section about all of “${wanted}”; ${places} with some of the words${shown}`;
     if (near.length) return `No section about ${quoted(near)}; ${places} with words near it${shown}`;
     return places + shown;
   };

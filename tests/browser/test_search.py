@@ -77,6 +77,27 @@ QUERIES = {
     "who answered the survey": "chapters/respondents.html",
     "limits of the survey": "chapters/survey-limits.html",
     "COREQ": "chapters/reporting-interviews.html#sec-coreq",
+    # in whole questions, and in words that the report does not use for it
+    "how many companies saw an attack": "chapters/published.html#sec-published-attacks",
+    "how common are attacks": "chapters/published.html#sec-published-attacks",
+    "are attacks increasing": "chapters/documented.html#sec-documented-years",
+    "how many people do I need to ask": "chapters/design.html#sec-how-many",
+    "how to protect against model stealing": "chapters/attack-model-stealing.html#sec-attack-model-stealing-defend",
+    "prompt injection defence": "chapters/feared.html#sec-feared-mitigations",
+    "what defenses do companies use": "chapters/defenses.html#sec-which-defenses",
+    "are larger companies attacked more": "chapters/exposure.html#sec-exposure-claims",
+    "does training help": "chapters/perception.html#sec-knowledge-perception",
+    "knowledge of adversarial ML": "chapters/practice.html#sec-observed",
+    "how were interviews analyzed": "chapters/reporting-interviews.html#sec-coreq",
+    "errors in the paper": "chapters/ledger.html#sec-sums",
+    "pre-registration": "chapters/hypotheses.html#sec-forest",
+    "embed a chart": "chapters/rebuild.html#sec-reuse",
+    "what should I log": "chapters/gaps-today.html#sec-gap-logging",
+    "advice for CISO": "chapters/consequences.html",
+    "startups": "chapters/limits.html#sec-missing-groups",
+    "SBOM": TERM + "bill-of-materials",
+    "p-hacking": TERM + "holm",
+    "what is poisoning": TERM + "poisoning",
     # spelled nearly so, or not to the end
     "posioning": TERM + "poisoning",
     "membrship inference": TERM + "membership-inference",
@@ -122,12 +143,15 @@ def test_what_readers_ask_leads_them_first_to_where_the_report_tells_of_it(opene
 
 def test_of_what_the_report_does_not_tell_it_says_so_and_shows_what_holds_the_other_words(opened):
     with opened(PAGES[0]) as page:
-        answers = found(page, *NOTHING, *PARTLY, "posioning")
+        answers = found(page, *NOTHING, *PARTLY, "posioning", "advice weather", "embed COREQ")
     for query in NOTHING:
         assert answers[query] == {"said": f"No section about “{query}”.", "places": []}
     for query, nowhere in PARTLY.items():
         assert answers[query]["said"].startswith(f"No section about “{nowhere}”; ")
         assert "with the other words" in answers[query]["said"] and answers[query]["places"]
+    assert answers["advice weather"]["said"].startswith("No section about “weather”; ")
+    assert answers["embed COREQ"]["said"].startswith("No section about all of “embed COREQ”; ")
+    assert len(answers["embed COREQ"]["places"]) > 1
     assert answers["posioning"]["said"].startswith("No section about “posioning”; ")
     assert "with words near it" in answers["posioning"]["said"]
 

@@ -35,6 +35,13 @@ def test_an_entry_holds_where_its_section_stands_its_synonyms_and_its_own_text()
     assert end["synonyms"] == ""
 
 
+def test_the_words_of_tables_and_of_lists_of_works_are_kept_apart():
+    """They tell of many things, so they count for less."""
+    cells = "<table><tbody><tr><td>Sedge</td></tr></tbody></table><div id='refs'>Kelley 1999</div>"
+    moss = next(entry for entry in entries_of(page(moss=REAL + cells)) if entry["section"] == "Moss")
+    assert moss["cells"] == "Sedge Kelley 1999" and "Sedge" not in moss["text"] and "Green" in moss["text"]
+
+
 def test_a_term_and_words_in_a_sentence_have_synonyms_everywhere_and_another_heading_for_itself():
     assert synonyms_of(page()) == [["Moss", "sphagnum"], ["tool", "spade", "shovel"]]
 

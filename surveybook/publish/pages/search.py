@@ -21,6 +21,7 @@ from surveybook.publish.site.text import UNREAD, own_words, spaced
 INDEX = "search-index.js"
 SECTIONS = "section[id].level2, section[id].level3"
 SYNONYMS = "data-synonyms"
+LISTED = "table, #refs"  # holds words of many things, and is about none of them alone
 CITATION = "span.citation"  # its names and years are found in the list of references
 BOX = """<div class="report-search needs-scripts" role="search">
 <label for="report-search">Search the report</label>
@@ -47,8 +48,8 @@ def add_search(edition: Edition) -> None:
 
 
 def entries_of(page: Page) -> list[dict[str, str]]:
-    """Page; titles of the page, of the section around and of the section; its synonyms, text, and what it must say of
-    simulated values.
+    """Page; titles of the page, of the section around and of the section; its synonyms, text, the words of its
+    tables and lists of works, which tell less of what it is about, and what it must say of simulated values.
 
     The text of a section is its own, without the sections inside it that have an entry. Where all values of a page are
     simulated, each of its sections says so.
@@ -63,17 +64,22 @@ def entries_of(page: Page) -> list[dict[str, str]]:
     # from the last on, as what stands inside a section comes after it: then each has nothing left but its own
     copies, texts = [copy, *copy.css(SECTIONS)], []
     for section in reversed(copies):
-        texts.append(spaced(section))
+        listed = section.css(LISTED)
+        cells = " ".join(map(spaced, listed))
+        for part in listed:
+            part.decompose()
+        texts.append((spaced(section), cells))
         if section.mem_id != copy.mem_id:
             section.decompose()
     found = []
-    for number, (section, heading, text, label) in enumerate(zip(sections, headings, reversed(texts), labels,
+    for number, (section, heading, (text, cells), label) in enumerate(zip(sections, headings, reversed(texts), labels,
                                                                  strict=True)):
-        if text or not number:
+        if text or cells or not number:
             href = f"{page.name}#{section.id}" if number else page.name
             found.append({"id": f"{page.name}:{number}", "href": href, "title": title,
                           "within": outer_heading(section) if number else "", "section": heading,
-                          "synonyms": ", ".join(declared(section)) if number else "", "text": text, "label": label})
+                          "synonyms": ", ".join(declared(section)) if number else "", "text": text, "cells": cells,
+                          "label": label})
     return found
 
 
