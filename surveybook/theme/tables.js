@@ -1,7 +1,7 @@
 // Sort any table by any of its columns, and filter long ones, with pointer, touch or keyboard. Without scripts they are
 // just tables.
 (() => {
-  const FEW_ROWS = 3, MANY_ROWS = 12;  // fewer need no order; more can be filtered
+  const FEW_ROWS = 6, MANY_ROWS = 12;  // fewer need no order; more can be filtered
   const FEW_VALUES = 8, SHORT = 60;    // a column of few, short values gets a list to choose from
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);

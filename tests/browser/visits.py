@@ -131,6 +131,9 @@ ALIKE = """() => {
     return document.querySelectorAll("body :not([data-alike])").length;
 }"""
 ONCE = "axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] })"
+ALSO = {"target-size": {"enabled": True}}  # WCAG 2.2, 2.5.8: what is pressed is 24 px wide and high, or has room
+# The way back to the top lies over the page, and what it covers is free again after a turn of the wheel: to the end
+AT_THE_END = "end => { document.querySelector('.report-top')?.style.setProperty('position', end ? 'static' : ''); }"
 COLORS = ["color-contrast", "link-in-text-block"]  # the rules that look at colors
 
 
@@ -157,11 +160,13 @@ class Visit:
 
     def axe(self, rules: list[str] | None = None) -> list[tuple[str, list[str]]]:
         """The faults that axe finds on the page as it stands, by all rules or these: rule, and where."""
-        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {"rules": ALSO})
         self.page.evaluate(AXE_SCRIPT)
         self.page.evaluate(ALIKE)
         self.page.evaluate(ONCE)
+        self.page.evaluate(AT_THE_END, True)
         found = self.page.evaluate("options => axe.run(options)", options)
+        self.page.evaluate(AT_THE_END, False)
         assert len(found["passes"]) >= (len(rules) if rules else 16)
         return [(fault["id"], [node["html"][:150] for node in fault["nodes"]]) for fault in found["violations"]]
 
