@@ -16,6 +16,7 @@ from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import Page, read_pages
 from surveybook.survey.show import theme
 from surveybook.survey.show.display import drawing
+from surveybook.survey.show.figures.canvas import Canvas
 
 CHART = figures.readings(interviews, "secures", "no").wide
 
@@ -68,6 +69,11 @@ def test_a_label_stands_behind_marks_and_behind_words_only_where_it_would_be_mis
         assert len(labels) >= 8 and len(words) > 20
         crossing = [one for one in labels if any(drawings._cross(one, box) for box in words)]
         assert len(crossing) <= 2
+    crowded = Canvas(200)
+    for y in range(5, 50, 10):
+        crowded.text(0, y, "Words over all of a small drawing, without an end")
+    said = {"class": "wide", "label": "Simulated data", "behind": theme.BEHIND}
+    assert "Simulated data" in draw(json.dumps({**crowded.drawn(50), "description": "", "usermeta": said}))
 
 
 URL = {"url": "https://example.org/data.csv"}

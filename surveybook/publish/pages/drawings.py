@@ -110,7 +110,8 @@ def _write_behind(root: ElementTree.Element, chart: dict[str, Any]) -> None:
             if found:
                 free.append(found)
                 taken.append(_around(*found, *half))
-        missed = places[:1] if nexts[line] - last > FARTHEST else []  # else the lines around are near enough
+        alone = line == len(lines) - 1 and not len(behind)
+        missed = places[:1] if alone or nexts[line] - last > FARTHEST else []  # else the lines around are near enough
         for x, at in free or missed:
             last = at
             words = ElementTree.SubElement(behind, f"{{{SVG}}}text", {"x": f"{x:.0f}", "y": f"{at:.0f}"})
