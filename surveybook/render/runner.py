@@ -23,7 +23,7 @@ import tempfile
 import time
 import traceback
 from binascii import b2a_base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from types import CodeType
@@ -51,6 +51,7 @@ STORE = os.path.join(".cache", "store", "")
 SEARCHES = ("<frozen importlib", importlib.metadata.__file__)
 TICK = 0.05  # seconds between looks at the clock and at the size of what cells have printed
 
+Imports = dict[str, bool]  # dotted names, and whether they are imported with the module itself, not by a function of it
 Seen = dict[str, set[str]]  # what was read, written, imported (or looked for in vain), and what leads beyond
 
 
@@ -244,9 +245,9 @@ def watch(follow: Follow, seen: Seen) -> None:
     sys.addaudithook(hook)
 
 
-def modules(follow: Follow) -> set[str]:
-    """The files of the modules that are imported by now."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+def modules(follow: Follow, before: Collection[str] = ()) -> set[str]:
+    """The files of the modules that are imported by now, and were not `before`."""
+    files = {getattr(module, "__file__", None) for name, module in list(sys.modules.items()) if name not in before}
     return {path for path in map(os.path.abspath, filter(lambda file: isinstance(file, str), files)) if follow(path)}
 
 
@@ -260,7 +261,7 @@ class Modules:
     def __init__(self, follow: Follow):
         self.follow = follow
         self.compiled: dict[tuple[str, bytes], CodeType] = {}
-        self.imports: dict[str, set[str]] = {}  # of each file that was compiled: the names that it imports
+        self.imports: dict[str, Imports] = {}  # of each file that was compiled
         loader = importlib.machinery.SourceFileLoader
         usual = loader.get_code
 
@@ -273,30 +274,30 @@ class Modules:
 
         loader.get_code = get_code
 
-    def prepare(self, folder: str, codes: list[str]) -> set[str]:
+    def prepare(self, folder: str, codes: list[str]) -> Imports:
         """Compile the modules in `folder` that cells run there may import; the names that they import from elsewhere.
 
         What is wrong with a module is said where a cell imports it.
         """
-        waiting: list[set[str]] = []
+        waiting: list[Imports] = []
         for code in codes:
             with suppress(Exception):
                 waiting.append(imported(ast.parse(code), "."))
         known: set[str] = set()
-        outside: set[str] = set()
+        outside: Imports = {}
         while waiting:
-            for name in waiting.pop():
+            for name, at_once in waiting.pop().items():
                 if not lies_in(folder, name.partition(".")[0]):
-                    outside.add(name)
+                    outside[name] = at_once or outside.get(name, False)
                 for file in files_of(folder, name) - known:
                     known.add(file)
                     waiting.append(self.names(folder, file))
         return outside
 
-    def names(self, folder: str, file: str) -> set[str]:
+    def names(self, folder: str, file: str) -> Imports:
         """The names that a module imports, which is compiled here when it is first asked for."""
         if file not in self.imports:
-            self.imports[file] = set()
+            self.imports[file] = {}
             with suppress(Exception):
                 with open(file, "rb") as opened:
                     source = opened.read()
@@ -306,17 +307,23 @@ class Modules:
         return self.imports[file]
 
 
-def imported(tree: ast.AST, folder: str) -> set[str]:
+def imported(tree: ast.AST, folder: str) -> Imports:
     """The dotted names that a module in `folder` imports; with `from a import b`, b may be the module a.b."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
+    names: Imports = {}
+    waiting = [(tree, True)]
+    while waiting:
+        node, at_once = waiting.pop()
+        found: set[str] = set()
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            found = {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             above = folder.split(os.sep)
             above = above[: len(above) - node.level + 1] if node.level else []
             module = ".".join([*above, *filter(None, [node.module])])
-            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+            found = {module, *(f"{module}.{alias.name}" for alias in node.names)}
+        names |= {name: at_once or names.get(name, False) for name in found}
+        at_once = at_once and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        waiting += [(child, at_once) for child in ast.iter_child_nodes(node)]
     return names
 
 
@@ -340,7 +347,7 @@ def files_of(folder: str, name: str) -> frozenset[str]:
 def child(shell: Shell, job: dict, follow: Follow, seen: Seen, known: Seen, pipe: int, out: int, err: int) -> None:
     """All that the forked process does; never returns. `known`: what was seen when modules were imported before it."""
 
-    me = os.getpid()
+    me, before = os.getpid(), set(sys.modules)
 
     def tell(message: dict) -> None:
         if os.getpid() != me:  # a cell forked, and its copy goes on: one page is enough
@@ -366,7 +373,7 @@ def child(shell: Shell, job: dict, follow: Follow, seen: Seen, known: Seen, pipe
             os._exit(0)
         seen["read"] -= {path for path in seen["written"] if not follow.mine(path)}
         seen["written"] = set(filter(follow.mine, seen["written"]))
-        seen["modules"] |= modules(follow)
+        seen["modules"] |= modules(follow, before)
         tell({"seen": {key: sorted(value) for key, value in seen.items()}})
     os._exit(0)
 
@@ -542,7 +549,7 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
         outside = compiled.prepare(job["cwd"], [step.get("code", "") for step in job["steps"]])
         tops = {os.path.join(job["cwd"], name.partition(".")[0]) for name in outside}
         job["vain"] = [f"{top}{end}" for top in tops for end in (".py", f"{os.sep}__init__.py")]  # which are not there
-        names |= outside
+        names |= {name for name, at_once in outside.items() if at_once}
     watch(follow, seen)  # what is read when a module is imported here was read for every page
     with open(os.devnull, "w") as nowhere:
         sys.stdout = sys.stderr = nowhere
@@ -554,6 +561,7 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     import_shared(task["jobs"], follow, task["limits"])
     gc.freeze()  # it is no garbage of the pages, which would look through all of it, and copy it
     gc.enable()
+    seen["modules"] |= modules(follow)
     known = {kind: set(paths) for kind, paths in seen.items()}
     running: dict[int, Page] = {}
     try:
@@ -592,7 +600,7 @@ def own_names(job: dict) -> set[str]:
     names: set[str] = set()
     for step in job["steps"]:
         with suppress(Exception):
-            names |= imported(ast.parse(step.get("code", "")), ".")
+            names |= imported(ast.parse(step.get("code", "")), ".").keys()
     places = {name: os.path.join(job["cwd"], *name.split(".")) for name in names}
     return {name for name, place in places.items()
             if os.path.isfile(f"{place}.py") or os.path.isfile(os.path.join(place, "__init__.py"))}

@@ -310,6 +310,12 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True)
 
 
+def test_what_takes_long_to_import_is_imported_where_it_is_needed(root):
+    command = [sys.executable, "-c", "import sys, analysis; print(*sys.modules)"]
+    seen = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    assert "scipy.special" in seen and not {"scipy.stats", "scipy.optimize", "statsmodels", "duckdb"} & set(seen)
+
+
 def test_imports_run_one_way(root):
     ended = lint(root)
     assert ended.returncode == 0, ended.stdout

@@ -373,6 +373,20 @@ def test_a_module_that_takes_the_place_of_another_is_seen(book):
     assert ran == {"page.qmd"} and "goes before" in str(outputs[0].results)
 
 
+def test_a_module_that_takes_the_place_of_one_that_a_function_imports_is_seen(tmp_path):
+    book = Book(tmp_path)
+    book.write("helper.py", "import colorsys\ndef value():\n    import colorsys as late\n    return late.__file__\n")
+    book.build()
+    book.write("colorsys.py", "")
+    outputs, ran = book.build()
+    assert ran == {"page.qmd"} and str(book.root / "colorsys.py") in str(outputs[0].results)
+    book.write("helper.py", "def value():\n    import wave as late\n    return late.__file__\n")
+    book.build()
+    book.write("wave.py", "")
+    outputs, ran = book.build()
+    assert ran == {"page.qmd"} and str(book.root / "wave.py") in str(outputs[0].results)
+
+
 def test_data_outside_the_book_are_followed(tmp_path):
     outside = tmp_path / "outside.csv"
     outside.write_text("1", encoding="utf-8")

@@ -22,7 +22,7 @@ def statistics(page: Page) -> Iterator[Fault]:
     """The p of a test follows from its statistic, where both are printed as in “z = 1.96, p = .050” (statcheck)."""
     for node, text in words(page):
         if STATISTIC.search(text):
-            from surveybook.publish.checks.statcheck import check_text  # takes a second, and few pages print tests so
+            from surveybook.publish.checks.statcheck import check_text  # of scipy, and few pages print tests so
 
             for one in check_text(text):
                 if one.error:

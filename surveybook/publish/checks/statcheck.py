@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy.special import chdtrc, fdtrc, ndtr, stdtr
 
 KINDS = ("t", "F", "chi2", "r", "z", "Q")
 
@@ -117,7 +117,7 @@ def _tail(kind: str, size: float, df1: float | None, df2: float | None) -> float
             return 0.0
         kind, size = "t", size * math.sqrt(df1 / (1 - size * size))
     return float({
-        "t": lambda: 2 * stats.t.sf(size, df1),
-        "F": lambda: stats.f.sf(size, df1, df2),
-        "z": lambda: 2 * stats.norm.sf(size),
-    }.get(kind, lambda: stats.chi2.sf(size, df1))())
+        "t": lambda: 2 * stdtr(df1, -size),
+        "F": lambda: fdtrc(df1, df2, size),
+        "z": lambda: 2 * ndtr(-size),
+    }.get(kind, lambda: chdtrc(df1, size))())

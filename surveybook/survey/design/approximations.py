@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.stats import association, categories, dominance, groups
@@ -133,6 +132,8 @@ def _equivalence(
 
 def _shares(tables: np.ndarray, side: str, least: float | None) -> Found:
     """Yes/no by yes/no: chi-squared times (n - 1) / n, difference of shares."""
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     no_no, no_yes, yes_no, yes_yes = (tables[:, i, j].astype(float) for i in (0, 1) for j in (0, 1))
     yes, no, n = yes_no + yes_yes, no_no + no_yes, tables.sum(axis=(1, 2))
     cross = yes_yes * no - no_yes * yes

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
-from scipy.optimize import brentq
 
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.design.approximations import judge_each
@@ -77,6 +76,8 @@ def at_bound(rows: np.ndarray, columns: np.ndarray, hypothesis: Hypothesis, boun
     Log odds ratios grow evenly with both levels (uniform association; Goodman 1979, doi
     10.1080/01621459.1979.10481650).
     """
+    from scipy.optimize import brentq
+
     rows, columns = rows[rows > 0] / rows.sum(), columns[columns > 0] / columns.sum()
     if min(len(rows), len(columns)) < 2:
         return None

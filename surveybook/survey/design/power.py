@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
+from math import exp, pi, sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from surveybook.survey.data.hypotheses import Family, Hypothesis
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Scenario
@@ -135,7 +135,7 @@ class Power:
 
     def detectable(self, hypothesis: str, respondents: int | None = None) -> Detectable | None:
         """The smallest size found with the power asked for: between two points, along the normal quantiles of power."""
-        target = float(norm.ppf(self.stored.design.power))
+        target = float(ndtri(self.stored.design.power))
         points = self.curve(hypothesis, respondents)
         for lower, upper in zip(points, points[1:], strict=False):
             (low, low_error), (high, high_error) = map(_quantile, (lower, upper))
@@ -203,5 +203,5 @@ class Power:
 def _quantile(point: Point) -> tuple[float, float]:
     """The normal quantile of the power at a point, and its error; half a survey keeps it finite."""
     power = (point.verdicts.effect + 0.5) / (point.surveys + 1)
-    z = float(norm.ppf(power))
-    return z, sqrt(power * (1 - power) / point.surveys) / float(norm.pdf(z))
+    z = float(ndtri(power))
+    return z, sqrt(power * (1 - power) / point.surveys) / (exp(-z * z / 2) / sqrt(2 * pi))

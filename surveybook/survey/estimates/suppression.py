@@ -16,7 +16,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linprog
 
 Cell = Hashable
 Sum = Mapping[Cell, int]
@@ -72,6 +71,8 @@ def _shown_again(added: list[Cell], small: list[Cell], cells: Cells, hidden: set
 
 def bounds(cell: Cell, cells: Cells, hidden: set[Cell]) -> tuple[float, float]:
     """The least and the largest value that a hidden cell can have, for all who see the others."""
+    from scipy.optimize import linprog
+
     sums = list(_tied(cell, cells, hidden))
     unknown = list(dict.fromkeys([cell, *(one for line in sums for one in line if one in hidden)]))
     place = {one: number for number, one in enumerate(unknown)}

@@ -6,7 +6,6 @@ import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.result import Estimate, choose, quantile_of
@@ -17,6 +16,8 @@ def kappa(
 ) -> Estimate:
     """Cohen's kappa of two coders of the same cases (statsmodels), with its large-sample interval (Fleiss, Cohen and
     Everitt 1969). "linear" and "quadratic" weights are for ordered codes, in their sorted order."""
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     choose("weights", weights, ("none", "linear", "quadratic"))
     if len(first) != len(second):
         raise ValueError(f"coders code the same cases, not {len(first)} and {len(second)}")

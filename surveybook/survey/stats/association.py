@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
-from statsmodels.stats.contingency_tables import Table
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import DRAWS, EXTREME, SEED, as_table, midranks, permutation, trim
@@ -167,6 +166,8 @@ def linear_by_linear(
 ) -> Tested:
     """Mantel's linear-by-linear test, M2 = (n - 1) r^2 of the scores (1963;
     statsmodels; R's coin lbl_test). `statistic`: M2; z is its signed root."""
+    from statsmodels.stats.contingency_tables import Table
+
     counts = as_table(table)
     rows, columns = np.asarray(row_scores, dtype=float), np.asarray(column_scores, dtype=float)
     if len(set(rows[counts.sum(axis=1) > 0])) < 2 or len(set(columns[counts.sum(axis=0) > 0])) < 2:

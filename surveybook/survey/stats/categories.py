@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import chdtr, chndtrinc
-from scipy.stats import chi2_contingency
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import DRAWS, SEED, as_table, log_probability, permutation, trim
@@ -20,6 +19,8 @@ NOTHING = f"fewer than {FEW} people, nothing is ruled out"
 
 def chi_squared(table: Table, likelihood: bool = False) -> Tested:
     """Pearson's chi-squared test, or the likelihood ratio G, without a correction; empty rows and columns left out."""
+    from scipy.stats import chi2_contingency
+
     counts = _crossed(table)
     kind = "log-likelihood" if likelihood else "pearson"
     found = chi2_contingency(counts, correction=False, lambda_=kind)

@@ -15,7 +15,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import random_table
 
 from surveybook.survey.stats.result import Tested
 
@@ -199,6 +198,8 @@ def _drawn(
     seed: int,
 ) -> np.ndarray:
     """The statistic of random tables with these margins, one number a table."""
+    from scipy.stats import random_table
+
     source, random = random_table(rows, columns), np.random.default_rng(seed)
     return np.concatenate([
         statistic(source.rvs(size=min(CHUNK, draws - start), method="patefield", random_state=random).astype(np.int64))

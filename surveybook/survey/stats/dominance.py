@@ -12,7 +12,6 @@ from fractions import Fraction
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
-from scipy.stats import binom
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import DRAWS, EQUAL, SEED, as_table, midranks
@@ -217,6 +216,8 @@ def _halves(ties: np.ndarray) -> tuple[list[int], list[int]]:
 def _drawn(scores: np.ndarray, ties: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every way to draw people from these levels: how many, the sum of their scores, and how likely it is if each is
     drawn with this probability."""
+    from scipy.stats import binom
+
     taken, total, chance = np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1)
     for score, people in zip(scores.tolist(), ties.tolist(), strict=True):
         more = np.arange(people + 1)
@@ -277,6 +278,8 @@ def _sums(scores: np.ndarray, ties: np.ndarray, n1: int, top: int, whole: bool =
     are kept: the same distribution, without numbers that overflow. `whole`: counts of ways to draw, which must fit
     into 64 bits.
     """
+    from scipy.stats import binom
+
     share = n1 / ties.sum()
     reached = np.zeros((n1 + 1, top + 1), np.int64 if whole else float)
     reached[0, 0] = 1

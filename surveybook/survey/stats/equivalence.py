@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
-from statsmodels.stats.proportion import tost_proportions_2indep
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.association import FEW, measure
@@ -97,6 +96,8 @@ def shares(
     first: int, first_base: int, second: int, second_base: int, low: float, high: float, alpha: float = 0.05
 ) -> Equivalence:
     """TOST of a difference of two shares by Agresti and Caffo (statsmodels, whose `score` is wrong)."""
+    from statsmodels.stats.proportion import tost_proportions_2indep
+
     _check(low, high, alpha)
     found = difference(first, first_base, second, second_base, 1 - 2 * alpha, "agresti-caffo")
     tested = tost_proportions_2indep(

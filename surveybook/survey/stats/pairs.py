@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import binom, binomtest, friedmanchisquare, rankdata
-from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import as_table
@@ -28,6 +26,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
     mid-p: Fagerland, Lydersen and Laake 2013 (doi 10.1186/1471-2288-13-91). Raises ValueError for chi-squared where
     nobody changed.
     """
+    from scipy.stats import binom, binomtest
+
     choose("method", method, ("exact", "mid-p", "asymptotic", "edwards"))
     check_alternative(alternative)
     counts = as_table(table, 2, 2)
@@ -40,6 +40,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
     if method in ("asymptotic", "edwards"):
         if alternative != "two-sided":
             raise ValueError("McNemar's chi-squared test is two-sided; take the exact one")
+        from statsmodels.stats.contingency_tables import mcnemar
+
         # where as many changed back as there, there is nothing to correct (as R's mcnemar.test has it)
         found = mcnemar(counts, exact=False, correction=method == "edwards" and there != back)
         words = f"McNemar, chi-squared{' with continuity correction' if method == 'edwards' else ''}"
@@ -54,6 +56,8 @@ def mcnemar_test(table: Sequence[Sequence[int]], method: str = "exact", alternat
 
 def change_odds(table: Sequence[Sequence[int]], level: float = 0.95) -> Estimate:
     """Conditional odds ratio of change, there over back, with its exact interval (from Clopper-Pearson)."""
+    from scipy.stats import binomtest
+
     counts = as_table(table, 2, 2)
     there, back = int(counts[0, 1]), int(counts[1, 0])
     if not there + back:
@@ -66,6 +70,8 @@ def change_odds(table: Sequence[Sequence[int]], level: float = 0.95) -> Estimate
 
 def cochran_q(matrix: Matrix) -> Tested:
     """Cochran's Q: are several yes/no answers of the same people equally frequent?  One row of 0 and 1 a person."""
+    from statsmodels.stats.contingency_tables import cochrans_q
+
     answers = np.asarray(matrix)
     if answers.ndim != 2 or answers.shape[1] < 2 or not np.isin(answers, (0, 1)).all():
         raise ValueError("Cochran's Q needs one row of two or more answers, 0 or 1, for each person")
@@ -87,6 +93,8 @@ class SignedRanks:
     def of(cls, x: Sequence[float], y: Sequence[float], zeros: str = "pratt") -> SignedRanks:
         """`zeros`: "pratt" ranks pairs without a difference and then leaves them out (Pratt 1959,
         doi 10.1080/01621459.1959.10501526), "wilcox" leaves them out before."""
+        from scipy.stats import rankdata
+
         choose("zeros", zeros, ("pratt", "wilcox"))
         if len(x) != len(y) or not len(x):
             raise ValueError(f"pairs need as many first answers as second ones, not {len(x)} and {len(y)}")
@@ -134,6 +142,8 @@ def signed_rank(
 
 def sign_test(x: Sequence[float], y: Sequence[float], alternative: str = "two-sided") -> Tested:
     """Exact sign test of x - y, pairs without a difference left out. `statistic`: how many differences are positive."""
+    from scipy.stats import binomtest
+
     signs = SignedRanks.of(x, y, "wilcox").signs
     above = int((signs > 0).sum())
     p = float(binomtest(above, len(signs), 0.5, alternative=alternative).pvalue) if len(signs) else 1.0
@@ -193,6 +203,8 @@ def pseudo_median(x: Sequence[float], y: Sequence[float], level: float = 0.95) -
 
 def friedman(matrix: Matrix) -> Tested:
     """Friedman's test: do several ordered answers of the same people differ?  One row a person; corrected for ties."""
+    from scipy.stats import friedmanchisquare
+
     answers = _answers(matrix)
     found = friedmanchisquare(*answers.T)
     if not np.isfinite(found.statistic):

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM  # statsmodels.api would load all of statsmodels
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.result import normal_p, quantile_of
@@ -39,6 +37,9 @@ def logistic(outcome: Sequence[int], predictors: Predictors, level: float = 0.95
     Raises ValueError where a predictor is constant, follows from the others or is missing, and where one separates the
     outcomes, for then no maximum exists.
     """
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM  # statsmodels.api would load all of statsmodels
+
     y, x, people = _data(outcome, predictors)
     if not set(np.unique(y).tolist()) == {0.0, 1.0}:
         raise ValueError("a logistic model needs an outcome with both 0 and 1")

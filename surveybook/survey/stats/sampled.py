@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import fdtrc, ncfdtr, stdtr, stdtrit
 
 from surveybook.survey.estimates.share import Interval
@@ -309,6 +308,8 @@ def _over(value: float, error: float) -> float:
 
 def _noncentralities(f: float, d: float, df: float, level: float) -> list[float]:
     """The noncentralities between which an F lies with this level."""
+    from scipy.optimize import brentq
+
     def off(lam: float, p: float) -> float:
         return float(ncfdtr(d, df, lam, f)) - p
 

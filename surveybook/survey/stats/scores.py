@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from surveybook.survey.estimates.share import WITHHELD, Interval, known
@@ -61,6 +60,8 @@ def net_score(upper: float, lower: float, base: float, level: float = 0.95) -> E
     10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B), which takes the variance that each difference
     would give. Withheld where a count is. Raises ValueError for counts that do not fit into the base.
     """
+    from scipy.optimize import brentq
+
     words = "Tango's score interval"
     if not known(upper + lower + base):
         return Estimate(WITHHELD, Interval(WITHHELD, WITHHELD, level, words))

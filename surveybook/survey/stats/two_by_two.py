@@ -8,10 +8,7 @@ from fractions import Fraction
 from math import comb
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.stats import binom, boschloo_exact, chi2, chi2_contingency, hypergeom
-from statsmodels.stats.contingency_tables import Table2x2
-from statsmodels.stats.proportion import confint_proportions_2indep
+from scipy.special import chdtrc
 
 from surveybook.survey.estimates.share import Interval
 from surveybook.survey.stats.contingency import as_table
@@ -70,6 +67,9 @@ def boschloo(table: Table, alternative: str = "two-sided") -> Tested:
     `statistic`: Fisher's p. Raises ValueError where a group is empty, or where more than RANKED tables have groups of
     these sizes: the work grows with the square of n, and with that many people Fisher's test is close to it.
     """
+    from scipy.optimize import minimize_scalar
+    from scipy.stats import binom, boschloo_exact, hypergeom
+
     check_alternative(alternative)
     columns = as_table(table, 2, 2).T  # as scipy has its groups; odds ratios stay the same
     if (columns.sum(axis=0) == 0).any():
@@ -108,6 +108,8 @@ def chi_squared(table: Table, correction: str = "n-1") -> Tested:
     `correction`: "n-1", the statistic times (n - 1) / n (Campbell 2007, doi 10.1002/sim.2832), or "none". Raises
     ValueError where a row or a column is empty.
     """
+    from scipy.stats import chi2_contingency
+
     counts = as_table(table, 2, 2)
     choose("correction", correction, ("none", "n-1"))
     if (counts.sum(axis=0) == 0).any() or (counts.sum(axis=1) == 0).any():
@@ -116,7 +118,7 @@ def chi_squared(table: Table, correction: str = "n-1") -> Tested:
     statistic, p, words = float(found.statistic), float(found.pvalue), "no correction"
     if correction == "n-1":
         statistic *= 1 - 1 / int(counts.sum())
-        p, words = float(chi2.sf(statistic, 1)), "factor (n - 1) / n"
+        p, words = float(chdtrc(1, statistic)), "factor (n - 1) / n"
     return Tested(statistic, p, f"chi-squared test, {words}", df=1)
 
 
@@ -125,6 +127,8 @@ def odds_ratio(table: Table, level: float = 0.95) -> Estimate:
 
     Where a count is zero, one half is added to all four (Haldane 1956, Anscombe 1956), not only to the zero.
     """
+    from statsmodels.stats.contingency_tables import Table2x2
+
     counts = as_table(table, 2, 2).astype(float)
     quantile_of(level)
     zero = bool((counts == 0).any())
@@ -143,6 +147,8 @@ def difference(
     "agresti-caffo": Wald's after one yes and one no more in each group (2000).
     Raises ValueError for a base below one, or a count outside it.
     """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     quantile_of(level)
     choose("method", method, ("newcombe", "agresti-caffo"))
     for count, base in ((first, first_base), (second, second_base)):

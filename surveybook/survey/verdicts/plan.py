@@ -22,7 +22,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from scipy.stats import t
+from scipy.special import stdtr
 
 from surveybook.survey.data.crossing import Table
 from surveybook.survey.errors import DataError
@@ -153,7 +153,7 @@ def _delta_bounded(table: Table, least: float, alpha: float) -> Equivalence | No
     df = float(dominance.brunner_munzel(two).df)
     z, edge = math.atanh(found.value), math.atanh(least)
     return Equivalence(
-        found.value, -least, least, float(t.sf((z + edge) / error, df)), float(t.cdf((z - edge) / error, df)),
+        found.value, -least, least, float(stdtr(df, -(z + edge) / error)), float(stdtr(df, (z - edge) / error)),
         found.interval, "delta, Fisher z, Brunner-Munzel t",
     )
 
