@@ -175,6 +175,8 @@
     step.addEventListener("input", () => { own.value = sizes[step.value]; show(); });
     own.addEventListener("input", () => { step.value = near(sizes, Number(own.value) || cases.own)[0]; show(); });
     show();
+    // a browser that goes back puts in what was chosen
+    addEventListener("pageshow", () => { if (Number(claim.value) !== cases.start[0] || Number(strength.value) !== cases.start[1] || Number(own.value) !== cases.own) choose(); });
   };
   document.querySelectorAll('.report-choices[data-script="chances"]').forEach(install);
 })();

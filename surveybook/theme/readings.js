@@ -19,5 +19,7 @@
     });
     readings[0].before(make("fieldset", { className: "reading-choice" }, make("legend", {}, "Shares of"), ...choices));
     show(readings[0].dataset.of);
+    // a browser that goes back puts in what was chosen
+    addEventListener("pageshow", () => frame.querySelector(".reading-choice label:not(:first-of-type) input:checked")?.dispatchEvent(new Event("change")));
   });
 })();

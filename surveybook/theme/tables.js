@@ -64,6 +64,7 @@
       const [column, order] = list.value.split(" ");
       sort(table.tHead.rows[0].cells[column], order);
     });
+    addEventListener("pageshow", () => { if (list.value) list.dispatchEvent(new Event("change")); });  // a browser that goes back puts in what was chosen
     if (table.closest(".stacked")) tools(table).append(make("label", { className: "sort-by" }, "Sort by", list));
   };
 
@@ -90,6 +91,7 @@
     };
     tools(table).append(make("label", {}, "Find a row", field), ...lists.map(({ name, list }) => make("label", {}, name, list)), count);
     tools(table).addEventListener("input", show);
+    addEventListener("pageshow", () => { if (field.value || lists.some(({ list }) => list.value)) show(); });
   };
 
   for (const table of document.querySelectorAll(".table-scroll table")) {

@@ -206,6 +206,31 @@ def test_sorting_the_table_changes_no_mark(opened):
         assert page.locator(".mark-tip").evaluate(TOLD) == row
 
 
+def test_whoever_comes_back_finds_what_was_chosen_and_what_it_shows(opened):
+    """A browser puts choices in again by itself, after the scripts have begun."""
+    looks = {
+        "chapters/attack-index.html": ("() => document.querySelector('.table-tools select').value",
+                                       "() => document.querySelectorAll('tbody tr:not([hidden])').length"),
+        "chapters/relevance.html": ("() => document.querySelector('.reading-choice :checked').parentNode.textContent",
+                                    "() => document.querySelector('.reading:not([hidden])').dataset.of"),
+        "chapters/design.html": ("() => document.querySelector('.chances-tools select').value",
+                                 "() => document.querySelector('.report-choices p').textContent"),
+    }
+    for name, both in looks.items():
+        with opened(name) as page:
+            before = [page.evaluate(look) for look in both]
+            if "relevance" in name:
+                page.locator(".reading-choice input").nth(1).check()
+            else:
+                page.locator(":is(.table-tools, .chances-tools) select").first.select_option(index=2)
+            after = [page.evaluate(look) for look in both]
+            assert all(one != other for one, other in zip(before, after, strict=True))
+            page.goto(page.url.replace(name, "index.html"))
+            page.go_back()
+            page.wait_for_function(f"wanted => ({both[1]})() === wanted", arg=after[1])
+            assert [page.evaluate(look) for look in both] == after
+
+
 def test_a_drawing_that_leaves_rows_of_its_table_out_matches_none():
     study = practitioners.study
     hidden = study.question("relevance_evasion")

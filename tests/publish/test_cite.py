@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.errors import Refusal
 from surveybook.publish.check import check
 from surveybook.publish.citing import zenodo
-from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, ris, text
+from surveybook.publish.citing.formats import FORMATS, SUFFIXES, all_formats, bibtex, entry, quoted, ris, text
 from surveybook.publish.citing.metadata import description, downloads, picture, signposts
 from surveybook.publish.finish import finish
 from surveybook.publish.site import report as citation
@@ -81,6 +81,10 @@ def test_the_report_is_what_the_citation_file_says(book):
     assert [author.full for author in report.authors] == ["Ada van der Moss", "The Bog Project"]
     assert [author.inverted for author in report.authors] == ["van der Moss, Ada", "The Bog Project"]
     assert (report.url, report.doi) == ("", "")
+
+
+def test_quotation_marks_in_a_title_become_single_ones_in_a_citation():
+    assert quoted("“Poisoning” leads") == "“‘Poisoning’ leads”"
 
 
 def test_the_files_of_this_report_are_sound(root):

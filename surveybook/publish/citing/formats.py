@@ -80,7 +80,7 @@ def sentence(report: Report, part: Part) -> str:
     """A figure or table with its largest count, ready to be put into a text; nothing for other parts."""
     if not (part.number and part.data):
         return ""
-    value = f"{part.value}{f' ({part.simulated})' if part.simulated else ''}" if part.value else f"“{part.title}”"
+    value = f"{part.value}{f' ({part.simulated})' if part.simulated else ''}" if part.value else quoted(part.title)
     return (f"{value} ({part.number} of “{line(report.title)}”, version {report.version}, {report.date.year}; "
             f"data: {part.data}).")
 
@@ -111,7 +111,12 @@ def text(one: Citation) -> str:
     if not one.container:
         return f"{who}. {title} Version {report.version}, {day}. {address}"
     data = f"Data: {one.data.removesuffix('.')}. " if one.data else ""
-    return f"{who}. “{title}” In {one.container}, version {report.version}, {day}. {data}{address}"
+    return f"{who}. {quoted(title)} In {one.container}, version {report.version}, {day}. {data}{address}"
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks; those inside it become single ones."""
+    return f"“{title.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
 def bibtex(one: Citation) -> str:
