@@ -236,7 +236,7 @@ def test_no_weight_and_no_cluster_reaches_what_is_shown_and_the_scanner_looks_fo
     assert "north-1" not in told and "1.449" not in told
     (study,) = read_studies(changed(tmp_path).parents[1]).values()
     (people,) = read_respondents(study)
-    assert "r001" in people.names and people.rows  # of all columns, those of the sample among them
+    assert "r001" in people.names and people.columns  # all of them, those of the sample among them
 
 
 def test_beside_withheld_counts_weighted_shares_are_withheld_with_them_and_else_in_steps(tmp_path):

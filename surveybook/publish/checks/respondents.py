@@ -14,8 +14,7 @@ import json
 import posixpath
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,32 +23,36 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.publish.checks.rule import FileFault
+from surveybook.publish.site.rows import count_rows
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
 ARCHIVES = {".zip", ".xlsx"}
 TEXT = ARCHIVES | {".html", ".csv", ".json", ".svg", ".md", ".txt", ".js", ".xml", ".bib", ".ris", ".yaml", ".jsonld"}
 LEAST_LETTERS = 4  # of a name that can be told from other words
-CELLS = 6  # answers next to each other that make a row known, if no other row has them
+CELLS = 6  # answers next to each other, as a row has them
 DIGITS = 10  # of a hash that no other file has
 NEAR = 400  # characters from the name of a file to its size
 LONGEST = 20_000  # letters of a line that can be a row
 TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>")
 TAG = re.compile(r"<[^>]*>")
+TABLES = r"\.(?:csv|parquet)"  # the end of the name of another file
 FREE = 20  # letters that make an answer free text: no category has so many and is not declared
+
 
 @dataclass(frozen=True)
 class Respondents:
-    """What tells the respondents in a `table` of a study: their `names`, pieces of their `rows` (answers in the order
-    of the file), `texts` that somebody wrote, and the `rare` combinations of answers (their labels) with how many have
-    them; and what tells of the file itself: beginnings of its `digests`, and its `size` near its name."""
+    """What tells the respondents in a table of a study: their `names`, `texts` that somebody wrote, and the `rare`
+    combinations of answers (their labels) with how many have them; and what tells of the file itself: beginnings of its
+    `digests`, and its `size` near its name. `columns`: what a cell of each column may be, in the order of the file,
+    None for anything: answers next to each other are looked for in the file."""
 
-    study: str
+    study: Study
     table: str
+    path: str
     names: frozenset[str]
-    rows: frozenset[tuple[str, ...]]
+    columns: Mapping[str, frozenset[str] | None]
     texts: frozenset[str]
     rare: Mapping[frozenset[str], int]
-    least: int
     digests: frozenset[str] = frozenset()
     size: re.Pattern[str] | None = None
 
@@ -57,6 +60,25 @@ class Respondents:
     def telling(self) -> frozenset[str]:
         """All answers that are part of a rare combination."""
         return frozenset().union(*self.rare)
+
+    @cached_property
+    def several_words(self) -> list[str]:
+        """The names that are more than one word."""
+        return sorted(name for name in self.names if " " in name)
+
+    @cached_property
+    def lists(self) -> frozenset[tuple[str, ...]]:
+        """Answers of one question in their order, as every codebook has them."""
+        return frozenset(piece for own in self.columns.values() if own for piece in pieces(list(own)))
+
+    def starts(self, piece: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The columns next to each other in which a row could have such cells."""
+        names = list(self.columns)
+        for start in range(len(names) - CELLS + 1):
+            own = names[start : start + CELLS]
+            if all(self.columns[name] is None or cell in self.columns[name]
+                   for name, cell in zip(own, piece, strict=True)):
+                yield tuple(own)
 
 
 def respondents_shown(site: Path, book: Path) -> Iterator[FileFault]:
@@ -67,10 +89,30 @@ def respondents_shown(site: Path, book: Path) -> Iterator[FileFault]:
     known = [one for study in read_studies(book).values() for one in read_respondents(study)]
     if not known:
         return
+    found: dict[tuple[str, ...], dict[str, str]] = {}  # pieces -> the file and the place in it
     for name, content in files(site):
         text = content.decode("utf-8", "replace")
+        for spot, cells in records(text):
+            for piece in set(pieces(cells)):
+                found.setdefault(piece, {}).setdefault(name, spot)
         for one in known:
             yield from ((name, *fault) for fault in faults(text, one))
+    for one in known:
+        yield from rows_shown(found, one)
+
+
+def rows_shown(found: Mapping[tuple[str, ...], Mapping[str, str]], known: Respondents) -> Iterator[FileFault]:
+    """Where a site has a piece of a row: in each file the first."""
+    wanted: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for piece in found.keys() - known.lists:
+        for columns in known.starts(piece):
+            wanted.setdefault(columns, set()).add(piece)
+    if not wanted:
+        return
+    counted = count_rows(known.study, known.path, list(wanted.items()))
+    spots = {name: spot for counts in counted for piece in counts for name, spot in found[piece].items()}
+    for name, spot in sorted(spots.items()):
+        yield name, spot, f"a row of a respondent of “{known.study.name}” stands here", "publish counts alone"
 
 
 def read_respondents(study: Study) -> Iterator[Respondents]:
@@ -85,22 +127,27 @@ def read_respondents(study: Study) -> Iterator[Respondents]:
 def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str]) -> Respondents:
     """The respondents in one file, named in the column that is one of `keys`. Of a table beside the responses its texts
     are no answers, and its columns no questions."""
-    known = (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
-    fields = resource["schema"]["fields"]
+    fields, path = resource["schema"]["fields"], resource["path"]
     key = next((field["name"] for field in fields if field["name"] in keys), None)
-    content = study.content(resource["path"])
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     answers = resource["name"] == RESPONSES
     labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}
-    texts = {row[field["name"]] for field in fields for row in rows
-             if answers and field["name"] != key and not labels[field["name"]] and len(row[field["name"]]) >= FREE}
+    may_be = {field["name"]: frozenset([*labels[field["name"]], *dict(map(labelled, field.get("missingValues", ())))])
+              if labels[field["name"]] and field.get("type") == "string" else None
+              for field in fields if field["name"] != key}
+    written = [name for name in may_be if answers and not labels[name]]
+    known = [name for name in (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
+             if answers and labels.get(name)]
+    named, told, *texts = count_rows(study, path, [
+        ([key] if key else [], None), (known if len(known) > 1 else [], None), *(([name], None) for name in written)])
+    parts = [(name, len(content), [one[:DIGITS] for one in digests(content)]) for name, content in study.parts(path)]
+    sizes = "|".join(rf"{re.escape(name)}(?:(?!{TABLES})[\s\S]){{0,{NEAR}}}?(?<![\w.]){size}(?![\w.])"
+                     for name, size, _ in parts)
     return Respondents(
-        study.name, "the responses" if answers else f"the table “{resource['name']}”",
-        frozenset(row[key] for row in rows if key and len(row[key]) >= LEAST_LETTERS),
-        frozenset(pieces(tuple(cell for name, cell in row.items() if name != key) for row in rows)), frozenset(texts),
-        rare(rows, [name for name in known if answers and labels.get(name)], labels, study.least), study.least,
-        frozenset(one[:DIGITS] for one in digests(content)),
-        re.compile(rf"{re.escape(resource['path'])}(?:(?!\.csv)[\s\S]){{0,{NEAR}}}?(?<![\w.]){len(content)}(?![\w.])"),
+        study, "the responses" if answers else f"the table “{resource['name']}”", path,
+        frozenset(name for cells in named for name in cells if len(name) >= LEAST_LETTERS), may_be,
+        frozenset(cell for counts in texts for (cell,) in counts if len(cell) >= FREE),
+        rare(told, known, labels, study.least), frozenset(one for _, _, sums in parts for one in sums),
+        re.compile(sizes),
     )
 
 
@@ -118,26 +165,23 @@ def digests(content: bytes) -> Iterator[str]:
     yield hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def pieces(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Answers next to each other that are not all alike, one piece after the other."""
-    for row in rows:
-        for start in range(0, len(row) - CELLS + 1, CELLS):
-            if len(set(row[start:start + CELLS])) > 2:
-                yield row[start:start + CELLS]
+def pieces(cells: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Answers next to each other that are not all alike, from each place on."""
+    for start in range(len(cells) - CELLS + 1):
+        piece = tuple(cells[start : start + CELLS])
+        if len(set(piece)) > 2:
+            yield piece
 
 
 def rare(
-    rows: list[dict[str, str]], names: list[str], labels: Mapping[str, Mapping[str, str]], least: int
+    found: Mapping[tuple[str, ...], int], names: list[str], labels: Mapping[str, Mapping[str, str]], least: int
 ) -> dict[frozenset[str], int]:
     """The combinations of answers to all quasi-identifiers that fewer than `least` respondents have; those without any
     answer tell of nobody."""
-    if len(names) < 2:
-        return {}
-    found = Counter(tuple(row[name] for name in names) for row in rows)
     return {
         frozenset(labels[name].get(value, value) for name, value in zip(names, values, strict=True)): count
         for values, count in found.items()
-        if count < least and any(value in labels[name] for name, value in zip(names, values, strict=True))
+        if values and count < least and any(value in labels[name] for name, value in zip(names, values, strict=True))
     }
 
 
@@ -156,32 +200,30 @@ def files(site: Path) -> Iterator[tuple[str, bytes]]:
 def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
     """What a file has of the respondents of one study: the place, what, and the remedy."""
     words = set(re.findall(r"[\w-]+", text))
-    for name in sorted(known.names & words) or sorted(name for name in known.names if " " in name and name in text):
-        yield line_of(text, name), f"“{name}” names a respondent of “{known.study}”", "take it out of what is published"
+    for name in sorted(known.names & words) or [name for name in known.several_words if name in text]:
+        what = f"“{name}” names a respondent of “{known.study.name}”"
+        yield line_of(text, name), what, "take it out of what is published"
         break  # one is enough to act on
     for digest in sorted(known.digests):
         if digest in text:
-            yield (line_of(text, digest), f"the hash of {known.table} of “{known.study}” stands here",
+            yield (line_of(text, digest), f"the hash of {known.table} of “{known.study.name}” stands here",
                    "publish no hash of a file that is not published")
             break
     if known.size and (found := known.size.search(text)):
-        yield (line_of(text, found[0]), f"the size of {known.table} of “{known.study}” stands here",
+        yield (line_of(text, found[0]), f"the size of {known.table} of “{known.study.name}” stands here",
                "publish no size of a file that is not published")
     plain = unescape(text)
     for answer in sorted(known.texts):
         if answer in plain:
-            yield (line_of(plain, answer), f"a text of a respondent of “{known.study}” stands here",
+            yield (line_of(plain, answer), f"a text of a respondent of “{known.study.name}” stands here",
                    "publish no free text")
             break
     for spot, cells in records(text):
-        if any(tuple(cells[start:start + CELLS]) in known.rows for start in range(len(cells) - CELLS + 1)):
-            yield spot, f"a row of a respondent of “{known.study}” stands here", "publish counts alone"
-            break
         said = known.telling.intersection(cells)
         held = next((combination for combination in known.rare if combination <= said), None) if len(said) > 1 else None
         if held:
-            yield (spot, f"only {known.rare[held]} respondents of “{known.study}” are {', '.join(sorted(held))}",
-                   f"put answers together until {known.least} have each combination")
+            yield (spot, f"only {known.rare[held]} respondents of “{known.study.name}” are {', '.join(sorted(held))}",
+                   f"put answers together until {known.study.least} have each combination")
             break
 
 

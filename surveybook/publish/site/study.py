@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ DESCRIPTOR = "datapackage.yaml"
 RESPONSES = "responses"  # the resource that has a row for each respondent
 COUNTS, CLAIMS = "counts", "claims"  # those that were published before
 WHY = "published_because"  # what a resource says whose author gives its rows away
+PARQUET = ".parquet"
 TRUE = ("true", "yes", "on")  # in YAML
 LICENCE = "SOURCE-LICENSE.txt"  # the text of the licence of a source, where that has to go with its data
 # What is given away beside the resources
@@ -89,6 +90,17 @@ class Study:
             return read_file(self.folder, path, self.folder.parents[1])
         except Beyond as beyond:
             raise Refusal(f"data/{self.name}/{DESCRIPTOR}: a file of the study, {beyond}") from None
+
+    def parts(self, path: str) -> Iterator[tuple[str, bytes]]:
+        """The files that a resource is made of, by path: one, or, of a folder of Parquet files, each of them."""
+        if not (self.folder / path).is_dir():
+            yield path, self.content(path)
+            return
+        for here, _, names in walk_files(self.folder):
+            for name in names:
+                if (self.folder / path) in (here / name).parents and name.endswith(PARQUET):
+                    one = (here / name).relative_to(self.folder).as_posix()
+                    yield one, self.content(one)
 
     def published(self) -> dict[str, bytes]:
         """The files that are given away, by path in the folder: those that the descriptor lists and the declarations.

@@ -4,7 +4,7 @@
 |---|---|
 | Is a file of YAML as its schema has it? | schema |
 | Is every file as the descriptor declares it? | package |
-| Is every cell of a table? | table |
+| Is every cell of a table? | table; of Parquet, parquet |
 | What was asked, and how can it be answered? | codebook |
 | What did each respondent answer? | responses |
 | How often was each pair of answers given? | crossing |

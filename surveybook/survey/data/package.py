@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from surveybook.document import UNSHOWN, unshown
-from surveybook.survey.data import DESCRIPTOR
-from surveybook.survey.data.schema import Document, read_yaml
+from surveybook.survey.data import DESCRIPTOR, RESPONSES
+from surveybook.survey.data.schema import Document, is_parquet, read_yaml
 from surveybook.survey.data.table import categories, read_table
 from surveybook.survey.errors import DataError, Faults
 
@@ -96,15 +95,14 @@ def read_tables(document: Document, faults: Faults | None = None, sealed: bool =
     for number, resource in enumerate(document.data["resources"]):
         if not faults.sound("resources", number):
             continue
-        path, name = document.path.parent / resource["path"], resource["name"]
+        name = resource["name"]
         with faults.part(name):
             if name in tables:
                 trouble = f"there is a resource “{name}” already; choose another name"
                 raise document.refusal(["resources", number], trouble)
-            content = document.content(number)
             if sealed:
                 with faults.part():
-                    _check_hash(content, path, resource)
+                    _check_seal(document, number)
             fields = [field for place, field in enumerate(resource["schema"]["fields"])
                       if faults.sound("resources", number, "schema", "fields", place)]
             skipped = {field["name"] for field in resource["schema"]["fields"] if field not in fields
@@ -114,7 +112,7 @@ def read_tables(document: Document, faults: Faults | None = None, sealed: bool =
                 both = _later(document, number, schema)
                 tables[name], missing[name] = (lambda both=both: both()[0]), (lambda both=both: both()[1])
             else:
-                tables[name], missing[name] = read_table(_text(content, path), schema, path, faults, skipped)
+                tables[name], missing[name] = _read(document, number, schema, faults, skipped)
     package = Package(document, _Tables(tables), _Tables(missing))
     for number, name in enumerate(package.resources):
         if name not in faults.broken:
@@ -126,16 +124,31 @@ def read_tables(document: Document, faults: Faults | None = None, sealed: bool =
 def _later(document: Document, number: int, schema: Mapping[str, Any]
            ) -> Callable[[], tuple[pd.DataFrame, pd.DataFrame]]:
     """What reads the file of a resource, once."""
-    resource = document.data["resources"][number]
-    path = document.path.parent / resource["path"]
 
     @cache
     def read() -> tuple[pd.DataFrame, pd.DataFrame]:
-        content = document.content(number)
-        _check_hash(content, path, resource)
-        return read_table(_text(content, path), schema, path, Faults())
+        found = _read(document, number, schema, Faults())
+        _check_seal(document, number)  # it may have been changed since the descriptor was read
+        return found
 
     return read
+
+
+def _read(document: Document, number: int, schema: Mapping[str, Any], faults: Faults, skipped: Collection[str] = ()
+          ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the file of a resource."""
+    resource = document.data["resources"][number]
+    path, coded = document.path.parent / resource["path"], resource["name"] == RESPONSES
+    if not is_parquet(resource):
+        content = document.content(number)
+        _check_text(content, path)
+        return read_table(content, schema, path, faults, skipped, coded)
+    if not coded:
+        raise document.refusal(["resources", number, "path"], f"only “{RESPONSES}” may be Parquet; write this table as "
+                                                              "CSV")
+    from surveybook.survey.data.parquet import read_parquet
+
+    return read_parquet([document.path.parent / one for one in document.parts(number)], schema, path, faults, skipped)
 
 
 def read_descriptor(folder: Path, schema: str = "package", faults: Faults | None = None) -> Document:
@@ -146,22 +159,19 @@ def read_descriptor(folder: Path, schema: str = "package", faults: Faults | None
     return read_yaml(path, schema, faults=faults)
 
 
-def digest(content: bytes) -> str:
-    """The hash of a file as the standard writes it."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
-def _check_hash(content: bytes, path: Path, resource: Mapping[str, Any]) -> None:
+def _check_seal(document: Document, number: int) -> None:
     """Refuse a file that is not the one that the descriptor means."""
-    if len(content) != resource.get("bytes") or digest(content) != resource.get("hash"):
+    resource = document.data["resources"][number]
+    if document.seal(number) != (resource.get("bytes"), resource.get("hash")):
+        folder = document.path.parent
         raise DataError(
-            f"{path}: the file is not the one whose hash {DESCRIPTOR} declares; restore it or, if the change is "
-            f"meant, run `surveybook seal {path.parent.name}`"
+            f"{folder / resource['path']}: the file is not the one whose hash {DESCRIPTOR} declares; restore it or, if "
+            f"the change is meant, run `surveybook seal {folder.name}`"
         )
 
 
-def _text(content: bytes, path: Path) -> str:
-    """The content of a file as text."""
+def _check_text(content: bytes, path: Path) -> None:
+    """Refuse a file that is no text as it is read here."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise DataError(f"{path}: row 1: the file is in UTF-16; save it in the encoding UTF-8")
     if content.startswith(codecs.BOM_UTF8):
@@ -174,7 +184,6 @@ def _text(content: bytes, path: Path) -> str:
     if found := UNSHOWN.search(text.replace("\0", "␀")):  # which is told with its column
         row = text.count("\n", 0, found.start()) + 1
         raise DataError(f"{path}: row {row}: {unshown(found, 'a cell')}; remove it")
-    return text
 
 
 def _check_references(package: Package, number: int) -> None:

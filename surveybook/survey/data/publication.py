@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
-from surveybook.survey.data.schema import Document
+from surveybook.survey.data.schema import Document, is_parquet
 
 WHY = "published_because"
 NONE = "none"  # a minimum_cell that withholds nothing
@@ -37,6 +37,9 @@ def check_publication(document: Document) -> None:
     asked = {field["name"] for one in resources if one["name"] == RESPONSES for field in one["schema"]["fields"]}
     for number, resource in enumerate(resources):
         keys = ["resources", number, WHY]
+        if is_parquet(resource) and resource["name"] in given_away(document.data):
+            raise document.refusal(["resources", number, "path"], "rows that are given away are CSV, which "
+                                                                  "everybody can read; write the table as CSV")
         if WHY not in resource:
             continue
         if resource["name"] == RESPONSES and document.data["simulated"]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,30 +28,33 @@ NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
 CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}
 
 READ_WITH = version_of(Path(__file__).resolve().parents[2], "numpy", "pandas")
-PEOPLE, OF = "respondents", "answers to "  # names in what is kept
+PEOPLE, OF = "respondents", "answers to "  # names of what is kept
 KEPT = 8  # responses of other data or other code
 
 Codes = dict[str, np.ndarray]
 """Answers of many respondents by question: the position of the answer, or the number itself where that is asked for;
-below zero where it is missing, by reason. A multi-select question has one column of 0 and 1 for each option."""
+below zero where it is missing, by reason. A multi-select question has one column of 0 and 1 for each option. Positions
+take a byte each, or two."""
 
 
 @dataclass(frozen=True)
 class Responses:
     """The answers of all respondents, checked, with the counts derived from them; and how these people came into the
-    sample, where not all had the same chance by themselves."""
+    sample, where not all had the same chance by themselves. `key`: what they are known by, where that was worked out.
+    """
 
-    respondents: tuple[str, ...]
+    respondents: Sequence[str]
     codebook: Mapping[str, Declared]
     codes: Mapping[str, np.ndarray]
     sampling: Sampling | None = None
+    key: str = ""
 
     @cached_property
     def answers(self) -> pd.DataFrame:
         """One row for each respondent. One column for each question: a categorical with all declared answers (in
         order where they have one), or a number; empty where missing. A multi-select question has one column of truth
         values for each option, called “question.option”."""
-        index = pd.Index(self.respondents, name="respondent")
+        index = pd.Index(list(self.respondents), name="respondent")
         columns: dict[str, object] = {}
         for name, question in self.codebook.items():
             code = self.codes[name]
@@ -69,7 +73,7 @@ class Responses:
     def missing(self) -> pd.DataFrame:
         """One row for each respondent, one column for each question: why the answer is missing, or empty."""
         columns = {name: _reasons(column(self.codes[name])) for name in self.codebook}
-        return pd.DataFrame(columns, index=pd.Index(self.respondents, name="respondent"))
+        return pd.DataFrame(columns, index=pd.Index(list(self.respondents), name="respondent"))
 
     def distribution(self, name: str) -> Distribution:
         """How the answers to a question are distributed."""
@@ -121,22 +125,63 @@ def read_responses(package: Package, codebook: Mapping[str, Declared], faults: F
 
 def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Path) -> Responses:
     """The same as read_responses gives for sealed files: read once for the same descriptor, which names the hash of the
-    file, and kept in the store of the report in `root`."""
+    file, and kept in the store of the report in `root`, the codes of each question by themselves."""
     kept = Store(root, "responses", READ_WITH)
-    content = kept.get(json.dumps(package.descriptor, default=str), lambda: _packed(read_responses(package, codebook)))
-    kept.forget_all_but(KEPT)
-    with np.load(io.BytesIO(content)) as held:
-        respondents = tuple(held[PEOPLE].tolist())
-        return Responses(respondents, codebook, {name: held[f"{OF}{name}"].astype(np.int32) for name in codebook})
+    described = json.dumps(package.descriptor, default=str)
+
+    def read() -> bytes:
+        found = read_responses(package, codebook)
+        for name, code in found.codes.items():
+            kept.write(f"{OF}{name}, {described}", _packed(code))
+        kept.write(f"{PEOPLE}, {described}", _packed(np.array(found.respondents, dtype=str)))
+        return str(len(found.respondents)).encode()
+
+    def array(what: str, again: Callable[[], np.ndarray]) -> np.ndarray:
+        content = kept.read(f"{what}, {described}")
+        return again() if content is None else np.load(io.BytesIO(content))
+
+    people = int(kept.get(described, read))
+    kept.forget_all_but(KEPT * (len(codebook) + 2))
+    codes = KeptCodes(tuple(codebook), lambda name: array(
+        f"{OF}{name}", lambda: read_responses(package, codebook).codes[name]))
+    names = KeptNames(people, lambda: array(
+        PEOPLE, lambda: np.array(read_responses(package, codebook).respondents)).tolist())
+    return Responses(names, codebook, codes, key=hashlib.sha256(f"{READ_WITH} {described}".encode()).hexdigest())
 
 
-def _packed(responses: Responses) -> bytes:
-    """Responses as bytes: codes in as few of them as hold all of a question."""
+class KeptCodes(Mapping[str, np.ndarray]):
+    """Codes by question, each read when it is first asked for."""
+
+    def __init__(self, names: tuple[str, ...], read: Callable[[str], np.ndarray]):
+        self._names, self._read = dict.fromkeys(names), cache(read)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        self._names[name]
+        return self._read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class KeptNames(Sequence[str]):
+    """The names of respondents, whose number is known, read when one is asked for."""
+
+    def __init__(self, people: int, read: Callable[[], list[str]]):
+        self._people, self._read = people, cache(read)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._read()[place]
+
+    def __len__(self) -> int:
+        return self._people
+
+
+def _packed(values: np.ndarray) -> bytes:
     content = io.BytesIO()
-    codes = {f"{OF}{name}": code.astype(next(kind for kind in (np.int8, np.int16, np.int32)
-                                             if (code.astype(kind) == code).all()))
-             for name, code in responses.codes.items()}
-    np.savez(content, **{PEOPLE: np.array(responses.respondents, dtype=str)}, **codes)
+    np.save(content, values)
     return content.getvalue()
 
 
@@ -188,20 +233,23 @@ def _places(question: Declared, code: np.ndarray) -> np.ndarray:
 
 def _coded(question: Declared, cells: pd.Series, missing: pd.Series | None) -> np.ndarray:
     """The cells of one column as codes."""
-    reason = np.zeros(len(cells), np.int32) if missing is None else _each(missing, lambda one: CODES.get(one, 0), 0)
+    kind = np.int32 if question.kind == "count" else np.int8 if len(question.answers) < 100 else np.int16
+    reason = np.zeros(len(cells), kind) if missing is None else _each(missing, lambda one: CODES.get(one, 0), 0, kind)
     if question.kind == "multi-select":
-        chosen = _each(cells, lambda cell: [option in cell for option in question.answers], [0] * len(question.answers))
+        chosen = _each(cells, lambda cell: [option in cell for option in question.answers],
+                       [0] * len(question.answers), kind)
         return np.where(reason[:, None] < 0, reason[:, None], chosen)
     if question.kind == "count":
-        return np.where(reason < 0, reason, cells.fillna(0).to_numpy(np.int32))
+        return np.where(reason < 0, reason, cells.fillna(0).to_numpy(kind))
     places = {answer: place for place, answer in enumerate(question.answers)}
-    return np.where(reason < 0, reason, _each(cells, lambda cell: places.get(cell, 0), 0))
+    return np.where(reason < 0, reason, _each(cells, lambda cell: places.get(cell, 0), 0, kind))
 
 
-def _each(cells: pd.Series, code: Callable[[Any], Any], empty: Any) -> np.ndarray:
+def _each(cells: pd.Series, code: Callable[[Any], Any], empty: Any, kind: type[np.signedinteger]) -> np.ndarray:
     """The code of each cell, worked out once for all that hold the same; that of an `empty` one is given."""
-    which, different = pd.factorize(cells)
-    return np.array([*map(code, different), empty], np.int32)[which]  # what is empty is at -1
+    which, different = (cells.cat.codes, cells.cat.categories) if isinstance(cells.dtype, pd.CategoricalDtype) else \
+        pd.factorize(cells)
+    return np.array([*map(code, different), empty], kind)[which]  # what is empty is at -1
 
 
 def _faults(

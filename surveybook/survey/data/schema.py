@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from surveybook.boundary import Beyond, Missing, check_path, read_file
+from surveybook.boundary import Beyond, Missing, check_path, read_file, walk_files
 from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
 from surveybook.document import Document as YamlDocument
 from surveybook.survey.errors import DataError, Faults
@@ -22,7 +23,18 @@ from surveybook.survey.errors import DataError, Faults
 SCHEMAS = files("surveybook") / "schemas"
 KINDS = {"object": "keys with values", "array": "a list", "string": "a text", "boolean": "true or false",
          "integer": "a whole number", "number": "a number"}
+PARQUET = ".parquet"
 NAMED = ("questions", "groups", "families", "published")  # keys of files whose values are entries by name
+
+
+def digest(content: bytes) -> str:
+    """The hash of a file as the standard writes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def is_parquet(resource: Mapping[str, Any]) -> bool:
+    """Whether the rows of a resource are in a Parquet file, or a folder of them."""
+    return resource["path"].rstrip("/").endswith(PARQUET)
 
 
 @dataclass(frozen=True)
@@ -36,10 +48,10 @@ class Document(YamlDocument):
         names = "".join(f"{name}: " for name in self._names(tuple(keys)))
         return DataError(f"{self.path}:{self.line(*keys)}: {names}{trouble}")
 
-    def content(self, number: int) -> bytes:
-        """The bytes of the file of a resource, by the number of the resource in this descriptor. Raises DataError where
-        there is none, or where its path leads to no plain file of the folder."""
-        folder, name = self.path.parent, self.data["resources"][number]["path"]
+    def content(self, number: int, name: str = "") -> bytes:
+        """The bytes of the file of a resource, by the number of the resource in this descriptor, or of one of its
+        parts. Raises DataError where there is none, or where its path leads to no plain file of the folder."""
+        folder, name = self.path.parent, name or self.data["resources"][number]["path"]
         try:
             return read_file(folder, name, folder.parents[1] if len(folder.parents) > 1 else folder)
         except Missing:
@@ -47,6 +59,35 @@ class Document(YamlDocument):
                 from None
         except Beyond as beyond:
             raise self.refusal(["resources", number, "path"], str(beyond)) from None
+
+    def parts(self, number: int) -> list[str]:
+        """The Parquet files of a resource, as seen from the descriptor: the one that its path names, or, where that is
+        a folder, as engines write it for many rows, all that are in it or below, in the order of their names."""
+        folder, name = self.path.parent, self.data["resources"][number]["path"]
+        if not self._is_folder(number):
+            return [name]
+        found = [(here / one).relative_to(folder).as_posix() for here, _, names in walk_files(folder)
+                 for one in names if one.endswith(PARQUET) and (folder / name) in (here / one).parents]
+        if not found:
+            raise self.refusal(["resources", number, "path"], f"the folder “{name}” has no file that ends in "
+                                                              f"{PARQUET}; restore it, or name the file")
+        return sorted(found)
+
+    def _is_folder(self, number: int) -> bool:
+        return is_parquet(self.data["resources"][number]) and self.file(number).is_dir()
+
+    def seal(self, number: int) -> tuple[int, str]:
+        """How many bytes the file of a resource has, and its hash as the standard writes it. Of a folder of Parquet
+        files it is the hash of what `sha256sum` says of them. Raises as `content`."""
+        if not self._is_folder(number):
+            content = self.content(number)
+            return len(content), digest(content)
+        size, told, folder = 0, [], self.data["resources"][number]["path"].rstrip("/")
+        for name in self.parts(number):
+            content = self.content(number, name)
+            size += len(content)
+            told.append(f"{digest(content).removeprefix('sha256:')}  {name.removeprefix(folder).lstrip('/')}\n")
+        return size, digest("".join(told).encode())
 
     def file(self, number: int) -> Path:
         """Where the file of a resource is, or will be. Raises DataError where its path leads out of the folder."""

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from surveybook.folders import replace_file
-from surveybook.survey.data.package import DESCRIPTOR, digest, read_descriptor
+from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
 from surveybook.survey.errors import DataError
 
 
@@ -18,15 +18,15 @@ def seal(folder: Path) -> list[str]:
     descriptor, path = read_descriptor(folder), folder / DESCRIPTOR
     text, changed = path.read_text(encoding="utf-8"), []
     for number, resource in enumerate(descriptor.data["resources"]):
-        content = descriptor.content(number)
+        size, hashed = descriptor.seal(number)
         sealed = re.sub(
             rf"(path: {re.escape(resource['path'])}\n(?:(?! *- name:).*\n)*? *bytes: ).*(\n *hash: ).*",
-            rf"\g<1>{len(content)}\g<2>{digest(content)}",
+            rf"\g<1>{size}\g<2>{hashed}",
             text,
         )
         if sealed != text:
             changed.append(resource["path"])
-        elif resource.get("hash") != digest(content):
+        elif resource.get("hash") != hashed:
             raise DataError(
                 f"{path}: the file {resource['path']} has no lines `bytes:` and `hash:` in this order; add them"
             )

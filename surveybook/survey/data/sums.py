@@ -6,7 +6,7 @@ A number is known by its people, so that the same people are one number wherever
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,19 +17,56 @@ from surveybook.survey.estimates.suppression import Cells
 
 
 class People:
-    """The people that the numbers of a question count, as truth values."""
+    """The people that the numbers of a question count, as truth values, worked out when they are asked for."""
 
     def __init__(self, question: Declared, code: np.ndarray):
-        self.id, given = question.id, column(code)
-        self.reason = np.where(given < 0, given, -99)
-        self.asked, self.answered = given != NOT_ASKED, given >= 0
-        self.missing = {name: given == CODES[name] for name in question.missing if name != "not-asked"}
+        self.id, self._question, self._code, self._given = question.id, question, code, column(code)
+
+    @property
+    def reason(self) -> np.ndarray:
+        """The code of each missing answer; far below all others where one was given."""
+        return np.where(self._given < 0, self._given, -99)
+
+    @property
+    def asked(self) -> np.ndarray:
+        return self._given != NOT_ASKED
+
+    @property
+    def answered(self) -> np.ndarray:
+        return self._given >= 0
+
+    @property
+    def missing(self) -> Mapping[str, np.ndarray]:
+        """Those who gave no answer, by the code of the reason."""
+        return Each([name for name in self._question.missing if name != "not-asked"],
+                    lambda name: self._given == CODES[name])
+
+    @property
+    def answers(self) -> Mapping[str, np.ndarray]:
+        """Those who gave each answer."""
+        question, given = self._question, self._given
+        numbers = {answer: number for number, answer in enumerate(question.answers)}
         if question.kind == "multi-select":
-            self.answers = {answer: chosen == 1 for answer, chosen in zip(question.answers, code.T, strict=True)}
-        else:
-            place = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
-            self.answers = {answer: self.answered & (place == number)
-                            for number, answer in enumerate(question.answers)}
+            return Each(question.answers, lambda answer: self._code[:, numbers[answer]] == 1)
+        place = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
+        return Each(question.answers, lambda answer: (given >= 0) & (place == numbers[answer]))
+
+
+class Each(Mapping[str, np.ndarray]):
+    """Truth values by name, made anew whenever they are asked for: of many people they take more than all else."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], np.ndarray]):
+        self._names, self._make = dict.fromkeys(names), make
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        self._names[name]
+        return self._make(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def key(people: np.ndarray) -> bytes:
@@ -116,12 +153,16 @@ def _line(*terms: tuple[Any, int]) -> dict[Any, int]:
     return line
 
 
-def _add(cells: Cells, whole: np.ndarray, parts: Iterable[np.ndarray], *rest: Any) -> None:
-    """A number of people and its parts, of which none is zero and withheld; `rest`: parts that are never shown."""
-    for people in (whole, *(parts := list(parts))):
-        cells.sizes.setdefault(key(people), int(people.sum()))
-    cells.least |= {key(people): 1 for people in parts}
-    line = _line((key(whole), 1), *((key(people), -1) for people in parts), *((one, -1) for one in rest))
+def _add(cells: Cells, whole: np.ndarray, those: Iterable[np.ndarray], *rest: Any) -> None:
+    """A number of people and its parts, `those`, of which none is zero and withheld; `rest`: parts that are never
+    shown."""
+    parts, all_of_them = [], key(whole)
+    for people in (whole, *those):
+        cells.sizes.setdefault(known := key(people), int(np.count_nonzero(people)))
+        parts.append(known)
+    del parts[0]
+    cells.least |= dict.fromkeys(parts, 1)
+    line = _line((all_of_them, 1), *((one, -1) for one in parts), *((one, -1) for one in rest))
     cells.secret |= set(rest)
     if any(line.values()):
         cells.sums.append(line)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.survey.data import DESCRIPTOR
@@ -30,18 +32,25 @@ DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "list": "
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def read_table(
-    text: str, schema: Mapping[str, Any], path: Path, faults: Faults, skipped: Collection[str] = ()
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of a CSV file, typed and checked, with one column for each field; and the missing codes among them.
+Frames = tuple[pd.DataFrame, pd.DataFrame]
+"""The typed cells of a table, and the missing codes among them."""
 
-    Columns of the `skipped` fields are not looked at.
+
+def read_table(
+    content: bytes, schema: Mapping[str, Any], path: Path, faults: Faults, skipped: Collection[str] = (),
+    coded: bool = False,
+) -> Frames:
+    """The rows of a CSV file in UTF-8, typed and checked, with one column for each field; and the missing codes among
+    them.
+
+    Columns of the `skipped` fields are not looked at. Where the table is `coded`, a text that is one of the categories
+    of its field takes a byte or two, as a categorical.
     """
     fields = {field["name"]: field for field in schema["fields"]}
-    rows = _rows(text, path)
+    rows = _rows(content, path)
     header = next(rows, (0, []))[1]
-    _check_header(header, [*fields, *skipped], path, faults)
-    columns = [_Column(fields[name], f"column “{name}”") if name in fields and header.count(name) == 1 else None
+    check_header(header, [*fields, *skipped], path, faults)
+    columns = [Column(fields[name], f"column “{name}”") if name in fields and header.count(name) == 1 else None
                for name in header]
     key = [header.index(name) for name in schema.get("primaryKey", header) if header.count(name) == 1]
     table = _Table(columns, header, key, path, faults)
@@ -49,23 +58,30 @@ def read_table(
         if not table.take_all(many):
             for number, cells in many:
                 table.take(number, cells)
-    index, ordered = pd.Index(table.numbers, name="row"), {column.field["name"]: column for column in columns if column}
+    return framed(filter(None, columns), pd.Index(table.numbers, name="row"), fields, path, faults, coded)
+
+
+def framed(
+    columns: Iterable[Column], rows: pd.Index, fields: Mapping[str, Any], path: Path, faults: Faults, coded: bool
+) -> Frames:
+    """The columns as frames, with the number of each row; what is wrong with them goes into `faults`."""
+    ordered = {column.field["name"]: column for column in columns}
     for name, column in ordered.items():
         if column.wrong:
             faults.broken.add(name)
             for place, trouble in column.told():
                 faults.add(DataError(f"{path}: row {place}, {column.place}: {trouble}"))
     faults.broken |= fields.keys() - ordered.keys()
-    frame = pd.DataFrame({name: ordered[name].array for name in fields if name in ordered}, index=index)
-    coded = {name: pd.array(ordered[name].missing, dtype="string") for name in ordered if ordered[name].codes}
-    return frame, pd.DataFrame(coded, columns=list(coded), index=index)
+    frame = pd.DataFrame({name: ordered[name].array(coded) for name in fields if name in ordered}, index=rows)
+    missing = {name: ordered[name].missing(coded) for name in ordered if ordered[name].codes}
+    return frame, pd.DataFrame(missing, columns=list(missing), index=rows)
 
 
-def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV text with the line each one ends on; blank lines are left out. Raises DataError for what is no
+def _rows(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file with the line each one ends on; blank lines are left out. Raises DataError for what is no
     CSV, where that is reached."""
     csv.field_size_limit(LONGEST)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""), strict=True)
     try:
         for cells in reader:
             if cells:
@@ -90,7 +106,7 @@ class _Table:
     `key`: the places of the columns that tell rows apart; `seen`: the row of each of their values.
     """
 
-    columns: list[_Column | None]
+    columns: list[Column | None]
     header: list[str]
     key: list[int]
     path: Path
@@ -108,7 +124,7 @@ class _Table:
             for column, given in zip(self.columns, turned, strict=True):
                 if column:
                     column.know(set(given))
-        except _Trouble:
+        except Trouble:
             return False
         if self.key:
             own = list(zip(*(self.columns[place].understood(turned[place]) if self.columns[place] else
@@ -133,7 +149,7 @@ class _Table:
         for column, cell in zip(self.columns, cells, strict=True):
             try:
                 row.append(column.add(cell) if column else None)
-            except _Trouble as trouble:
+            except Trouble as trouble:
                 wrong.append((column, cell, str(trouble)))
                 row.append(None)
         if len(wrong) > max(2, len(header) / 2):
@@ -151,7 +167,7 @@ class _Table:
         self.seen |= {own: number} if self.key else {}
 
 
-def _no_answers(wrong: Sequence[tuple[_Column, str, str]], columns: int) -> str:
+def _no_answers(wrong: Sequence[tuple[Column, str, str]], columns: int) -> str:
     """What is wrong with a row most of whose cells are wrong: it is none of answers."""
     column, cell, _ = wrong[-1]
     if not any(cell.strip() for _, cell, _ in wrong):
@@ -160,7 +176,7 @@ def _no_answers(wrong: Sequence[tuple[_Column, str, str]], columns: int) -> str:
             f"{column.place}; remove the row if it is a heading or a total, or correct its cells")
 
 
-def _check_header(header: list[str], names: list[str], path: Path, faults: Faults) -> None:
+def check_header(header: list[str], names: list[str], path: Path, faults: Faults) -> None:
     """Each declared column once, and no other."""
     if not header:
         raise DataError(f"{path}: the file is empty; restore it, with the names of the columns in its first row")
@@ -182,58 +198,79 @@ def _check_header(header: list[str], names: list[str], path: Path, faults: Fault
             faults.add(DataError(f"{where}the column “{name}” is not declared; remove it, or declare it once"))
 
 
-class _Trouble(Exception):
+class Trouble(Exception):
     """What is wrong with a cell, and what to do."""
 
 
-class _Column:
+class Column:
     """The cells of one field: their values, and the missing codes among them. A cell that was understood once is not
-    looked at again."""
+    looked at again: what is kept of each is its place among those that differ, -1 for one that is wrong."""
 
     def __init__(self, field: Mapping[str, Any], place: str):
         self.field, self.place = field, place
         self.categories, self.codes = categories(field), missing_codes(field)
-        self.values: list[Any] = []
-        self.missing: list[str | None] = []
         self.wrong = False
         self.troubles: dict[str, list[int]] = {}
-        self._known: dict[str, Any] = dict.fromkeys(self.codes)
+        self._known = {code: number for number, code in enumerate(self.codes)}  # the codes come first
+        self._values: list[Any] = [None] * len(self.codes)
+        self._places = array("i")
 
-    @property
-    def array(self) -> Any:
+    def array(self, coded: bool) -> Any:
         """The values as their declared type."""
-        dtype = DTYPES[self.field["type"]]
-        return pd.array(self.values, dtype=dtype) if dtype != "object" else pd.Series(self.values, dtype=dtype).array
+        dtype, places = DTYPES[self.field["type"]], np.frombuffer(self._places, np.int32)
+        if coded and self.categories and dtype == "string":
+            order = {value: number for number, value in enumerate(self.categories)}
+            numbers = [-1 if value is None else order[value] for value in self._values]
+            return pd.Categorical.from_codes(np.array([*numbers, -1], np.int32)[places], list(order))
+        values = [*self._values, None]  # which is at -1
+        if dtype == "object":
+            return pd.Series(values, dtype=dtype).array.take(places)
+        return pd.array(values, dtype=dtype).take(places)
+
+    def missing(self, coded: bool) -> Any:
+        """The missing code of each cell that has one."""
+        places = np.frombuffer(self._places, np.int32)
+        found = pd.Categorical.from_codes(np.where(places < len(self.codes), places, -1), list(self.codes))
+        return found if coded else pd.array([*self.codes, None], dtype="string").take(found.codes)
 
     def know(self, cells: Iterable[str]) -> None:
-        """Understand these cells. Raises _Trouble for the first that is wrong."""
+        """Understand these cells. Raises Trouble for the first that is wrong."""
         for cell in cells:
             if cell not in self._known:
-                self._known[cell] = self._value(cell)
+                value = self._value(cell)
+                self._known[cell] = len(self._values)
+                self._values.append(value)
 
     def understood(self, cells: Iterable[str]) -> list[Any]:
         """The values of cells that are known."""
-        return list(map(self._known.__getitem__, cells))
+        return [self._values[self._known[cell]] for cell in cells]
 
-    def extend(self, cells: Sequence[str]) -> None:
+    def extend(self, cells: Iterable[str]) -> None:
         """Take the cells of the next rows, which are known."""
-        self.values += self.understood(cells)
-        self.missing += map({code: code for code in self.codes}.get, cells) if self.codes else [None] * len(cells)
+        self._places.extend(map(self._known.__getitem__, cells))
+
+    def take(self, cells: Sequence[str], places: np.ndarray) -> None:
+        """Take the next rows, told by the place of the cell of each among `cells`; those that are not known are wrong,
+        and told by themselves."""
+        own = np.array([self._known.get(cell, -1) for cell in cells], np.int32)
+        self._places.frombytes(own[places].tobytes())
 
     def add(self, cell: str) -> Any:
         """Take the cell of the next row, and give its value: None where it is empty or a missing code."""
         self.know([cell])
-        self.values.append(value := self._known[cell])
-        self.missing.append(cell if cell in self.codes else None)
-        return value
+        self.extend([cell])
+        return self.understood([cell])[0]
 
     def tell(self, row: int, trouble: str) -> None:
         """Take a cell that is wrong."""
-        self.values.append(None)
-        self.missing.append(None)
+        self._places.append(-1)
+        self.blame([row], trouble)
+
+    def blame(self, rows: list[int], trouble: str) -> None:
+        """Note what is wrong with the cells of some rows."""
         self.wrong = True
         if trouble:
-            self.troubles.setdefault(trouble, []).append(row)
+            self.troubles.setdefault(trouble, []).extend(rows)
 
     def told(self) -> Iterator[tuple[int, str]]:
         """What is wrong, each thing once with its first row, and the first few things of a column alone."""
@@ -249,9 +286,9 @@ class _Column:
         if cell == "":
             if self.codes:
                 trouble = f"fill it in, or say why it is missing: {', '.join(self.codes)}"
-                raise _Trouble(f"the cell is empty; {trouble}")
+                raise Trouble(f"the cell is empty; {trouble}")
             if bounds.get("required"):
-                raise _Trouble("the cell is empty; fill it in")
+                raise Trouble("the cell is empty; fill it in")
             return None
         if self.field["type"] == "string":
             return self._category(cell, self.codes)
@@ -260,31 +297,31 @@ class _Column:
             for position, item in enumerate(items):
                 self._category(item, self.codes if len(items) == 1 else {})
                 if item in items[:position]:
-                    raise _Trouble(f"“{item}” stands twice; remove one of them")
+                    raise Trouble(f"“{item}” stands twice; remove one of them")
             return tuple(items)
         if self.field["type"] == "number" and (not DECIMAL.fullmatch(cell) or len(cell) > MOST_DIGITS + 2):
-            raise _Trouble(f"“{cell}” is not a number; write it in at most {MOST_DIGITS} digits, with a point and no "
+            raise Trouble(f"“{cell}” is not a number; write it in at most {MOST_DIGITS} digits, with a point and no "
                            "exponent")
         if self.field["type"] == "number":
             return float(cell)
         if not (cell.isascii() and cell.removeprefix("-").isdigit()):
             also = f", or as one of {', '.join(self.codes)}" if self.codes else ""
-            raise _Trouble(f"“{cell}” is not a whole number; write it in digits alone{also}")
+            raise Trouble(f"“{cell}” is not a whole number; write it in digits alone{also}")
         if len(cell) > MOST_DIGITS:
-            raise _Trouble(f"a number of {len(cell)} signs is more than anybody can count (at most {MOST_DIGITS}); "
+            raise Trouble(f"a number of {len(cell)} signs is more than anybody can count (at most {MOST_DIGITS}); "
                            "correct it")
         number = int(cell)
         if number < bounds.get("minimum", number):
-            raise _Trouble(f"{number} is below {bounds['minimum']}; correct the number")
+            raise Trouble(f"{number} is below {bounds['minimum']}; correct the number")
         if number > bounds.get("maximum", number):
-            raise _Trouble(f"{number} is above {bounds['maximum']}; correct the number")
+            raise Trouble(f"{number} is above {bounds['maximum']}; correct the number")
         return number
 
     def _category(self, cell: str, codes: Mapping[str, str]) -> str:
         """A text that is one of the field's categories, if it has any."""
         if self.categories and cell not in self.categories:
             shown = cell.replace("\0", "␀")
-            raise _Trouble(f"“{shown}” is not declared; {remedy(cell, [*self.categories, *codes])}")
+            raise Trouble(f"“{shown}” is not declared; {remedy(cell, [*self.categories, *codes])}")
         return cell
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from surveybook.survey.data.responses import CODES, NOT_ASKED, column
 from surveybook.survey.data.simulation import FILE as MODEL
 from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
@@ -118,11 +119,12 @@ def _missing(study: Study) -> Tree:
     """How many answered all they were asked, and which question has the largest share without an answer."""
     assert study.responses is not None
     asked = [question for question in study.questions.values() if not question.counting]
-    columns = [study.responses.missing[question.id] for question in asked]
-    complete = np.all([~column.isin(SILENT) for column in columns], axis=0)
+    reasons = {question.id: column(study.responses.codes[question.id]) for question in asked}
+    silent = {name: np.isin(reason, [CODES[one] for one in SILENT]) for name, reason in reasons.items()}
+    complete = ~np.logical_or.reduce(list(silent.values()))
     absent = {question.id: _share(study, sum(question.distribution.missing.values()), question.distribution.asked,
-                                  column.isin(SILENT).to_numpy(), (column != "not-asked").to_numpy())
-              for question, column in zip(asked, columns, strict=True) if question.distribution.asked}
+                                  silent[question.id], reasons[question.id] != NOT_ASKED)
+              for question in asked if question.distribution.asked}
     hidden, full = Share(WITHHELD, WITHHELD), WITHHELD if study.disclosure.nonresponse else int(complete.sum())
     every = _share(study, full, len(complete), complete, np.ones(len(complete), bool))
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest

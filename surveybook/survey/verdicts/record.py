@@ -89,8 +89,8 @@ class Judgements:
         """All that is judged: the answers as codes, what was asked, what was expected, and what may be shown."""
         study = self.study
         declared = [dict(study.responses.codebook), dict(study.hypotheses), study.disclosure, study.simulated]
-        codes = [(name, code.dtype.str, code.shape, hashlib.sha256(code.tobytes()).hexdigest())
-                 for name, code in study.responses.codes.items()]
+        codes = study.responses.key or [(name, code.dtype.str, code.shape, hashlib.sha256(code.tobytes()).hexdigest())
+                                        for name, code in study.responses.codes.items()]
         sampled = [study.sampling.key] if study.sampling else []
         return hashlib.sha256(repr([declared, codes, *sampled]).encode()).hexdigest()
 
