@@ -25,10 +25,11 @@ from surveybook.render.markdown import Woven, weave_page
 from surveybook.render.metadata import read_book_settings, read_environment
 from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
+from surveybook.render.pieces import Cell, Source
 from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import Settings, passed_in_cell, passed_over, read_settings
 from surveybook.render.site import assemble_site
-from surveybook.render.source import Cell, Source, read_page
+from surveybook.render.source import read_page
 from surveybook.render.watch import Watch
 
 BASE = Path(__file__).with_name("base.css")

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from surveybook.folders import digest
 from surveybook.render.cells import Output, Outputs, Seen, task
-from surveybook.render.source import Source
+from surveybook.render.pieces import Source
 from surveybook.store import Store
 
 

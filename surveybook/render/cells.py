@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.render.figures import prepare_figures
-from surveybook.render.source import Cell, Inline, Source
+from surveybook.render.pieces import Cell, Inline, Source
 
 # Media types in Quarto's order. The first three need scripts, which a page does not get: they are refused.
 SCRIPTS = (

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from surveybook.render.cache import Cache
 from surveybook.render.cells import NAMELESS, Limits, Output, Outputs, Seen, steps, task, tidy
+from surveybook.render.pieces import Cell, Source
 from surveybook.render.problems import Problem, Refused
-from surveybook.render.source import Cell, Source
 
 Progress = Callable[[str], None]
 Done = Callable[[int, Outputs | dict], None]  # told of each page that ended: its outputs, or how it failed

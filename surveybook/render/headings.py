@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybook.folders import replace_file
-from surveybook.render.source import Inline, Source, Text
+from surveybook.render.pieces import Inline, Source, Text
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")

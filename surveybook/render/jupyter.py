@@ -15,8 +15,8 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import v4
 
 from surveybook.render.cells import ANSI, Limits, Output, Outputs, Seen, steps, task, tidy
+from surveybook.render.pieces import Source
 from surveybook.render.runner import TICK, Clock
-from surveybook.render.source import Source
 
 
 def run_jobs(

@@ -15,8 +15,8 @@ from pathlib import PurePosixPath
 import yaml
 
 from surveybook.render.cells import SCRIPTS, SHOWN, Output, Outputs, option, steps
+from surveybook.render.pieces import Cell, Inline, Place, Source, Text
 from surveybook.render.problems import Problem, Refused, box
-from surveybook.render.source import Cell, Inline, Place, Source, Text
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 # Ids that libraries draw anew in each run: of a Styler of pandas, of great_tables (with a style sheet), of anything

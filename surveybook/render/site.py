@@ -18,7 +18,7 @@ from surveybook.render.page import STYLE, Footer, Page, abstract, authors, bylin
 from surveybook.render.pandoc import Converter
 from surveybook.render.problems import Problem, nearest
 from surveybook.render.references import References, called, title_of
-from surveybook.render.source import TITLE
+from surveybook.render.shortcodes import TITLE
 
 REFERENCES = re.compile(r"^:::+\s*\{#refs([\s}]|.*?\})\s*$", re.M)
 # A table that asks not to be processed brings its own way to scroll

@@ -9,126 +9,30 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from surveybook.boundary import Beyond, Missing, find_file, read_text
 from surveybook.render import settings
-from surveybook.render.dates import written_date
 from surveybook.render.metadata import merged, read_folder_settings
-from surveybook.render.problems import Problem, Refused, attempt, box, nearest
+from surveybook.render.pieces import Cell, Chunk, Inline, Line, Piece, Place, Source, Text
+from surveybook.render.problems import Problem, Refused, attempt, box
 from surveybook.render.settings import Settings
-
-Place = tuple[str, int]
+from surveybook.render.shortcodes import SHORTCODE, Shortcodes, words_of
 
 CELL = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,})[ \t]*\{(?P<engine>[A-Za-z][\w.]*)(?P<rest>[ ,][^}]*)?\}[ \t]*")
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 ASTRAY = re.compile(r"^[^`]*(`{3,}|~{3,})[ \t]*\{python\b")
 SHOWN = re.compile(r"([ \t]*`{3,})[ \t]*\{(\{+\w+\}+)\}[ \t]*")
 OPTION = re.compile(r"#[ \t]*\| ?")
-PARAGRAPH = r"(?:(?!\n[ \t]*\n)[\s\S])"  # one character, not beyond the end of the paragraph
 DIAGRAMS = ("mermaid", "dot")
 INLINE = re.compile(r"(?<!`)`\{(?P<engine>python|r|julia)\}[ \t](?P<code>[^`\n]+)`")
 UNFINISHED = re.compile(r"(?<!`)`\{python\}")
 INCLUDE = re.compile(r"[ \t]*\{\{<[ \t]+include\b(?P<rest>.*?)[ \t]+>\}\}[ \t]*")
-SHORTCODE = re.compile(
-    rf"\{{\{{\{{<(?P<escaped>{PARAGRAPH}*?)>\}}\}}\}}|\{{\{{</\*(?P<commented>{PARAGRAPH}*?)\*/>\}}\}}"
-    rf"|\{{\{{<(?P<call>{PARAGRAPH}*?)>\}}\}}|(?<!\\)\{{\{{<"
-)
-SPAN = re.compile(rf"\\.|(?<!`)(?P<ticks>`+)(?!`){PARAGRAPH}+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 METADATA = re.compile(r"(?:^|\n[ \t]*\n)(---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\n)")
 LABEL = re.compile(r"[A-Za-z][\w:.-]*")
-TITLE = "\ue000title\ue000"  # stands for the page's title with its number, which is not known yet
-NAMED = {"var": "_variables.yml", "meta": "_quarto.yml or in front matter"}
-OTHERS = "include env pagebreak kbd video embed contents brand version placeholder lipsum"  # further ones of Quarto
-
-
-@dataclass(frozen=True)
-class Text:
-    """Markdown of consecutive lines of one file; shortcodes are already replaced (never changing the lines)."""
-
-    text: str
-    file: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Inline:
-    """An inline expression; `written` is what stands in the file, shown when the value is empty (as Quarto does)."""
-
-    code: str
-    file: str
-    line: int
-    written: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A Python cell: its code without option lines, the place of each line of code, and the options."""
-
-    code: str
-    options: Settings
-    file: str
-    line: int  # of the opening fence
-    places: tuple[Place, ...] = ()
-    written: tuple[str, ...] = ()  # the option lines as they stand in the file
-    indent: str = ""
-
-    @property
-    def label(self) -> str | None:
-        return self.options.data.get("label")
-
-
-Piece = Text | Inline | Cell
-
-
-@dataclass(frozen=True)
-class Source:
-    """One page of the book; `file` is its path from the book's folder, `included` the files it takes in."""
-
-    path: Path
-    file: str
-    front: Settings
-    pieces: tuple[Piece, ...]
-    options: dict  # of its cells, where they do not say it themselves: settings.execute_options
-    included: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    file: str
-    number: int
-
-
-class _Chunk:
-    """Consecutive lines of one file as one text, with the place of each character and which are literal.
-
-    `literal` is 0 in text, 1 in code, where a shortcode's value is plain text, 2 where shortcodes are switched off.
-    """
-
-    def __init__(self, lines: list[_Line], code: Mapping[int, bool]):
-        self.file, self.first = lines[0].file, lines[0].number
-        self.text = "".join(line.text + "\n" for line in lines)
-        self.starts = [0]
-        for line in lines:
-            self.starts.append(self.starts[-1] + len(line.text) + 1)
-        self.outside = "".join(
-            "\n" * (len(line.text) + 1) if index in code else line.text + "\n" for index, line in enumerate(lines)
-        )
-        self.literal = bytearray(len(self.text))
-        for index, live in code.items():
-            start, end = self.starts[index], self.starts[index + 1]
-            self.literal[start:end] = bytes([1 if live else 2]) * (end - start)
-        for match in SPAN.finditer(self.outside):
-            if match["ticks"]:
-                self.literal[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-
-    def place(self, position: int) -> Place:
-        return self.file, self.first + bisect_right(self.starts, position) - 1
 
 
 def read_page(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
@@ -141,17 +45,17 @@ class _Reader:
     """Reads one page, and collects its problems on the way."""
 
     def __init__(self, path: Path, root: Path, book: Settings, variables: Mapping[str, Any]):
-        self.path, self.root, self.book, self.variables = path, root, book, variables
+        self.path, self.root, self.book = path, root, book
         self.file = os.path.relpath(root / path, root).replace(os.sep, "/")
         self.problems: list[Problem] = []
         self.lost = False  # whether a part of the page could not be read
         self.included: list[str] = []
         given = book.get("book", default={}) if self.file == "index.qmd" else {}  # the home page's are the book's
         self.above = {**book.data, **{key: given[key] for key in ("subtitle", "author", "date") if key in given}}
-        self.meta: Mapping[str, Any] = self.above
+        self.shortcodes = Shortcodes(variables, self.above, self.refuse)
 
-    def refuse(self, place: Place | _Line, what: str, remedy: str, undone: bool = False) -> None:
-        file, number = (place.file, place.number) if isinstance(place, _Line) else place
+    def refuse(self, place: Place | Line, what: str, remedy: str, undone: bool = False) -> None:
+        file, number = (place.file, place.number) if isinstance(place, Line) else place
         self.problems.append(Problem(file, number, what, remedy, undone))
 
     def source(self) -> Source:
@@ -208,18 +112,18 @@ class _Reader:
         self.lost = True
         return ""
 
-    def lines(self, path: Path, place: Place, above: tuple[Path, ...] = ()) -> list[_Line]:
+    def lines(self, path: Path, place: Place, above: tuple[Path, ...] = ()) -> list[Line]:
         """Lines of a file with those of its includes, whose paths are all relative to the page."""
         text = self.text(path, place)
         file = path.resolve().relative_to(self.root).as_posix() if above and text else self.file
-        found: list[_Line] = []
+        found: list[Line] = []
         for number, line in enumerate(text.split("\n") if text else [], 1):
             match = INCLUDE.fullmatch(line)
             if not match:
-                found.append(_Line(line, file, number))
+                found.append(Line(line, file, number))
                 continue
             here = (file, number)
-            words = _words(match["rest"])
+            words = words_of(match["rest"])
             if len(words) != 1:
                 self.refuse(here, "an include takes one file", "write {{< include FILE >}}, in quotes if it has spaces")
                 continue
@@ -239,7 +143,7 @@ class _Reader:
                 self.included.append(target.relative_to(self.root).as_posix())
                 inner = self.lines(target, here, (*above, path.resolve()))
                 found += inner
-                found.append(_Line("", file, number))  # as Quarto: what follows an include is a new paragraph
+                found.append(Line("", file, number))  # as Quarto: what follows an include is a new paragraph
         if found and not found[-1].text and not above:
             found.pop()
         return found
@@ -250,7 +154,7 @@ class _Reader:
         folder = "" if name.startswith("/") else posixpath.dirname(self.file)
         return find_file(self.root, posixpath.join(folder, name.lstrip("/")))
 
-    def front(self, lines: list[_Line]) -> tuple[Settings, list[_Line]]:
+    def front(self, lines: list[Line]) -> tuple[Settings, list[Line]]:
         if not lines or lines[0].text.rstrip() != "---":
             return Settings(), lines
         end = next((i for i, line in enumerate(lines) if i and line.text.rstrip() in ("---", "...")), None)
@@ -264,9 +168,9 @@ class _Reader:
         front = attempt(lambda: settings.parse_settings(yaml, self.file, 2, "front", used), self.problems)
         self.lost = front is None
         front = front or Settings()
-        self.meta = {**self.above, **front.data}
+        self.shortcodes.meta = {**self.above, **front.data}
         front = self.filled(front, self.file, "the front matter")
-        self.meta = {**self.above, **front.data}
+        self.shortcodes.meta = {**self.above, **front.data}
         return front, lines[end + 1 :]
 
     def folder(self) -> Settings:
@@ -287,14 +191,14 @@ class _Reader:
             if INLINE.search(value):
                 what = f"an inline expression stands in {where}, where it is not run"
                 self.refuse(place, what, "write its value, or put a caption at the end of a ::: div")
-            return SHORTCODE.sub(lambda match: self.shortcode(match, place, False), value)
+            return SHORTCODE.sub(lambda match: self.shortcodes.value(match, place, False), value)
 
         return Settings(fill(given.data, ()), given.lines)
 
     # -- cells and blocks of code -----------------------------------------------------------------------------------
 
-    def pieces(self, lines: list[_Line]) -> Iterator[Piece]:
-        text: list[_Line] = []
+    def pieces(self, lines: list[Line]) -> Iterator[Piece]:
+        text: list[Line] = []
         code: dict[int, bool] = {}  # which of `text` are lines of code blocks, and whether shortcodes work there
         index = 0
         while index < len(lines):
@@ -345,7 +249,7 @@ class _Reader:
             index += 1
         yield from self.text_pieces(text, code)
 
-    def close(self, lines: list[_Line], start: int, fence: str, cell: bool) -> int | None:
+    def close(self, lines: list[Line], start: int, fence: str, cell: bool) -> int | None:
         """Index of the line that closes what opens at `start`: the same fence; for ~~~ and in lists longer ones too."""
         exact = cell or lines[start].text.startswith("`")
         for index in range(start + 1, len(lines)):
@@ -354,11 +258,11 @@ class _Reader:
                 return index
         return None
 
-    def cell(self, match: re.Match, line: _Line, body: list[_Line]) -> Iterator[Cell]:
+    def cell(self, match: re.Match, line: Line, body: list[Line]) -> Iterator[Cell]:
         if (match["rest"] or "").strip():
             self.refuse(line, "options stand in the braces of the cell", "write each as a line `#| key: value` below")
         indent = match["indent"]
-        body = [_Line(_dedent(inner.text, indent), inner.file, inner.number) for inner in body]
+        body = [Line(_dedent(inner.text, indent), inner.file, inner.number) for inner in body]
         count = next((i for i, inner in enumerate(body) if not OPTION.match(inner.text)), len(body))
         heads, code = body[:count], body[count:]
         options = Settings({}, {(): line.number})
@@ -381,7 +285,7 @@ class _Reader:
 
     # -- text: shortcodes and inline expressions --------------------------------------------------------------------
 
-    def text_pieces(self, lines: list[_Line], code: dict[int, bool]) -> Iterator[Piece]:
+    def text_pieces(self, lines: list[Line], code: dict[int, bool]) -> Iterator[Piece]:
         """Text, each of consecutive lines of one file, and inline expressions of the lines between two cells."""
         start = 0
         while start < len(lines):
@@ -391,11 +295,11 @@ class _Reader:
                 lines[end - 1].number + 1,
             ):
                 end += 1
-            chunk = _Chunk(lines[start:end], {line - start: how for line, how in code.items() if start <= line < end})
+            chunk = Chunk(lines[start:end], {line - start: how for line, how in code.items() if start <= line < end})
             yield from self.inlines(chunk)
             start = end
 
-    def inlines(self, chunk: _Chunk) -> Iterator[Piece]:
+    def inlines(self, chunk: Chunk) -> Iterator[Piece]:
         for match in METADATA.finditer(chunk.outside):
             what = "a block of metadata stands within the text"
             self.refuse(
@@ -413,7 +317,7 @@ class _Reader:
             done = match.end()
         yield from self.plain(chunk, done, len(chunk.text))
 
-    def plain(self, chunk: _Chunk, begin: int, end: int) -> Iterator[Text]:
+    def plain(self, chunk: Chunk, begin: int, end: int) -> Iterator[Text]:
         """The text between two inline expressions, with its shortcodes replaced."""
         if begin == end:
             return
@@ -425,7 +329,7 @@ class _Reader:
         def replace(match: re.Match) -> str:
             if chunk.literal[match.start()] == 2:
                 return match[0]
-            value = self.shortcode(match, chunk.place(match.start()), bool(chunk.literal[match.start()]))
+            value = self.shortcodes.value(match, chunk.place(match.start()), bool(chunk.literal[match.start()]))
             return value + "\n" * (match[0].count("\n") - value.count("\n"))
 
         # the search is bounded, not the text cut, so that positions stay those of the chunk
@@ -434,71 +338,6 @@ class _Reader:
             parts += [chunk.text[at : match.start()], replace(match)]
             at = match.end()
         yield Text("".join(parts) + chunk.text[at:end], *chunk.place(begin))
-
-    def shortcode(self, match: re.Match, place: Place, code: bool) -> str:
-        literal = match["escaped"] if match["escaped"] is not None else match["commented"]
-        if literal is not None:
-            shown = "{{<" + literal + ">}}"
-            return shown if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
-        words = _words(match["call"] or "")
-        name = words[0] if words else ""
-        if name not in NAMED:
-            if code and name not in OTHERS.split():
-                return match[0]  # Quarto, too, shows it as it is
-            if match["call"] is None:
-                self.refuse(place, "a shortcode is never closed", "end it with >}}, or write \\{{< to show it")
-            elif name == "include":
-                self.refuse(place, "an include stands within a line", "put it on a line of its own")
-            else:
-                remedy = "use include, var or meta, or write {{{< … >}}} to show it"
-                self.refuse(place, f"unknown shortcode “{name}”", nearest(name, [*NAMED, "include"]) + remedy, True)
-                return box(match[0])
-            return ""
-        values = self.variables if name == "var" else self.meta
-        if len(words) != 2:
-            self.refuse(place, f"the shortcode {name} takes one name", f"write {{{{< {name} NAME >}}}}")
-            return ""
-        if name == "meta" and words[1] == "title":
-            return TITLE
-        value: Any = values
-        for key in words[1].split("."):
-            known = list(value) if isinstance(value, Mapping) else []
-            if isinstance(value, list) and key.isdigit() and 0 < int(key) <= len(value):
-                value = value[int(key) - 1]
-            elif key in known:
-                value = value[key]
-            else:
-                remedy = f"{nearest(key, known)}define it in {NAMED[name]}, or correct the name"
-                self.refuse(place, f"unknown {name} “{words[1]}”", remedy)
-                return ""
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if isinstance(value, (Mapping, list)) or value is None or "\n\n" in str(value).strip():
-            self.refuse(place, f"the {name} “{words[1]}” is no single text", "name one of the values below it")
-            return ""
-        if name == "meta" and words[1] == "date":
-            value = written_date(value) or value
-        return _plain(value) if code else _markdown(value)
-
-
-def _words(text: str) -> list[str]:
-    """The words of a shortcode; quotes keep one together."""
-    return [double or single or bare for double, single, bare in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", text)]
-
-
-def _markdown(value: Any) -> str:
-    """A value as the Markdown of one line."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(str(value).split("\n")).strip()
-
-
-def _plain(value: Any) -> str:
-    """A value inside code: its text without the marks of emphasis and code."""
-    return re.sub(r"(\*{1,3}|_{1,3}|`+)(\S(?:.*?\S)?)\1", r"\2", _markdown(value))
-
 
 def _dedent(text: str, indent: str) -> str:
     return text[len(indent) :] if text.startswith(indent) else text.lstrip(" \t")

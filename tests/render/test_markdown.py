@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from surveybook.render.cells import Output, Outputs, steps
 from surveybook.render.markdown import Woven, weave_page
+from surveybook.render.pieces import Inline, Text
 from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings
-from surveybook.render.source import Inline, Text, read_page
+from surveybook.render.source import read_page
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import SHARED
 
+from surveybook.render.pieces import Cell, Inline, Source, Text
 from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings, read_settings
-from surveybook.render.source import Cell, Inline, Source, Text, read_page
+from surveybook.render.source import read_page
 
 BROKEN = SHARED / "parity" / "public" / "bad"
 LAST = "\n\n```{python}\n```\n"
