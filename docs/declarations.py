@@ -13,7 +13,7 @@ from docs.words import anchor, table, words_of
 
 SCHEMAS = {  # in the order in which a study is written
     "study": "data/STUDY/datapackage.yaml", "hypotheses": "data/STUDY/hypotheses.yaml",
-    "plan": "data/STUDY/plan.yaml", "simulation": "data/STUDY/simulation.yaml",
+    "quotes": "data/STUDY/quotes.yaml", "plan": "data/STUDY/plan.yaml", "simulation": "data/STUDY/simulation.yaml",
     "design": "data/STUDY/design.yaml", "synthesis": "data/synthesis.yaml",
     "checklist": "data/checklists/NAME.yaml", "package": "any folder with a datapackage.yaml",
 }

@@ -6,6 +6,7 @@ Values of R are in reference_cases.json (test_reference.py); the twins for many 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from itertools import combinations, permutations, product
 from unittest.mock import patch
 
@@ -423,6 +424,21 @@ def test_agreement_ignores_who_coded_first_and_is_one_where_all_agree(cases):
         assert agreement.krippendorff([first, first], scale) == pytest.approx(1)
     assert agreement.kappa(first, second).value == pytest.approx(agreement.kappa(second, first).value)
     assert agreement.kappa(first, first).value == pytest.approx(1)
+
+
+def test_alpha_of_many_coders_with_gaps_is_that_of_krippendorff():
+    """Krippendorff 2011, “Computing Krippendorff's Alpha-Reliability”, part C: alpha 0.743 of four coders. Error and
+    interval in R: l <- sapply(1:11, function(u) alpha(x[, -u])); se <- sqrt(10/11*sum((l-mean(l))^2));
+    alpha(x) - qt(.975, 10)*se, where alpha() sums the coincidences as the paper does."""
+    none = None
+    coders = [[1, 2, 3, 3, 2, 1, 4, 1, 2, none, none, none], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, none, 3],
+              [none, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, none], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, none]]
+    found = agreement.alpha(Counter(tuple(one for one in case if one) for case in zip(*coders, strict=True)))
+    assert found.value == pytest.approx(0.74342105263158, abs=1e-12)
+    assert found.value == pytest.approx(agreement.krippendorff(coders))
+    assert found.standard_error == pytest.approx(0.14632665220071, abs=1e-12)
+    assert (found.interval.low, found.interval.high) == (pytest.approx(0.41738495378210, abs=1e-12), 1.0)
+    assert agreement.agreed({(1, 1): 3, (1, 2): 1, (2,): 9}) == 0.75
 
 
 # --- multiplicity: families of tests

@@ -37,14 +37,17 @@ TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][
 TAG = re.compile(r"<[^>]*>")
 TABLES = r"\.(?:csv|parquet)"  # the end of the name of another file
 FREE = 20  # letters that make an answer free text: no category has so many and is not declared
+WORDS = 8  # in a row that two people hardly write alike
+WORD, MARKED = re.compile(r"\w+"), re.compile(r"\[[^\[\]]*\]")  # what stands in a quote for other words
 
 
 @dataclass(frozen=True)
 class Respondents:
-    """What tells the respondents in a table of a study: their `names`, `texts` that somebody wrote, and the `rare`
-    combinations of answers (their labels) with how many have them; and what tells of the file itself: beginnings of its
-    `digests`, and its `size` near its name. `columns`: what a cell of each column may be, in the order of the file,
-    None for anything: answers next to each other are looked for in the file."""
+    """What tells the respondents in a table of a study: their `names`, `texts` that somebody wrote and `excerpts` of
+    them, but for quotes that were cleared, and the `rare` combinations of answers (their labels) with how many have
+    them; and what tells of the file itself: beginnings of its `digests`, and its `size` near its name. `columns`: what
+    a cell of each column may be, in the order of the file, None for anything: answers next to each other are looked for
+    in the file."""
 
     study: Study
     table: str
@@ -55,6 +58,7 @@ class Respondents:
     rare: Mapping[frozenset[str], int]
     digests: frozenset[str] = frozenset()
     size: re.Pattern[str] | None = None
+    excerpts: frozenset[int] = frozenset()
 
     @cached_property
     def telling(self) -> frozenset[str]:
@@ -134,20 +138,27 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
     may_be = {field["name"]: frozenset([*labels[field["name"]], *dict(map(labelled, field.get("missingValues", ())))])
               if labels[field["name"]] and field.get("type") == "string" else None
               for field in fields if field["name"] != key}
-    written = [name for name in may_be if answers and not labels[name]]
+    written = [name for name in may_be if answers and not labels[name] and name not in study.codes]
     known = [name for name in (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
              if answers and labels.get(name)]
     named, told, *texts = count_rows(study, path, [
         ([key] if key else [], None), (known if len(known) > 1 else [], None), *(([name], None) for name in written)])
     parts = [(name, len(content), [one[:DIGITS] for one in digests(content)]) for name, content in study.parts(path)]
+    quotes = study.quotes
+    # words that stand in the codebook are everybody's
+    public = [json.dumps(study.descriptor, ensure_ascii=False, default=str),
+              *(part for quote in quotes for part in MARKED.split(quote))]
+    own = frozenset(one for name, counts in zip(written, texts, strict=True) if name in study.texts
+                    for (cell,) in counts for one in excerpts(cell, WORDS))
     sizes = "|".join(rf"{re.escape(name)}(?:(?!{TABLES})[\s\S]){{0,{NEAR}}}?(?<![\w.]){size}(?![\w.])"
                      for name, size, _ in parts)
     return Respondents(
         study, "the responses" if answers else f"the table “{resource['name']}”", path,
         frozenset(name for cells in named for name in cells if len(name) >= LEAST_LETTERS), may_be,
-        frozenset(cell for counts in texts for (cell,) in counts if len(cell) >= FREE),
+        frozenset(cell for counts in texts for (cell,) in counts if len(cell) >= FREE
+                  and not any(" ".join(cell.split()) in quote for quote in quotes)),
         rare(told, known, labels, study.least), frozenset(one for _, _, sums in parts for one in sums),
-        re.compile(sizes),
+        re.compile(sizes), own.difference(*(excerpts(one, 1) for one in public)),
     )
 
 
@@ -213,11 +224,9 @@ def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
         yield (line_of(text, found[0]), f"the size of {known.table} of “{known.study.name}” stands here",
                "publish no size of a file that is not published")
     plain = unescape(text)
-    for answer in sorted(known.texts):
-        if answer in plain:
-            yield (line_of(plain, answer), f"a text of a respondent of “{known.study.name}” stands here",
-                   "publish no free text")
-            break
+    if answer := free_text(plain, known):
+        yield (line_of(plain, answer), f"a text of a respondent of “{known.study.name}” stands here",
+               "publish no free text but quotes that were cleared")
     for spot, cells in records(text):
         said = known.telling.intersection(cells)
         held = next((combination for combination in known.rare if combination <= said), None) if len(said) > 1 else None
@@ -225,6 +234,26 @@ def faults(text: str, known: Respondents) -> Iterator[tuple[str, str, str]]:
             yield (spot, f"only {known.rare[held]} respondents of “{known.study.name}” are {', '.join(sorted(held))}",
                    f"put answers together until {known.study.least} have each combination")
             break
+
+
+def excerpts(text: str, step: int) -> Iterator[int]:
+    """Words in a row, by their hash, one piece of them after `step` words."""
+    words = [word.casefold() for word in WORD.findall(text)]
+    for start in range(0, len(words) - WORDS + 1, step):
+        yield hash(tuple(words[start:start + WORDS]))
+
+
+def free_text(plain: str, known: Respondents) -> str:
+    """What a file has of the texts of respondents, but for quotes that were cleared; nothing where it has none."""
+    if found := next((answer for answer in sorted(known.texts) if answer in plain), ""):
+        return found
+    if not known.excerpts:
+        return ""
+    words = list(WORD.finditer(plain))
+    folded = [word[0].casefold() for word in words]
+    return next((plain[words[start].start():words[start + WORDS - 1].end()]
+                 for start in range(len(words) - WORDS + 1)
+                 if hash(tuple(folded[start:start + WORDS])) in known.excerpts), "")
 
 
 def records(text: str) -> Iterator[tuple[str, list[str]]]:

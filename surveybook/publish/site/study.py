@@ -25,6 +25,7 @@ COUNTS, CLAIMS = "counts", "claims"  # those that were published before
 WHY = "published_because"  # what a resource says whose author gives its rows away
 PARQUET = ".parquet"
 TRUE = ("true", "yes", "on")  # in YAML
+QUOTES = "quotes.yaml"  # words of people that the author cleared
 LICENCE = "SOURCE-LICENSE.txt"  # the text of the licence of a source, where that has to go with its data
 # What is given away beside the resources
 DECLARATIONS = (DESCRIPTOR, "hypotheses.yaml", "plan.yaml", "simulation.yaml", "design.yaml", LICENCE)
@@ -83,6 +84,29 @@ class Study:
         """The paths of all other files."""
         return frozenset(posixpath.normpath(one["path"]) for one in self.descriptor["resources"]
                          if one["name"] not in self.given_away)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The columns of the responses that hold what people wrote."""
+        return frozenset(one["text"] for one in self._coded if "text" in one)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The columns of the responses that hold the codes of single coders."""
+        return frozenset(column for one in self._coded for column in one.get("coders", {}).values())
+
+    @property
+    def _coded(self) -> list[Mapping[str, Any]]:
+        return list((self.descriptor.get("coded") or {}).values())
+
+    @property
+    def quotes(self) -> frozenset[str]:
+        """What people wrote and the author cleared, one by one, with single blanks."""
+        path = self.folder / QUOTES
+        if not os.path.lexists(path):
+            return frozenset()
+        self.content(QUOTES)  # which refuses a file that is not of the folder
+        return frozenset(" ".join(one["quote"].split()) for one in read_declaration(path).data["quotes"])
 
     def content(self, path: str) -> bytes:
         """A file of the study. Raises Refusal for a path that leads to no plain file of its folder."""

@@ -7,6 +7,8 @@
 | Is every cell of a table? | table; of Parquet, parquet |
 | What was asked, and how can it be answered? | codebook |
 | What did each respondent answer? | responses |
+| Which codes did coders give to what people wrote? | coding |
+| Which words of people may be shown? | quotes |
 | How often was each pair of answers given? | crossing |
 | Of whom is a share taken? | denominators |
 | How did each group answer? | grouping |

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from types import MappingProxyType
@@ -17,6 +17,7 @@ KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
     "nominal": "one answer each", "multi-select": "any number of answers", "count": "a number",
 }
+CODED, TEXT, CODERS = "coded", "text", "coders"  # a key, and those in it that name columns
 SAMPLING, SAMPLED_BY = "sampling", ("weight", "strata", "clusters")  # a key, and those in it that name columns
 WITHOUT_ORDER = ("one-pick", "nominal")
 MISSING = {
@@ -90,17 +91,28 @@ def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
 
 
 def _columns_aside(document: Document, fields: Sequence[Any], faults: Faults) -> set[str]:
-    """The columns of the responses that say how people were sampled, and are no questions as well."""
-    told = document.data.get(SAMPLING)
-    if not isinstance(told, dict):
-        return set()
-    named = {key: told[key] for key in SAMPLED_BY if isinstance(told.get(key), str)}
+    """The columns of the responses that say how people were sampled, what they wrote and how that was coded, and are no
+    questions as well."""
+    named = {keys: name for keys, name in _named_aside(document) if isinstance(name, str)}
     declared = {one["name"]: one for one in fields if isinstance(one, dict) and isinstance(one.get("name"), str)}
-    for key, name in named.items():
+    for keys, name in named.items():
         with faults.part():
-            document.known(name, declared, [SAMPLING, key], f"no column of “{RESPONSES}”")
+            document.known(name, declared, keys, f"no column of “{RESPONSES}”")
     faults.broken |= named.values() - declared.keys()
     return {name for name in named.values() if name in declared and "kind" not in declared[name]}
+
+
+def _named_aside(document: Document) -> Iterator[tuple[Keys, Any]]:
+    """The names of columns under `sampling` and `coded`, with the keys to each."""
+    told, coded = document.data.get(SAMPLING), document.data.get(CODED)
+    for key in SAMPLED_BY:
+        if isinstance(told, dict) and key in told:
+            yield (SAMPLING, key), told[key]
+    for question, one in coded.items() if isinstance(coded, dict) else ():
+        if isinstance(one, dict) and TEXT in one:
+            yield (CODED, question, TEXT), one[TEXT]
+        for coder, name in one[CODERS].items() if isinstance(one, dict) and isinstance(one.get(CODERS), dict) else ():
+            yield (CODED, question, CODERS, coder), name
 
 
 def read_codebook(document: Document, faults: Faults | None = None) -> dict[str, Declared]:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
 from surveybook.survey.data.claims import check_claims
-from surveybook.survey.data.codebook import SAMPLING, Declared, read_codebook
+from surveybook.survey.data.codebook import CODED, SAMPLING, Declared, read_codebook
+from surveybook.survey.data.coding import Coding, read_codings
 from surveybook.survey.data.crossing import read_pairs
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
@@ -23,6 +24,7 @@ from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.plan import Plan, read_plan
 from surveybook.survey.data.publication import check_publication, given_away
+from surveybook.survey.data.quotes import Quote, read_quotes, unread_quotes
 from surveybook.survey.data.responses import Responses, kept_responses, read_responses
 from surveybook.survey.data.sampling import check_told, read_sampling
 from surveybook.survey.data.schema import Document
@@ -84,7 +86,8 @@ class Study:
     (empty where the study has none). `others`: the frames of all further resources whose rows are published, by name.
     `collection`: what was collected, of a study that asked nobody, and has no questions. `plan`: what was planned
     before the responses were there, if that was sealed. `crossed`: the ids of each question that is declared to be
-    shown by the answers to another one, and of that one.
+    shown by the answers to another one, and of that one. `codings`: how texts were coded, by the question that holds
+    the codes; `quotes`: the texts that may be shown.
     """
 
     package: Package
@@ -96,6 +99,8 @@ class Study:
     collection: Collection | None = None
     plan: Plan | None = None
     crossed: tuple[tuple[str, str], ...] = ()
+    codings: Mapping[str, Coding] = field(default_factory=dict)
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def id(self) -> str:
@@ -228,6 +233,8 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     resources = [resource["name"] for _, resource in entries]
     responses, hypotheses, collection, rule, codebook, plan = None, {}, None, None, None, None
     pairs: tuple[tuple[str, str], ...] = ()
+    codings: Mapping[str, Coding] = {}
+    quotes: tuple[Quote, ...] = ()
     questions: dict[str, Question] = {}
     if "collection" in document.data:
         with faults.part():
@@ -260,9 +267,17 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
                 if sampling and rule:
                     check_told(document, sampling, rule.minimum_cell)
                 responses = replace(responses, sampling=sampling)
-    elif codebook is None and SAMPLING in document.data:
-        why = f"weights belong to “{RESPONSES}”, and there are none; remove this key"
-        faults.add(document.refusal([SAMPLING], why))
+        with faults.part():
+            if responses is not None:
+                codings = read_codings(package, responses.codebook, faults)
+                quotes = read_quotes(package, codings, responses, faults)
+    elif codebook is None:
+        for key, what in ((SAMPLING, "weights"), (CODED, "codes")):
+            if key in document.data:
+                why = f"{what} belong to “{RESPONSES}”, and there are none; remove this key"
+                faults.add(document.refusal([key], why))
+        if fault := unread_quotes(folder):
+            faults.add(fault)
     if rule is None or faults.found:
         if responses is None or not responses.respondents:
             return None
@@ -290,7 +305,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             groups[name] = _group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses), collection, plan, pairs)
+                  MappingProxyType(hypotheses), collection, plan, pairs, codings, quotes)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")

@@ -17,6 +17,7 @@ FIGURES = frozenset({"bars", "choices", "forest", "options", "ordered", "shares"
 TABLES = frozenset({
     "shares", "options", "ordered", "yes",  # by distribution and share
     "choices", "counts", "effects", "hypotheses", "passport",  # by the plan for samples
+    "coders", "quotes",  # of texts, each of which counts once
     "codebook", "constructs", "fields", "files", "missing",  # what was asked, and of how many people
 })
 

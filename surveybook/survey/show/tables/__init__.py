@@ -10,16 +10,17 @@ from surveybook.survey.show.tables.design import alarms, coverage, detectable, e
 from surveybook.survey.show.tables.groups import crossed, differences, means, scores
 from surveybook.survey.show.tables.hypotheses import effects, hypotheses
 from surveybook.survey.show.tables.ledger import claims, sums
+from surveybook.survey.show.tables.open_answers import coders, quotes
 from surveybook.survey.show.tables.passports import choices, counts, passport
 from surveybook.survey.show.tables.reporting import checklist
 from surveybook.survey.show.tables.silence import missing
 from surveybook.survey.show.tables.synthesis import agreement, consequences, illustrations, links, relations, sources
 
 __all__ = [
-    "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "consequences",
+    "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "coders", "consequences",
     "constructs", "counts", "coverage", "crossed", "detectable", "differences", "effects", "exaggeration", "fields",
     "files", "how_many", "hypotheses", "illustrations", "links", "means", "missing", "nothing", "options", "ordered",
-    "passport", "power", "readings", "relations", "scores", "shares", "sources", "sums", "yes",
+    "passport", "power", "quotes", "readings", "relations", "scores", "shares", "sources", "sums", "yes",
 ]
 
 refuse_others(globals(), TABLES, "tables")
