@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from pathlib import Path
 
-from surveybook.boundary import Beyond, Missing, find_file, read_text
+from surveybook.boundary import EDITORS, Beyond, Missing, check_path, find_file, read_text
 from surveybook.render.book import Book, Chapter, as_list
 from surveybook.render.problems import Problem
 from surveybook.render.settings import Settings, options
@@ -98,20 +102,45 @@ class Files:
                     yield name
 
     def resources(self) -> Iterator[str]:
-        """Files that `project: resources:` names, by patterns; a folder is copied whole."""
+        """Files that `project: resources:` names, by patterns; a folder is copied whole.
+
+        What a pattern finds that editors left, or that is no file, is passed over; a link that leads out is not.
+        """
+        output = self.book.get("project", "output-dir", default="_book")
         for pattern in self.named("project", "resources"):
-            output = self.book.get("project", "output-dir", default="_book")
             try:
-                matches = sorted(self.book.root.glob(pattern.lstrip("/")))
-            except (ValueError, NotImplementedError):
-                matches = []
-            found = [path for path in matches
-                     if not any(part == output or part[0] in "._" for part in path.relative_to(self.book.root).parts)]
+                parts = check_path(pattern.lstrip("/")).split("/")
+            except Beyond as beyond:
+                self.problem("resources", f"“{pattern}” {beyond.what}", beyond.remedy)
+                continue
+            matches = [path.relative_to(self.book.root) for path in matching(self.book.root, parts, self.book.root)]
+            found = [path for path in matches if not any(part == output or part[0] in "._" for part in path.parts)]
             if not found:
                 self.problem("resources", f"no file matches “{pattern}”", "mend or remove it")
             for path in found:
-                for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                below = matching(self.book.root / path, ["**", "*"], self.book.root)
+                for one in [self.book.root / path, *below]:
                     name = one.relative_to(self.book.root).as_posix()
-                    if one.is_file() and self.there(name, "resources"):
+                    if one.is_file() and not EDITORS.fullmatch(one.name) and self.there(name, "resources"):
                         yield name
 
+
+def matching(folder: Path, parts: Sequence[str], book: Path) -> Iterator[Path]:
+    """What lies below a folder and fits a pattern, cut at its slashes, as Path.glob finds it, in the order of names.
+
+    Nothing outside of the `book` is looked at, and behind a link only what the pattern has a part for.
+    """
+    if not parts:
+        yield folder
+        return
+    with suppress(OSError, RuntimeError):  # no right to look, or links in a circle
+        if not folder.is_dir() or not folder.resolve().is_relative_to(book.resolve()):
+            return
+        for name in sorted(os.listdir(folder)):
+            if parts[0] == "**":
+                if (folder / name).is_dir() and not (folder / name).is_symlink():
+                    yield from matching(folder / name, parts, book)
+            elif fnmatchcase(name, parts[0]):
+                yield from matching(folder / name, parts[1:], book)
+        if parts[0] == "**":
+            yield from matching(folder, parts[1:], book)

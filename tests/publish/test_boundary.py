@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import socket
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import escape
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import ROOT
 
 from surveybook.boundary import Beyond, Missing, check_path, find_file, is_plain, read_file, walk_files
 from surveybook.errors import Refusal
@@ -16,6 +24,13 @@ from surveybook.publish.freeze import walk
 from surveybook.publish.manifest import source
 from surveybook.publish.pages.anchors import locked
 from surveybook.publish.site.study import read_studies, undisclosed
+from surveybook.render.book import Book, Chapter
+from surveybook.render.files import Files
+from surveybook.render.links import Links
+from surveybook.render.markdown import Woven
+from surveybook.render.problems import Refused
+from surveybook.render.settings import Settings
+from surveybook.render.source import Source, read_page
 from surveybook.render.watch import Watch
 from surveybook.survey.data.package import read_package
 from surveybook.survey.data.seal import seal
@@ -86,6 +101,78 @@ def test_no_path_reads_outside(folder, name):
 @given(name=NAMES)
 def test_no_path_of_thousands_reads_outside(folder, name):
     look(folder, name)
+
+
+# --- the same for each place of a book where the renderer takes a path
+
+EMPTY = Woven(Source(Path(), "", Settings(), (), {}), "", ())
+LOOKED: list[list[str]] = []  # while something is watched: what it opens and lists
+
+
+@cache  # a hook cannot be taken back
+def watch() -> None:
+    def note(event: str, of: tuple) -> None:
+        if LOOKED and event in ("open", "os.listdir", "os.scandir", "os.walk") and isinstance(of[0], str | os.PathLike):
+            LOOKED[0].append(os.fspath(of[0]))
+
+    sys.addaudithook(note)
+
+
+@contextmanager
+def kept_within(book: Path) -> Iterator[None]:
+    """Nothing outside of the book's folder is opened or listed, and nothing waited for, meanwhile."""
+    watch()
+    LOOKED.append([])
+    try:
+        yield
+    finally:
+        looked = LOOKED.pop()
+    allowed = [book.resolve(), ROOT, *map(Path, (sys.prefix, sys.base_prefix))]  # the tool loads itself meanwhile
+    assert [one for one in looked if not any(Path(os.path.realpath(one)).is_relative_to(at) for at in allowed)] == []
+
+
+def render_paths(book: Path, name: str) -> None:
+    """Have the renderer take a path wherever an author can write one."""
+    settings = Settings({
+        "bibliography": name, "csl": name, "css": name, "book": {
+            "favicon": name, "cover-image": name, "sidebar": {"logo": name}},
+        "format": {"html": dict.fromkeys(("include-in-header", "include-before-body", "include-after-body"),
+                                         {"file": name})},
+        "project": {"resources": [name, posixpath.join(name, "*"), posixpath.join(name, "**", "*.csv")],
+                    "output-dir": "site"}})
+    with kept_within(book):
+        files = Files(Book(book, settings, ()))
+        read, told = "".join(files.pieces.values()), files.problems
+        taken = {*files.copied, *files.bibliography, *filter(None, [files.csl])}
+        for page in (Path("page.qmd"), Path("a/page.qmd")):
+            (book / page).write_text(f'{{{{< include "{name}" >}}}}', encoding="utf-8", errors="replace")
+            try:
+                source = read_page(page, book, Settings(), {})
+                read, taken = f"{read}{source.pieces}", taken | set(source.included)
+            except Refused as refused:
+                told = [*told, *refused.problems]
+            finally:
+                (book / page).unlink()
+            chapter = Chapter(Settings(), page.as_posix(), EMPTY, "", "A", "", "", False, False, False)
+            links = Links(book, [chapter], {chapter.file: Counter()}, {}, "")
+            for tag in ("img src", "a href", "object data", "video poster"):
+                links.rewrite(f'<{tag}="{escape(name)}">', chapter)
+            told, taken = [*told, *links.problems], taken | links.files
+        assert {read_file(book, one) for one in taken} <= {b"mine"}
+    assert SECRET not in f"{read}{told}"
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=NAMES)
+def test_no_path_of_a_book_makes_the_renderer_look_outside(folder, name):
+    render_paths(folder, name)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=5000, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=NAMES)
+def test_no_path_of_thousands_makes_the_renderer_look_outside(folder, name):
+    render_paths(folder, name)
 
 
 @pytest.mark.parametrize("name", ["out", "dir/secret.csv", "loop", "up/secret.csv", "pipe", "socket", "a", ".", "",
