@@ -10,7 +10,8 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from surveybook.boundary import EDITORS, Beyond, Missing, check_path, find_file, read_text
+from surveybook.bibtex import limit_passed
+from surveybook.boundary import EDITORS, Beyond, Missing, check_path, find_file, read_file, read_text
 from surveybook.render.book import Book, Chapter, as_list
 from surveybook.render.problems import Problem
 from surveybook.render.settings import Settings, options
@@ -25,7 +26,7 @@ class Files:
         self.book = book
         self.options = options(book.settings, Settings())
         self.problems: list[Problem] = []
-        self.bibliography = [name for name in self.named("bibliography") if self.there(name, "bibliography")]
+        self.bibliography = [name for name in self.named("bibliography") if self.readable(name)]
         self.csl = next((name for name in self.named("csl") if self.there(name, "csl")), None)
         self.sources_lost = bool(self.problems)  # then no citation can be called unknown
         self.styles = [name for name in as_list(self.options.get("css")) if self.there(name, "css")]
@@ -45,7 +46,7 @@ class Files:
             for name in map(str, as_list(chapter.front.get("bibliography"))):
                 folder = "" if name.startswith("/") else posixpath.dirname(chapter.file)
                 path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
-                if self.there(path, "bibliography", (chapter.file, line)):
+                if self.readable(path, (chapter.file, line)):
                     found.append(path)
                 else:
                     self.sources_lost = True
@@ -72,6 +73,15 @@ class Files:
         else:
             return True
         return False
+
+    def readable(self, name: str, place: tuple[str, int] | None = None) -> bool:
+        """Whether a bibliography is there, and no more than Pandoc can be given; if not, that is a problem."""
+        if not self.there(name, "bibliography", place):
+            return False
+        passed = limit_passed(read_file(self.book.root, name)) if name.endswith(".bib") else None
+        if passed:
+            self.problem("bibliography", f"the file {name} {passed[0]}", passed[1], place)
+        return not passed
 
     def piece(self, key: str) -> Iterator[str]:
         """HTML for every page: a file, or `text:` as it stands."""

@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from project import SMALL
 
+from surveybook.bibtex import limit_passed
 from surveybook.document import DEEPEST, TEXT, YAML_1_1, Fault, parse_yaml
 from surveybook.errors import Refusal
 from surveybook.publish.site.report import read_report
+from surveybook.render.book import Book
+from surveybook.render.files import Files
+from surveybook.render.settings import Settings
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.sources import read_sources
 
 DEEP = {
     "brackets": "a: " + "[" * 100_000,  # on which the library itself runs out of stack, and takes the program with it
@@ -41,6 +46,42 @@ def test_what_is_just_deep_enough_is_read():
 def test_a_text_that_is_too_long_is_refused():
     with pytest.raises(Fault, match="more than 20,000,000 characters; split it"):
         parse_yaml("x" * 20_000_001, YAML_1_1, "the file")
+
+
+ENTRY = "@book{a,\n  title = {A},\n}\n"
+SOURCES = {
+    "entries that never end": ("@book{a,\n }\n" * 200_000, {}),
+    "blank lines": ("\n" * 500_000 + ENTRY + "\n" * 500_000, {"a": "A without a year"}),
+    "many of one name": ("".join(ENTRY.replace("{a", f"{{k{n}") for n in range(5000)),
+                         {f"k{n}": "A without a year" for n in range(5000)}),
+    "lines of Windows": (ENTRY.replace("\n", "\r\n"), {"a": "A without a year"}),
+    "an editor": ("@book{a,\n  editor = {Li, A.},\n  year = {2020},\n}\n", {"a": "Li 2020"}),
+    "nothing but a key": ("@book{a,\n}\n", {"a": "a without a year"}),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), SOURCES.values(), ids=SOURCES)
+def test_whatever_a_bibliography_lists_its_reader_comes_to_an_end(text, words, tmp_path):
+    (tmp_path / "references.bib").write_bytes(text.encode())
+    assert read_sources(tmp_path / "references.bib") == words
+
+
+@pytest.mark.parametrize(("content", "told"), [
+    (b"@book{a,\n  title = {" + b"{" * 100, r"is more than 100 braces deep in line 2; close the braces"),
+    (b"%" * 20_000_001, r"has more than 20,000,000 bytes; split it"),
+    (b"@book{m\xf6ss,\n}", r"references.bib:1: not UTF-8 text; save it with the encoding UTF-8"),
+])
+def test_a_bibliography_that_nobody_can_read_is_refused(content, told, tmp_path):
+    (tmp_path / "references.bib").write_bytes(content)
+    with pytest.raises(DataError, match=told):
+        read_sources(tmp_path / "references.bib")
+    if b"\xf6" not in content:  # that Pandoc tells
+        files = Files(Book(tmp_path, Settings({"bibliography": "references.bib"}), ()))
+        assert told in str(files.problems[0]) and not files.bibliography
+
+
+def test_escaped_braces_have_no_depth():
+    assert limit_passed(b"\\{" * 1000 + b"{}" * 1000) is None
 
 
 SIGNS = ["\x00", "\x01", "\x1b", "\x7f", "\ufffe", "\uffff", "\ufdd0"]
