@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+# Python compiles what is imported when it is, a small part of what is installed
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
 # Studies that are simulated, and whose design is tried; STUDY=name takes another one
 SIMULATED := $(patsubst data/%/simulation.yaml,%,$(wildcard data/*/simulation.yaml))
 DESIGNED := $(patsubst data/%/design.yaml,%,$(wildcard data/*/design.yaml))

@@ -48,7 +48,7 @@ def installed(wheel, tmp_path_factory) -> Path:
     (packages,) = environment.glob("lib/python*/site-packages")
     packages.joinpath("needed.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
     said(sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "install", "--no-deps", "--no-index",
-         "--quiet", "--disable-pip-version-check", wheel, folder=environment)
+         "--quiet", "--no-compile", "--disable-pip-version-check", wheel, folder=environment)
     return environment / "bin"
 
 
@@ -105,7 +105,8 @@ def test_a_report_that_the_installed_tool_makes_brings_it_along(installed, wheel
         assert description and brought.read(about).decode() == f"{headers}\n"  # not the README of another report
     said(sys.executable, "-m", "venv", "--without-pip", ".venv", folder=report)
     said(sys.executable, "-m", "pip", "--python", ".venv/bin/python", "install", "--no-deps", "--no-index", "--quiet",
-         "--disable-pip-version-check", "--find-links", "wheels", "--requirement", "requirements.txt", folder=report)
+         "--no-compile", "--disable-pip-version-check", "--find-links", "wheels", "--requirement", "requirements.txt",
+         folder=report)
     told = said(report / ".venv" / "bin" / "surveybook", "--version", folder=report)
     assert told.strip() == said(installed / "surveybook", "--version", folder=tmp_path).strip()
     where = said(report / ".venv/bin/python", "-c", "import surveybook; print(surveybook.__file__)", folder=report)

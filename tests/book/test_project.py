@@ -75,7 +75,7 @@ class Stranger:
         """What Python was asked to do, without its questions and what makes pip quiet."""
         asked = self.log.read_text(encoding="utf-8").splitlines()
         lines = [line for line in asked if not line.startswith(("-c ", "-m pip --version"))]
-        return [re.sub(" --quiet| --disable-pip-version-check", "", line) for line in lines]
+        return [re.sub(" --quiet| --disable-pip-version-check| --no-compile", "", line) for line in lines]
 
 
 @pytest.fixture
