@@ -208,7 +208,8 @@ WRONG = {
     "drawn answers": (lambda told: told.update(simulated=True), {}, "answers that a model draws are drawn alike"),
     "few people and a rule": (lambda told: told["disclosure"].update(minimum_cell=5, reason="they could be known"), {},
                               "with 97 respondents and weights as unequal as these"),
-    "groups": (of(lambda told: told.update(crossed={"age": ["visits"]})), {}, "questions by groups knows no weights"),
+    "groups": (of(lambda told: told.update(crossed={"age": ["visits"]})), {},
+               "where no weighted share of a group is told"),
     "a number that is no weight": (of(weight=None), {}, "a number with a fraction is no answer"),
 }
 

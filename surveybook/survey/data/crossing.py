@@ -113,8 +113,8 @@ def read_pairs(document: Document, codebook: Mapping[str, Declared], faults: Fau
     """
     found: list[tuple[str, str]] = []
     if SAMPLING in document.data and "crossed" in document.data:
-        faults.add(document.refusal(["crossed"], "what shows questions by groups knows no weights, strata or clusters; "
-                                                 "remove this key, or “sampling”"))
+        faults.add(document.refusal(["crossed"], "it lists what may be shown beside withheld counts, where no weighted "
+                                                 "share of a group is told; remove this key, or “sampling”"))
         return ()
     for by, names in document.data.get("crossed", {}).items() if faults.sound("crossed") else ():
         keys = ("crossed", by)

@@ -5,19 +5,22 @@ Whatever is shown of groups is made from these counts: shares, letters, scores, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.crossing import Crossed, no_groups
+from surveybook.survey.data.responses import chosen, column, places
 from surveybook.survey.data.scale import Scale, scale_of
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import WITHHELD, Share, known
-from surveybook.survey.stats.columns import Columns, compare_columns, larger_than
+from surveybook.survey.estimates.weighted import WeightedDistribution
+from surveybook.survey.stats.columns import METHOD, Columns, compare_columns, larger_than
+from surveybook.survey.stats.domains import LETTERS_BY, LINEAR, Domains
 from surveybook.survey.stats.result import Estimate
 from surveybook.survey.stats.scores import Mean, mean, net_score
 
@@ -34,7 +37,8 @@ class Groups:
     counts. `counts`: how many of each group gave each answer, shape (answers, groups); `bases`: how many of it answered
     both questions. Groups that nobody is in are left out. `numbers`: what means are made from, how many of each group
     gave each number; of a count the number itself, of a scale its own (see scale.py), None where it is not told.
-    `crossed`: the table that all of this was made from.
+    `crossed`: the table that all of this was made from. `domains`: the people behind it, of a study that declares how
+    they were sampled: shares, tests, means and scores are then weighted, and counts go on counting people.
     """
 
     question: Question
@@ -45,6 +49,22 @@ class Groups:
     counts: np.ndarray
     bases: np.ndarray
     numbers: tuple[tuple[int, ...], np.ndarray] | None
+    domains: Domains | None = None
+
+    @property
+    def unweighted(self) -> Groups:
+        """The same as if all people counted alike."""
+        return replace(self, domains=None)
+
+    @property
+    def compared_by(self) -> str:
+        """The test that letters rest on."""
+        return LETTERS_BY if self.domains else METHOD
+
+    @property
+    def means_by(self) -> str:
+        """What the intervals of means rest on."""
+        return LINEAR if self.domains else "Student’s t"
 
     @property
     def letters(self) -> str:
@@ -60,6 +80,8 @@ class Groups:
         """The share of those who gave one of these answers, in each group and in all; intervals hold for all of these
         together."""
         counts, among = self._sums(answers), len(self.names) + 1
+        if self.domains:
+            return list(self.domains.shares(answers, among))
         pairs = [*zip(counts.tolist(), self.bases.tolist(), strict=True), (counts.sum(), self.bases.sum())]
         return [Share(_number(count), _number(base), among) for count, base in pairs]
 
@@ -68,6 +90,8 @@ class Groups:
 
     def compare(self, answers: list[int]) -> tuple[Columns, ...]:
         """Every pair of groups by the share of these answers; nothing where a count is withheld."""
+        if self.domains:
+            return self.domains.compare(answers)
         counts = self._sums(answers)
         if not known(float(counts.sum() + self.bases.sum())):
             return ()
@@ -103,11 +127,15 @@ class Groups:
 
     def net(self) -> list[Estimate]:
         """The share at the upper end of the scale less that at the lower one, in each group and in all."""
+        if self.domains:
+            return self.domains.net(self.scale.upper, self.scale.lower)
         return [net_score(upper.count, lower.count, upper.base)
                 for upper, lower in zip(self.box(self.scale.upper), self.box(self.scale.lower), strict=True)]
 
     def means(self) -> list[Mean]:
         """The mean of each group and of all; withheld where single numbers are not told."""
+        if self.domains:
+            return self.domains.means()
         if self.numbers is None:
             return [mean([WITHHELD], [0])] * (len(self.names) + 1)
         values, counts = self.numbers
@@ -117,14 +145,18 @@ class Groups:
         """How many of each group, a row, gave each answer or number, in their order; for tests of ranks."""
         return self.numbers[1].T if self.numbers else self.counts.T
 
-    def distributions(self) -> Iterator[tuple[str, Distribution]]:
-        """The answers of each group and of all, by rows of the table."""
-        several = bool(self.crossed.bases)
-        columns = [*self.counts.T.tolist(), self.counts.sum(axis=1).tolist()]
-        for name, counts, base in zip((*self.names, ALL), columns, (*self.bases, self.bases.sum()), strict=True):
+    def distributions(self, parts: Sequence[Sequence[int]] = ()) -> Iterator[tuple[str, Distribution]]:
+        """The answers of each group and of all, by rows of the table, or by `parts` that have some rows each."""
+        several, parts = bool(self.crossed.bases), parts or [[row] for row in range(len(self.answers))]
+        rows = np.stack([self._sums(list(part)) for part in parts])
+        columns = [*rows.T.tolist(), rows.sum(axis=1).tolist()]
+        weighted = self.domains.distributions(parts) if self.domains else [None] * len(columns)
+        bases = (*self.bases, self.bases.sum())
+        for name, counts, base, shares in zip((*self.names, ALL), columns, bases, weighted, strict=True):
             own = {str(place): _number(count) for place, count in enumerate(counts)}
             base = _number(base)
-            yield name, Distribution(own, {}, base, base if several else None, base)
+            found = Distribution(own, {}, base, base if several else None, base)
+            yield name, WeightedDistribution(**vars(found), weighted=shares) if shares else found
 
 
 def grouped(study: Study, question: str, by: str) -> Groups:
@@ -145,6 +177,9 @@ def grouped(study: Study, question: str, by: str) -> Groups:
         raise DataError(f"“{question}” is not declared to be shown by “{by}”, and “{study.id}” withholds small counts, "
                         "so that this has to be settled before; add "
                         f"`crossed: {{{by}: [{question}]}}` to its descriptor")
+    if study.sampling and study.disclosure.minimum_cell:
+        raise DataError(f"“{study.id}” is weighted and withholds small counts, and beside them a weighted share of a "
+                        "group could tell how few people of some weight gave an answer; show its questions one by one")
     table = study.shown.crossed(asked, parting)
     (rows, answers), (columns, names) = _bands(asked, table.rows, table, 0), _bands(parting, table.columns, table, 1)
     counts, numbers = _summed(_summed(np.array(table.table, float), rows).T, columns).T, None
@@ -162,7 +197,25 @@ def grouped(study: Study, question: str, by: str) -> Groups:
     if numbers:
         numbers = numbers[0], _summed(numbers[1].T, columns).T[:, kept]
     return Groups(asked, parting, table, answers, tuple(names[place] for place in kept), counts[:, kept], bases[kept],
-                  numbers)
+                  numbers, _domains(study, asked, parting, kept))
+
+
+def _domains(study: Study, asked: Question, parting: Question, kept: list[int]) -> Domains | None:
+    """The people of a weighted study, in those groups that anybody is in."""
+    if not study.sampling:
+        return None
+    assert study.responses is not None
+    codes, parted = study.responses.codes[asked.id], study.responses.codes[parting.id]
+    number = np.full(max(kept) + 1, -1)
+    number[kept] = range(len(kept))
+    both = (column(codes) >= 0) & (parted >= 0)
+    group = np.where(both, number[np.where(both, places(parting, parted), kept[0])], -1)
+    values = None
+    if asked.kind == "count":
+        values = np.maximum(codes, 0).astype(float)
+    elif asked.kind == "ordered" and len(asked.answers) > 2:
+        values = np.array(scale_of(asked).values, float)[np.maximum(codes, 0)]
+    return Domains(study.sampling, chosen(asked, codes), group, values)
 
 
 def _together(table: Crossed) -> bool:

@@ -82,12 +82,7 @@ class Responses:
         if not self.sampling:
             return found
         given = column(code) >= 0
-        if question.kind == "multi-select":
-            chosen = code == 1
-        else:
-            places = _places(question, code)
-            chosen = given[:, None] & (places[:, None] == np.arange(len(question.answers)))
-        return WeightedDistribution(**vars(found), weighted=self.sampling.estimate(chosen, given))
+        return WeightedDistribution(**vars(found), weighted=self.sampling.estimate(chosen(question, code), given))
 
 
 def read_responses(package: Package, codebook: Mapping[str, Declared], faults: Faults | None = None) -> Responses:
@@ -221,12 +216,19 @@ def distribution(question: Declared, code: np.ndarray) -> Distribution:
         respondents = asked - sum(missing.values())
     else:
         given = reason[reason >= 0]
-        places = _places(question, given)
-        counts, respondents = np.bincount(places, minlength=len(question.answers)), None
+        found = places(question, given)
+        counts, respondents = np.bincount(found, minlength=len(question.answers)), None
     return Distribution(dict(zip(question.answers, map(int, counts), strict=True)), missing, asked, respondents)
 
 
-def _places(question: Declared, code: np.ndarray) -> np.ndarray:
+def chosen(question: Declared, code: np.ndarray) -> np.ndarray:
+    """Which answers each person gave, people x answers, as truth values."""
+    if question.kind == "multi-select":
+        return code == 1
+    return (code >= 0)[:, None] & (places(question, code)[:, None] == np.arange(len(question.answers)))
+
+
+def places(question: Declared, code: np.ndarray) -> np.ndarray:
     """The places of answers that were given; of a count, of its bands."""
     return np.searchsorted(question.bands, code, side="right") - 1 if question.bands else code
 

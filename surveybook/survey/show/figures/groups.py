@@ -69,17 +69,15 @@ def _side_by_side(made: Groups) -> Battery | None:
     many to be told apart."""
     if made.question.kind != "ordered" or made.withheld:
         return None
-    names, each = made.answers, list(made.distributions())
+    names, parts = made.answers, []
     if made.scale_or_none and made.scale_or_none.promoters:
         scale = made.scale_or_none
         rows = [made.places(part) for part in (scale.lower, scale.middle, scale.upper)]
         if all(row is not None for row in rows):
-            names = PROMOTERS
-            each = [(name, replace(own, counts={
-                str(n): sum(own.counts[str(place)] for place in row or ()) for n, row in enumerate(rows)
-            })) for name, own in each]
+            names, parts = PROMOTERS, [row or [] for row in rows]
     if not 2 < len(names) <= SIDES:
         return None
+    each = list(made.distributions(parts))
     ids = tuple(each[0][1].counts)
     labels = dict(zip(ids, names, strict=True))
     return Battery(table_label(made), tuple(
@@ -184,7 +182,8 @@ def _drawn(made: Groups, shares: Sequence[Sequence[Share]], letters: Sequence[Se
     for place, share in enumerate(shares[0]):
         canvas.text(left + (place + 0.5) * column, top + theme.LEADING, text.whole(share.base),
                     size=theme.SMALL if column > 34 else 10.5, color=theme.MUTED, align="center")
-    canvas.bands[(len(named) + 1) * len(heads) - 1] = (0, 0, 0, 0)  # the table has a row of bases too
+    below = 2 if made.domains else 1  # the table has a row of bases too, and of a weighted study one of effective n
+    canvas.bands[(len(named) + below) * len(heads) - 1] = (0, 0, 0, 0)
     return canvas.drawn(top + 2 * theme.LEADING)
 
 

@@ -11,17 +11,18 @@ from surveybook.survey.data.scale import Scale, named
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share, known
+from surveybook.survey.estimates.weighted import WeightedShare
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import numbers, share_cells, share_columns, withheld
 from surveybook.survey.show.tables.hypotheses import bare
-from surveybook.survey.stats.columns import METHOD
 from surveybook.survey.stats.groups import dunn, epsilon_squared, kruskal_wallis
 from surveybook.survey.stats.scores import Mean
 from surveybook.survey.words import text
 
 LETTERED = "A letter names a group whose share is smaller."
+BRACKETS = "In brackets: how many people, and their share if all counted alike; effective n: by the weights alone. "
 EXPLORED = "These comparisons explore: none was declared before the answers were read."
 
 
@@ -45,12 +46,16 @@ def _of_answers(study: Study, made: Groups) -> Table:
         data += [_row(made, answer, *each) for each in zip((*made.names, ALL), shares, letters, strict=True)]
     bases = [share.base for share in shares]
     rows.append(["Base", *map(text.whole, bases)])
+    if made.domains:
+        effective = [one.effective for one in shares if isinstance(one, WeightedShare)]
+        rows.append(["Effective n", *(text.decimal(one, 0) for one in effective)])
     heads = [f"{name} ({letter})" for name, letter in zip(made.names, made.letters, strict=True)]
     columns = [Column(made.question.label), *(Column(head, True) for head in heads), Column(ALL, True)]
     several = " Several answers could be chosen, so that the shares of a group add up to more than all of it." \
         if made.crossed.bases else ""
     return Table(_title(made), columns, rows, about(study, crossed, pd.DataFrame(data), made.question, made.by),
-                 f"{_letters(made)}{several} {note(study, made, shares[0].interval.method)}")
+                 f"{_letters(made)}{several} {BRACKETS if made.domains else ''}"
+                 f"{note(study, made, shares[0].interval.method)}")
 
 
 def _of_yes(study: Study, made: Groups) -> Table:
@@ -75,9 +80,12 @@ def _row(made: Groups, answer: str, group: str, share: Share, letters: str) -> d
 
 
 def _cell(share: Share, letters: str) -> str:
-    """“22 (55%) B”."""
+    """“22 (55%) B”; of a weighted sample “51% (22; 55%) B”."""
     if share.withheld:
         return text.WITHHELD
+    if isinstance(share, WeightedShare):
+        inside = f"{text.whole(share.count)}; {text.percent(share.unweighted)}"
+        return f"{text.percent(share.value)} ({inside}) {letters}".rstrip()
     return f"{text.whole(share.count)} ({text.percent(share.value)}) {letters}".rstrip()
 
 
@@ -93,23 +101,24 @@ def scores(findings: Findings, question: str, by: str) -> Table:
     ends = [_end(made.question, scale, places) for places in (scale.upper, scale.lower)]
     score = "Net promoter score" if scale.promoters else "Net score"
     rows, data = [], []
-    for group, high, low, one in zip((*made.names, ALL), upper, lower, net, strict=True):
+    for group, high, low, one, plain in zip((*made.names, ALL), upper, lower, net, made.unweighted.net(), strict=True):
         assert one.interval is not None
         rows.append([group, text.whole(high.base), _cell(high, ""), _cell(low, ""), points(one.value),
                      f"{points(one.interval.low)} to {points(one.interval.high)}" if known(one.value)
-                     else text.WITHHELD])
+                     else text.WITHHELD, *([points(plain.value)] if made.domains else [])])
         data.append(withheld({"group": group, "base": high.base, "upper": high.count, "lower": low.count,
                               "net": one.value, "low": one.interval.low, "high": one.interval.high,
-                              "level": one.interval.level, "method": one.interval.method}))
+                              "level": one.interval.level, "method": one.interval.method}
+                             | ({"net_unweighted": plain.value} if made.domains else {})))
     columns = [Column("Group"), Column("Base", True), Column(ends[0], True), Column(ends[1], True), Column(score, True),
-               Column(f"{text.percent(net[0].interval.level)} interval", True)]
+               Column(f"{text.percent(net[0].interval.level)} interval", True), *_unweighted(made)]
     together = "" if known(net[-1].value) else " Where answers are put together, the ends of the scale may not be told."
     return Table(
         f"{_title(made)}: {text.lower(score)}", columns, rows,
         about(findings.study, scores, pd.DataFrame(data), made.question, made.by),
         f"{score}: the share that answered {named(made.question, scale.upper)} less the share that answered "
         f"{named(made.question, scale.lower)}, in points of a hundred. Each interval is for one group."
-        f"{together} {note(findings.study, made, net[0].interval.method)}",
+        f"{together} {BRACKETS if made.domains else ''}{note(findings.study, made, net[0].interval.method)}",
     )
 
 
@@ -136,16 +145,23 @@ def means(findings: Findings, question: str, by: str) -> Table:
     found = means_of(made)
     level = text.percent(0.95)
     rows, data = [], []
-    for group, one in zip((*made.names, ALL), found, strict=True):
-        rows.append([group, text.whole(one.n), text.decimal(one.value, 2), _span(one), text.decimal(one.deviation, 2)])
+    for group, one, plain in zip((*made.names, ALL), found, made.unweighted.means(), strict=True):
+        rows.append([group, text.whole(one.n), text.decimal(one.value, 2), _span(one), text.decimal(one.deviation, 2),
+                     *([text.decimal(plain.value, 2)] if made.domains else [])])
         low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
         data.append(withheld({"group": group, "base": one.n, "mean": one.value, "low": low, "high": high, "level": 0.95,
-                              "deviation": one.deviation, "rough": bool(one.rough)}))
+                              "deviation": one.deviation, "rough": bool(one.rough)}
+                             | ({"mean_unweighted": plain.value} if made.domains else {})))
     columns = [Column("Group"), Column("Base", True), Column("Mean", True), Column(f"{level} interval", True),
-               Column("Standard deviation", True)]
+               Column("Standard deviation", True), *_unweighted(made)]
     return Table(f"{_title(made)}: means", columns, rows,
                  about(findings.study, means, pd.DataFrame(data), made.question, made.by),
-                 f"{_numbers(made)} {note(findings.study, made, 'Student’s t, for each group')}")
+                 f"{_numbers(made)} {note(findings.study, made, f'{made.means_by}, for each group')}")
+
+
+def _unweighted(made: Groups) -> list[Column]:
+    """A last column for what it would be if all people counted alike, of a weighted study."""
+    return [Column("Unweighted", True)] if made.domains else []
 
 
 def means_of(made: Groups) -> list[Mean]:
@@ -230,8 +246,8 @@ def _letters(made: Groups) -> str:
     """What the letters mean."""
     if made.withheld and not made.crossed.bases:
         return "No letters are given, as counts are withheld."
-    return (f"{LETTERED} Groups are told apart by two-sided tests of two shares ({METHOD}), adjusted by Holm over the "
-            f"pairs of groups for each answer, at {text.percent(LEVEL)}. {EXPLORED}")
+    return (f"{LETTERED} Groups are told apart by two-sided tests of two shares ({made.compared_by}), adjusted by "
+            f"Holm over the pairs of groups for each answer, at {text.percent(LEVEL)}. {EXPLORED}")
 
 
 def note(study: Study, made: Groups, intervals: str = "") -> str:
@@ -243,9 +259,10 @@ def note(study: Study, made: Groups, intervals: str = "") -> str:
     whom = f"Asked: {question.asked}, {KINDS[question.kind]}."
     level = f" Intervals: {text.percent(0.95)}, {intervals}." if intervals else ""
     groups = wording(by)
+    weighted = f" Weighted; counts are of people. Sample: {study.sampling.words}." if study.sampling else ""
     stop = "" if groups.rstrip("”").endswith((".", "?", "!")) else "."
     return (f"{wording(question)} {whom} Groups: {groups}{stop} Base: {text.whole(made.crossed.n)} who answered both"
-            f"{out}.{level} Source: {source_line(study)}.")
+            f"{out}.{level}{weighted} Source: {source_line(study)}.")
 
 
 def _reason(code: str) -> str:
