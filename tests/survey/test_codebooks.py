@@ -88,6 +88,15 @@ def test_questions_and_answers_have_the_words_of_the_codebook_beside_the_file(an
         assert crops.wording == "What do you grow?" and list(crops.answers.values())[:2] == ["Maize", "Beans"]
 
 
+def test_several_codes_of_a_form_in_one_cell_are_several_answers(answers):
+    form(answers.parent)
+    cells = ["maize", "beans", "maize beans", ""]
+    answers.write_text("mood,way,crops\n" + "".join(f"1,b,{cells[n % 4]}\n" for n in range(40)), encoding="utf-8")
+    crops = asked(answers)[0]["crops"]
+    assert crops.kind == "multi-select" and list(crops.answers.values()) == ["Maize", "Beans"]
+    assert crops.cells[:4] == ["maize", "beans", "maize;beans", ""]
+
+
 def test_a_data_package_of_another_file_says_nothing_of_this_one(answers):
     package(answers.parent)
     text = (answers.parent / "datapackage.json").read_text()

@@ -20,7 +20,7 @@ from surveybook.survey.data.codebook import Declared
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.grouping import grouped
 from surveybook.survey.data.responses import SKIPPED, Responses
-from surveybook.survey.data.scale import scale_of
+from surveybook.survey.data.scale import is_neutral, scale_of
 from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import known
@@ -457,3 +457,13 @@ def test_a_wrong_declaration_is_one_sentence_with_its_line(tmp_path, more, words
     assert words in str(refused.value) and re.search(r"datapackage\.yaml:\d+: ", str(refused.value))
     _, faults = inspect_study(folder)
     assert [str(one) for one in faults.found] == [str(refused.value)]
+
+
+@pytest.mark.parametrize(("labels", "neutral"), [
+    (("A little", "Some", "A lot"), False), (("Low", "Medium", "High"), False), (("Novice", "Skilled", "Expert"), False),
+    (("Never", "Sometimes", "Always"), False), (("Disagree", "Neutral", "Agree"), True), (("No", "Maybe", "Yes"), True),
+    (("Worse", "About the same", "Better"), True), (("Unfavourable", "Mixed", "Favourable"), True),
+    (("Stimme nicht zu", "Teils, teils", "Stimme zu"), True), (("Never", "Rarely", "Sometimes", "Often", "Always"), True),
+])
+def test_the_middle_of_three_answers_is_neutral_where_their_words_say_so(labels, neutral):
+    assert is_neutral(labels) is neutral

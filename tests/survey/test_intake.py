@@ -522,3 +522,24 @@ def test_answers_are_compared_by_what_is_known_of_people_but_where_these_have_we
     study, _ = taken_in(report, write(report, text.format("weight"), "weighed.csv"), "weighed")
     assert study.sampling and not study.crossed
     assert not (report / "chapters" / "weighed-groups.qmd").exists()
+
+
+@pytest.mark.parametrize("columns, shown, left", [
+    (["q5_coded", "q5_coder1", "q5_coder2"], "q5_coded", ["q5_coder1", "q5_coder2"]),
+    (["q5_coder1", "q5_coder2"], "q5_coder1", ["q5_coder2"]),
+    (["Q5 code"], "Q5 code", []),
+])
+def test_codes_of_a_text_are_told_as_such_and_those_of_single_coders_left_out(report, columns, shown, left):
+    words = ["longer hours", "more books", "better chairs", "quiet rooms"]
+    rows = [[f"I wish for {words[n % 4]} and wrote it in my own words, number {n}",
+             *(("hours", "books", "comfort")[(n + k) % 3] for k, _ in enumerate(columns)), ("Yes", "No")[n % 2]]
+            for n in range(60)]
+    text = "\n".join(",".join(row) for row in (["q5_text", *columns, "member"], *([f'"{row[0]}"', *row[1:]]
+                                                                                  for row in rows)))
+    study, _ = taken_in(report, write(report, text))
+    (question,) = [one for one in study.questions.values() if one.origin == f"column “{shown}”"]
+    assert question.wording == "q5_text" and question.kind == "nominal" and len(study.questions) == 2
+    descriptor = (report / "data" / "own" / "datapackage.yaml").read_text(encoding="utf-8")
+    assert "holds codes of what people wrote in “q5_text”" in descriptor
+    assert not [one for one in study.questions.values() if one.origin in {f"column “{name}”" for name in left}]
+    assert "longer hours" not in (report / "data" / "own" / "responses.csv").read_text(encoding="utf-8")

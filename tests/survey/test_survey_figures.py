@@ -43,11 +43,14 @@ def scales(*counts: tuple[int, ...]) -> Findings:
     """A study of questions on one scale with these counts."""
     model = STUDY.question("relevance_evasion")
     answers = tuple(f"a{place}" for place in range(len(counts[0])))
+    labels = {answer: f"Answer {answer}" for answer in answers}
+    if len(answers) == 3:  # of which the middle lies on no side where its words say so
+        labels["a1"] = "Neither"
     questions = {}
     for number, own in enumerate(counts):
         questions[f"q{number}"] = replace(
             model, id=f"q{number}", label=f"Question {number}: how much", answers=answers,
-            labels=MappingProxyType({answer: f"Answer {answer}" for answer in answers}), missing=MappingProxyType({}),
+            labels=MappingProxyType(labels), missing=MappingProxyType({}),
             distribution=Distribution(dict(zip(answers, own, strict=True)), {}, sum(own)),
         )
     return Findings(replace(STUDY, questions=MappingProxyType(questions), groups={}, hypotheses={}, responses=None))

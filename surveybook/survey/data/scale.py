@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveybook.survey.data.codebook import Declared
@@ -11,6 +12,13 @@ from surveybook.survey.words.text import listing
 
 NUMBERED = re.compile(r"\s*(\d+)(?:\s*[-–—=.:(]?\s*[^\d]*)?")  # “7”, “10 (extremely likely)”, “1 – not at all”
 RECOMMEND = tuple(range(11))  # the scale of the net promoter score
+# An answer that lies on neither side, and the lower one of two sides, in the languages of surveys
+NEUTRAL = re.compile(
+    r"\b(neither|neutral|undecided|unsure|uncertain|indifferent|same|no (change|opinion|difference)|unchanged|half|maybe|"
+    r"perhaps|ok(ay)?|so.so|average|depends|teils|weder|unentschieden|gleich|vielleicht|ni|neutre|peut-être|igual|"
+    r"quizás?)\b", re.IGNORECASE)
+OPPOSED = re.compile(r"(no|nein|non|worse|less|fewer|schlechter|weniger|moins|pire|menos|peor)\b|(dis|un|in)(?=\w{4})",
+                     re.IGNORECASE)
 SHORT = 4  # answers from which on two at each end are read together
 
 
@@ -51,6 +59,13 @@ def scale_of(question: Declared) -> Scale:
     promoters = numbered and values == RECOMMEND
     return Scale(values, numbered, tuple(range(7 if promoters else ends)),
                  tuple(range(answers - ends, answers)), promoters)
+
+
+def is_neutral(labels: Sequence[str]) -> bool:
+    """Whether the answer in the middle of a scale lies on neither side of it. Of five and more answers it is read so; of
+    three, as in “a little, some, a lot”, only where its words or those of the lowest answer say that there are sides.
+    """
+    return len(labels) > 3 or bool(NEUTRAL.search(labels[len(labels) // 2]) or OPPOSED.match(labels[0]))
 
 
 def named(question: Declared, places: tuple[int, ...]) -> str:

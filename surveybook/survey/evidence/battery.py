@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from surveybook.survey.data.denominators import Denominator
+from surveybook.survey.data.scale import is_neutral
 from surveybook.survey.data.study import Question, Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.equality import ALPHA
@@ -57,8 +58,11 @@ class Battery:
 
     @property
     def middle(self) -> int | None:
-        """The place of the answer in the middle of a scale; None where there is none, or where some answers count."""
-        return len(self.answers) // 2 if len(self.answers) % 2 and self.cut is None else None
+        """The place of the answer in the middle of a scale, on neither of its sides; None where there is none, or where
+        some answers count."""
+        if len(self.answers) % 2 == 0 or self.cut is not None:
+            return None
+        return len(self.answers) // 2 if is_neutral([self.labels[answer] for answer in self.answers]) else None
 
     @property
     def above(self) -> int:
@@ -68,7 +72,7 @@ class Battery:
     @property
     def below(self) -> int:
         """How many answers lie below those that count, or else below the middle of a scale."""
-        return self.cut or len(self.answers) // 2
+        return self.above if self.middle is None else len(self.answers) // 2
 
     @property
     def names(self) -> dict[str, str]:

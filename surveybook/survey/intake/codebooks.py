@@ -119,8 +119,8 @@ def _form(survey: list[list[str]], choices: list[list[str]], names: Collection[s
                 continue
             if path[-1] == name:
                 found.wordings[heading] = label
-                if kind == "select_one" and options:
-                    found.labels[heading] = options
+                if kind in ("select_one", "select_multiple") and options:
+                    found.labels[heading] = options  # of several, with blanks between them in a cell
             elif kind == "select_multiple" and path[-1] in options:
                 found.wordings[heading] = f"{label} [{options[path[-1]]}]"
     return found

@@ -60,6 +60,8 @@ def _decide(
     """As decide, of the cells that are answers."""
     if labels and set(given) <= set(labels) and wanted in ("", "yes-no", "ordered", "nominal"):
         return _labelled(given, labels, wanted)
+    if labels and wanted in ("", "multi-select") and (several := _spaced(given, labels)):
+        return several
     same = spellings(given)
     merged = [one for one in given if same[one] != one]
     guesses = (
@@ -209,6 +211,20 @@ def _several(words: Counter[str], wanted: str) -> Decision | None:
         for one, parts in found.cells.items()
     }
     return Decision("multi-select", guesses, kept, dict(reading), alone=exclusive(kept))
+
+
+def _spaced(given: Counter[str], labels: Mapping[str, str]) -> Decision | None:
+    """A question whose cells hold several codes with blanks between them, as forms of XLSForm write them; None where a
+    cell holds anything else."""
+    cells = {one: tuple(dict.fromkeys(one.split())) for one in given}
+    if not all(code in labels for codes in cells.values() for code in codes):
+        return None
+    offered = {code: label for code, label in labels.items()
+               if code not in find_words(labels, labels) or any(code in codes for codes in cells.values())}
+    answers = tuple(dict.fromkeys(offered.values()))
+    reading = {one: tuple(dict.fromkeys(labels[code] for code in codes)) for one, codes in cells.items()}
+    why = "cells hold several codes of the codebook with blanks between them"
+    return Decision("multi-select", [Guess("kind", why, SURE)], answers, dict(reading), alone=exclusive(answers))
 
 
 def _ordered(scale: Scale) -> Decision:

@@ -11,6 +11,7 @@ import yaml
 
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.codes import name_codes
 from surveybook.survey.intake.decisions import KINDS
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.names import name_study
@@ -69,6 +70,7 @@ def read_run(root: Path, path: Path, name: str, title: str, wanted: Mapping[str,
             )
     before = {one: kind for one, kind in (old.wanted if old else {}).items() if one in headings}
     questions, out = find_questions(export, before | dict(wanted))
+    name_codes(questions, out, export.columns, before | dict(wanted))
     told += [f"{path.name}: {note}" for note in export.notes]
     if export.tool:
         told.append(f"{path.name}: an export of {export.tool}")

@@ -40,7 +40,9 @@ def ordered(findings: Findings, *names: str) -> Figure:
         note += f" Not drawn, as counts are withheld: {text.listing([asked.names[one.id] for one in left_out])}."
         asked = replace(asked, questions=tuple(one for one in asked.questions if one not in left_out))
     bars = "Stacked bar" if len(asked.questions) == 1 else f"Stacked bars of {len(asked.questions)} questions, sorted,"
-    name = f"{asked.label}. {bars} with answers below the middle of the scale to the left and those above to the right."
+    sides = "answers below the middle of the scale to the left and those above" if len(asked.answers) != 3 or \
+        asked.middle is not None else "lower answers to the left and the highest"
+    name = f"{asked.label}. {bars} with {sides} to the right."
     order = [question for question, _ in asked.ranked(asked.at_least(asked.above))]
     return Figure(*both(lambda wide: bars_apart(asked, order, wide, not left_out)), name, _told(asked), table, note,
                   headlines.of_scales(asked), _reading(asked),
