@@ -460,10 +460,12 @@ def test_a_wrong_declaration_is_one_sentence_with_its_line(tmp_path, more, words
 
 
 @pytest.mark.parametrize(("labels", "neutral"), [
-    (("A little", "Some", "A lot"), False), (("Low", "Medium", "High"), False), (("Novice", "Skilled", "Expert"), False),
-    (("Never", "Sometimes", "Always"), False), (("Disagree", "Neutral", "Agree"), True), (("No", "Maybe", "Yes"), True),
+    (("A little", "Some", "A lot"), False), (("Low", "Medium", "High"), False),
+    (("Novice", "Skilled", "Expert"), False), (("Never", "Sometimes", "Always"), False),
+    (("Disagree", "Neutral", "Agree"), True), (("No", "Maybe", "Yes"), True),
     (("Worse", "About the same", "Better"), True), (("Unfavourable", "Mixed", "Favourable"), True),
-    (("Stimme nicht zu", "Teils, teils", "Stimme zu"), True), (("Never", "Rarely", "Sometimes", "Often", "Always"), True),
+    (("Stimme nicht zu", "Teils, teils", "Stimme zu"), True),
+    (("Never", "Rarely", "Sometimes", "Often", "Always"), True),
 ])
 def test_the_middle_of_three_answers_is_neutral_where_their_words_say_so(labels, neutral):
     assert is_neutral(labels) is neutral

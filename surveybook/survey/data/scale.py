@@ -14,8 +14,8 @@ NUMBERED = re.compile(r"\s*(\d+)(?:\s*[-–—=.:(]?\s*[^\d]*)?")  # “7”, �
 RECOMMEND = tuple(range(11))  # the scale of the net promoter score
 # An answer that lies on neither side, and the lower one of two sides, in the languages of surveys
 NEUTRAL = re.compile(
-    r"\b(neither|neutral|undecided|unsure|uncertain|indifferent|same|no (change|opinion|difference)|unchanged|half|maybe|"
-    r"perhaps|ok(ay)?|so.so|average|depends|teils|weder|unentschieden|gleich|vielleicht|ni|neutre|peut-être|igual|"
+    r"\b(neither|neutral|undecided|unsure|uncertain|indifferent|same|no (change|opinion|difference)|unchanged|half|"
+    r"maybe|perhaps|ok(ay)?|so.so|average|depends|teils|weder|unentschieden|gleich|vielleicht|ni|neutre|peut-être|igual|"
     r"quizás?)\b", re.IGNORECASE)
 OPPOSED = re.compile(r"(no|nein|non|worse|less|fewer|schlechter|weniger|moins|pire|menos|peor)\b|(dis|un|in)(?=\w{4})",
                      re.IGNORECASE)
@@ -62,9 +62,8 @@ def scale_of(question: Declared) -> Scale:
 
 
 def is_neutral(labels: Sequence[str]) -> bool:
-    """Whether the answer in the middle of a scale lies on neither side of it. Of five and more answers it is read so; of
-    three, as in “a little, some, a lot”, only where its words or those of the lowest answer say that there are sides.
-    """
+    """Whether the answer in the middle of a scale lies on neither side of it. Of five and more answers it is read so;
+    of three, as in “a little, some, a lot”, only where its words or those of the lowest say that there are sides."""
     return len(labels) > 3 or bool(NEUTRAL.search(labels[len(labels) // 2]) or OPPOSED.match(labels[0]))
 
 
