@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 
+import duckdb
 import numpy as np
 import pytest
+from project import SAMPLED
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks import __main__ as commands
@@ -253,6 +256,15 @@ def test_a_made_up_export_has_as_many_people_and_questions_as_are_asked_for():
         str(number) for number in range(1, 25_001)]
     assert {row[1] for row in people} == {"Yes", "No", ""} and {row[2] for row in people} == {*size.SCALE, ""}
     assert list(size.rows(30, 8)) == list(size.rows(30, 8))
+
+
+def test_responses_of_very_many_are_drawn_alike_for_the_questions_of_a_study(tmp_path):
+    study = shutil.copytree(SAMPLED / "gardens", tmp_path / "gardens")
+    size.write_responses(study, 300)
+    drawn = duckdb.read_parquet(str(study / "responses.parquet")).df()
+    assert len(set(drawn["respondent"])) == len(drawn) == 300
+    assert 0 < (drawn["visits"] == "skipped").sum() < 30
+    assert "path: responses.parquet" in (study / "datapackage.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.exhaustive
