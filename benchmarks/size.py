@@ -78,7 +78,7 @@ def add_hypothesis(path: Path) -> None:
     predictor: thing_1
     outcome: thing_2
     direction: positive
-    origin: Made up.
+    origin: Made up, to have two of them in the report.
 """, encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from project import ROOT, SAMPLED
 
 from surveybook.publish.checks.respondents import respondents_shown
@@ -132,3 +133,21 @@ def test_engines_count_a_folder_of_parquet_files_as_the_report_does(tmp_path, ga
              for second, count in zip(y.answers, line, strict=True) if count}
     assert found == {pair: count for pair, count in names["pairs"].items() if pair in found}
     assert sum(names["together"].values()) == len(gardens.responses.respondents)
+
+
+def test_what_is_kept_of_withheld_counts_is_what_is_read(tmp_path):
+    folder = written(tmp_path, rows="SELECT * EXCLUDE (region, street, weight) FROM responses", sealed=False)
+    descriptor = folder / "datapackage.yaml"
+    (folder / "hypotheses.yaml").unlink()
+    told = yaml.safe_load(descriptor.read_text(encoding="utf-8"))
+    told["disclosure"] = {"minimum_cell": 20, "reason": "fewer people could be known to each other"}
+    for name in ("sampling", "crossed"):
+        told.pop(name, None)
+    (resource,) = told["resources"]
+    resource["schema"]["fields"] = [one for one in resource["schema"]["fields"]
+                                    if one["name"] not in ("region", "street", "weight")]
+    descriptor.write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
+    seal(folder)
+    first, *others = [read_study(folder, root) for root in (None, tmp_path, tmp_path)]
+    assert any(one.distribution.withheld for one in first.questions.values())
+    assert all(repr(other.questions) == repr(first.questions) for other in others)

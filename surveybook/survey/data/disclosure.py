@@ -11,18 +11,21 @@ such table can be had, or where it would tell of another one, the pair is withhe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from surveybook.store import Store, version_of
 from surveybook.survey.data.codebook import Declared, needed
 from surveybook.survey.data.crossing import Crossed, crossed, weigh
 from surveybook.survey.data.publication import NONE, check_reason
-from surveybook.survey.data.responses import CODES, Responses
+from surveybook.survey.data.responses import CODES, KEPT, Responses
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.sums import People, cells_of, key
 from surveybook.survey.estimates.distribution import Distribution
@@ -32,6 +35,7 @@ from surveybook.survey.estimates.suppression import withheld
 from surveybook.survey.estimates.weighted import WeightedDistribution
 from surveybook.survey.words.text import listing
 
+COUNTED_WITH = version_of(Path(__file__).resolve().parents[2], "numpy", "pandas", "scipy")
 MANY = "multi-select"  # the kind of a question of which several answers can be chosen
 SMALL = ("its counts are withheld: however its answers are put together, a small one is left, or a withheld one would "
          "follow")
@@ -267,6 +271,24 @@ class DisclosedCounts:
                 group = {one: group.get(one, False) or other.get(one, False) for one in {**other, **group}}
             groups.append(group)
         return groups
+
+
+def read_distributions(shown: DisclosedCounts, root: Path | None) -> dict[str, Distribution]:
+    """How the answers to every question are distributed; with the `root` of a report made once, and kept there, for the
+    same responses and rule."""
+    names, key = shown.responses.codebook, shown.responses.key
+    if root is None or not key or shown.responses.sampling:
+        return {name: shown.distribution(name) for name in names}
+
+    def made() -> bytes:
+        found = {name: shown.distribution(name) for name in names}
+        return json.dumps({name: [dict(one.counts), dict(one.missing), one.asked, one.respondents, one.total]
+                           for name, one in found.items()}).encode()
+
+    kept = Store(root, "distributions", COUNTED_WITH)
+    told = json.loads(kept.get(f"{key} {shown.rule}", made))
+    kept.forget_all_but(KEPT)
+    return {name: Distribution(*told[name]) for name in names}
 
 
 def _put_together(people: People, ways: Sequence[Sequence[int]]) -> np.ndarray:

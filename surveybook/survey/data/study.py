@@ -18,7 +18,7 @@ from surveybook.survey.data.claims import check_claims
 from surveybook.survey.data.codebook import CODED, SAMPLING, Declared, read_codebook
 from surveybook.survey.data.coding import Coding, read_codings
 from surveybook.survey.data.crossing import read_pairs
-from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure
+from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure, read_distributions
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
@@ -289,11 +289,9 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         else:
             hypotheses = _sound(hypotheses, responses, faults)
         codebook = responses.codebook
-        shown = DisclosedCounts(responses, rule)
-        questions = {
-            name: Question(**vars(declared), distribution=shown.distribution(name))
-            for name, declared in codebook.items()
-        }
+        distributions = read_distributions(DisclosedCounts(responses, rule), root)
+        questions = {name: Question(**vars(declared), distribution=distributions[name])
+                     for name, declared in codebook.items()}
         pairs = tuple(pair for pair in pairs if set(pair) <= codebook.keys())
     elif collection is None:
         if "crossed" in document.data:
