@@ -153,7 +153,7 @@ def test_medians_means_and_complete_answers():
 
 
 @pytest.mark.parametrize(("counts", "median"), [
-    ((2, 0, 2), "Answer a0 and Answer a2"), ((2, 1, 2), "Answer a1"), ((0, 0, 1), "Answer a2"), ((0, 0, 0), None)])
+    ((2, 0, 2), "Answer a0 and Answer a2"), ((2, 1, 2), "Neither"), ((0, 0, 1), "Answer a2"), ((0, 0, 0), None)])
 def test_the_median_of_a_scale_is_an_answer_or_two(counts, median):
     found = scales(counts, (1, 1, 1)).q0
     assert getattr(found, "median", None) == median if median else not hasattr(found, "median")
