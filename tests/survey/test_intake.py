@@ -543,3 +543,25 @@ def test_codes_of_a_text_are_told_as_such_and_those_of_single_coders_left_out(re
     assert "holds codes of what people wrote in “q5_text”" in descriptor
     assert not [one for one in study.questions.values() if one.origin in {f"column “{name}”" for name in left}]
     assert "longer hours" not in (report / "data" / "own" / "responses.csv").read_text(encoding="utf-8")
+
+
+def test_codes_with_blanks_between_them_are_several_answers_where_a_form_writes_them_so(report):
+    head = "start,end,crops,said,_id,_uuid,_submission_time,_index\n"
+    cells = [("maize", "good"), ("maize beans", "not good at all"), ("beans", "ok"), ("beans rice", "fine"),
+             ("rice", "i do not know")]
+    rows = "".join(f"2024-01-01,2024-01-01,{crops},{said} {n},{n},uuid-{n},2024-01-01,{n}\n"
+                   for n in range(40) for crops, said in [cells[n % 5]])
+    study, _ = taken_in(report, write(report, head + rows))
+    assert list(study.questions) == ["crops"] and study.questions["crops"].kind == "multi-select"
+    assert set(study.questions["crops"].answers) == {"maize", "beans", "rice"}
+
+
+def test_one_text_beside_the_options_of_a_question_is_no_answer(report):
+    head = '"Response ID","Date submitted","Q1[a]. Which tools? [Hammer]","Q1[b]. Which tools? [Saw]",' \
+           '"Q1[other]. Which tools? [Other]"\n'
+    rows = "".join(f'{n},2024-01-01,{("Yes", "No")[n % 2]},{("No", "Yes")[n % 3 == 0]},{"my aunt’s glue" * (n == 7)}\n'
+                   for n in range(1, 40))
+    study, _ = taken_in(report, write(report, head + rows))
+    (question,) = study.questions.values()
+    assert question.kind == "multi-select" and list(question.labels.values())[:2] == ["Hammer", "Saw"]
+    assert "glue" not in (report / "data" / "own" / "responses.csv").read_text(encoding="utf-8")

@@ -223,7 +223,7 @@ def _spaced(given: Counter[str], labels: Mapping[str, str]) -> Decision | None:
                if code not in find_words(labels, labels) or any(code in codes for codes in cells.values())}
     answers = tuple(dict.fromkeys(offered.values()))
     reading = {one: tuple(dict.fromkeys(labels[code] for code in codes)) for one, codes in cells.items()}
-    why = "cells hold several codes of the codebook with blanks between them"
+    why = "cells hold several codes with blanks between them"
     return Decision("multi-select", [Guess("kind", why, SURE)], answers, dict(reading), alone=exclusive(answers))
 
 

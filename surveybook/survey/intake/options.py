@@ -12,6 +12,7 @@ from surveybook.survey.intake.wordings import fold
 
 BETWEEN = (";", "|", "\n", ", ", ",")
 MOST = 40  # options of a question
+AGAIN = 3  # people who gave a code, before it is taken for one
 CHOSEN = {
     "1",
     "y",
@@ -85,6 +86,22 @@ def divide(counts: Counter[str]) -> Divided | None:
         if spread or between in (";", "|", "\n"):
             return Divided(between, tuple(part for part, _ in times.most_common()), parts, joined)
     return None
+
+
+def spaced_codes(counts: Counter[str]) -> dict[str, str]:
+    """The codes in cells that hold several with blanks between them, as forms of XLSForm write them, each as its own
+    word; nothing where a cell could be a sentence, as codes are few and given again and again."""
+    times: Counter[str] = Counter()
+    several = 0
+    for one, number in counts.items():
+        codes = one.split(" ")
+        if len(set(codes)) < len(codes) or not all(re.fullmatch(r"[a-z0-9_.-]+", code) for code in codes):
+            return {}
+        times.update(dict.fromkeys(codes, number))
+        several += number if len(codes) > 1 else 0
+    if several < 0.05 * counts.total() or len(times) > MOST or min(times.values()) < AGAIN:
+        return {}
+    return {code: code for code, _ in times.most_common()}
 
 
 def _join(

@@ -12,7 +12,7 @@ from surveybook.survey.intake.exports import Column, Export
 from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.matrices import find_parts
 from surveybook.survey.intake.names import name_answer, name_question
-from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option
+from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option, spaced_codes
 from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED
 from surveybook.survey.intake.tools import is_record
@@ -82,7 +82,7 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
     out: list[LeftOut] = []
     for group in _groups(export, wanted):
         first = group[0]
-        if is_record(export.tool, first.heading) and first.heading not in wanted:
+        if is_record(export.tool, first.heading, first.wording) and first.heading not in wanted:
             out.append(LeftOut(first.heading, Guess("left out", f"{export.tool} writes it about each response", SURE)))
         elif is_block(chosen_ever := [one for one in group if one.counts], export.tool):
             out += [LeftOut(one.heading, Guess("left out", "it is empty", SURE)) for one in group if not one.counts]
@@ -92,7 +92,8 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
             for column in group:
                 asked = wanted.get(column.heading, "ordered" if column.ordered else "")
                 counts = column.counts
-                made = decide(counts, f"{column.heading}\n{column.wording}", column.labels, asked)
+                labels = column.labels or (spaced_codes(counts) if export.tool == "KoboToolbox" else {})
+                made = decide(counts, f"{column.heading}\n{column.wording}", labels, asked)
                 if (
                     pooled
                     and not asked
@@ -148,8 +149,8 @@ def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
 
 
 def _is_text(column: Column) -> bool:
-    """Whether a column of a question is what people wrote beside its options."""
-    return bool(OPEN.search(f"{column.heading} {column.item}")) and len(column.counts) > 1 and not is_option(column)
+    """Whether a column of a question is what people wrote beside its options, one of them at least."""
+    return bool(OPEN.search(f"{column.heading} {column.item}")) and bool(column.counts) and not is_option(column)
 
 
 def _pooled(group: list[Column]) -> Decision | None:

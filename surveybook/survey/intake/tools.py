@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from surveybook.survey.intake.wordings import clean
 
 # Columns that each tool adds, as its documentation names them: support.qualtrics.com (Understanding your data set),
@@ -47,6 +49,7 @@ MARKS: dict[str, tuple[set[str], ...]] = {
     "Microsoft Forms": ({"ID", "Start time", "Completion time"}, {"ID", "Startzeit", "Fertigstellungszeit"}),
     "SurveyMonkey": ({"RespondentID"}, {"Respondent ID", "Collector ID"}),
 }
+COUNTED = re.compile(r"Anzahl ausgewählter Optionen|number of selected options", re.IGNORECASE)  # beside the options
 STAMPS = ("Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Informazioni cronologiche", "Tijdstempel")
 
 
@@ -61,8 +64,10 @@ def name_tool(rows: list[list[str]]) -> str:
     return "Google Forms" if names[0] in STAMPS else ""
 
 
-def is_record(tool: str, heading: str) -> bool:
-    """Whether a column is what the tool writes about each response."""
+def is_record(tool: str, heading: str, wording: str = "") -> bool:
+    """Whether a column is what the tool writes about each response, or counts from its answers."""
+    if tool == "Qualtrics" and heading.endswith("_NPS_GROUP") or tool == "SoSci Survey" and COUNTED.search(wording):
+        return True
     if tool == "SoSci Survey" and heading.startswith("TIME") and heading[4:].isdigit():
         return True
     if tool == "Qualtrics" and any(
