@@ -99,7 +99,7 @@ def spaced_codes(counts: Counter[str]) -> dict[str, str]:
             return {}
         times.update(dict.fromkeys(codes, number))
         several += number if len(codes) > 1 else 0
-    if several < 0.05 * counts.total() or len(times) > MOST or min(times.values()) < AGAIN:
+    if several < 0.05 * counts.total() or len(times) > MOST or min(times.values(), default=0) < AGAIN:
         return {}
     return {code: code for code, _ in times.most_common()}
 
