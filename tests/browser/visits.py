@@ -132,8 +132,12 @@ ALIKE = """() => {
 }"""
 ONCE = "axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] })"
 ALSO = {"target-size": {"enabled": True}}  # WCAG 2.2, 2.5.8: what is pressed is 24 px wide and high, or has room
-# The way back to the top lies over the page, and what it covers is free again after a turn of the wheel: to the end
-AT_THE_END = "end => { document.querySelector('.report-top')?.style.setProperty('position', end ? 'static' : ''); }"
+# The bar and the way back to the top lie over the page, and what they cover is free again after a turn of the wheel:
+# to the top, where the bar covers nothing, with the way back at the end
+AT_THE_END = """end => {
+    scrollTo({ top: 0, behavior: "instant" });
+    document.querySelector(".report-top")?.style.setProperty("position", end ? "static" : "");
+}"""
 COLORS = ["color-contrast", "link-in-text-block"]  # the rules that look at colors
 
 
