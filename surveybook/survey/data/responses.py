@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -137,22 +137,22 @@ def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Pat
 
     people = int(kept.get(described, read))
     kept.forget_all_but(KEPT * (len(codebook) + 2))
-    codes = KeptCodes(tuple(codebook), lambda name: array(
-        f"{OF}{name}", lambda: read_responses(package, codebook).codes[name]))
+    codes = Each(codebook, cache(lambda name: array(
+        f"{OF}{name}", lambda: read_responses(package, codebook).codes[name])))
     names = KeptNames(people, lambda: array(
         PEOPLE, lambda: np.array(read_responses(package, codebook).respondents)).tolist())
     return Responses(names, codebook, codes, key=hashlib.sha256(f"{READ_WITH} {described}".encode()).hexdigest())
 
 
-class KeptCodes(Mapping[str, np.ndarray]):
-    """Codes by question, each read when it is first asked for."""
+class Each(Mapping[str, np.ndarray]):
+    """Arrays by name, each made when it is asked for: those of many people take more than all else."""
 
-    def __init__(self, names: tuple[str, ...], read: Callable[[str], np.ndarray]):
-        self._names, self._read = dict.fromkeys(names), cache(read)
+    def __init__(self, names: Iterable[str], make: Callable[[str], np.ndarray]):
+        self._names, self._make = dict.fromkeys(names), make
 
     def __getitem__(self, name: str) -> np.ndarray:
         self._names[name]
-        return self._read(name)
+        return self._make(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -6,13 +6,13 @@ A number is known by its people, so that the same people are one number wherever
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from surveybook.survey.data.codebook import Declared
-from surveybook.survey.data.responses import CODES, NOT_ASKED, column
+from surveybook.survey.data.responses import CODES, NOT_ASKED, Each, column
 from surveybook.survey.estimates.suppression import Cells
 
 
@@ -50,23 +50,6 @@ class People:
             return Each(question.answers, lambda answer: self._code[:, numbers[answer]] == 1)
         place = np.searchsorted(question.bands, given, side="right") - 1 if question.bands else given
         return Each(question.answers, lambda answer: (given >= 0) & (place == numbers[answer]))
-
-
-class Each(Mapping[str, np.ndarray]):
-    """Truth values by name, made anew whenever they are asked for: of many people they take more than all else."""
-
-    def __init__(self, names: Iterable[str], make: Callable[[str], np.ndarray]):
-        self._names, self._make = dict.fromkeys(names), make
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        self._names[name]
-        return self._make(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def key(people: np.ndarray) -> bytes:
