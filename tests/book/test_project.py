@@ -324,7 +324,7 @@ def test_imports_run_one_way(root):
 WINGS = ("survey", "publish", "render")
 FORBIDDEN = [
     *((f"surveybook.{one}", f"surveybook.{other}") for one in WINGS for other in WINGS if one != other),
-    *((f"surveybook.{wing}", "surveybook.cli") for wing in WINGS),
+    *((f"surveybook.{wing}", f"surveybook.{command}") for wing in WINGS for command in ("cli", "commands")),
     *((f"surveybook.{wing}", "analysis") for wing in WINGS),
     ("analysis", "surveybook.publish"),
     ("analysis", "surveybook.render"),
