@@ -10,7 +10,7 @@
 | Which headings does a text have, and how do cells learn of them? | `headings.py` |
 | What is asked of cells, what do they show, and what may they take? | `cells.py` |
 | How large are figures of matplotlib? | `figures.py` |
-| How are the cells of all pages run? | `execution.py`: forked by `runner.py`, or in kernels by `jupyter.py` |
+| How are the cells of all pages run? | `execution.py`: forked by `runner/`, or in kernels by `jupyter.py` |
 | When is a page not run again? | `cache.py` |
 | How do a page and what its cells show become one Markdown text? | `markdown.py` |
 | How does that become HTML? | `pandoc.py` and `pages.lua`, with what it needs in `filter/` |

@@ -1,6 +1,6 @@
 """Cells and inline expressions of all pages are run, as Jupyter runs them for Quarto: sources in, outputs out.
 
-`fork` runs them in children of one warmed process (runner.py), `jupyter` in real kernels (jupyter.py), with the same
+`fork` runs them in children of one warmed process (runner/), `jupyter` in real kernels (jupyter.py), with the same
 outputs.
 """
 
@@ -99,7 +99,7 @@ def fork(sources: Sequence[Source], root: Path, limits: Limits, environment: Map
         "jobs": [task(source, root) for source in sources],
     }  # fmt: skip
     hashed = {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    command = [sys.executable, "-P", str(Path(__file__).with_name("runner.py"))]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("runner") / "__main__.py")]
     pieces = [steps(source) for source in sources]
     results: list[list[tuple[Output, ...]]] = [[] for _ in sources]
     lost = set(range(len(sources)))

@@ -16,7 +16,7 @@ from nbformat import v4
 
 from surveybook.render.cells import ANSI, Limits, Output, Outputs, Seen, steps, task, tidy
 from surveybook.render.pieces import Source
-from surveybook.render.runner import TICK, Clock
+from surveybook.render.runner.limits import TICK, Clock
 
 
 def run_jobs(

@@ -152,7 +152,7 @@ def test_cells_run_in_the_books_folder_or_in_that_of_their_page(book, tmp_path, 
 
 def test_cells_see_neither_the_renderer_nor_its_folder(cells, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    ((output,),) = cells("try:\n    import runner\nexcept ImportError:\n    print('not here')")
+    ((output,),) = cells("try:\n    import warm\nexcept ImportError:\n    print('not here')")
     assert output == ("stdout", "not here\n")
 
 
@@ -277,7 +277,7 @@ while True: pass"""
 def test_cells_end_with_who_runs_them_however_that_dies(killed, tmp_path):
     task = {"root": str(tmp_path), "limits": asdict(Limits(1e5, 1e6)), "workers": 1,
             "jobs": [{"cwd": str(tmp_path), "setup": "", "steps": [{"code": STUBBORN, "error": False}]}]}
-    with subprocess.Popen([sys.executable, "-P", runner.__file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+    with subprocess.Popen([sys.executable, "-P", Path(runner.__file__).with_name("__main__.py")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                           start_new_session=True, text=True) as process:
         process.stdin.write(json.dumps(task) + "\n")
         process.stdin.flush()
