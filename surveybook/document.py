@@ -74,7 +74,7 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
         raise Fault(first_line, f"{where} has more than {MOST_LETTERS:,} characters", "split it")
     if found := UNSHOWN.search(text):
         raise Fault(first_line + text.count("\n", 0, found.start()), unshown(found, where), "remove it")
-    breaks = [place for place, character in enumerate(text) if character == "\n"]
+    breaks = [found.start() for found in re.finditer("\n", text)]
 
     def line(index: int) -> int:  # PyYAML's own count takes U+0085 and others for new lines
         return first_line + bisect_left(breaks, index)
