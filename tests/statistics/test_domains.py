@@ -89,12 +89,30 @@ def test_letters_rest_on_the_test_of_rao_and_scott_of_each_pair(visits):
     assert found[0].difference == pytest.approx(SHARES[1][0] - SHARES[0][0])
 
 
+# mid <- function(y, w) {t <- tapply(w, y, sum); b <- cumsum(t) - t / 2; b[as.character(y)] / sum(w)}
+# k <- d$age %in% c("young", "middle"); d$r <- 0; d$r[k] <- mid(d$v[k], d$weight[k]);
+# d$g <- as.numeric(d$age == "middle")
+# coef(summary(svyglm(r ~ g, subset(svydesign(...), k))))[2, ]: t and p, and so on; p.adjust(p, "holm")
+def test_which_groups_differ_rests_on_the_rank_test_of_lumley_and_scott_of_each_pair(study, visits):
+    found = visits.domains.compare_ranks()
+    assert [one.z for one in found] == pytest.approx([-1.32346054027915, 1.62806613225273, 2.40372795404633], rel=1e-9)
+    assert [one.p for one in found] == pytest.approx([0.212530007316204, 0.131788097966588, 0.0350008930702364])
+    assert [one.adjusted for one in found] == pytest.approx([0.263576195933176, 0.263576195933176, 0.105002679210709])
+    table = tables.differences(Findings(study), "visits", by="age")
+    assert table.rows[2] == ["In the middle and Old", "not told apart", "2.40", "0.035", "0.11"]
+    assert [row["p_holm"] for row in table.about["data"]] == [one.adjusted for one in found]
+    # regTermTest(svyglm(mid(v, w) ~ age, full), ~age, df = degf(full) - 2)
+    assert "Lumley and Scott, F = 2.84 with 2 degrees of freedom, p = 0.11" in table.note
+    assert "Dunn" not in table.note and "Weighted; counts are of people" in table.note
+
+
 def test_people_who_answered_all_alike_are_not_told_apart_and_have_no_interval():
     """Where nothing varies no error is known; in R svychisq and svymean give no number, or an error of zero."""
     sample = Sampling(np.tile([1.0, 2.0], 10), np.zeros(20, int), np.arange(20))
     group, yes = np.repeat([0, 1], 10), np.repeat([True, False], 10)
     domains = Domains(sample, np.column_stack([~yes, yes]), group, yes.astype(float))
     assert [one.p for one in domains.compare([0])] == [1.0]
+    assert [(one.z, one.p) for one in domains.compare_ranks()] == [(0.0, 1.0)]
     assert [mean.interval is None for mean in domains.means()] == [True, True, False]
     assert [(one.interval.low, one.interval.high) for one in domains.net([1], [0])][:2] == [(-1, 1), (-1, 1)]
     assert [one.p for one in replace(domains, chosen=np.ones((20, 1), bool)).compare([0])] == [1.0]
@@ -128,8 +146,6 @@ def test_tables_have_the_unweighted_beside_the_weighted_and_say_so(study):
         figure = figures.crossed(found, question, by="age")
         assert "weighted" in figure.told and figure.wide
     assert figures.means(found, "visits", by="age").wide and figures.scores(found, "visits", by="age").wide
-    with pytest.raises(DataError, match="tables.differences knows no weights"):
-        tables.differences(found, "visits", by="age")
 
 
 def test_beside_withheld_counts_no_weighted_share_of_a_group_is_told(study):

@@ -6,11 +6,21 @@
     streets <- svydesign(ids = ~street, weights = ~rep(1, 97), data = d)
     raked <- calibrate(svydesign(ids = ~1, weights = ~rep(1, 97), data = d), ~age + region, calfun = "raking",
                        c(97, 97 * .4, 97 * .3, 97 * .2, 97 * .3), epsilon = 1e-12)     # middle, old, young; north, ...
+    N <- c(north = 8, south = 20, west = 7)[d$region]
+    finite <- svydesign(ids = ~street, strata = ~region, weights = ~weight, fpc = ~N, data = d)
+    people <- svydesign(ids = ~1, weights = ~weight, fpc = ~rep(300, 97), data = d)
+    l <- d; l$street[l$region == "south"] <- "south-1"; options(survey.lonely.psu = "adjust")
+    lonely <- svydesign(ids = ~street, strata = ~region, weights = ~weight, data = l)
+    N <- c(north = 8, south = 1, west = 7)[l$region]
+    certain <- svydesign(ids = ~street, strata = ~region, weights = ~weight, fpc = ~N, data = l)
+    trimmed <- trimWeights(weighted, upper = 1.5 * mean(d$weight), strict = TRUE)
+    both <- trimWeights(raked, upper = 1.8, strict = TRUE)
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +28,7 @@ import pytest
 from project import SAMPLED
 
 from surveybook.survey.estimates.weighted import WeightedDistribution
-from surveybook.survey.estimates.weighting import Sampling, effective, rake
+from surveybook.survey.estimates.weighting import Sampling, effective, rake, trim
 from surveybook.survey.stats import sampled
 from surveybook.survey.stats.sampled import WeightedTable
 
@@ -36,6 +46,24 @@ SAMPLES = {
     "weighted": Sampling(ROWS["weight"].to_numpy(), ONE, EACH),
     "streets": Sampling(np.ones(97), ONE, STREETS),
     "raked": Sampling(rake(np.ones(97), MARGINS, TARGETS), ONE, EACH, MARGINS, np.ones(97)),
+}
+REGIONS = {name: number for number, name in enumerate(ROWS["region"].unique())}
+LONELY = Sampling(ROWS["weight"].to_numpy(), SAMPLES["full"].strata,
+                  pd.factorize(ROWS["street"].mask(ROWS["region"] == "south", "south-1"))[0])
+
+
+def population(**sizes: int) -> np.ndarray:
+    """How many clusters each region has, in the order of the numbers of the regions."""
+    return np.array([sizes[name] for name in REGIONS], float)
+
+
+SAMPLES |= {
+    "finite": replace(SAMPLES["full"], population=population(north=8, south=20, west=7)),
+    "people": replace(SAMPLES["weighted"], population=np.array([300.0])),
+    "lonely": LONELY,
+    "certain": replace(LONELY, population=population(north=8, south=1, west=7)),
+    "trimmed": replace(SAMPLES["weighted"], weights=trim(ROWS["weight"].to_numpy(), 1.5)),
+    "both": replace(SAMPLES["raked"], weights=trim(SAMPLES["raked"].weights, 1.8), untrimmed=SAMPLES["raked"].weights),
 }
 
 
@@ -63,6 +91,12 @@ def table(sample: str | Sampling, first: str, second: str) -> WeightedTable:
     ("full", 0.278909254527086, 0.0643961983148875, 1.97942405917116, 0.149407517875730, 0.442465416680286, 12),
     ("weighted", 0.278909254527086, 0.0570794839610693, 1.55517212230284, 0.172242431169569, 0.407667667364666, 96),
     ("streets", 0.237113402061856, 0.0501734525099732, 1.335989727492775, 0.137986960958795, 0.362696558610897, 14),
+    ("finite", 0.278909254527086, 0.0448567207699798, 0.960447055264300, 0.185982493174792, 0.388195776357890, 12),
+    ("people", 0.278909254527086, 0.0469534414897772, 1.052333136091585, 0.190054481093173, 0.382617342877896, 96),
+    ("lonely", 0.278909254527086, 0.0556631755236166, 1.478952901627900, 0.161406946726170, 0.423776938337090, 9),
+    ("certain", 0.278909254527086, 0.0185085813483496, 0.163517655071293, 0.238025182760029, 0.322714083436564, 9),
+    ("trimmed", 0.251991809649195, 0.0481475380829037, 1.180664826199005, 0.162229133219433, 0.360527733138531, 96),
+    ("both", 0.248056315744949, 0.0492989371054233, 1.250865861173700, 0.156513680746114, 0.359832408481937, 96),
 ])
 def test_a_share_has_the_error_the_design_effect_and_the_interval_of_the_sample(
     sample, share, error, effect, low, high, df
@@ -100,6 +134,15 @@ def test_raked_weights_have_the_shares_of_the_population_and_a_smaller_error_for
     assert (part.value, part.error) == pytest.approx((0.2456335594604837, 0.0516523525996288), rel=1e-10)
 
 
+# weights(trimmed)[1:4], weights(both)[1:4]
+def test_what_is_above_the_limit_goes_to_all_others_in_equal_parts():
+    told = SAMPLES["trimmed"].weights
+    assert told[:4] == pytest.approx([1.588174692839995, 1.519174692839994, 0.891174692839996, 1.821510309278350])
+    assert SAMPLES["both"].weights[:4] == pytest.approx([1.8, 1.8, 0.975177096674500, 1.8])
+    assert told.sum() == pytest.approx(ROWS["weight"].sum()) and told.max() == pytest.approx(1.5 * told.mean())
+    assert trim(told, 2.5).tolist() == told.tolist()
+
+
 def test_shares_that_no_weights_have_are_refused():
     with pytest.raises(ValueError, match="no weights give all of these shares at once"):
         rake(np.ones(4), [np.array([0, 0, 1, 1]), np.array([0, 0, 1, 1])], [np.array([0.5, 0.5]), np.array([0.9, 0.1])])
@@ -125,6 +168,10 @@ def test_answers_without_an_order_have_the_test_of_rao_and_scott(sample, f, d, p
     ("weighted", 0.435040677265001, 0.511105095084763, 0.0752912893444662, 0.1141219164277284, 0.5110141910053471),
     ("streets", 1.407154859491312, 0.255271107727785, 0.1067753001715266, 0.0928463340829743, 0.2708517038817527),
     ("raked", 0.574349358075233, 0.450392119051246, 0.0688947370035476, 0.0910595699578240, 0.4511679258317852),
+    ("finite", 0.568368585596666, 0.465444421500142, 0.0752912893444662, 0.1035394191777900, 0.4823084975830188),
+    ("lonely", 1.215773961363445, 0.298801564073599, 0.0752912893444662, 0.0686121906571979, 0.3044184809103074),
+    ("certain", 4.926552611315004, 0.053600435977678, 0.0752912893444662, 0.0328740581693831, 0.0512412553816088),
+    ("both", 0.953427140781647, 0.331302620816015, 0.0915131486117934, 0.0939336180467716, 0.3324154829131020),
 ])
 def test_two_shares_are_compared_with_a_side(sample, f, p, value, error, p_t):
     pairs = table(sample, "garden", "often")

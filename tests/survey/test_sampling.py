@@ -151,6 +151,25 @@ def test_shares_to_rake_to_become_those_of_the_sample(tmp_path):
         assert {answer: told.share([answer]).value for answer in shares} == pytest.approx(shares)
 
 
+def test_what_is_known_of_the_population_narrows_intervals_and_the_line_below_says_so(tmp_path):
+    sizes = {"north": 8, "south": 20, "west": 7}
+    found = Findings(read_study(changed(tmp_path, sampling(population=sizes, trim=2.5))))
+    assert found.sampling == ("weights in “weight”, trimmed to 2.5 times their mean, 3 strata by “region”, 15 clusters "
+                              "by “street” and drawn without replacement from a population of 35 clusters")
+    assert found.sampling in tables.shares(found, "visits").note
+    weights = found.study.sampling.weights
+    assert weights.max() == pytest.approx(2.5 * weights.mean())
+
+
+def test_a_stratum_with_one_cluster_is_used_and_the_line_below_says_how(tmp_path):
+    found = Findings(read_study(changed(tmp_path, cells={(row, "street"): "south-1" for row in SOUTH})))
+    assert "3 strata by “region” (where one has a single cluster, its distance from the mean of all counts) and 12 " \
+        "clusters by “street”" in tables.shares(found, "visits").note
+    # R: svyciprop of “lonely” in tests/statistics/test_sampled.py
+    interval = found.study.question("visits").distribution.share(["often"]).interval
+    assert (interval.low, interval.high) == pytest.approx((0.161406946726170, 0.423776938337090), rel=1e-9)
+
+
 # --- what knows no weights
 
 
@@ -176,7 +195,9 @@ def test_whatever_is_shown_and_is_not_named_as_knowing_weights_refuses(gardens):
 
 
 with open(GARDENS / "responses.csv", encoding="utf-8") as _file:
-    SOUTH = [row for row, line in enumerate(_file, 1) if ",south," in line]
+    _regions = {row: line.split(",")[6] for row, line in enumerate(_file, 1) if row > 1}
+    ROWS_OF = {name: [row for row, own in _regions.items() if own == name] for name in ("north", "south", "west")}
+    SOUTH = ROWS_OF["south"]
 HALF = {"age": {"young": 0.5, "middle": 0.5, "old": 0.0}}
 WRONG = {
     "no such column": (of(weight="wheight"), {}, "no column of “responses” is called “wheight”"),
@@ -190,8 +211,25 @@ WRONG = {
     "half of all": (None, {(9, "weight"): "900"}, "row 9, column “weight”: this respondent has more than half"),
     "an empty stratum": (sampling(strata="street", clusters=None), {(5, "street"): ""},
                          "row 5, column “street”: the cell is empty"),
-    "a stratum with one cluster": (None, {(row, "street"): "south-1" for row in SOUTH},
-                                   "the stratum “south” has one cluster"),
+    "a stratum with one respondent": (sampling(clusters=None), {(row, "region"): "north" for row in SOUTH[1:]},
+                                      "the stratum “south” has one respondent"),
+    "strata of one cluster": (None, {(row, "street"): name for name, rows in ROWS_OF.items() for row in rows},
+                              "each stratum of “region” has one cluster"),
+    "a limit without weights": (sampling(weight=None, trim=3), {}, "trim: no weights are declared"),
+    "a limit below all": (sampling(trim=0.5), {}, "0.5 is too small, the least is 1.5"),
+    "one population of strata": (sampling(population=40), {},
+                                 "population: give the number of clusters of each stratum of “region” by its name"),
+    "strata that are not declared": (sampling(strata=None, population={"a": 8, "b": 20}), {},
+                                     "no strata are declared; give one number, of all clusters"),
+    "no such stratum": (sampling(population={"north": 8, "souht": 20, "west": 7}), {},
+                        "no stratum of “region” is called “souht”; did you mean “south”?"),
+    "a stratum without a number": (sampling(population={"north": 8, "south": 20}), {},
+                                   "lacks the number of clusters of “west”"),
+    "more than all": (sampling(population={"north": 4, "south": 20, "west": 7}), {},
+                      "north: 5 clusters are in the sample, more than the 4 of the population"),
+    "all of them": (sampling(population={"north": 5, "south": 4, "west": 6}), {},
+                    "everybody of the population is in the sample, so that nothing is uncertain"),
+    "a part of one": (sampling(population=0.5), {}, "must be a whole number, or one for each stratum by its name"),
     "a cluster in two strata": (None, {(98, "street"): "north-1"}, "“north-1” is in two of the strata of “region”"),
     "clusters of one": (sampling(strata=None, clusters="respondent"), {}, "no two respondents have the same"),
     "one cluster": (None, {(row, "street"): "one" for row in range(2, 99)}, "all respondents have the same “street”"),

@@ -1,7 +1,7 @@
 """How did people come into the sample?  Weights, strata and clusters that a descriptor declares, checked row by row.
 
-The columns that hold them are no questions. A weight is never trimmed, and never made up: what cannot be used is
-refused in one sentence.
+The columns that hold them are no questions. A weight is never made up, and trimmed where that is declared alone: what
+cannot be used is refused in one sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from surveybook.survey.data.codebook import SAMPLED_BY, SAMPLING, Declared
 from surveybook.survey.data.package import Package
 from surveybook.survey.data.schema import Document
 from surveybook.survey.errors import DataError
-from surveybook.survey.estimates.weighting import STEPS, Sampling, effective, rake, targets_of
+from surveybook.survey.estimates.weighting import STEPS, Sampling, effective, rake, targets_of, trim
 from surveybook.survey.words.text import listing
 
 DESIGN = "design.yaml"  # of the simulated surveys of a design analysis
@@ -33,8 +33,8 @@ def read_sampling(
 
     Raises DataError, one sentence with file and line or with file, row and column, for: names of no column, a study
     whose answers were drawn from a model, weights that are missing, zero, below zero, all equal, or carry half of the
-    sample; a stratum with one cluster, a cluster in two strata; and shares to rake to that do not add up, lack an
-    answer, or cannot be had.
+    sample; a stratum with one respondent, a cluster in two strata; shares to rake to that do not add up, lack an
+    answer, or cannot be had; and a population that is no larger than the sample.
     """
     document, told = package.document, package.descriptor.get(SAMPLING)
     if told is None:
@@ -66,8 +66,16 @@ def read_sampling(
         except ValueError as error:
             raise document.refusal([SAMPLING, "rake"],
                                    f"{error}; put answers together, or take a question out") from None
+    untrimmed = None
+    if "trim" in told:
+        if not np.ptp(weights):
+            raise document.refusal([SAMPLING, "trim"], "no weights are declared; name their column under “weight”, or "
+                                                       "shares of the population under “rake”")
+        untrimmed, weights = weights, trim(weights, told["trim"])
     _check_largest(package, told, weights)
-    return Sampling(weights, strata, clusters, margins, before, _words(told, codebook, strata, clusters))
+    population = _population(package, told, strata, clusters) if "population" in told else None
+    return Sampling(weights, strata, clusters, margins, before, _words(told, codebook, strata, clusters, population),
+                    untrimmed, population)
 
 
 def check_told(document: Document, sampling: Sampling, least: int | None) -> None:
@@ -80,16 +88,61 @@ def check_told(document: Document, sampling: Sampling, least: int | None) -> Non
                                            "would follow; use weights that are more alike, or take them out")
 
 
-def _words(told: Mapping[str, Any], codebook: Mapping[str, Declared], strata: np.ndarray, clusters: np.ndarray) -> str:
+def _words(
+    told: Mapping[str, Any], codebook: Mapping[str, Declared], strata: np.ndarray, clusters: np.ndarray,
+    population: np.ndarray | None,
+) -> str:
     """What was declared, in a clause that tells nothing of single people."""
     parts = [f"weights in “{told['weight']}”"] if "weight" in told else []
     if "rake" in told:
         parts.append(f"raked to {listing([f'“{codebook[name].label}”' for name in told['rake']])}")
+    if "trim" in told:
+        parts[-1] += f", trimmed to {told['trim']:g} times their mean"
     if "strata" in told:
         parts.append(f"{int(strata.max()) + 1} strata by “{told['strata']}”")
+        if (_clusters_of(strata, clusters) == 1).any():
+            parts[-1] += " (where one has a single cluster, its distance from the mean of all counts)"
     if "clusters" in told:
         parts.append(f"{int(clusters.max()) + 1:,} clusters by “{told['clusters']}”")
+    if population is not None:
+        what = "clusters" if "clusters" in told else "people"
+        parts.append(f"drawn without replacement from a population of {int(population.sum()):,} {what}")
     return listing(parts)
+
+
+def _clusters_of(strata: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """How many clusters each stratum has."""
+    return np.bincount(strata[np.unique(clusters, return_index=True)[1]])
+
+
+def _population(
+    package: Package, told: Mapping[str, Any], strata: np.ndarray, clusters: np.ndarray
+) -> np.ndarray:
+    """How many clusters each stratum has in the population."""
+    document, sizes, at = package.document, told["population"], [SAMPLING, "population"]
+    what = "clusters" if "clusters" in told else "respondents"
+    names = [""]
+    if "strata" in told:
+        cells = package.tables[RESPONSES][told["strata"]]
+        names = [str(cells.iloc[place]) for place in np.unique(strata, return_index=True)[1]]
+    if isinstance(sizes, dict) != ("strata" in told):
+        raise document.refusal(at, f"give the number of {what} of each stratum of “{told['strata']}” by its name"
+                               if "strata" in told else f"no strata are declared; give one number, of all {what}")
+    sizes = sizes if isinstance(sizes, dict) else {"": sizes}
+    for name in sizes:
+        document.known(name, names, [*at, name], f"no stratum of “{told.get('strata')}”")
+    if lacking := [name for name in names if name not in sizes]:
+        raise document.refusal(at, f"lacks the number of {what} of {listing([f'“{one}”' for one in lacking])}; give "
+                                   "each stratum one")
+    drawn, population = _clusters_of(strata, clusters), np.array([sizes[name] for name in names], float)
+    for name, own, size in zip(names, drawn, population, strict=True):
+        if own > size:
+            raise document.refusal([*at, name] if name else at, f"{own} {what} are in the sample, more than the "
+                                   f"{size:g} of the population; it counts {what}, whoever answered: correct it")
+    if (drawn == population).all():
+        raise document.refusal(at, "everybody of the population is in the sample, so that nothing is uncertain; "
+                                   "remove this key, or give the size of the population that conclusions are on")
+    return population
 
 
 def _weights(package: Package, name: str) -> np.ndarray:
@@ -126,7 +179,7 @@ def _groups(package: Package, key: str, name: str) -> np.ndarray:
 
 
 def _check_strata(package: Package, told: Mapping[str, Any], strata: np.ndarray, clusters: np.ndarray) -> None:
-    """Refuse a cluster that lies in two strata, and a stratum whose spread nobody can tell."""
+    """Refuse a cluster that lies in two strata, and strata whose spread nobody can tell."""
     if "strata" not in told:
         return
     index, name = package.tables[RESPONSES].index, told["strata"]
@@ -136,13 +189,15 @@ def _check_strata(package: Package, told: Mapping[str, Any], strata: np.ndarray,
         cell = package.tables[RESPONSES][told["clusters"]][row]
         raise _refused(package, row, told["clusters"], f"“{cell}” is in two of the strata of “{name}”, and a cluster "
                                                        "lies in one; give clusters of each stratum names of their own")
-    alone = np.flatnonzero(np.bincount(pairs["stratum"]) == 1)
-    if len(alone):
-        row = index[int((strata == alone[0]).argmax())]
-        what = "cluster" if "clusters" in told else "respondent"
+    alone = _clusters_of(strata, clusters) == 1
+    if alone.any() and "clusters" not in told:
+        row = index[int((strata == alone.argmax()).argmax())]
         cell = package.tables[RESPONSES][name][row]
-        raise _refused(package, row, name, f"the stratum “{cell}” has one {what}, from which nobody can tell how far "
-                                           "off its answers are; put it together with another stratum")
+        raise _refused(package, row, name, f"the stratum “{cell}” has one respondent, from whom nobody can tell how "
+                                           "far off its answers are; put it together with another stratum")
+    if alone.all():
+        raise package.document.refusal([SAMPLING, "strata"], f"each stratum of “{name}” has one cluster, from which "
+                                       "nobody can tell how far off its answers are; put strata together, or remove it")
 
 
 def _margin(
@@ -180,8 +235,7 @@ def _check_largest(package: Package, told: Mapping[str, Any], weights: np.ndarra
     largest = int(weights.argmax())
     if weights[largest] * 2 > weights.sum() and len(weights) > 2:
         worth = f"all {len(weights)} are worth {effective(weights):.1f} equal ones"
-        trouble = (f"this respondent has more than half of all weight ({worth}); correct it, or trim it in the file "
-                   "and say so")
+        trouble = (f"this respondent has more than half of all weight ({worth}); correct it, or set a limit by “trim”")
         row = package.tables[RESPONSES].index[largest]
         raise _refused(package, row, told.get("weight") or next(iter(told["rake"])), trouble)
 

@@ -262,7 +262,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             responses = kept_responses(package, codebook, root) if keeps else read_responses(package, codebook, faults)
         with faults.part():
-            if responses is not None:
+            if responses is not None and faults.sound(SAMPLING):
                 sampling = read_sampling(package, responses.codebook, responses.codes)
                 if sampling and rule:
                     check_told(document, sampling, rule.minimum_cell)

@@ -1,9 +1,10 @@
 """What share has a population whose people had unequal chances to be asked, or were asked together, and how far off?
 
 Weighted shares with their covariance by Taylor linearization, as if clusters were drawn with replacement within their
-strata (Binder 1983, doi 10.2307/1402588; Lumley 2004, doi 10.18637/jss.v009.i08, whose R package “survey” gives the
-same numbers). After raking, influences are residuals of the margins (Deville and Särndal 1992,
-doi 10.1080/01621459.1992.10475217), as its `calibrate(calfun = "raking")` has them.
+strata, or without, where the size of the population is known (Binder 1983, doi 10.2307/1402588; Lumley 2004,
+doi 10.18637/jss.v009.i08, whose R package “survey” gives the same numbers). After raking, influences are residuals of
+the margins (Deville and Särndal 1992, doi 10.1080/01621459.1992.10475217), as its `calibrate(calfun = "raking")` has
+them.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ class Weighted:
 class Sampling:
     """How people came into the sample, one entry each: `weights`; the numbers, from 0 on, of their `strata` and
     `clusters` (each person's own number where none are declared). `margins`: the numbers of their answers to the
-    questions that weights were raked to, and `before`, the weights before that. `words`: the same in a clause."""
+    questions that weights were raked to, `before`, the weights before that, and `untrimmed`, those after it, where the
+    largest were trimmed then. `population`: how many clusters each stratum has in the population, one entry each
+    stratum, where that is known. `words`: the same in a clause."""
 
     weights: np.ndarray
     strata: np.ndarray
@@ -67,6 +70,8 @@ class Sampling:
     margins: tuple[np.ndarray, ...] = ()
     before: np.ndarray | None = None
     words: str = field(default="")
+    untrimmed: np.ndarray | None = None
+    population: np.ndarray | None = None
 
     def estimate(self, chosen: np.ndarray, base: np.ndarray) -> Weighted:
         """The share of each column of `chosen` (people x answers, truth values) among those of `base`."""
@@ -112,16 +117,22 @@ class Sampling:
         return least * float(np.ptp(self.weights)) / (float(self.weights.mean()) * n) if n else 0.0
 
     def _covariance(self, influence: np.ndarray) -> np.ndarray:
-        """That of totals, of the weighted influence of each person (a row) on them."""
+        """That of totals, of the weighted influence of each person (a row) on them.
+
+        A cluster that is alone in its stratum counts by how far it is from the mean of all (`survey.lonely.psu =
+        "adjust"` in R), unless the population has no other one there.
+        """
         if self.margins:
-            assert self.before is not None
-            of_one = influence / self.weights[:, None]
-            influence = self.weights[:, None] * (of_one - self._dummies @ (self._projection @ of_one))
+            raked = (self.weights if self.untrimmed is None else self.untrimmed)[:, None]
+            of_one = influence / raked
+            influence = raked * (of_one - self._dummies @ (self._projection @ of_one))
         clusters, strata = len(self._stratum), int(self._stratum.max()) + 1
         totals = np.stack([np.bincount(self.clusters, one, clusters) for one in influence.T], axis=1)
         number = np.bincount(self._stratum, minlength=strata)
         mean = np.stack([np.bincount(self._stratum, one, strata) for one in totals.T], axis=1) / number[:, None]
-        off = (totals - mean[self._stratum]) * np.sqrt(number / np.maximum(1, number - 1))[self._stratum, None]
+        mean[number == 1] = 0.0  # that of all, as influences add up to nothing
+        scale = number / np.maximum(1, number - 1) * (1.0 if self.population is None else 1 - number / self.population)
+        off = (totals - mean[self._stratum]) * np.sqrt(scale)[self._stratum, None]
         return off.T @ off
 
     @property
@@ -132,7 +143,7 @@ class Sampling:
     @property
     def key(self) -> str:
         """What it is known by: a hash of all that estimates follow from."""
-        arrays = [self.weights, self.strata, self.clusters, *self.margins, self.before]
+        arrays = [self.weights, self.strata, self.clusters, *self.margins, self.before, self.untrimmed, self.population]
         return sha256(b"".join(np.ascontiguousarray(one).tobytes() for one in arrays if one is not None)).hexdigest()
 
     @cached_property
@@ -171,6 +182,16 @@ def rake(weights: np.ndarray, margins: Sequence[np.ndarray], targets: Sequence[n
                for margin, target in zip(margins, targets, strict=True)):
             return raked
     raise ValueError("no weights give all of these shares at once")
+
+
+def trim(weights: np.ndarray, limit: float) -> np.ndarray:
+    """Weights with the same sum of which none is above `limit` (more than 1) times their mean: what is above it goes to
+    all others in equal parts, until none is (`trimWeights(strict = TRUE)` of R's package “survey”)."""
+    largest = limit * weights.mean()
+    while (above := weights > largest * (1 + CLOSE)).any():
+        excess = (weights[above] - largest).sum()
+        weights = np.where(above, largest, weights + excess / (~above).sum())
+    return weights
 
 
 def targets_of(shares: Mapping[str, float], answers: Sequence[str]) -> np.ndarray:

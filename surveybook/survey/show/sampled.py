@@ -16,7 +16,7 @@ from surveybook.survey.evidence.findings import Findings
 FIGURES = frozenset({"bars", "choices", "crossed", "forest", "means", "options", "ordered", "scores", "shares", "yes"})
 TABLES = frozenset({
     "shares", "options", "ordered", "yes",  # by distribution and share
-    "crossed", "means", "scores",  # by domains
+    "crossed", "differences", "means", "scores",  # by domains
     "choices", "counts", "effects", "hypotheses", "passport",  # by the plan for samples
     "coders", "quotes",  # of texts, each of which counts once
     "codebook", "constructs", "fields", "files", "missing",  # what was asked, and of how many people

@@ -18,9 +18,10 @@ from surveybook.survey.estimates.share import Interval
 from surveybook.survey.estimates.weighted import WeightedShare, weighted_share
 from surveybook.survey.estimates.weighting import Sampling, Weighted
 from surveybook.survey.stats.columns import Columns
+from surveybook.survey.stats.groups import Pair
 from surveybook.survey.stats.multiplicity import adjust
 from surveybook.survey.stats.result import Estimate
-from surveybook.survey.stats.sampled import WeightedTable, rao_scott
+from surveybook.survey.stats.sampled import WeightedTable, compare_ranks, rao_scott
 from surveybook.survey.stats.scores import SKEWED, Mean
 
 LETTERS_BY = "Rao and Scott’s test of two shares in the sample; where it has no error, groups are not told apart"
@@ -70,6 +71,25 @@ class Domains:
         return tuple(Columns(*one, float(family))
                      for one, family in zip(found, adjust([one[-1] for one in found]), strict=True))
 
+    def ranked(self, groups: Sequence[int]) -> WeightedTable:
+        """What these groups, the rows, answered, from the lowest number or answer to the highest."""
+        people = np.isin(self.group, groups)
+        given = self.chosen.argmax(axis=1) if self.values is None else self.values
+        levels, column = np.unique(given[people], return_inverse=True)
+        cell = np.full(len(people), -1)
+        cell[people] = np.searchsorted(groups, self.group[people]) * len(levels) + column
+        counts = np.bincount(cell[people], minlength=len(groups) * len(levels)).reshape(len(groups), -1)
+        weighted = self.sampling.estimate(cell[:, None] == np.arange(counts.size), people)
+        return WeightedTable(tuple(map(tuple, counts.tolist())), weighted)
+
+    def compare_ranks(self) -> tuple[Pair, ...]:
+        """Every pair of groups by the rank test of Lumley and Scott of the two alone (`svyranktest` of a subset, with
+        midranks), p adjusted by Holm; t is 0 and p is 1 where nothing is known of the error."""
+        pairs = list(combinations(range(int(self.group.max()) + 1), 2))
+        found = [_t(self.ranked(pair)) for pair in pairs]
+        return tuple(Pair(*pair, *one, family)
+                     for pair, one, family in zip(pairs, found, adjust([p for _, p in found]), strict=True))
+
     def means(self, level: float = 0.95) -> list[Mean]:
         """The mean of the values of each group and of all with Student's interval (`svymean`), and their deviation
         (the root of `svyvar`). Whether it is rough (scores.py) says the number of people that its error is worth."""
@@ -104,6 +124,15 @@ class Domains:
             return Estimate(value, None, error)
         half = float(stdtrit(weighted.df, (1 + level) / 2)) * error
         return Estimate(value, Interval(value - half, value + half, level, LINEAR), error)
+
+
+def _t(table: WeightedTable) -> tuple[float, float]:
+    """Student's t of two groups and its p."""
+    try:
+        found = compare_ranks(table)
+    except ValueError:
+        return 0.0, 1.0
+    return found.statistic, found.p
 
 
 def _p(counts: list[int], weighted: Weighted) -> float:

@@ -90,7 +90,8 @@ def epsilon_squares(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two groups (numbers of rows) compared: `z` is positive where the second answers higher."""
+    """Two groups (numbers of rows) compared: `z`, or Student's t of a sample, is positive where the second answers
+    higher."""
 
     first: int
     second: int

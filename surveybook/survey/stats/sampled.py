@@ -22,6 +22,7 @@ from surveybook.survey.stats.equivalence import Equivalence, correlation
 from surveybook.survey.stats.result import Estimate, Tested, check_alternative, fisher_z
 
 LINEAR = "delta method, Student's t"
+NOISE = 1e-12  # what rounding leaves of an error of zero
 ONE_WAY = "none can be had, as all pairs of people go one way"
 
 
@@ -103,7 +104,7 @@ def adjust_chi_squared(table: WeightedTable) -> Adjusted:
     scaled = contrasts * inverse[:, None]
     effects = np.linalg.solve(contrasts.T @ scaled / n, scaled.T @ table._covariance @ scaled)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
-    if trace <= 0:
+    if trace <= NOISE:
         raise ValueError("the answers do not vary within the strata")
     d = trace**2 / square
     return Adjusted(n * phi / trace, d, d * table.df, phi, trace)
@@ -301,7 +302,7 @@ def _student(t: float, df: float, alternative: str, words: str, statistic: float
 
 
 def _over(value: float, error: float) -> float:
-    if error <= 0:
+    if error <= NOISE:
         raise ValueError("the answers do not vary between the clusters")
     return value / error
 

@@ -17,7 +17,8 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import numbers, share_cells, share_columns, withheld
 from surveybook.survey.show.tables.hypotheses import bare
-from surveybook.survey.stats.groups import dunn, epsilon_squared, kruskal_wallis
+from surveybook.survey.stats import sampled
+from surveybook.survey.stats.groups import Pair, dunn, epsilon_squared, kruskal_wallis
 from surveybook.survey.stats.scores import Mean
 from surveybook.survey.words import text
 
@@ -202,7 +203,7 @@ def _numbers(made: Groups) -> str:
 
 def differences(findings: Findings, question: str, by: str) -> Table:
     """Which groups give higher answers or numbers than which others: Dunn's test of each pair, after that of Kruskal
-    and Wallis, which stands in the note.
+    and Wallis, which stands in the note; of a weighted study the rank tests of Lumley and Scott.
 
     One row for each pair of groups. Raises DataError for a question whose answers have no order.
     """
@@ -210,32 +211,45 @@ def differences(findings: Findings, question: str, by: str) -> Table:
     if made.question.kind not in ("yes-no", "ordered", "count"):
         raise DataError(f"“{question}” has no order, so no group answers higher than another; show it with "
                         "tables.crossed")
-    table = made.ranked()
-    columns = [Column("Groups"), Column("Higher"), Column("z", True), Column("p", True), Column("p, Holm", True)]
+    statistic = "t" if made.domains else "z"
+    columns = [Column("Groups"), Column("Higher"), Column(statistic, True), Column("p", True), Column("p, Holm", True)]
     rows, data, overall = [], [], "No test is made, as counts are withheld."
-    if known(float(table.sum())):
-        table = np.asarray(table).astype(int)
+    if known(float(made.ranked().sum())):
         try:
-            pairs, tested, size = dunn(table), kruskal_wallis(table), epsilon_squared(table)
+            pairs, overall = _by_ranks(made)
         except ValueError as error:
             raise DataError(f"“{question}” cannot be compared by “{by}”: {error}; show it with tables.crossed") \
                 from None
-        assert size.interval is not None
-        overall = (f"All groups: Kruskal and Wallis, H = {text.decimal(tested.statistic, 2)} with "
-                   f"{int(tested.df or 0)} degrees of freedom, {text.p_value(tested.p)}; epsilon squared "
-                   f"{text.decimal(size.value, 2)}, {text.percent(size.interval.level)} interval "
-                   f"{text.decimal(size.interval.low, 2)} to {text.decimal(size.interval.high, 2)}.")
         for one in pairs:
             first, second = made.names[one.first], made.names[one.second]
             higher = (second if one.z > 0 else first) if one.adjusted < LEVEL and one.z else ""
             rows.append([f"{first} and {second}", higher or "not told apart", text.decimal(one.z, 2), bare(one.p),
                          bare(one.adjusted)])
-            data.append({"first": first, "second": second, "z": one.z, "p": one.p, "p_holm": one.adjusted})
-    note_ = (f"{overall} Pairs: Dunn’s test on the ranks of all groups, two-sided, corrected for ties; p, Holm: over "
-             f"all pairs. z is above zero where the second group is higher. {EXPLORED}")
-    shown = pd.DataFrame(data, columns=["first", "second", "z", "p", "p_holm"])
+            data.append({"first": first, "second": second, statistic: one.z, "p": one.p, "p_holm": one.adjusted})
+    test = "the rank test of Lumley and Scott of the two groups in the sample, two-sided, with midranks" \
+        if made.domains else "Dunn’s test on the ranks of all groups, two-sided, corrected for ties"
+    note_ = (f"{overall} Pairs: {test}; p, Holm: over all pairs. {statistic} is above zero where the second group is "
+             f"higher. {EXPLORED}")
+    shown = pd.DataFrame(data, columns=["first", "second", statistic, "p", "p_holm"])
     return Table(f"{_title(made)}: which groups differ", columns, rows or [[text.WITHHELD] * 5],
                  about(study, differences, shown, made.question, made.by), f"{note_} {note(study, made)}")
+
+
+def _by_ranks(made: Groups) -> tuple[tuple[Pair, ...], str]:
+    """Every pair of groups, and the test of all of them in a sentence."""
+    if made.domains:
+        whole = made.domains.ranked(range(len(made.names)))
+        pairs, tested, size = made.domains.compare_ranks(), sampled.compare_many_ranks(whole), \
+            sampled.epsilon_squared(whole)
+        words = f"Lumley and Scott, F = {text.decimal(tested.statistic, 2)} with {int(tested.df or 0)}"
+    else:
+        table = np.asarray(made.ranked()).astype(int)
+        pairs, tested, size = dunn(table), kruskal_wallis(table), epsilon_squared(table)
+        words = f"Kruskal and Wallis, H = {text.decimal(tested.statistic, 2)} with {int(tested.df or 0)}"
+    assert size.interval is not None
+    return pairs, (f"All groups: {words} degrees of freedom, {text.p_value(tested.p)}; epsilon squared "
+                   f"{text.decimal(size.value, 2)}, {text.percent(size.interval.level)} interval "
+                   f"{text.decimal(size.interval.low, 2)} to {text.decimal(size.interval.high, 2)}.")
 
 
 def _title(made: Groups) -> str:
