@@ -297,9 +297,10 @@ def hook(chosen: argparse.Namespace) -> None:
     Before it, results that Quarto froze are dropped if data or code have outdated them. After it, labels, citations,
     downloads, search, checksums and policies are put into the pages.
     """
-    from surveybook.processes import BUNDLED
+    from surveybook.processes import BUNDLED, end_with_starter
     from surveybook.survey.data.simulation.proof import prove_studies
 
+    end_with_starter()
     root = Path.cwd()
     site = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "site")
     prove_studies(root)

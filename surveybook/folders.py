@@ -145,6 +145,33 @@ def clear_beside(place: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+@contextmanager
+def claimed(folder: Path) -> Iterator[int]:
+    """Claim a folder for this process and all that are given the descriptor, until the last of them is gone."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_claimed(folder: Path) -> bool:
+    """Whether a process that claims a folder, or was given the claim, still runs."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would be waited for
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def is_alive(process: str) -> bool:
     """Whether the process with this number still runs."""
     try:

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import clear_beside, clear_place, locked, may_replace, replace_folder
+from surveybook.folders import claimed, clear_beside, clear_place, is_claimed, locked, may_replace, replace_folder
 from surveybook.publish.builders import RECORD, Builder
+from surveybook.processes import CLAIM
 from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
 
 SITE = "site"
@@ -32,14 +33,14 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     say(f"builder: {builder.name} ({builder.reason})")
     site = root / SITE
     refuse_to_overwrite(site)
-    with locked(root, say), workplace(root) as folder:
+    with locked(root, say), workplace(root) as folder, claimed(folder) as claim:
         before = state(root, site, builder.name)
         if counts := unchanged(root, site, before):
             return f"{SITE}: {counts}, as it was: nothing it is made from has changed; open {SITE}/index.html"
         stamps = stamps_of(root, site)
         again: list[str] = []
         for _ in range(TIMES):
-            counts = render(root, builder, folder / SITE, say)
+            counts = render(root, builder, folder / SITE, say, claim)
             after_stamps, after = stamps_of(root, site), state(root, site, builder.name)
             changed = differences(before, after)
             touched = sorted({*differences(stamps, after_stamps), *changed_outside(root)})
@@ -58,14 +59,16 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
     return f"{SITE}: {counts} in {seconds:.1f} s with {builder.name}; open {SITE}/index.html"
 
 
-def render(root: Path, builder: Builder, fresh: Path, say: Callable[[str], None]) -> str:
-    """Have the book rendered into `fresh`, and check that; what it holds, in words. Raises Failed for what is wrong."""
+def render(root: Path, builder: Builder, fresh: Path, say: Callable[[str], None], claim: int) -> str:
+    """Have the book rendered into `fresh`, and check that; what it holds, in words. All programs of the builder get
+    the `claim` on its folder. Raises Failed for what is wrong."""
     site = root / SITE
     clear_place(root / RECORD)
     ended = subprocess.run(
         builder.command(root, fresh),
         cwd=builder.folder or root,
-        env={**os.environ, **dict(builder.environment)},
+        env={**os.environ, **dict(builder.environment), CLAIM: str(claim)},
+        pass_fds=(claim,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # its closing line names the temporary folder; progress is on stderr
     )
@@ -94,16 +97,22 @@ def refuse_to_overwrite(site: Path) -> None:
 
 @contextmanager
 def workplace(root: Path) -> Iterator[Path]:
-    """A folder of this build alone, and gone after it: the builder of a build that was killed may still be running,
-    and then writes into another one."""
+    """A folder of this build alone, and gone after it: what a build that was killed had started may still be running,
+    and then writes into another one, which goes with the first build that ends after it."""
     clear_beside(root / SITE)
-    for left in sorted((root / WORK).glob(f"{PREFIX}*")):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root / WORK))
+    clear_work(root)
     try:
-        yield folder
+        yield Path(tempfile.mkdtemp(prefix=PREFIX, dir=root / WORK))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        clear_work(root)
+
+
+def clear_work(root: Path) -> None:
+    """Remove the folders of builds that are gone, with all that they had started: who still writes would make one
+    anew."""
+    for left in sorted((root / WORK).glob(f"{PREFIX}*")):
+        if not is_claimed(left):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def kept(site: Path) -> str:

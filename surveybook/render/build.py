@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybook.folders import locked, replace_file
-from surveybook.processes import BUNDLED
+from surveybook.processes import BUNDLED, STARTER, claims
 from surveybook.render.book import Book, number_pages, open_book
 from surveybook.render.cache import Cache
 from surveybook.render.cells import Outputs, steps
@@ -169,7 +169,9 @@ def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str])
                                    "name one, or take it out")])
         ended = subprocess.run(
             [sys.executable, name, *arguments], cwd=book.root, stdin=subprocess.DEVNULL, stdout=sys.stderr,
-            env={**os.environ, **environment, "QUARTO_PROJECT_OUTPUT_DIR": str(output), BUNDLED: "1"},
+            env={**os.environ, **environment, "QUARTO_PROJECT_OUTPUT_DIR": str(output), BUNDLED: "1",
+                 STARTER: str(os.getpid())},
+            pass_fds=claims(),
         )
         if ended.returncode:
             raise Refused([Problem("_quarto.yml", line, f"“{script}” under {key} failed", "see what it says above")])

@@ -458,6 +458,50 @@ def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the
     assert not list((root / ".cache").glob("build-*")), "what it left is gone with one more build"
 
 
+SCRIPT = """import os, time
+from pathlib import Path
+told, site = Path({told!r}), Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
+if not told.exists():  # the first time
+    told.write_text(str(os.getpid()))
+    while not told.with_name("go").exists():
+        time.sleep(0.02)
+    for number in range(3):  # whatever became of its folder
+        (site / str(number)).mkdir(parents=True)
+        (site / str(number) / "late.html").write_text("late")
+"""
+
+
+@pytest.mark.parametrize("killed", ["the command", "the renderer"])
+def test_a_script_that_outlives_a_killed_build_leaves_nothing_after_the_next_one(killed, book, tmp_path):
+    """It was started at the moment of the kill, say, and goes on writing while the next build runs."""
+    told = tmp_path / "told"
+    waits = f"""import os, time
+from pathlib import Path
+late = Path({str(told)!r})
+late.with_name("go").touch()
+while Path(f"/proc/{{late.read_text()}}").exists() and ") Z " not in Path(f"/proc/{{late.read_text()}}/stat").read_text():
+    time.sleep(0.02)
+"""
+    root = book({"_quarto.yml": QUARTO.replace("  type", "  post-render: after.py\n  type"),
+                 "after.py": SCRIPT.format(told=str(told))})
+    build = subprocess.Popen(
+        [sys.executable, "-m", "surveybook", "build", root],
+        cwd=ROOT, env={**os.environ, "BUILDER": "renderer"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not told.exists() or not told.read_text():
+        assert build.poll() is None
+        time.sleep(0.02)
+    renderer = int(Path(f"/proc/{build.pid}/task/{build.pid}/children").read_text())
+    os.kill(build.pid if killed == "the command" else renderer, signal.SIGKILL)
+    build.wait()
+    while Path(f"/proc/{renderer}").exists() and ") Z " not in Path(f"/proc/{renderer}/stat").read_text():
+        time.sleep(0.02)
+    write(root, {"one.qmd": HEAD + cell(waits + "print('NEXT')")})
+    publish(root, choose("renderer"), lambda line: None)
+    assert "NEXT" in (root / "site" / "one.html").read_text(encoding="utf-8")
+    assert not list((root / ".cache").glob("build-*"))
+
+
 def test_builds_killed_at_many_moments_leave_the_old_site_or_the_new_one(book):
     root = book({"one.qmd": HEAD + cell("print('OLD')")})
     build(root)
