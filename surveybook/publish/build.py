@@ -13,8 +13,8 @@ from pathlib import Path
 
 from surveybook.errors import Refusal
 from surveybook.folders import claimed, clear_beside, clear_place, is_claimed, locked, may_replace, replace_folder
-from surveybook.publish.builders import RECORD, Builder
 from surveybook.processes import CLAIM
+from surveybook.publish.builders import RECORD, Builder
 from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
 
 SITE = "site"
