@@ -209,6 +209,37 @@ def test_beside_a_weighted_share_the_unweighted_one_is_recomputed(tmp_path):
         f"#here <table>: “Yes”, 49% of 44 and 97: it is 45.36%; {REMEDY}"]
 
 
+def test_a_weighted_share_is_nothing_or_all_where_its_count_is(tmp_path):
+    heads = ["Answer", "Count", "Base", "Unweighted", "Weighted", "95% interval", "Design effect"]
+    nobody, all_ = ["Never", "0", "97", "0%", "0%", "", ""], ["Ever", "97", "97", "100%", "100%", "", ""]
+    assert told(tmp_path, table(heads, nobody, all_)) == []
+    nobody[4] = "2%"
+    assert told(tmp_path, table(heads, nobody, all_)) == [
+        f"#here <table>: “Never”, 0% of 0 and 97: weighted it is 2%, and the count says that it is not; {REMEDY}"]
+
+
+GROUPS = {  # what one cell of a group says, in a table whose bases stand in a row
+    "a weighted share": ("18% (10; 20%) B", None), "a share with letters": ("10 (20%) AC", None),
+    "words": ("withheld", None),
+    "another count": ("18% (11; 20%) B", "“Often, Young (A)”, 20% of 11 and 51: it is 21.57%"),
+    "another share": ("18% (10; 18%)", "“Often, Young (A)”, 18% of 10 and 51: it is 19.61%"),
+    "another share with letters": ("10 (21%) AC", "“Often, Young (A)”, 21% of 10 and 51: it is 19.61%"),
+    "more than all": ("18% (52; 100%)", "“Often, Young (A)”, 100% of 52 and 51: 52 of 51 is no share"),
+    "nobody, but weighted": ("18% (0; 0%)", "“Often, Young (A)”, 0% of 0 and 51: weighted it is 18%, and the count "
+                                            "says that it is not"),
+}
+
+
+@pytest.mark.parametrize(("cell", "what"), GROUPS.values(), ids=GROUPS)
+def test_a_count_and_a_share_in_one_cell_of_a_group_are_recomputed(cell, what, tmp_path):
+    made = table(["Visits", "Young (A)", "All"], ["Often", cell, "28% (23; 24%)"], ["Base", "51", "97"],
+                 ["Effective n", "38", "72"])
+    assert told(tmp_path, made) == ([f"#here <table>: {what}; {REMEDY}"] if what else [])
+    beside = table(["Group", "Base", "High"], ["Young", "51", cell])
+    words = what and what.replace("Often, Young (A)", "Young, High")
+    assert told(tmp_path, beside) == ([f"#here <table>: {words}; {REMEDY}"] if what else [])
+
+
 SCALE = ["Question", "Low", "High", "“High” or higher", "95% interval of these", "Base", "Skipped"]
 ROW = ["Knowledge", "33 (24%)", "102 (76%)", "102 (76%)", "68% to 82%", "135", "4"]
 

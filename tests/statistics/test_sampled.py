@@ -256,6 +256,16 @@ def test_where_nobody_gave_an_answer_the_interval_is_that_of_the_effective_peopl
     assert found.interval.high == pytest.approx(1 - 0.025 ** (1 / effective(weights.weights)), rel=1e-9)  # R: qbeta
 
 
+def test_what_everybody_answered_is_all_whatever_rounding_leaves():
+    for seed in range(50):
+        weights = np.random.default_rng(seed).random(97) + 0.1
+        sample = Sampling(weights, ONE, EACH)
+        yes = np.ones((97, 2), bool)
+        yes[:, 1] = False
+        found = WeightedDistribution({"yes": 97, "no": 0}, {}, 97, weighted=sample.estimate(yes, yes[:, 0]))
+        assert found.share(["yes"]).value == 1 and found.share(["yes"]).design_effect is None
+
+
 def test_where_one_cluster_answered_nothing_is_known_of_the_share():
     found = distribution("full", "garden", (ROWS["street"] == "north-1").to_numpy()).share(["yes"])
     assert (found.df, found.interval.low, found.interval.high) == (0, 0, 1)

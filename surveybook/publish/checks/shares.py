@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import NormalDist
 
@@ -22,7 +22,9 @@ PERCENT = r"((?:under |over )?\d+)%"
 SHARE = re.compile(
     rf"(?<![\d.,])(\d[\d,]*) of (\d[\d,]*)(?: \({PERCENT}(?:, (\d+)% interval {PERCENT} to {PERCENT})?\)?| · {PERCENT})"
 )
-NUMBER, PAIR = re.compile(r"[\d,]+"), re.compile(rf"([\d,]+) \({PERCENT}\)")
+NUMBER, LETTERS = re.compile(r"[\d,]+"), "(?: [A-Z]+)?"  # of the groups whose share is smaller
+PAIR = re.compile(rf"([\d,]+) \({PERCENT}\){LETTERS}")
+BESIDE_WEIGHTED = re.compile(rf"{PERCENT} \(([\d,]+); {PERCENT}\){LETTERS}")
 LEVEL, OF_THESE = re.compile(r"(\d+)% interval"), re.compile(r"(\d+)% interval of these")
 SPAN = re.compile(rf"{PERCENT} to {PERCENT}")
 MOST = 100  # answers of one question, whose intervals hold together
@@ -45,7 +47,7 @@ def shares_in_tables(page: Page) -> Iterator[Fault]:
     for table in page.content.css("table"):
         possible = []
         for row in rows(columns(table)):
-            if wrong := fault_of_share(row.count, row.base, row.share):
+            if wrong := fault_of_share(row.count, row.base, row.share) or fault_of_weighted(row):
                 yield place(table), f"{row}: {wrong}", REMEDY
             elif row.level and (span := SPAN.fullmatch(row.span)):
                 possible.append(methods(row.count, row.base, row.level, span[1], span[2]))
@@ -57,7 +59,8 @@ def shares_in_tables(page: Page) -> Iterator[Fault]:
 
 @dataclass(frozen=True)
 class Row:
-    """A share in a table, as printed; `level` and `span` are empty where it has no interval."""
+    """A share in a table, as printed; `level` and `span` are empty where it has no interval, and `weighted`, the share
+    beside it, where there is none."""
 
     name: str
     count: int
@@ -65,6 +68,7 @@ class Row:
     share: str
     level: str
     span: str
+    weighted: str = ""
 
     def __str__(self) -> str:
         return f"“{self.name}”, {self.share}% of {self.count} and {self.base}"
@@ -72,23 +76,50 @@ class Row:
 
 def rows(cells: dict[str, list[str]]) -> Iterator[Row]:
     """The shares of a table: in columns Count, Base and Share, or Unweighted where weighted ones stand beside it, or in
-    cells “56 (43%)” beside a column Base. A cell that is left out on purpose holds words."""
+    cells “56 (43%)”, and “51% (56; 43%)” beside a weighted one, whose base stands in a column, or in a row below. A
+    cell that is left out on purpose holds words."""
     names, bases, heads = next(iter(cells.values()), []), cells.get("Base", []), list(cells)
+    if not bases and "Base" in names:
+        yield from columns_of_groups(cells, names)
     for number, base in enumerate(bases):
         if not NUMBER.fullmatch(base):
             continue
         if {"Count", "Unweighted"} <= set(cells) and NUMBER.fullmatch(cells["Count"][number]):
             yield Row(names[number], whole(cells["Count"][number]), whole(base),
-                      cells["Unweighted"][number].rstrip("%"), "", "")
+                      cells["Unweighted"][number].rstrip("%"), "", "", cells.get("Weighted", bases)[number].rstrip("%"))
         if {"Count", "Share"} <= set(cells) and NUMBER.fullmatch(cells["Count"][number]):
             level = next((found[1] for head in heads if (found := LEVEL.fullmatch(head))), "")
             yield Row(names[number], whole(cells["Count"][number]), whole(base), cells["Share"][number].rstrip("%"),
                       level, cells[f"{level}% interval"][number] if level else "")
         for head, following in zip(heads, [*heads[1:], ""], strict=True):
-            if found := PAIR.fullmatch(cells[head][number]):
-                of_these = OF_THESE.fullmatch(following)
-                yield Row(f"{names[number]}, {head}", whole(found[1]), whole(base), found[2],
-                          of_these[1] if of_these else "", cells[following][number] if of_these else "")
+            if row := shared(f"{names[number]}, {head}", cells[head][number], base):
+                of_these = None if row.weighted else OF_THESE.fullmatch(following)
+                yield replace(row, level=of_these[1], span=cells[following][number]) if of_these else row
+
+
+def columns_of_groups(cells: dict[str, list[str]], names: list[str]) -> Iterator[Row]:
+    """The shares of a table that has a group in each column, and their bases in a row."""
+    for head, column in cells.items():
+        base = column[names.index("Base")]
+        for name, cell in zip(names, column, strict=True):
+            if NUMBER.fullmatch(base) and (row := shared(f"{name}, {head}", cell, base)):
+                yield row
+
+
+def shared(name: str, cell: str, base: str) -> Row | None:
+    """The count and share that one cell holds, if it does."""
+    if found := PAIR.fullmatch(cell):
+        return Row(name, whole(found[1]), whole(base), found[2], "", "")
+    if found := BESIDE_WEIGHTED.fullmatch(cell):
+        return Row(name, whole(found[2]), whole(base), found[3], "", "", found[1])
+    return None
+
+
+def fault_of_weighted(row: Row) -> str:
+    """What is wrong with a weighted share, which does not follow from counts, but is nothing or all as they are."""
+    if row.weighted and (row.weighted == "0", row.weighted == "100") != (row.count == 0, row.count == row.base):
+        return f"weighted it is {row.weighted}%, and the count says that it is not"
+    return ""
 
 
 def fault_of_share(count: int, base: int, printed: str) -> str:

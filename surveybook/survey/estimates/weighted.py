@@ -109,9 +109,10 @@ class WeightedDistribution(Distribution):
 def weighted_share(
     count: float, base: float, weighted: Weighted, places: Collection[int] = (0,), among: int = 1
 ) -> WeightedShare:
-    """The share of the answers in some `places`, which `count` of `base` people gave."""
+    """The share of the answers in some `places`, which `count` of `base` people gave; all of them is not less than one
+    for what rounding leaves."""
     share = sum(weighted.shares[place] for place in places)
     return WeightedShare(
-        count, base, among, share=min(1.0, share) if known(share) else WITHHELD,
+        count, base, among, share=(1.0 if count == base else min(1.0, share)) if known(share) else WITHHELD,
         error=math.sqrt(weighted.variance(list(places))), df=weighted.df, effective=weighted.effective,
     )

@@ -16,7 +16,7 @@ from surveybook.survey.evidence.about import about, battery_note, wording
 from surveybook.survey.evidence.battery import Battery, battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Html, Table
-from surveybook.survey.show.tables.cells import numbers, share_cells, share_columns, withheld
+from surveybook.survey.show.tables.cells import counted, in_brackets, numbers, share_cells, share_columns, withheld
 from surveybook.survey.words import text
 
 
@@ -74,8 +74,8 @@ def ordered(findings: Findings, *names: str) -> Table:
                Column(asked.upper, True), Column(f"{level} interval of these", True), Column("Base", True)]
     table = Table(
         asked.label, [*columns, *_last_columns(asked)], rows, about(study, ordered, data, *asked.questions),
-        battery_note(study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}",
-                     above.values()),
+        in_brackets(study) + battery_note(
+            study, asked, f"{_intervals(above, 'all the questions')}, of the share of {asked.upper}", above.values()),
         of=first.words,
     )
     return replace(table, others=[
@@ -100,7 +100,7 @@ def options(findings: Findings, *names: str) -> Table:
                Column("Base", True)]
 
     def rows(of: Denominator) -> list[list[str]]:
-        return [[asked.names[name], *(_counted(of.share(share, name)) for share in own.values()),
+        return [[asked.names[name], *(counted(of.share(share, name)) for share in own.values()),
                  text.whole(of.bases[name])] for name, own in shares.items()]
 
     full = [[*cells, *_last(study, asked, question)]
@@ -108,8 +108,8 @@ def options(findings: Findings, *names: str) -> Table:
     intervals = _intervals(shares[asked.questions[0].id], "all options of a question")
     table = Table(
         asked.label, [*columns, *_last_columns(asked)], full, about(study, options, data, *asked.questions),
-        battery_note(study, asked, f"in the data of this figure, {intervals}",
-                     [share for own in shares.values() for share in own.values()]), of=first.words,
+        in_brackets(study) + battery_note(study, asked, f"in the data of this figure, {intervals}",
+                                          [share for own in shares.values() for share in own.values()]), of=first.words,
     )
     return replace(table, others=[replace(table, of=one.words, columns=columns, rows=rows(one)) for one in others])
 
@@ -121,8 +121,8 @@ def _scale_rows(asked: Battery, order: Sequence[Question], of: Denominator) -> l
     rows = []
     for one in order:
         higher = of.share(above[one.id], one.id)
-        rows.append([asked.names[one.id], *(_counted(of.share(shares[one.id], one.id)) for shares in own),
-                     _counted(higher), text.span(higher.interval), text.whole(higher.base)])
+        rows.append([asked.names[one.id], *(counted(of.share(shares[one.id], one.id)) for shares in own),
+                     counted(higher), text.span(higher.interval), text.whole(higher.base)])
     return rows
 
 
@@ -147,15 +147,6 @@ def _scale_row(
         # all who answered gave the lowest answer or a higher one, whoever they were
         row |= at_least if place else dict.fromkeys(at_least)
     return withheld(row)
-
-
-def _counted(share: Share) -> str:
-    """“31 (24%)”; of a weighted sample “26% (31)”, as the one does not follow from the other."""
-    if share.withheld:
-        return text.whole(share.count)
-    if share.is_weighted:
-        return f"{text.percent(share.value)} ({text.whole(share.count)})"
-    return f"{text.whole(share.count)} ({text.percent(share.value)})"
 
 
 def _last_columns(asked: Battery) -> list[Column]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from surveybook.survey.data.denominators import Denominator
+from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.estimates.weighted import WeightedShare
 from surveybook.survey.evidence import sources
@@ -56,6 +57,21 @@ def share_cells(share: Share) -> list[str]:
         first.append(text.percent(share.unweighted))
         last.append(text.effect(share.design_effect))
     return [*first, text.percent(share.value), text.span(share.interval), *last]
+
+
+def counted(share: Share, letters: str = "") -> str:
+    """A share and its count as one cell: “22 (55%) B”; of a weighted sample “51% (22; 55%) B”, see `in_brackets`."""
+    if share.withheld:
+        return text.WITHHELD
+    if isinstance(share, WeightedShare):
+        inside = f"{text.whole(share.count)}; {text.percent(share.unweighted)}"
+        return f"{text.percent(share.value)} ({inside}) {letters}".rstrip()
+    return f"{text.whole(share.count)} ({text.percent(share.value)}) {letters}".rstrip()
+
+
+def in_brackets(study: Study) -> str:
+    """What stands in the brackets of such cells of a weighted sample."""
+    return "In brackets: how many people, and their share if all counted alike. " if study.sampling else ""
 
 
 def cited(key: str, references: Mapping[str, str]) -> Html:

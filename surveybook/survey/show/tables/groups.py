@@ -15,7 +15,7 @@ from surveybook.survey.estimates.weighted import WeightedShare
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
-from surveybook.survey.show.tables.cells import numbers, share_cells, share_columns, withheld
+from surveybook.survey.show.tables.cells import counted, in_brackets, numbers, share_cells, share_columns, withheld
 from surveybook.survey.show.tables.hypotheses import bare
 from surveybook.survey.stats import sampled
 from surveybook.survey.stats.groups import Pair, dunn, epsilon_squared, kruskal_wallis
@@ -23,7 +23,6 @@ from surveybook.survey.stats.scores import Mean
 from surveybook.survey.words import text
 
 LETTERED = "A letter names a group whose share is smaller."
-BRACKETS = "In brackets: how many people, and their share if all counted alike; effective n: by the weights alone. "
 EXPLORED = "These comparisons explore: none was declared before the answers were read."
 
 
@@ -43,7 +42,7 @@ def _of_answers(study: Study, made: Groups) -> Table:
     data, rows = [], []
     for place, answer in enumerate(made.answers):
         shares, letters = made.shares([place]), [*made.larger([place]), ""]
-        rows.append([answer, *(_cell(share, own) for share, own in zip(shares, letters, strict=True))])
+        rows.append([answer, *(counted(share, own) for share, own in zip(shares, letters, strict=True))])
         data += [_row(made, answer, *each) for each in zip((*made.names, ALL), shares, letters, strict=True)]
     bases = [share.base for share in shares]
     rows.append(["Base", *map(text.whole, bases)])
@@ -54,9 +53,9 @@ def _of_answers(study: Study, made: Groups) -> Table:
     columns = [Column(made.question.label), *(Column(head, True) for head in heads), Column(ALL, True)]
     several = " Several answers could be chosen, so that the shares of a group add up to more than all of it." \
         if made.crossed.bases else ""
+    worth = "Effective n: by the weights alone. " if made.domains else ""
     return Table(_title(made), columns, rows, about(study, crossed, pd.DataFrame(data), made.question, made.by),
-                 f"{_letters(made)}{several} {BRACKETS if made.domains else ''}"
-                 f"{note(study, made, shares[0].interval.method)}")
+                 f"{_letters(made)}{several} {in_brackets(study)}{worth}{note(study, made, shares[0].interval.method)}")
 
 
 def _of_yes(study: Study, made: Groups) -> Table:
@@ -80,16 +79,6 @@ def _row(made: Groups, answer: str, group: str, share: Share, letters: str) -> d
     return {"answer": answer, "group": group} | numbers(share) | {"larger_than": smaller or None}
 
 
-def _cell(share: Share, letters: str) -> str:
-    """“22 (55%) B”; of a weighted sample “51% (22; 55%) B”."""
-    if share.withheld:
-        return text.WITHHELD
-    if isinstance(share, WeightedShare):
-        inside = f"{text.whole(share.count)}; {text.percent(share.unweighted)}"
-        return f"{text.percent(share.value)} ({inside}) {letters}".rstrip()
-    return f"{text.whole(share.count)} ({text.percent(share.value)}) {letters}".rstrip()
-
-
 def scores(findings: Findings, question: str, by: str) -> Table:
     """How many of each group gave an answer at the upper and at the lower end of a scale, and how many more at the
     upper one: top-2-box, bottom-2-box and net score. From 0 to 10 these are promoters, detractors and the net promoter
@@ -104,7 +93,7 @@ def scores(findings: Findings, question: str, by: str) -> Table:
     rows, data = [], []
     for group, high, low, one, plain in zip((*made.names, ALL), upper, lower, net, made.unweighted.net(), strict=True):
         assert one.interval is not None
-        rows.append([group, text.whole(high.base), _cell(high, ""), _cell(low, ""), points(one.value),
+        rows.append([group, text.whole(high.base), counted(high), counted(low), points(one.value),
                      f"{points(one.interval.low)} to {points(one.interval.high)}" if known(one.value)
                      else text.WITHHELD, *([points(plain.value)] if made.domains else [])])
         data.append(withheld({"group": group, "base": high.base, "upper": high.count, "lower": low.count,
@@ -119,7 +108,7 @@ def scores(findings: Findings, question: str, by: str) -> Table:
         about(findings.study, scores, pd.DataFrame(data), made.question, made.by),
         f"{score}: the share that answered {named(made.question, scale.upper)} less the share that answered "
         f"{named(made.question, scale.lower)}, in points of a hundred. Each interval is for one group."
-        f"{together} {BRACKETS if made.domains else ''}{note(findings.study, made, net[0].interval.method)}",
+        f"{together} {in_brackets(findings.study)}{note(findings.study, made, net[0].interval.method)}",
     )
 
 
