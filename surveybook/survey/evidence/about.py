@@ -59,7 +59,7 @@ def _declared(question: Question) -> dict[str, Any]:
 
 def _rows(data: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as plain data, None where there is no value; counts beside withheld ones stay whole numbers."""
-    typed = data.convert_dtypes(convert_string=False, convert_boolean=False) if "withheld" in data else data
+    typed = data.convert_dtypes() if "withheld" in data else data
     return typed.astype(object).where(typed.notna(), None).to_dict("records")
 
 
