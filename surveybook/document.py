@@ -13,9 +13,22 @@ import yaml
 
 from surveybook.errors import Refusal
 
-# How values that are not in quotes are taken. Most readers of YAML follow its version 1.1, where 2026-03-14 is a date
-# and `no` is false; with TEXT each value stays what was written, so that the version 1.10 is no number.
-YAML_1_1 = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """A safe reader of YAML 1.1, for which a day is the text that was written."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in resolvers if one[0] != TIMESTAMP]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+# How values that are not in quotes are taken. Most readers of YAML follow its version 1.1, where `no` is false; only
+# 2026-03-14 is a text here, and not a date. With TEXT each value stays what was written, so that the version 1.10 is no
+# number.
+YAML_1_1 = _Loader
 TEXT = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 STRING = "tag:yaml.org,2002:str"
 MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold

@@ -209,6 +209,14 @@ def test_a_quote_that_cannot_be_shown_is_refused_with_its_line(tmp_path, quote, 
     assert words in found and "quotes.yaml:" in found
 
 
+def test_a_day_needs_no_quotes(tmp_path):
+    own = library(tmp_path, quotes=[cleared()])
+    text = (own / "quotes.yaml").read_text(encoding="utf-8")
+    assert "'2026-03-14'" in text
+    (own / "quotes.yaml").write_text(text.replace("'2026-03-14'", "2026-03-14"), encoding="utf-8")
+    assert not refused(own)
+
+
 def test_all_faults_of_quotes_are_told_at_once(tmp_path):
     found = refused(library(tmp_path, quotes=[cleared("Nobody wrote that"), cleared(), cleared(), cleared(code="x")]))
     assert len(found) == 3
