@@ -7,6 +7,9 @@
 | Is every cell of a table? | table; of Parquet, parquet |
 | What was asked, and how can it be answered? | codebook |
 | What did each respondent answer? | responses |
+| What did people answer in earlier waves? | waves |
+| What of the questionnaire moved between waves? | questionnaire |
+| How did answers change from wave to wave? | change |
 | Which codes did coders give to what people wrote? | coding |
 | Which words of people may be shown? | quotes |
 | How often was each pair of answers given? | crossing |
@@ -23,6 +26,18 @@
 | How are size and hash of the files declared anew? | seal |
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 # Resources that are known by name: a row for each respondent; published counts; numbers that a source states
 RESPONSES, COUNTS, CLAIMS = "responses", "counts", "claims"
 DESCRIPTOR = "datapackage.yaml"  # of a folder of data/
+WAVES = "waves"  # the key that names the responses of earlier waves
+
+
+def answered(descriptor: Mapping[str, Any]) -> tuple[str, ...]:
+    """The resources that have a row for each respondent: the responses, after those of earlier waves."""
+    waves = descriptor.get(WAVES)
+    files = waves.get("files") if isinstance(waves, dict) else None
+    told = [one.get("resource") for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    return (*(one for one in told if isinstance(one, str) and one != RESPONSES), RESPONSES)

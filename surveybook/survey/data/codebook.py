@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
-from surveybook.survey.data import RESPONSES
+from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.schema import Document, Keys
 from surveybook.survey.data.table import categories, missing_codes
-from surveybook.survey.errors import Faults
+from surveybook.survey.errors import DataError, Faults
 
 KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
@@ -19,6 +20,7 @@ KINDS = {
 }
 CODED, TEXT, CODERS = "coded", "text", "coders"  # a key, and those in it that name columns
 SAMPLING, SAMPLED_BY = "sampling", ("weight", "strata", "clusters")  # a key, and those in it that name columns
+MATCHED_BY = "matched_by"  # a key of `waves` that names a column
 WITHOUT_ORDER = ("one-pick", "nominal")
 MISSING = {
     "not-asked": "the question did not apply",
@@ -90,20 +92,23 @@ def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:
     return {question.id}
 
 
-def _columns_aside(document: Document, fields: Sequence[Any], faults: Faults) -> set[str]:
-    """The columns of the responses that say how people were sampled, what they wrote and how that was coded, and are no
-    questions as well."""
-    named = {keys: name for keys, name in _named_aside(document) if isinstance(name, str)}
+def _columns_aside(document: Document, fields: Sequence[Any], faults: Faults, resource: str) -> set[str]:
+    """The columns of the responses that say how people were sampled, what they wrote and how that was coded, and who
+    they are in other waves, and are no questions as well. An earlier wave needs the last of these alone."""
     declared = {one["name"]: one for one in fields if isinstance(one, dict) and isinstance(one.get("name"), str)}
+    named = {keys: name for keys, name in _named_aside(document) if isinstance(name, str)
+             and (resource == RESPONSES or keys[0] == WAVES or name in declared)}
     for keys, name in named.items():
         with faults.part():
-            document.known(name, declared, keys, f"no column of “{RESPONSES}”")
+            document.known(name, declared, keys, f"no column of “{resource}”")
     faults.broken |= named.values() - declared.keys()
     return {name for name in named.values() if name in declared and "kind" not in declared[name]}
 
 
 def _named_aside(document: Document) -> Iterator[tuple[Keys, Any]]:
-    """The names of columns under `sampling` and `coded`, with the keys to each."""
+    """The names of columns under `sampling`, `coded` and `waves`, with the keys to each."""
+    if isinstance(waves := document.data.get(WAVES), dict) and MATCHED_BY in waves:
+        yield (WAVES, MATCHED_BY), waves[MATCHED_BY]
     told, coded = document.data.get(SAMPLING), document.data.get(CODED)
     for key in SAMPLED_BY:
         if isinstance(told, dict) and key in told:
@@ -115,8 +120,9 @@ def _named_aside(document: Document) -> Iterator[tuple[Keys, Any]]:
             yield (CODED, question, CODERS, coder), name
 
 
-def read_codebook(document: Document, faults: Faults | None = None) -> dict[str, Declared]:
-    """The questions of the resource “responses” of a descriptor and the counts derived from them, by id.
+def read_codebook(document: Document, faults: Faults | None = None, resource: str = RESPONSES) -> dict[str, Declared]:
+    """The questions of the resource “responses” of a descriptor, or of an earlier wave, and the counts derived from
+    them, by id; of an earlier wave those that its questions allow.
 
     Raises DataError, one sentence with file and line, for what the schema of a study cannot say: keys that do not fit
     the kind of a question, names of questions or answers that do not exist, and conditions on a later question. With
@@ -124,13 +130,13 @@ def read_codebook(document: Document, faults: Faults | None = None) -> dict[str,
     """
     faults = faults or Faults()
     resources = document.data["resources"]
-    number = next(n for n, resource in enumerate(resources) if resource["name"] == RESPONSES)
+    number = next(n for n, one in enumerate(resources) if one["name"] == resource)
     schema, keys = resources[number]["schema"], ("resources", number, "schema")
     if len(schema.get("primaryKey", [])) != 1:
         faults.add(document.refusal(keys, "one field must name the respondent; give its name alone as primaryKey"))
         faults.broken.add("primaryKey")
     codebook: dict[str, Declared] = {}
-    aside = _columns_aside(document, schema["fields"], faults)
+    aside = _columns_aside(document, schema["fields"], faults, resource)
     for n, declared in enumerate(schema["fields"]):
         at = (*keys, "fields", n)
         if faults.sound(*at) and declared["name"] not in {*schema.get("primaryKey", []), *aside}:
@@ -138,7 +144,7 @@ def read_codebook(document: Document, faults: Faults | None = None) -> dict[str,
                 codebook[declared["name"]] = _question(declared, codebook, document, at)
     for n, declared in enumerate(document.data.get("derived", [])):
         if faults.sound("derived", n):
-            with faults.part(declared["name"]):
+            with faults.part(declared["name"]) if resource == RESPONSES else suppress(DataError):
                 codebook[declared["name"]] = _derived(declared, codebook, document, ("derived", n))
     return codebook
 

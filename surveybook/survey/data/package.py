@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.document import UNSHOWN, unshown
-from surveybook.survey.data import DESCRIPTOR, RESPONSES
+from surveybook.survey.data import DESCRIPTOR, RESPONSES, answered
 from surveybook.survey.data.schema import Document, is_parquet, read_yaml
 from surveybook.survey.data.table import categories, read_table
 from surveybook.survey.errors import DataError, Faults
@@ -138,7 +138,7 @@ def _read(document: Document, number: int, schema: Mapping[str, Any], faults: Fa
           ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of the file of a resource."""
     resource = document.data["resources"][number]
-    path, coded = document.path.parent / resource["path"], resource["name"] == RESPONSES
+    path, coded = document.path.parent / resource["path"], resource["name"] in answered(document.data)
     if not is_parquet(resource):
         content = document.content(number)
         _check_text(content, path)

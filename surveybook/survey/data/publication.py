@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
+from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES, answered
 from surveybook.survey.data.schema import Document, is_parquet
 
 WHY = "published_because"
@@ -34,7 +34,8 @@ def _withholds(descriptor: Mapping[str, Any]) -> bool:
 def check_publication(document: Document) -> None:
     """Refuse a declared publication of rows that `disclosure` forbids, or that nobody can be asked to agree to."""
     resources = document.data["resources"]
-    asked = {field["name"] for one in resources if one["name"] == RESPONSES for field in one["schema"]["fields"]}
+    people = answered(document.data)
+    asked = {field["name"] for one in resources if one["name"] in people for field in one["schema"]["fields"]}
     for number, resource in enumerate(resources):
         keys = ["resources", number, WHY]
         if is_parquet(resource) and resource["name"] in given_away(document.data):

@@ -85,16 +85,18 @@ class Responses:
         return WeightedDistribution(**vars(found), weighted=self.sampling.estimate(chosen(question, code), given))
 
 
-def read_responses(package: Package, codebook: Mapping[str, Declared], faults: Faults | None = None) -> Responses:
-    """The rows of the resource “responses”.
+def read_responses(
+    package: Package, codebook: Mapping[str, Declared], faults: Faults | None = None, resource: str = RESPONSES
+) -> Responses:
+    """The rows of the resource “responses”, or of an earlier wave.
 
     Raises DataError with file, row and column for: an answer to a question that was not asked or none to one that was,
     an option chosen beside the one that excludes all others, and a file without respondents. Questions that rest on
     something that is broken are not in the codes.
     """
     faults = faults or Faults()
-    rows, missing = package.tables[RESPONSES], package.missing[RESPONSES]
-    path = package.folder / package.resources[RESPONSES]["path"]
+    rows, missing = package.tables[resource], package.missing[resource]
+    path = package.folder / package.resources[resource]["path"]
     if rows.empty:
         raise DataError(f"{path}: row 1: there is no respondent below the header; add the responses")
     codes: Codes = {}
@@ -112,7 +114,7 @@ def read_responses(package: Package, codebook: Mapping[str, Declared], faults: F
                 faults.add(DataError(f"{path}: row {rows.index[wrong.argmax()]}, column “{name}”: {trouble}{more}"))
     codes = {name: code for name, code in codes.items() if name not in faults.broken}
     codebook = codebook if len(codes) == len(codebook) else {name: codebook[name] for name in codes}
-    identity = package.resources[RESPONSES]["schema"].get("primaryKey", [""])[0]
+    identity = package.resources[resource]["schema"].get("primaryKey", [""])[0]
     if identity not in rows:
         return Responses((), codebook, codes)
     return Responses(tuple(rows[identity]), codebook, codes)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES
+from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES, WAVES, answered
 from surveybook.survey.data.claims import check_claims
 from surveybook.survey.data.codebook import CODED, SAMPLING, Declared, read_codebook
 from surveybook.survey.data.coding import Coding, read_codings
@@ -29,6 +29,7 @@ from surveybook.survey.data.responses import Responses, kept_responses, read_res
 from surveybook.survey.data.sampling import check_told, read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
+from surveybook.survey.data.waves import Waves, check_waves, read_waves
 from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.weighting import Sampling
@@ -87,7 +88,8 @@ class Study:
     `collection`: what was collected, of a study that asked nobody, and has no questions. `plan`: what was planned
     before the responses were there, if that was sealed. `crossed`: the ids of each question that is declared to be
     shown by the answers to another one, and of that one. `codings`: how texts were coded, by the question that holds
-    the codes; `quotes`: the texts that may be shown.
+    the codes; `quotes`: the texts that may be shown. `waves`: what was answered in earlier waves of the same survey;
+    all else is about the last one.
     """
 
     package: Package
@@ -101,6 +103,7 @@ class Study:
     crossed: tuple[tuple[str, str], ...] = ()
     codings: Mapping[str, Coding] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
+    waves: Waves | None = None
 
     @property
     def id(self) -> str:
@@ -235,6 +238,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     pairs: tuple[tuple[str, str], ...] = ()
     codings: Mapping[str, Coding] = {}
     quotes: tuple[Quote, ...] = ()
+    waves = None
     questions: dict[str, Question] = {}
     if "collection" in document.data:
         with faults.part():
@@ -244,6 +248,9 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             hypotheses = read_hypotheses(folder, codebook, faults)
         pairs = read_pairs(document, codebook, faults)
+        if faults.sound(WAVES) and faults.sound("simulated"):
+            with faults.part((WAVES,)):
+                check_waves(document)
         if not faults.found:
             with faults.part():
                 plan = read_plan(folder, document)
@@ -272,7 +279,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
                 codings = read_codings(package, responses.codebook, faults)
                 quotes = read_quotes(package, codings, responses, faults)
     elif codebook is None:
-        for key, what in ((SAMPLING, "weights"), (CODED, "codes")):
+        for key, what in ((SAMPLING, "weights"), (CODED, "codes"), (WAVES, "waves")):
             if key in document.data:
                 why = f"{what} belong to “{RESPONSES}”, and there are none; remove this key"
                 faults.add(document.refusal([key], why))
@@ -293,6 +300,8 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         questions = {name: Question(**vars(declared), distribution=distributions[name])
                      for name, declared in codebook.items()}
         pairs = tuple(pair for pair in pairs if set(pair) <= codebook.keys())
+        with faults.part():
+            waves = read_waves(package, responses, distributions, rule, faults)
     elif collection is None:
         if "crossed" in document.data:
             raise document.refusal(["crossed"], "printed counts do not say who gave which two answers; remove this key")
@@ -303,7 +312,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             groups[name] = _group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
-                  MappingProxyType(hypotheses), collection, plan, pairs, codings, quotes)
+                  MappingProxyType(hypotheses), collection, plan, pairs, codings, quotes, waves)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
@@ -354,7 +363,7 @@ def _collected(document: Document, folder: Path) -> Collection:
 def _check_names(document: Document, faults: Faults) -> None:
     """Refuse an answer, or a table of answers, whose value names no finding."""
     for number, resource in enumerate(document.data["resources"]):
-        if not faults.sound("resources", number) or resource["name"] not in (RESPONSES, COUNTS):
+        if not faults.sound("resources", number) or resource["name"] not in (*answered(document.data), COUNTS):
             continue
         for place, declared in enumerate(resource["schema"]["fields"]):
             at = ("resources", number, "schema", "fields", place)
