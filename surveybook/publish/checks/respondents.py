@@ -14,7 +14,7 @@ import json
 import posixpath
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,28 +121,27 @@ def rows_shown(found: Mapping[tuple[str, ...], Mapping[str, str]], known: Respon
 
 def read_respondents(study: Study) -> Iterator[Respondents]:
     """The respondents of a study, once for each of its files that is not given away; none where all are."""
-    resources = study.descriptor["resources"]
-    keys = [one["schema"]["primaryKey"][0] for one in resources if one["name"] == RESPONSES]
-    for resource in resources:
+    for resource in study.descriptor["resources"]:
         if posixpath.normpath(resource["path"]) in study.private:
-            yield read_table(study, resource, keys)
+            yield read_table(study, resource)
 
 
-def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str]) -> Respondents:
-    """The respondents in one file, named in the column that is one of `keys`. Of a table beside the responses its texts
-    are no answers, and its columns no questions."""
+def read_table(study: Study, resource: Mapping[str, Any]) -> Respondents:
+    """The respondents in one file. Of a table beside the responses its texts are no answers, and its columns no
+    questions."""
     fields, path = resource["schema"]["fields"], resource["path"]
-    key = next((field["name"] for field in fields if field["name"] in keys), None)
-    answers = resource["name"] == RESPONSES
+    keys = [field["name"] for field in fields if field["name"] in study.identifiers]
+    answers = resource["name"] in study.answered
     labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}
     may_be = {field["name"]: frozenset([*labels[field["name"]], *dict(map(labelled, field.get("missingValues", ())))])
               if labels[field["name"]] and field.get("type") == "string" else None
-              for field in fields if field["name"] != key}
+              for field in fields if field["name"] not in keys}
     written = [name for name in may_be if answers and not labels[name] and name not in study.codes]
     known = [name for name in (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
              if answers and labels.get(name)]
-    named, told, *texts = count_rows(study, path, [
-        ([key] if key else [], None), (known if len(known) > 1 else [], None), *(([name], None) for name in written)])
+    told, *texts = count_rows(study, path, [
+        (known if len(known) > 1 else [], None), *(([name], None) for name in (*keys, *written))])
+    named, texts = texts[: len(keys)], texts[len(keys):]
     parts = [(name, len(content), [one[:DIGITS] for one in digests(content)]) for name, content in study.parts(path)]
     quotes = study.quotes
     # words that stand in the codebook are everybody's
@@ -153,8 +152,8 @@ def read_table(study: Study, resource: Mapping[str, Any], keys: Collection[str])
     sizes = "|".join(rf"{re.escape(name)}(?:(?!{TABLES})[\s\S]){{0,{NEAR}}}?(?<![\w.]){size}(?![\w.])"
                      for name, size, _ in parts)
     return Respondents(
-        study, "the responses" if answers else f"the table “{resource['name']}”", path,
-        frozenset(name for cells in named for name in cells if len(name) >= LEAST_LETTERS), may_be,
+        study, "the responses" if resource["name"] == RESPONSES else f"the table “{resource['name']}”", path,
+        frozenset(name for counts in named for (name,) in counts if len(name) >= LEAST_LETTERS), may_be,
         frozenset(cell for counts in texts for (cell,) in counts if len(cell) >= FREE
                   and not any(" ".join(cell.split()) in quote for quote in quotes)),
         rare(told, known, labels, study.least), frozenset(one for _, _, sums in parts for one in sums),

@@ -86,6 +86,19 @@ class Study:
                          if one["name"] not in self.given_away)
 
     @property
+    def answered(self) -> tuple[str, ...]:
+        """The resources that have a row for each respondent: those of earlier waves, and the responses."""
+        files = (self.descriptor.get("waves") or {}).get("files", ())
+        return tuple(dict.fromkeys([*(one["resource"] for one in files), RESPONSES]))
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The columns that name respondents."""
+        keys = {one["schema"]["primaryKey"][0] for one in self.descriptor["resources"] if one["name"] in self.answered}
+        matched = (self.descriptor.get("waves") or {}).get("matched_by")
+        return frozenset(keys | {matched} if matched else keys)
+
+    @property
     def texts(self) -> frozenset[str]:
         """The columns of the responses that hold what people wrote."""
         return frozenset(one["text"] for one in self._coded if "text" in one)

@@ -8,6 +8,7 @@
 | What do questions that stand together say? | battery |
 | What is there to say about one hypothesis? | passport |
 | Do the numbers that a source states agree with its counts? | ledger |
+| What do the waves of a survey say in words? | waves |
 | What can a survey of this size show? | design |
 | Where do the sources agree, and what follows? | synthesis |
 | Is everything told that such a report must tell? | checklists |

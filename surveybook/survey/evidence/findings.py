@@ -31,6 +31,7 @@ from surveybook.survey.evidence.design import design
 from surveybook.survey.evidence.ledger import claims
 from surveybook.survey.evidence.passport import families, hypotheses
 from surveybook.survey.evidence.questions import question, refuse_unweighted
+from surveybook.survey.evidence.waves import waves
 from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Names, Tree, joined
@@ -55,6 +56,7 @@ class Findings(Names):
             {"collected": study.collection.words} if study.collection else
             {"units": text.declared(_units(study)), "answers": text.declared(study.answers)},
             {"sampling": text.declared(study.sampling.words)} if study.sampling else {},
+            {"waves": partial(waves, study, study.waves)} if study.waves else {},
             {"plan": text.declared(study.plan.sentence())} if study.plan else {},
             {"claims": partial(refuse_unweighted, "claims") if study.sampling else partial(claims, study)}
             if len(study.claims) else {},

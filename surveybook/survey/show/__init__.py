@@ -1,10 +1,10 @@
 """What does a reader see?  Whatever a chapter can show, by family: each function is called with findings and names.
 
-    figures    alarms bars choices crossed forest means options ordered power readings scores shares yes
-    tables     agreement alarms assumptions checklist choices claims codebook coders consequences constructs counts
-               coverage crossed detectable differences effects exaggeration fields files how_many hypotheses
-               illustrations links means missing nothing options ordered passport power quotes readings relations
-               scores shares sources sums yes
+    figures    alarms bars change choices crossed forest means options ordered power readings scores shares yes
+    tables     agreement alarms assumptions change checklist choices claims codebook coders consequences constructs
+               counts coverage crossed detectable differences effects exaggeration fields files how_many hypotheses
+               illustrations links means missing nothing options ordered passport power questionnaire quotes readings
+               relations scores shares sources sums yes
     boxes      part printed share stated unknown whole
     sections   passports
 

@@ -17,6 +17,7 @@ from surveybook.survey.show.figures.choices import choices
 from surveybook.survey.show.figures.design import alarms
 from surveybook.survey.show.figures.forest import forest
 from surveybook.survey.show.figures.groups import crossed, means, scores
+from surveybook.survey.show.figures.waves import change
 from surveybook.survey.show.sampled import FIGURES, refuse_others
 
 
@@ -49,8 +50,8 @@ shares = _unless_withheld(dots.shares, tables.shares)
 yes = _unless_withheld(dots.yes, tables.yes)
 
 __all__ = [
-    "alarms", "bars", "choices", "crossed", "forest", "means", "options", "ordered", "power", "readings", "scores",
-    "shares", "yes",
+    "alarms", "bars", "change", "choices", "crossed", "forest", "means", "options", "ordered", "power", "readings",
+    "scores", "shares", "yes",
 ]
 
 refuse_others(globals(), FIGURES, "figures")

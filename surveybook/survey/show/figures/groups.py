@@ -53,7 +53,7 @@ def _yes(made: Groups, table: Table) -> Figure:
     """A dot for each group and for all."""
     shares = made.box((made.question.answers.index("yes"),))
     if not any(known(share.value) for share in shares):
-        return _nothing(table)
+        return nothing(table)
     each = list(zip((*made.names, ALL), shares, strict=True))
     told = "; ".join(f"{name}: {text.full(share)}" for name, share in each)
     rows = made.places((made.question.answers.index("yes"),)) or []
@@ -131,7 +131,7 @@ def _tiles(made: Groups, table: Table) -> Figure:
     """A tile for each answer of each group."""
     shares = [made.shares([place]) for place in range(len(made.answers))]
     if not any(known(share.value) for row in shares for share in row):
-        return _nothing(table)
+        return nothing(table)
     letters = [[*made.larger([place]), ""] for place in range(len(made.answers))]
     told = []
     for place, (name, letter) in enumerate(zip((*made.names, ALL), (*made.letters, ""), strict=True)):
@@ -188,8 +188,8 @@ def _drawn(made: Groups, shares: Sequence[Sequence[Share]], letters: Sequence[Se
 
 
 @dataclass(frozen=True)
-class _Point:
-    """What is drawn of one group: a value with its interval, in words."""
+class Point:
+    """What is drawn of one group or wave: a value with its interval, in words."""
 
     name: str
     value: float
@@ -204,15 +204,15 @@ def means(findings: Findings, question: str, by: str) -> Figure:
     """
     made, table = grouped(findings.study, question, by), tables.means(findings, question, by)
     found = means_of(made)
-    each = [_Point(name, one.value, one.interval, f"{text.decimal(one.value, 1)} · n = {text.whole(one.n)}")
+    each = [Point(name, one.value, one.interval, f"{text.decimal(one.value, 1)} · n = {text.whole(one.n)}")
             for name, one in zip((*made.names, ALL), found, strict=True)]
     if made.question.kind == "ordered":
         ticks: Sequence[float] = made.scale.values
     else:
         most = max([0.0, *(one.interval.high if one.interval else one.value for one in found if known(one.value))])
-        ticks = _ticks(most)
+        ticks = rising(most)
     told = "; ".join(f"{row[0]}: {row[2]}, interval {row[3]}" for row in table.rows)
-    return _points(each, ticks, f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told,
+    return draw_points(each, ticks, f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told,
                    table, "Dots are means, lines their 95% intervals, each for one group.")
 
 
@@ -223,10 +223,10 @@ def scores(findings: Findings, question: str, by: str) -> Figure:
     """
     made, table = grouped(findings.study, question, by), tables.scores(findings, question, by)
     bases = made.bases.tolist()
-    each = [_Point(name, 100 * one.value, _hundredfold(one.interval), f"{points(one.value)} · n = {text.whole(base)}")
+    each = [Point(name, 100 * one.value, _hundredfold(one.interval), f"{points(one.value)} · n = {text.whole(base)}")
             for name, one, base in zip((*made.names, ALL), made.net(), (*bases, made.bases.sum()), strict=True)]
     told = "; ".join(f"{row[0]}: {row[4]}, interval {row[5]}" for row in table.rows)
-    return _points(each, (-100, -50, 0, 50, 100),
+    return draw_points(each, (-100, -50, 0, 50, 100),
                    f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told, table,
                    "Dots are net scores in points of a hundred, lines their 95% intervals, each for one group.")
 
@@ -235,20 +235,21 @@ def _hundredfold(interval: Interval | None) -> Interval | None:
     return replace(interval, low=100 * interval.low, high=100 * interval.high) if interval else None
 
 
-def _ticks(most: float) -> list[float]:
+def rising(most: float) -> list[float]:
     """Round numbers from zero up to at least the largest one."""
     step = next((step for step in (*STEPS, 200, 500, 1000) if most / step <= 6), max(most / 6, 1))
     return [step * number for number in range(max(1, math.ceil(most / step)) + 1)]
 
 
-def _points(each: Sequence[_Point], ticks: Sequence[float], alt: str, told: str, table: Table, reading: str) -> Figure:
+def draw_points(each: Sequence[Point], ticks: Sequence[float], alt: str, told: str, table: Table, reading: str,
+                finding: str = "") -> Figure:
     """Dots with their intervals, and the same in words."""
     if not any(known(one.value) for one in each):
-        return _nothing(table)
-    return Figure(*both(lambda wide: _dotted(each, ticks, wide)), alt, f"{told}.", table, table.note, "", reading)
+        return nothing(table)
+    return Figure(*both(lambda wide: _dotted(each, ticks, wide)), alt, f"{told}.", table, table.note, finding, reading)
 
 
-def _dotted(each: Sequence[_Point], ticks: Sequence[float], wide: bool) -> Chart:
+def _dotted(each: Sequence[Point], ticks: Sequence[float], wide: bool) -> Chart:
     """A row for each group; its name at the left, or above its dot on a narrow page."""
     width, left, right = (theme.WIDE, 250, 110) if wide else (theme.NARROW, 20, 20)
     canvas, low, span = Canvas(width, EDGE, exact=True), ticks[0], ticks[-1] - ticks[0]
@@ -280,6 +281,6 @@ def _dotted(each: Sequence[_Point], ticks: Sequence[float], wide: bool) -> Chart
     return canvas.drawn(bottom + 24)
 
 
-def _nothing(table: Table) -> Figure:
+def nothing(table: Table) -> Figure:
     """One sentence where no count may be shown."""
     return Figure({}, {}, f"{table.name}. Nothing is drawn, as its counts are withheld.", "", table, table.note)

@@ -15,12 +15,14 @@ from surveybook.survey.show.tables.passports import choices, counts, passport
 from surveybook.survey.show.tables.reporting import checklist
 from surveybook.survey.show.tables.silence import missing
 from surveybook.survey.show.tables.synthesis import agreement, consequences, illustrations, links, relations, sources
+from surveybook.survey.show.tables.waves import change, questionnaire
 
 __all__ = [
-    "agreement", "alarms", "assumptions", "checklist", "choices", "claims", "codebook", "coders", "consequences",
-    "constructs", "counts", "coverage", "crossed", "detectable", "differences", "effects", "exaggeration", "fields",
-    "files", "how_many", "hypotheses", "illustrations", "links", "means", "missing", "nothing", "options", "ordered",
-    "passport", "power", "quotes", "readings", "relations", "scores", "shares", "sources", "sums", "yes",
+    "agreement", "alarms", "assumptions", "change", "checklist", "choices", "claims", "codebook", "coders",
+    "consequences", "constructs", "counts", "coverage", "crossed", "detectable", "differences", "effects",
+    "exaggeration", "fields", "files", "how_many", "hypotheses", "illustrations", "links", "means", "missing",
+    "nothing", "options", "ordered", "passport", "power", "questionnaire", "quotes", "readings", "relations", "scores",
+    "shares", "sources", "sums", "yes",
 ]
 
 refuse_others(globals(), TABLES, "tables")
