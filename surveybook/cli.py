@@ -111,6 +111,8 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("answers", type=Path, help="a file that a tool for surveys exported")
     importing.add_argument("--name", default="", help="name of the study in data/ (default: that of the file)")
     importing.add_argument("--title", default="", help="what the study is called (default: the name of the file)")
+    importing.add_argument("--wave", default="", metavar="LABEL",
+                           help="the answers are the next wave of the study --name, and called so, such as 2026")
     importing.add_argument("--as", dest="kinds", action="append", default=[], metavar="HEADING=KIND",
                            help="how the column of this heading is read: yes-no, ordered, nominal, multi-select, "
                                 "count, weight, or leave-out; can be given several times")

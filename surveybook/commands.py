@@ -232,7 +232,9 @@ def study(chosen: argparse.Namespace) -> None:
     it guesses kind, answers, their order, missing answers and who was not asked, and writes the reason beside each
     guess; what is doubtful is listed, worst first. Texts, names and dates of single people are left out.
 
-    Run again with the next export it keeps what was changed by hand, and says what is new.
+    Run again with the next export it keeps what was changed by hand, and says what is new. With --wave the export is
+    the next wave of the same survey: its answers are added in a file of their own, compared with those of before, and
+    it is said where the questionnaire moved.
     """
     from surveybook.survey.intake.command import import_study
 
@@ -242,7 +244,7 @@ def study(chosen: argparse.Namespace) -> None:
         if not divider:
             raise Refusal(f"--as “{told}”: write the heading of a column, “=”, and a kind")
         wanted[heading] = kind
-    for line in import_study(Path.cwd(), chosen.answers, chosen.name, chosen.title, wanted):
+    for line in import_study(Path.cwd(), chosen.answers, chosen.name, chosen.title, wanted, chosen.wave):
         say(line)
 
 

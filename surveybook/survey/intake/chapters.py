@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 
+from surveybook.survey.data.change import changed
 from surveybook.survey.data.study import Study
+from surveybook.survey.errors import DataError
 from surveybook.survey.intake.hypotheses import family_of
 from surveybook.survey.intake.topics import (
     BACKGROUND,
@@ -42,6 +45,8 @@ def write_chapters(study: Study, package: str, front: bool = False) -> dict[str,
         found[f"chapters/{name}-answers{suffix}.qmd"] = _answers(study, code, package, page, number, len(pages))
     if compared := _groups(study, code, package):
         found[f"chapters/{name}-groups.qmd"] = compared
+    if changes := _changes(study, code, package):
+        found[f"chapters/{name}-changes.qmd"] = changes
     if study.hypotheses:
         found[f"chapters/{name}-hypotheses.qmd"] = _hypotheses(study, code, package)
     found[f"chapters/{name}-limits.qmd"] = _limits(study, code, package)
@@ -165,6 +170,56 @@ What is compared here was not expected before the answers were read, so that its
 Which groups are shown stands under “crossed” in the descriptor.
 
 {told}"""
+
+
+def _changes(study: Study, code: str, package: str) -> str:
+    """How answers changed from wave to wave, of the questions that did not move; nothing of a study without waves."""
+    if study.waves is None:
+        return ""
+    names = []
+    for name in study.questions:
+        with suppress(DataError):
+            changed(study, name)
+            names.append(name)
+    parts = []
+    if names:
+        listed = ", ".join(f'"{name}"' for name in names[:FIGURES])
+        parts.append(f"""\
+## What changed {{#sec-{study.id}-changed}}
+
+@tbl-{study.id}-change has the shares and means of each wave, and the tests of their change.
+
+```{{python}}
+#| label: tbl-{study.id}-change
+#| tbl-cap: "Shares and means in each wave, and their change up to the last one with interval and test."
+tables.change({code}, {listed})
+```
+""")
+    for name in names[:FIGURES]:
+        question, label = study.questions[name], f"{study.id}-{kebab(name)}-change"
+        words = json.dumps(f"{plain_title(question.label)} in each wave; dots are shares or means, lines intervals.",
+                           ensure_ascii=False)
+        parts.append(f"@fig-{label} shows “{plain_title(question.label)}”.\n\n```{{python}}\n#| label: fig-{label}\n"
+                     f"#| fig-cap: {words}\nfigures.change({code}, \"{name}\")\n```\n")
+    return _opening(package, code, *(["figures"] if names else []), "tables") + f"""\
+# {plain_title(study.title)}: waves {{#sec-{study.id}-waves}}
+
+What changed since the last time, and what was asked otherwise?
+`{{python}} {code}.waves.sentence`
+Changes explore: none of them was expected before the answers were read.
+
+## What moved in the questionnaire {{#sec-{study.id}-moved}}
+
+`{{python}} {code}.waves.moved`
+Each of these stands in @tbl-{study.id}-moved; questions that moved are not compared.
+
+```{{python}}
+#| label: tbl-{study.id}-moved
+#| tbl-cap: "What of the questionnaire moved from one wave to the next."
+tables.questionnaire({code})
+```
+
+""" + "\n".join(parts)
 
 
 def _hypotheses(study: Study, code: str, package: str) -> str:

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.package import DESCRIPTOR
+from surveybook.survey.data.study import Study
+from surveybook.survey.evidence import waves
 from surveybook.survey.intake.contents import bring_in_chapters
 from surveybook.survey.intake.decisions import IN_WORDS, LIKELY, WEIGHT
-from surveybook.survey.intake.revision import ROWS, bring_up_to_date, write_study
+from surveybook.survey.intake.revision import bring_up_to_date, write_study
 from surveybook.survey.intake.run import Run, read_run
 
 
 def import_study(
-    root: Path, path: Path, name: str = "", title: str = "", wanted: Mapping[str, str] | None = None
+    root: Path, path: Path, name: str = "", title: str = "", wanted: Mapping[str, str] | None = None, wave: str = "",
 ) -> Iterator[str]:
     """Make the answers in the file `path` a study of the report `root`, or bring that study up to date; a line for each
     thing that its author should know, the doubtful guesses at the end, worst first.
 
-    `wanted`: the kind of a question that its author asks for, by the heading of its column. Raises DataError, one
+    `wanted`: the kind of a question that its author asks for, by the heading of its column. `wave`: what these answers
+    are called, if they are not the same ones again but the next wave of the study. Raises DataError, one
     sentence, for a file that cannot be used and a folder that is no report; then nothing is changed.
     """
-    run = read_run(root, path, name, title, wanted or {})
+    run = read_run(root, path, name, title, wanted or {}, wave)
     current = bring_up_to_date(run)
     study = write_study(run, current)
     yield from run.told
+    yield from _moved(run, study)
     yield from bring_in_chapters(run, study)
     left = f"; left out: {len(run.out)}" if run.out else ""
     asked = sum(one.kind != WEIGHT for one in run.questions)
@@ -36,10 +41,25 @@ def import_study(
     rule = f"counts below {least} are withheld" if least else "every count is shown, as you declared"
     rows = "the rows are published, as you declared" if study.given_away else "no row is published"
     yield (f"{run.name}: people gave these answers; {rule}, and {rows} (“disclosure” in data/{run.name}/{DESCRIPTOR})")
-    yield (f"{run.name}: data/{run.name}/{ROWS} has a row for each of them: whoever can read the repository of this "
+    file = study.package.resources[RESPONSES]["path"]
+    yield (f"{run.name}: data/{run.name}/{file} has a row for each of them: whoever can read the repository of this "
            "report can read it")
     yield from _doubts(run)
     yield f"{run.name}: see it with `surveybook build`, then site/index.html"
+
+
+def _moved(run: Run, study: Study) -> Iterator[str]:
+    """What of the questionnaire moved up to the last wave, a line each, and why what moved is not compared."""
+    if study.waves is None:
+        return
+    yield f"{run.name}: {waves.sentence(study.waves)}"
+    found = [one for _, after, one in study.waves.moved if after is study.waves.last]
+    yield f"{run.name}: {waves.moved(study.waves)}"
+    for one in found:
+        yield f"  “{one.question}” ({one.what}): {one.how}"
+    if found:
+        yield (f"{run.name}: what moved is not compared; where it may be, say why under “same” of “waves” in "
+               f"data/{run.name}/{DESCRIPTOR}")
 
 
 def _doubts(run: Run) -> Iterator[str]:

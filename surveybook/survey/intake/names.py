@@ -28,7 +28,7 @@ QUESTION_WORDS = (
 OF_QUESTIONS = frozenset(QUESTION_WORDS.split())
 STUDY_WORDS = (
     "source provenance units answers collected claims hypotheses families batteries missing design model respondent "
-    "responses counts most least plan"
+    "responses counts most least plan waves"
 )
 OF_STUDIES = frozenset(STUDY_WORDS.split())
 

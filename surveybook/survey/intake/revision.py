@@ -15,7 +15,7 @@ from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import Study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.report import Report
-from surveybook.survey.intake import descriptor, edits
+from surveybook.survey.intake import descriptor, edits, waves
 from surveybook.survey.intake.conditions import find_conditions
 from surveybook.survey.intake.descriptor import About
 from surveybook.survey.intake.hypotheses import find_example, write_hypotheses
@@ -32,23 +32,25 @@ from surveybook.survey.intake.record import (
 )
 from surveybook.survey.intake.run import Run
 
-ROWS, NO_LICENCE = "responses.csv", "LicenseRef-not-stated"
+NO_LICENCE = "LicenseRef-not-stated"
 
 
 def bring_up_to_date(run: Run) -> Descriptor:
     """The descriptor as it will be: as it is guessed, with what the author changed since the last time."""
     path, old = run.folder / DESCRIPTOR, run.old
     text = path.read_text(encoding="utf-8") if old and path.exists() else ""
-    current, declared, new = None, {}, {}
+    current, declared, new, together = None, {}, {}, False
     if old and text:
         current, declared = split_descriptor(text, path), _declared(text, path)
+        together = bool(run.wave or waves.labels_of(text))  # of waves the answers stay as they were
         before = {one.id for one in run.questions}
         run.questions = edits.keep_names(run.questions, old, current, declared)
         if len(run.questions) < len(before):
             run.told.append(f"{run.name}: {len(before) - len(run.questions)} questions stay out, as you took them out")
         _check_gone(run, old, current)
         for one in run.questions:
-            if one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id]):
+            changed = one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id])
+            if changed or together and one.id in current.fields and one.kind != "count":
                 new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
     if not run.questions:
         raise DataError(
@@ -76,7 +78,7 @@ def bring_up_to_date(run: Run) -> Descriptor:
         f"{run.name}: {line}"
         for line in (
             compare(old, run.questions, run.export.respondents, {one.heading: one.guess.words for one in run.out})
-            if old
+            if old and not together
             else []
         )
     ]
@@ -94,7 +96,10 @@ def bring_up_to_date(run: Run) -> Descriptor:
             if name in new:
                 question = next(one for one in run.questions if one.id == name)
                 made.fields[name] = edits.complete(words, question, new[name], declared[name], run.path.name)
-                kept.append(name)
+                if not old.unchanged(f"field {name}", words):
+                    kept.append(name)
+        if run.wave:
+            made.opening, made.tail = waves.add_wave(current, made.tail, run.wave, run.questions, declared, path)
         if kept:
             run.told.append(f"{run.name}: kept as you wrote it in {DESCRIPTOR}: {', '.join(kept)}")
     run.old = old
@@ -144,7 +149,8 @@ def write_study(run: Run, made: Descriptor) -> Study:
         if run.folder.is_dir():
             shutil.copytree(run.folder, trial, dirs_exist_ok=True)
         (trial / DESCRIPTOR).write_text(made.text, encoding="utf-8")
-        (trial / ROWS).write_bytes(rows)
+        file = waves.rows_of(made.opening)
+        (trial / file).write_bytes(rows)
         if hypotheses:
             (trial / HYPOTHESES).write_text(hypotheses, encoding="utf-8")
         try:
@@ -153,7 +159,7 @@ def write_study(run: Run, made: Descriptor) -> Study:
         except DataError as error:
             raise DataError(str(error).replace(str(trial), f"data/{run.name}")) from None
         run.folder.mkdir(parents=True, exist_ok=True)
-        for name in (DESCRIPTOR, ROWS, *([HYPOTHESES] if hypotheses else [])):
+        for name in (DESCRIPTOR, file, *([HYPOTHESES] if hypotheses else [])):
             shutil.copyfile(trial / name, run.folder / name)
     away = {name: told for name, told in (run.old.questions if run.old else {}).items() if told.get("taken_out")}
     record = Record(

@@ -37,21 +37,25 @@ class Run:
     old: Record | None
     told: list[str]
     wanted: dict[str, str]
+    wave: str = ""  # what the answers are called, if they are a wave of their own
 
     @property
     def folder(self) -> Path:
         return self.root / "data" / self.name
 
 
-def read_run(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, str]) -> Run:
-    """The file with its questions, for a study whose name can be imported."""
+def read_run(root: Path, path: Path, name: str, title: str, wanted: Mapping[str, str], wave: str = "") -> Run:
+    """The file with its questions, for a study whose name can be imported; a `wave` of one that is there."""
     if not (root / SETTINGS).is_file():
         raise DataError(
             f"{root / SETTINGS}: there is no report in this folder; make one with `surveybook new`, or go to its folder"
         )
     package = find_package(root)
     chosen = name_study(name or path.stem, root / package)
-    old = read_record(root / "data" / chosen)
+    old, wave = read_record(root / "data" / chosen), " ".join(wave.split())
+    if wave and not old:
+        raise DataError(f"--wave “{wave}”: there is no study “{chosen}” that could have a next wave; make it from the "
+                        "first export without --wave, or name it with --name")
     title = " ".join(title.split()) or _title(root / "data" / chosen / DESCRIPTOR, name or path.stem)
     told = []
     if name and chosen != name:
@@ -74,7 +78,7 @@ def read_run(root: Path, path: Path, name: str, title: str, wanted: Mapping[str,
     told += [f"{path.name}: {note}" for note in export.notes]
     if export.tool:
         told.append(f"{path.name}: an export of {export.tool}")
-    return Run(root, path, chosen, title, package, export, questions, out, old, told, before | dict(wanted))
+    return Run(root, path, chosen, title, package, export, questions, out, old, told, before | dict(wanted), wave)
 
 
 def _title(path: Path, words: str) -> str:
