@@ -466,6 +466,7 @@ def test_a_wrong_declaration_is_one_sentence_with_its_line(tmp_path, more, words
     (("Worse", "About the same", "Better"), True), (("Unfavourable", "Mixed", "Favourable"), True),
     (("Stimme nicht zu", "Teils, teils", "Stimme zu"), True),
     (("Never", "Rarely", "Sometimes", "Often", "Always"), True),
+    (("No, not at all rude", "Yes, somewhat rude", "Yes, very rude"), False),
 ])
 def test_the_middle_of_three_answers_is_neutral_where_their_words_say_so(labels, neutral):
     assert is_neutral(labels) is neutral

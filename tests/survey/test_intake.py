@@ -438,6 +438,8 @@ def test_a_real_export_of_two_header_rows_is_read_as_its_authors_asked_it(report
     han = Counter(row[15] for row in rows)
     assert study.responses.distribution("han_solo").counts["very-favorably"] == han["Very favorably"]
     assert study.responses.distribution("han_solo").missing["cant-say"] == han["Unfamiliar (N/A)"]
+    chapters = "".join(path.read_text("utf-8") for path in (report / "chapters").glob("films-answers*.qmd"))
+    assert "bars part at the middle of the scale" in chapters and "bars part below “3rd”" in chapters
     asked = [one for one in study.questions.values() if one.condition]
     assert len(asked) == 25 and study.questions["han_solo"].condition.answers == ("yes",)
 
@@ -453,6 +455,10 @@ def test_a_real_export_with_a_question_that_ends_the_survey_for_some_is_read_so(
     assert counts.asked == len(flying)
     labels = ("No, not at all rude", "Yes, somewhat rude", "Yes, very rude")
     assert list(counts.counts.values()) == [sum(row[18] == label for row in rows) for label in labels]
+    chapters = "".join(path.read_text("utf-8") for path in (report / "chapters").glob("flying-answers*.qmd"))
+    captions = [line for line in chapters.splitlines() if "bars part" in line]
+    assert captions and all("bars part below “Yes, very rude”, lines are intervals of that answer." in line
+                            for line in captions)  # a scale of three steps without a middle
 
 
 def test_a_real_table_of_numbers_is_read_as_scales_and_bands(report):
@@ -461,7 +467,9 @@ def test_a_real_table_of_numbers_is_read_as_scales_and_bands(report):
     study, _ = taken_in(report, file, "fair")
     rows = list(csv.DictReader(file.read_text().splitlines()))
     assert len(study.responses.respondents) == len(rows) == 6366
-    assert {one.kind for one in study.questions.values()} == {"ordered", "count"}
+    kinds = {one.id: one.kind for one in study.questions.values()}
+    assert kinds.pop("occupation") == "nominal"  # codes of words without an order
+    assert set(kinds.values()) == {"ordered", "count"}
     found = study.responses.distribution("rate_marriage").counts
     assert list(found.values()) == [sum(float(row["rate_marriage"]) == n for row in rows) for n in range(1, 6)]
 

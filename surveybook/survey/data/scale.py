@@ -63,8 +63,13 @@ def scale_of(question: Declared) -> Scale:
 
 def is_neutral(labels: Sequence[str]) -> bool:
     """Whether the answer in the middle of a scale lies on neither side of it. Of five and more answers it is read so;
-    of three, as in “a little, some, a lot”, only where its words or those of the lowest say that there are sides."""
-    return len(labels) > 3 or bool(NEUTRAL.search(labels[len(labels) // 2]) or OPPOSED.match(labels[0]))
+    of three, as in “a little, some, a lot”, only where its words or those of the lowest say that there are sides, and
+    it does not begin as the highest does, as in “no, not at all; yes, somewhat; yes, very”."""
+    if len(labels) > 3:
+        return True
+    first = [re.split(r"\W", label.casefold(), maxsplit=1)[0] for label in labels]
+    return bool(NEUTRAL.search(labels[len(labels) // 2])
+                or OPPOSED.match(labels[0]) and first[len(labels) // 2] != first[-1])
 
 
 def named(question: Declared, places: tuple[int, ...]) -> str:

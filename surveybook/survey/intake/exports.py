@@ -123,6 +123,8 @@ def _headings(rows: list[list[str]], tool: str) -> tuple[list[str], list[str], l
         pairs = [_slashed(name, top) for name in top]
     elif tool == "LimeSurvey":
         pairs = [stem_and_item(re.sub(r"^\w+(\[\w+\])*\.\s+", "", name)) for name in top]
+    elif tool == "Microsoft Forms":
+        pairs = _dotted(top)
     else:
         pairs = [stem_and_item(name) for name in top]
     return top, [stem for stem, _ in pairs], [item for _, item in pairs], 1
@@ -176,6 +178,14 @@ def _slashed(name: str, names: list[str]) -> tuple[str, str]:
     if divider and above in names:
         return above.rpartition("/")[2], last
     return (last if divider and " " not in name.partition("/")[0] else name), ""
+
+
+def _dotted(names: list[str]) -> list[tuple[str, str]]:
+    """“Question.Row” of Microsoft Forms: the question of a table and its row, where several columns begin alike."""
+    stems = Counter(name.rpartition(".")[0] for name in names)
+    pairs = [(name.rpartition(".")[0], name.rpartition(".")[2]) for name in names]
+    return [(stem, item.strip()) if stem and stems[stem] > 1 and item.strip() else stem_and_item(name)
+            for name, (stem, item) in zip(names, pairs, strict=True)]
 
 
 def _total(body: list[list[str]]) -> str:

@@ -10,9 +10,9 @@ from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEI
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
-from surveybook.survey.intake.quantities import decide_number
-from surveybook.survey.intake.scales import Scale, find_scale
-from surveybook.survey.intake.silence import SKIPPED, find_codes, find_words
+from surveybook.survey.intake.quantities import UNORDERED, decide_number
+from surveybook.survey.intake.scales import CODE, NOTHING, Scale, find_scale
+from surveybook.survey.intake.silence import CANT_SAY, SKIPPED, find_codes, find_words
 from surveybook.survey.intake.wordings import fold, quoted, spellings
 from surveybook.survey.words.text import first_up
 
@@ -38,7 +38,7 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
     guesses: list[Guess] = []
     missing = find_words(counts, labels)
     numbers = read_numbers([one for one in counts if one not in missing])
-    if numbers and not labels:
+    if numbers and not labels and not _has_sides(counts, numbers):
         found = find_codes(numbers.values())
         missing |= {one: found[number] for one, number in numbers.items() if number in found}
     if missing:
@@ -52,6 +52,12 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
     made.guesses[:0] = guesses if made.kind else []
     made.missing = missing | made.missing
     return made
+
+
+def _has_sides(counts: Counter[str], numbers: Mapping[str, float]) -> bool:
+    """Whether -1 is the lower side of a scale from -1 to 1, as one of ten people and more gave it, and no code."""
+    lower = sum(counts[one] for one, number in numbers.items() if number == -1)
+    return set(numbers.values()) == {-1, 0, 1} and lower > 0.1 * counts.total()
 
 
 def _decide(
@@ -79,7 +85,8 @@ def _decide(
     words: Counter[str] = Counter()
     for one, number in given.items():
         words[same[one]] += number
-    if wanted in ("", "yes-no") and (found := _yes_no(words, wanted)):
+    coded = not wanted and bool(UNORDERED.search(heading)) and bool(numbers)
+    if wanted in ("", "yes-no") and not coded and (found := _yes_no(words, wanted)):
         return _with(found, guesses, same)
     if formulas := [one for one in words if one[:1] == "=" and not wanted]:
         guesses.append(Guess("answers", f"{quoted(formulas)} is a formula and no answer; taken as none", LOOK))
@@ -102,11 +109,27 @@ def _decide(
     scale = find_scale(list(words), known=unlike) if wanted in ("", "ordered") and len(words) <= 25 else None
     if scale:
         return _with(_ordered(scale), guesses, same)
+    if not wanted and (found := _beside_scale(list(words))):
+        made = _with(_ordered(found[1]), guesses, same)
+        made.guesses.append(
+            Guess("missing", f"“{found[0]}” taken as no answer, as all others stand on a scale", LOOK)
+        )
+        made.missing = {one: CANT_SAY for one in given if same[one] == found[0]}
+        return made
     if wanted == "ordered":
         return _with(
             _ordered(Scale(tuple(words), "the order of their first rows, as no other can be told", LOOK)), guesses, same
         )
     return _with(_nominal(words, heading, wanted), guesses, same)
+
+
+def _beside_scale(words: list[str]) -> tuple[str, Scale] | None:
+    """The one answer that says that a question does not apply, and the usual scale of all others."""
+    for one in words:
+        if NOTHING.match(fold(one)) and len(words) > 3:
+            scale = find_scale([other for other in words if other != one], known=True)
+            return (one, scale) if scale else None
+    return None
 
 
 def _with(made: Decision, guesses: list[Guess], same: Mapping[str, str]) -> Decision:
@@ -259,8 +282,11 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
         reading = {one: one if one in often else RARE for one in words}
         guesses.append(_written(len(once)))
     doubt = SURE if len(kept) > 2 and len(kept) < 8 else LIKELY
-    if 3 <= len(kept) <= 7 and any(
-        re.match(r"(very|somewhat|a little|never|always|low|high|less|more)\b", fold(one)) for one in kept
+    if all(CODE.fullmatch(one) for one in kept):
+        guesses.append(Guess("answers", "they are codes whose words the file has not; export the words, or give them "
+                                        "their labels", LOOK))
+    elif 3 <= len(kept) <= 7 and any(
+        re.match(r"(very|somewhat|a little|never(?! married)|always|low|high|less|more)\b", fold(one)) for one in kept
     ):
         guesses.append(
             Guess(

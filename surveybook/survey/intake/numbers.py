@@ -30,7 +30,9 @@ DATES = {
     "20260314": re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
     "14:30": re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[AaPp][Mm])?"),
 }
-MOST_BANDS, LEAST_SHARE = 7, 0.05
+MOST_BANDS, MOST_SINGLE, LEAST_SHARE = 7, 11, 0.05
+FEW = 5  # people in a band, at least
+EVEN_BANDS, MOST_SHARE = 4, 0.5  # bands of one width, at least, and the share of the largest of them at most
 MOST_VALUES = 12  # that are not whole and stand by themselves
 
 
@@ -71,14 +73,17 @@ def find_dates(answers: Counter[str]) -> list[str]:
 
 
 def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
-    """The least number of each band, rising: about equally many people in each, at round numbers, and each with at
-    least five of them or one of twenty. A zero that many have stands alone."""
+    """The least number of each band, rising, each with at least five people or one of twenty: bands of one width at
+    round numbers, of which the first and the last may be wider; where numbers are too uneven for that, bands with about
+    equally many people. A zero that many have stands alone."""
     values = sorted(numbers.elements())
     least, most, people = values[0], values[-1], len(values)
-    enough = max(5, math.ceil(LEAST_SHARE * people))
+    enough = max(FEW, math.ceil(LEAST_SHARE * people))
     distinct = sorted(numbers)
-    if len(distinct) <= MOST_BANDS and all(numbers[one] >= enough for one in distinct):
+    if len(distinct) <= MOST_BANDS and all(numbers[one] >= FEW for one in distinct):
         return distinct
+    if even := _even_bands(numbers, whole, enough):
+        return even
     edges = [_round_down(least, most - least, whole)]
     span, rest = most - least, values
     if least == 0 and numbers[0.0] >= max(enough, people // 8):
@@ -88,7 +93,7 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
         span = rest[9 * len(rest) // 10] - rest[len(rest) // 10] or span
     for step in range(1, MOST_BANDS):
         at = rest[step * len(rest) // MOST_BANDS]
-        edges.append(_round_near(at, span, whole))
+        edges.append(_round_near(at, min(span, 4 * abs(at) or span), whole))  # finer where numbers are small
     found: list[float] = []
     for edge in sorted(set(edges)):
         if not found or edge > found[-1] and sum(n for one, n in numbers.items() if found[-1] <= one < edge) >= enough:
@@ -96,6 +101,33 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
     while len(found) > 1 and sum(n for one, n in numbers.items() if one >= found[-1]) < enough:
         found.pop()
     return found
+
+
+def _even_bands(numbers: Counter[float], whole: bool, enough: int) -> list[float]:
+    """The least number of each band of one width, the finest that gives few; nothing where there is none."""
+    zero = [0.0] if min(numbers) == 0 and numbers[0.0] >= max(enough, numbers.total() // 8) else []
+    rest = Counter({one: number for one, number in numbers.items() if one or not zero})
+    least, most = min(rest), max(rest)
+    size = 10.0 ** math.floor(math.log10((most - least) / 100 or 1))
+    for step in (size * 10**power * factor for power in range(4) for factor in (1, 2, 5)):
+        if whole and step < 1:
+            continue
+        bins: Counter[float] = Counter()
+        for one, number in rest.items():
+            bins[round(math.floor(round(one / step, 9)) * step, 10)] += number
+        edges, single = sorted(bins), whole and step == 1
+        while len(edges) > 1 and bins[edges[0]] < enough:  # the few at either end
+            bins[edges[0]] += bins.pop(edges.pop(1))
+        while len(edges) > 1 and (min(bins.values()) if single else bins[edges[-1]]) < enough:
+            bins[edges[-2]] += bins.pop(edges.pop())
+        even = [round(later - one, 9) for one, later in zip(edges[1:], edges[2:], strict=False)]
+        most_bands = MOST_SINGLE if single else MOST_BANDS
+        if (EVEN_BANDS <= len(edges) + len(zero) <= most_bands and set(even) <= {round(step, 9)}
+                and min(bins.values()) >= enough and max(bins.values()) <= MOST_SHARE * numbers.total()
+                and not (single and edges[-1] < most and bins[edges[-1]] > numbers.total() / 4)):
+            first = (1.0 if whole else least) if zero else _round_down(least, most - least, whole)
+            return [*zero, first, *edges[1:]]
+    return []
 
 
 def round_up(number: float, span: float) -> int:
@@ -143,7 +175,7 @@ def name_bands(numbers: Counter[float]) -> dict[float, str]:
 
 def _neighbors(numbers: Counter[float]) -> list[tuple[str, list[float]]]:
     """Numbers that few people gave with their neighbors, and what each group is called."""
-    enough = max(5, math.ceil(LEAST_SHARE * numbers.total()))
+    enough = max(FEW, math.ceil(LEAST_SHARE * numbers.total()))
     groups: list[list[float]] = [[]]
     for one in sorted(numbers):
         if sum(numbers[other] for other in groups[-1]) >= enough:

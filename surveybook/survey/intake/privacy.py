@@ -25,6 +25,7 @@ LOOKS = re.compile(
 )
 POSTAL = re.compile(r"\b(zip|zip ?code|postal ?code|post ?code|plz|postleitzahl|code postal)\b", re.IGNORECASE)
 NEAR_ONE = 0.5, 2.0  # where the mean of weights lies that were made for a sample
+ALIKE = 20  # pairs of people with the same number who are to be expected, where all numbers differ
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
     r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
@@ -40,9 +41,6 @@ WRITTEN = "people wrote it in words of their own, which can tell who they are"
 
 def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str]) -> Decision | None:
     """Why a column is left out at once: it would tell who somebody is, or when one answered."""
-    looks = sum(number for one, number in counts.items() if LOOKS.fullmatch(one))
-    if looks > 0.5 * counts.total():
-        return left_out("its cells are addresses, numbers or keys of single people")
     if forms := find_dates(counts):
         if forms == ["20260314"] and len(counts) < 0.5 * counts.total():
             return None
@@ -53,13 +51,16 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
             f"it holds {several}, which can tell who somebody is; put them into classes to use them",
             LIKELY if len(forms) > 1 else SURE,
         )
+    looks = sum(number for one, number in counts.items() if LOOKS.fullmatch(one))
+    if looks > 0.5 * counts.total():
+        return left_out("its cells are addresses, numbers or keys of single people")
     if POSTAL.search(heading) and len(counts) > PLACES:
         return left_out("its cells are places of residence, which few people share; put them into regions to use them")
     unlike = len(counts) > 0.95 * counts.total() and counts.total() > 4
     if IDENTIFIER.search(heading) and not labels and (len(counts) > 0.5 * counts.total() or "name" in heading.lower()):
         return left_out("its heading says that it names somebody or something")
-    if unlike and all(re.fullmatch(r"\d+", one) for one in counts) and _running(counts):
-        return left_out("its numbers run on from row to row, as identifiers do")
+    if unlike and all(re.fullmatch(r"\d+(\.0)?", one) for one in counts) and _running(counts):
+        return left_out("its numbers run on from row to row, or are too different for answers, as identifiers are")
     if (
         WEIGHT.search(heading)
         and (found := read_numbers(list(counts)))
@@ -90,5 +91,8 @@ def decide_weight(counts: Counter[str], asked: bool = True) -> Decision:
 
 
 def _running(counts: Counter[str]) -> bool:
-    numbers = sorted(map(int, counts))
-    return numbers[-1] - numbers[0] < 1.2 * len(numbers) and len(numbers) > 10 or numbers[0] > 10**6
+    numbers = sorted(int(float(one)) for one in counts)
+    span = numbers[-1] - numbers[0] + 1
+    chance = len(numbers) ** 2 / (2 * span)  # of pairs that would be alike if people answered one of these numbers
+    return span < 1.2 * len(numbers) + 1 and len(numbers) > 10 or numbers[0] > 10**6 or (
+        len(counts) == counts.total() and chance > ALIKE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, Decision, Guess
+from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, Decision, Guess, left_out
 from surveybook.survey.intake.numbers import find_bands, name_bands, round_up
 
 COUNTED = re.compile(
-    r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|wie viele|anzahl|alter|"
-    r"combien|cuánt[oa]s)\b",
+    r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|members|people|persons|wie viele|"
+    r"anzahl|alter|combien|cuánt[oa]s)\b",
     re.IGNORECASE,
 )
 RATED = re.compile(
@@ -18,6 +18,29 @@ RATED = re.compile(
     r"recommend|bewert|zufrieden|note)",
     re.IGNORECASE,
 )
+# Questions whose numbers are codes of words without an order
+UNORDERED = re.compile(
+    r"^(.*\byour )?(sex|gender|race|ethnic(ity| group| origin)?|religion|marital([ _]status)?|region|country|state|"
+    r"province|birthplace|occupation|geschlecht|bundesland|familienstand|sexe|género)[ _]?\d*\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+YEAR = re.compile(r"^(survey )?(year|wave|round|jahr|welle|année|año)$", re.IGNORECASE | re.MULTILINE)
+MOST_CODES = 12  # that can stand without their words
+
+
+def _codes(few: list[float], words: Counter[str], numbers: dict[str, float]) -> Decision:
+    """Numbers that stand for words without an order."""
+    if len(few) > MOST_CODES:
+        return left_out(f"its {len(few)} numbers are codes whose words the file has not; export the words", LOOK)
+    why = "its numbers are codes whose words the file has not; give the answers their labels"
+    return Decision("nominal", [Guess("kind", why, LOOK)], tuple(f"{one:g}" for one in few),
+                    {one: f"{numbers[one]:g}" for one in words})
+
+
+def place(number: int) -> str:
+    """“1st”, “2nd”, “11th”."""
+    end = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{end}"
 
 
 def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, wanted: str) -> Decision:
@@ -27,28 +50,39 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
         values[numbers[one]] += number
     whole = all(value.is_integer() for value in values)
     few = sorted(values)
+    if UNORDERED.search(heading) and not wanted and whole and len(few) > 1:
+        return _codes(few, words, numbers)
     if few == [1, 2] and not wanted and not COUNTED.search(heading):
         why = "its codes are 1 and 2, whose words the file has not; give the answers their labels"
         return Decision("nominal", [Guess("kind", why, LOOK)], ("1", "2"), {one: f"{numbers[one]:g}" for one in words})
     rated = bool(RATED.search(heading)) and not re.search(r"how many|number of", heading, re.IGNORECASE)
-    short = whole and 2 < len(few) <= 11 and few[0] in (0, 1) and few[-1] in (3, 4, 5, 6, 7, 10)
+    short = whole and 2 < len(few) <= 11 and few[0] in (0, 1) and few[-1] in (3, 4, 5, 6, 7, 10, 11)
+    full = len(few) == few[-1] - few[0] + 1 and (few[0] == 1 or few[-1] == 10)  # 1 to 5, 0 to 10
+    sides = whole and 3 <= len(few) <= 11 and few[0] == -few[-1]
+    years = whole and YEAR.search(heading) and 2 < len(few) <= 15
     if wanted != "count" and (
-        short and (rated or not COUNTED.search(heading) and few[0] == 1) or wanted == "ordered" and len(few) <= 15
+        short and (rated or not COUNTED.search(heading) and full) or sides or years
+        or wanted == "ordered" and len(few) <= 15
     ):
         labels = {value: f"{value:g}" for value in (range(int(few[0]), int(few[-1]) + 1) if short else few)}
-        ranks = bool(re.search(r"\brank", heading, re.IGNORECASE))
+        ranks = bool(re.search(r"\brank", heading, re.IGNORECASE)) and few[0] == 1
+        if ranks:
+            labels = {value: place(int(value)) for value in reversed(labels)}
         words_for = (
-            "ranks: the first is the lowest here, so “or higher” means later"
+            "taken as ranks, of which the first is the highest"
             if ranks
+            else "taken as years"
+            if years
             else "taken as a scale on which the highest is the most; give its ends their words"
         )
         return Decision(
             "ordered",
-            [Guess("kind", f"numbers from {few[0]:g} to {few[-1]:g}, {words_for}", LOOK if ranks else DOUBTFUL)],
+            [Guess("kind", f"numbers from {few[0]:g} to {few[-1]:g}, {words_for}", DOUBTFUL)],
             tuple(labels.values()),
             {one: labels[numbers[one]] for one in words},
         )
     if whole and few[0] >= 0 and few[-1] < 2**31 - 1:
+        coded = len(few) < 5 and not COUNTED.search(heading)
         edges = [int(edge) for edge in find_bands(values, True)]
         low, high = min(edges[0], int(few[0])), round_up(few[-1], few[-1] - few[0])
         if len(edges) > 1 and edges == list(range(edges[0], edges[-1] + 1)) and len(edges) == len(few):
@@ -61,8 +95,10 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
             [
                 Guess(
                     "kind",
-                    "whole numbers" + ("" if len(few) < 9 else ", in bands with about equally many people"),
-                    LIKELY,
+                    "whole numbers"
+                    + (", shown in bands" if len(few) > 8 else "; if they are codes of words, write kind: nominal "
+                       "and give the answers their labels" if coded else ""),
+                    DOUBTFUL if coded else LIKELY,
                 )
             ],
             (),
@@ -78,8 +114,7 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
         [
             Guess(
                 "kind",
-                "numbers that are not whole, or below zero, in bands with about equally many "
-                "people; name other bounds where others are usual",
+                "numbers that are not whole, or below zero, shown in bands; name other bounds where others are usual",
                 DOUBTFUL,
             )
         ],

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
@@ -16,7 +17,7 @@ from surveybook.survey.intake.options import chosen, exclusive, is_block, is_opt
 from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import fold, shorten
+from surveybook.survey.intake.wordings import fold, in_words, shorten
 
 PERSONAL = re.compile(
     r"\b(age|old are you|year of birth|born|gender|sex|"
@@ -28,6 +29,8 @@ PERSONAL = re.compile(
 )
 ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
 NONE = "None of these"
+ALONE = "-"  # the name of a column without a number at its end
+SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
 SINGLE = 30  # people of whom none chose two options, before a question is taken for one that allows one alone
 
 
@@ -182,7 +185,8 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
             if made.kind in ("count", WEIGHT)
             else ";".join(value[one] for one in (read if isinstance(read, tuple) else (read,)))
         )
-    title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(column.wording, 110)
+    asked = in_words(column.wording)
+    title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(asked, 110)
     guesses = list(made.guesses)
     alone = value.get(made.alone or "", "")
     if alone and any(alone in cell.split(";") and ";" in cell for cell in raw.values()):
@@ -298,7 +302,7 @@ def _put_scales_together(questions: list[Question]) -> None:
         if (
             one.kind == "ordered"
             and len(one.answers) <= 7
-            and not all(map(str.isdigit, one.answers.values()))
+            and not all(re.fullmatch(r"-?\d+", word) for word in one.answers.values())
             or one.kind == "yes-no"
         ):
             alike.setdefault(tuple(one.answers.values()), []).append(one)
@@ -312,8 +316,27 @@ def _put_scales_together(questions: list[Question]) -> None:
             for one in found:
                 one.construct = words
                 one.guesses.append(Guess("construct", "put beside others with the same answers", LIKELY))
+    for (_, name), run in groupby(questions, _numbered):
+        found = list(run)
+        if name and len(found) > 1:
+            first, last = found[0], found[-1]
+            words = f"Questions {name}" if name != ALONE else f"{first.title} to {last.title}"
+            for one in found:
+                one.construct = words
+                one.guesses.append(Guess("construct", "put beside its neighbors with the same numbers", LIKELY))
     for one in questions:
         one.construct = one.construct or ("Background" if one.personal else one.title)
+
+
+def _numbered(one: Question) -> tuple[tuple[str, ...], str]:
+    """The answers of a scale of numbers alone, and “A” of “A1”; nothing of any other question."""
+    answers = tuple(one.answers.values())
+    if one.kind != "ordered" or one.construct or one.personal or not SIDE_BY_SIDE[0] <= len(answers) <= SIDE_BY_SIDE[1]:
+        return (), ""
+    named = re.fullmatch(r"([A-Za-z]+)[_.]?\d+", one.headings[0])
+    if not all(re.fullmatch(r"-?\d+", word) for word in answers):
+        return (), ""
+    return answers, named[1] if named else ALONE
 
 
 def finish_cells(questions: list[Question]) -> None:

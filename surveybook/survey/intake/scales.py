@@ -18,7 +18,7 @@ SCALES: dict[str, str] = {
     "frequency": "never/not at all/none of the time; almost never/very rarely/hardly ever; rarely/seldom/"
     "a little of the time; occasionally/once in a while/from time to time; sometimes/some of the time; "
     "about half the time/half of the time; often/frequently/a good bit of the time; "
-    "usually/mostly/most of the time; very often/very frequently; almost always/nearly always; "
+    "usually/mostly/most of the time/most of time; very often/very frequently; almost always/nearly always; "
     "always/all of the time/all the time",
     "degree": "not at all/none/nothing/not/none at all; very little/hardly/not very much/not much; "
     " a little/slightly/a bit/little/to a small extent; "
@@ -38,20 +38,26 @@ SCALES: dict[str, str] = {
     "about the same/the same/same/no change/unchanged; somewhat better/slightly better/a little better; "
     "better; much better",
     "change": "much less; less; somewhat less; about the same/the same/same/no change; somewhat more; more; much more",
+    "sufficiency": "far too little/much too little/far too few; too little/not enough/too few; "
+    "about right/just right/the right amount/about the right amount; too much/too many; "
+    "far too much/much too much/far too many",
+    "importance": "not/not at all important/unimportant; not very/notvery/not very important; somewhat; very; "
+    "extremely",
     "yes or no": "no; maybe/perhaps/sometimes/partly/uncertain/to some extent; yes",
     "size": "very small/micro; small; medium; large; very large",
     "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education; "
     "less than high school/less than high school degree/some high school/no degree/"
-    "did not complete high school; high school or less/high school or ged/high school or g.e.d/"
+    "did not complete high school/lt high school/lesshs/less than hs; high school or less/hs/"
+    "high school or ged/high school or g.e.d/"
     "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
     "secondary education/high school or equivalent; "
-    "some college/some college or associate degree/some university/vocational training/apprenticeship; "
-    "associate degree/associates degree/associate's degree; "
-    "bachelor/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
+    "some college/some college or associate degree/someps/some university/vocational training/apprenticeship; "
+    "associate degree/associates degree/associate's degree/junior college/college; "
+    "bachelor/bachelors/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
     "undergraduate degree/college graduate/college or more/associate or bachelor degree; "
     "post graduate degree/post-graduate degree/"
     "master/master degree/master's degree/masters degree/graduate degree/postgraduate degree/graduate "
-    "school/professional degree; doctorate/phd/doctoral degree/doctor",
+    "school/graduate/higher/professional degree; doctorate/phd/doctoral degree/doctor",
     "Zustimmung": "stimme überhaupt nicht zu/stimme gar nicht zu/trifft überhaupt nicht zu/trifft gar nicht zu; "
     "stimme nicht zu/trifft nicht zu; stimme eher nicht zu/trifft eher nicht zu; teils teils/teils, teils/"
     "teils-teils/weder noch/unentschieden/neutral; stimme eher zu/trifft eher zu; stimme zu/trifft zu; "
@@ -121,6 +127,9 @@ NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
+NOTHING = re.compile(r"(i )?(do|did|does) ?(not|n't)\b|(i )?don't\b")  # “did not drive”: it does not apply, or none
+CODE = re.compile(r"[A-Za-z]{1,3}_?\d{1,3}")  # “A1”: of an answer whose words stand elsewhere
+JOINED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # “StronglyAgree”
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ class Scale:
 def find_scale(answers: Sequence[str], known: bool = False) -> Scale | None:
     """The order of these answers; None if no order can be told, which needs a place for each. `known`: only by a usual
     scale, as for answers that nearly nobody shares."""
-    if len(answers) < 2:
+    if len(answers) < 2 or all(CODE.fullmatch(one) for one in answers):
         return None
     for place, reason, doubt in (
         (_known, "the usual scale of {}", 0),
@@ -147,7 +156,7 @@ def find_scale(answers: Sequence[str], known: bool = False) -> Scale | None:
     ):
         if known and place is not _known:
             continue
-        found = place([fold(one) for one in answers])
+        found = place([fold(JOINED.sub(" ", one)) for one in answers])
         if found and len(set(found[0])) == len(answers):
             order = sorted(range(len(answers)), key=found[0].__getitem__)
             return Scale(tuple(answers[n] for n in order), reason.format(found[1]), doubt)
@@ -192,13 +201,14 @@ def _range(answers: list[str]) -> Placed:
             for digits, unit in re.findall(r"(\d+(?:[.,]\d+)?)\s*(k\b)?", plain)
         ]
         if not numbers:
-            if one in ("none", "zero", "no", "never", "0"):
+            if (one in ("none", "zero", "no", "never", "0") or NOTHING.match(one)) and -1.0 not in places:
                 places.append(-1.0)
                 continue
             return None
         least = numbers[0]
         if (
-            re.search(r"under|below|less than|fewer|up to|younger|<|or less|unter|bis zu|moins de|menos de", plain)
+            re.search(r"under|below|\blt\b|less than|fewer|up to|younger|<|or less|unter|bis zu|moins de|menos de",
+                      plain)
             and len(numbers) == 1
         ):
             least -= 0.5

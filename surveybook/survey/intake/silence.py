@@ -46,8 +46,11 @@ def find_words(answers: Iterable[str], labels: Mapping[str, str] | None = None) 
 
 def find_codes(numbers: Iterable[float]) -> dict[float, str]:
     """Of the numbers of a column those that stand for no answer: negative ones below numbers that are not, and nines
-    far above all others. -1 and -8 often mean “don't know”, the others that nothing was answered."""
+    far above all others; a scale from -2 to 2 has none. -1 and -8 often mean “don't know”, the others that nothing
+    was answered."""
     values = set(numbers)
+    if len(values) > 3 and min(values) < -1 and values == set(range(int(min(values)), -int(min(values)) + 1)):
+        return {}  # a scale with a side below zero
     found = {one: CANT_SAY if one in (-1, -8, -88) else EMPTY for one in values if one in NEGATIVE}
     left = values - set(found)
     if found and (not left or min(left) < 0):

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from surveybook.survey.data.study import Study
+from surveybook.survey.evidence.battery import battery
 from surveybook.survey.intake.wordings import shorten, spelled
 from surveybook.survey.show.figures.bars import MOST as MOST_BANDS
 
 FIGURES = 7  # on a page, within its budget of bytes
 SIDES = 7  # answers of a scale whose bars part in the middle
+SHARES = "shares of those who answered"  # parts of a bar, or dots, as the figure says below it
 DOTS = "dots are shares of those who answered, lines intervals that hold for all answers together"
 BARS = "bars part at the middle of the scale, lines are intervals of the answers above it"
+PARTS = "bars part below “{}”, lines are intervals of {}"
 COLUMNS = "bars are shares of those who answered, lines intervals that hold for all bands together"
 BACKGROUND = "Background"
 
@@ -41,7 +44,7 @@ def find_topics(study: Study, code: str) -> Iterator[Topic]:
             offered = {tuple((answer, one.labels[answer]) for answer in one.answers) for one in own}
             if len(own) > 1 and len(offered) == 1 and construct != BACKGROUND and len(own[0].answers) <= SIDES:
                 questions = [one for one in questions if one.kind != kind]
-                verb, marks = ("yes", DOTS) if kind == "yes-no" else ("ordered", BARS)
+                verb, marks = ("yes", DOTS) if kind == "yes-no" else ("ordered", _parting(study, construct))
                 figures.append(
                     _figure(
                         f"fig-{study.id}-{kebab(own[0].id)}-{verb}",
@@ -53,7 +56,7 @@ def find_topics(study: Study, code: str) -> Iterator[Topic]:
                 )
         for one in questions:
             verb, marks = (
-                ("bars", COLUMNS) if one.kind == "count" and len(one.answers) <= MOST_BANDS else ("shares", DOTS)
+                ("bars", COLUMNS) if one.kind == "count" and len(one.answers) <= MOST_BANDS else ("shares", SHARES)
             )
             figures.append(
                 _figure(
@@ -68,6 +71,15 @@ def find_topics(study: Study, code: str) -> Iterator[Topic]:
             yield Topic(kebab(ids[0]), construct, tuple(figures))
 
 
+def _parting(study: Study, construct: str) -> str:
+    """Where the bars of several questions part: at the middle of a scale that has sides, else below an answer."""
+    asked = battery(study, [construct], "ordered")
+    if asked.middle is not None:
+        return BARS
+    upper = asked.answers[asked.above :]
+    return PARTS.format(asked.labels[upper[0]], "that answer and those above it" if len(upper) > 1 else "that answer")
+
+
 def _sentence(study: Study, name: str, code: str) -> str:
     """What is said before a figure; nothing of counts of which any is withheld."""
     question = study.questions[name]
@@ -76,7 +88,7 @@ def _sentence(study: Study, name: str, code: str) -> str:
     if question.kind == "yes-no":
         return f"`{{python}} {code}.{name}.yes.full` said yes (@{{}})."
     if question.kind == "count":
-        return "Numbers stand in bands in @{}."
+        return "@{} shows how the numbers are distributed."
     people = "full" if study.sampling else "of"
     return (
         f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by "

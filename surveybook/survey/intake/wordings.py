@@ -17,6 +17,8 @@ NUMBER_WORDS = (
     "eighteen nineteen"
 )
 SMALL = NUMBER_WORDS.split()
+PLACES = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+          "eleventh", "twelfth"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
@@ -43,6 +45,11 @@ def spellings(counts: Counter[str]) -> dict[str, str]:
     for word in counts:
         alike.setdefault(fold(word), []).append(word)
     return {word: max(ways, key=lambda way: (counts[way], way)) for ways in alike.values() for word in ways}
+
+
+def in_words(name: str) -> str:
+    """“text while driving” of “text_while_driving” or “text.while.driving”; any other words as they are."""
+    return re.sub(r"[_.]+", " ", name).strip() if re.fullmatch(r"[A-Za-z]\w*([_.]\w+)+", name) else name
 
 
 def shorten(words: str, most: int = 72) -> str:
@@ -72,6 +79,8 @@ def spelled(words: str) -> str:
             return _in_words(int(digits))
         return _year(int(digits)) if len(found[0]) == 4 and 1100 <= int(digits) < 2100 else "…"
 
+    words = re.sub(r"\b(\d|1[0-2])(st|nd|rd|th)\b", lambda found: PLACES[int(found[1])], words)
+    words = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", words)
     return re.sub(r"\d+(?:,\d{3})*", number, words)
 
 

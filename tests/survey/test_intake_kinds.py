@@ -1,0 +1,143 @@
+"""What an analyst would have made of single columns: scales, codes without their words, bands, and batteries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from surveybook.survey.intake.decisions import LOOK
+from surveybook.survey.intake.exports import Export, read_export
+from surveybook.survey.intake.kinds import decide
+from surveybook.survey.intake.numbers import find_bands
+from surveybook.survey.intake.questions import find_questions
+from surveybook.survey.intake.sheet import read_sheet
+from surveybook.survey.intake.wordings import in_words, spelled
+
+pytestmark = pytest.mark.unit
+
+
+def kind(heading: str, *cells: str, times: int = 20):
+    return decide(Counter({cell: times for cell in cells}), heading, {})
+
+
+def read(folder: Path, header: str, *rows: str) -> Export:
+    path = folder / "answers.csv"
+    path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return read_export(read_sheet(path), path)
+
+
+@pytest.mark.parametrize("cells, order", [
+    (("very", "not", "notvery", "somewhat"), ("not", "notvery", "somewhat", "very")),  # Canadian Election Study
+    (("About Right", "Too Much", "Too Little"), ("Too Little", "About Right", "Too Much")),  # World Values Survey
+    (("Agree", "StronglyAgree", "Disagree", "StronglyDisagree"),
+     ("StronglyDisagree", "Disagree", "Agree", "StronglyAgree")),
+    (("BACHELOR", "LT HIGH SCHOOL", "GRADUATE", "HIGH SCHOOL", "JUNIOR COLLEGE"),
+     ("LT HIGH SCHOOL", "HIGH SCHOOL", "JUNIOR COLLEGE", "BACHELOR", "GRADUATE")),  # General Social Survey
+    (("2", "<1", "do not watch", "5+", "1", "3", "4"), ("do not watch", "<1", "1", "2", "3", "4", "5+")),
+])
+def test_the_scales_of_known_surveys_are_put_in_their_order(cells, order):
+    found = kind("A question", *cells)
+    assert (found.kind, found.answers) == ("ordered", order)
+
+
+def test_an_answer_that_the_question_does_not_apply_is_no_step_of_a_scale():
+    found = kind("helmet_12m", "never", "did not ride", "rarely", "always", "sometimes", "most of time")
+    assert found.answers == ("never", "rarely", "sometimes", "most of time", "always")
+    assert found.missing == {"did not ride": "cant-say"} and any(one.doubt == LOOK for one in found.guesses)
+
+
+@pytest.mark.parametrize("heading, cells, answers", [
+    ("sex", ("0", "1"), ("0", "1")),  # not no and yes
+    ("race", ("1", "2", "3"), ("1", "2", "3")),
+    ("marital", ("2", "3", "4", "5", "6", "8"), ("2", "3", "4", "5", "6", "8")),
+    ("What is your religion?", ("1", "2", "3", "4"), ("1", "2", "3", "4")),
+    ("G02Q05", ("A1", "A2", "A3", "A4", "A5"), ("A1", "A2", "A3", "A4", "A5")),  # answer codes of LimeSurvey
+])
+def test_codes_without_their_words_are_put_in_no_order_and_told(heading, cells, answers):
+    found = kind(heading, *cells)
+    assert (found.kind, found.answers) == ("nominal", answers)
+    assert [one.doubt for one in found.guesses] == [LOOK] and "codes whose words the file has not" in \
+        found.guesses[0].words
+    assert kind("The state of the economy, rated from 1 to 5", "1", "2", "3", "4", "5").kind == "ordered"
+
+
+def test_many_codes_without_their_words_are_left_out():
+    found = kind("birthplace", *map(str, range(1, 50)))
+    assert not found.kind and "49 numbers are codes" in found.guesses[0].words
+
+
+def test_a_name_that_only_some_married_people_have_is_no_scale_to_look_at():
+    found = kind("marital", "Married", "Never married", "Divorced", "Widowed", "Separated")
+    assert found.kind == "nominal" and all(one.doubt < LOOK for one in found.guesses)
+
+
+@pytest.mark.parametrize("heading, numbers, answers", [
+    ("imbgeco", range(11), tuple(map(str, range(11)))),  # 0 to 10 of the European Social Survey, without a word
+    ("Europe", range(1, 12), tuple(map(str, range(1, 12)))),
+    ("change", range(-2, 3), ("-2", "-1", "0", "1", "2")),
+    ("natspac", range(-1, 2), ("-1", "0", "1")),
+    ("year", range(2000, 2016, 2), tuple(map(str, range(2000, 2016, 2)))),
+    ("Rank the films", range(1, 4), ("3rd", "2nd", "1st")),  # so that “or higher” means better
+])
+def test_numbers_that_are_a_scale_are_one(heading, numbers, answers):
+    found = kind(heading, *map(str, numbers))
+    assert (found.kind, found.answers, found.missing) == ("ordered", answers, {})
+
+
+def test_a_minus_one_that_few_have_stands_for_no_answer():
+    found = decide(Counter({"1": 60, "0": 40, "-1": 3}), "Do you ride?", {})
+    assert found.missing == {"-1": "cant-say"}
+
+
+@pytest.mark.parametrize("cells, told", [
+    ([f"{day:02}.03.2026" for day in range(1, 29)], "it holds dates"),
+    ([f"2026-03-{day:02} 10:15:00" for day in range(1, 29)], "it holds dates"),
+    ([str(7 + 37 * n * n % 4001) for n in range(600)], "as identifiers are"),
+])
+def test_dates_and_keys_are_left_out_with_the_right_reason(cells, told):
+    found = decide(Counter(cells), "when", {})
+    assert not found.kind and told in found.guesses[0].words
+
+
+def test_bands_have_one_width_at_round_numbers():
+    ages = Counter({float(age): 30 if age < 65 else 12 for age in range(18, 90)})
+    assert find_bands(ages, True) == [15, 30, 40, 50, 60, 70, 80]
+    days = Counter({float(day): 20 for day in range(8)})
+    assert find_bands(days, True) == list(range(8))
+    hours = Counter({0.0: 60, 1.0: 200, 2.0: 260, 3.0: 170, 4.0: 130, 5.0: 70, 6.0: 50, 8.0: 30, 10.0: 10, 20.0: 4})
+    assert find_bands(hours, True) == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_bands_hold_about_equally_many_people_where_one_width_would_say_nothing():
+    spent = Counter({float(2**n): 40 for n in range(12)})
+    bands = find_bands(spent, True)
+    people = [sum(number for one, number in spent.items() if low <= one < high)
+              for low, high in zip(bands, [*bands[1:], 10**6], strict=True)]
+    assert len(bands) > 3 and max(people) <= 4 * min(people)
+
+
+def test_neighbors_of_numbers_alone_are_a_battery_by_their_names(tmp_path):
+    rows = [f"{n % 5 + 1},{(n + 1) % 5 + 1},{(n * 2) % 5 + 1},{n % 5 + 1},{n % 2}" for n in range(40)]
+    questions, _ = find_questions(read(tmp_path, "A1,A2,B1,B2,C1", *rows), {})
+    assert [one.construct for one in questions[:4]] == ["Questions A", "Questions A", "Questions B", "Questions B"]
+    questions, _ = find_questions(read(tmp_path, "Blair,Hague,Kennedy,Europe,C1", *rows), {})
+    assert {one.construct for one in questions[:4]} == {"Blair to Europe"}
+
+
+def test_rows_of_a_table_of_microsoft_forms_are_one_question(tmp_path):
+    header = "ID,Start time,Completion time,Rate us.Staff,Rate us.Price,What else? Etc."
+    rows = [f"{n},3/1/26 10:{n:02}:00,3/1/26 10:{n:02}:30,{('Good', 'Poor')[n % 2]},{('Poor', 'Good')[n % 3 == 0]},"
+            f"{('Yes', 'No')[n % 2]}" for n in range(1, 31)]
+    questions, _ = find_questions(read(tmp_path, header, *rows), {})
+    assert [(one.construct, one.title) for one in questions[:2]] == [
+        ("Rate us", "Rate us: Staff"), ("Rate us", "Rate us: Price")]
+    assert questions[2].title == "What else? Etc."
+
+
+def test_a_name_of_a_variable_is_told_in_words():
+    assert in_words("text_while_driving") == "text while driving"
+    assert in_words("economic.cond.national") == "economic cond national"
+    assert in_words("How often? 3.5 or more") == "How often? 3.5 or more"
+    assert spelled("Gss2014, the 2nd") == "Gss twenty fourteen, the second"
