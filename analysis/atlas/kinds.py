@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.atlas.collection import Documented, Mitigation, Tally
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.codebook import Question
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 
 STRICT, BROAD, NONE = "strict", "broad", "none"

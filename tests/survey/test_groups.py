@@ -16,7 +16,7 @@ import pytest
 from drawn import shown
 from project import DATA, ROOT
 
-from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.codebook import Declared, Question
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.grouping import grouped
 from surveybook.survey.data.responses import SKIPPED, Responses
@@ -254,7 +254,6 @@ def made_up(questions: dict):
     from dataclasses import replace
     from types import MappingProxyType
 
-    from surveybook.survey.data.study import Question
 
     study = read_study(READERS)
     codebook = {

@@ -21,7 +21,9 @@
 | What of that was sealed, and amended since? | plan |
 | Which answers does the model of a simulated survey give? | simulation |
 | Which files may be given away row by row? | publication |
+| What do published counts say? | counts |
 | What does a number in the text of a source count? | claims |
+| What was collected, of whom nobody was asked? | collection |
 | All of this as one study? | study |
 | How are size and hash of the files declared anew? | seal |
 """

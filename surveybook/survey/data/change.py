@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.disclosure import MANY
 from surveybook.survey.data.scale import Scale, scale_of
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.data.waves import Wave, Waves
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution

@@ -13,6 +13,7 @@ from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.schema import Document, Keys
 from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import DataError, Faults
+from surveybook.survey.estimates.distribution import Distribution
 
 KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
@@ -80,6 +81,13 @@ class Declared:
     minimum: int = 0
     maximum: int | None = None
     bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Declared):
+    """One question as declared, and how many gave each of its answers."""
+
+    distribution: Distribution
 
 
 def needed(question: Declared, codebook: Mapping[str, Declared]) -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.codebook import Question
+from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import Share, known
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from surveybook.survey.data.codebook import Declared
+from surveybook.survey.data.codebook import Declared, Question
 from surveybook.survey.data.crossing import Crossed, no_groups
 from surveybook.survey.data.responses import chosen, column, places
 from surveybook.survey.data.scale import Scale, scale_of
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import WITHHELD, Share, known

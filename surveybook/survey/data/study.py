@@ -15,11 +15,12 @@ import pandas as pd
 
 from surveybook.survey.data import CLAIMS, COUNTS, RESPONSES, WAVES, answered
 from surveybook.survey.data.claims import check_claims
-from surveybook.survey.data.codebook import CODED, SAMPLING, Declared, read_codebook
+from surveybook.survey.data.codebook import CODED, SAMPLING, Question, read_codebook
 from surveybook.survey.data.coding import Coding, read_codings
+from surveybook.survey.data.collection import Collection, read_collection
+from surveybook.survey.data.counts import Group, check_columns, read_counts, read_group
 from surveybook.survey.data.crossing import read_pairs
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure, read_disclosure, read_distributions
-from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import Hypothesis, read_hypotheses
 from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.plan import Plan, read_plan
@@ -31,50 +32,12 @@ from surveybook.survey.data.schema import Document
 from surveybook.survey.data.simulation.proof import prove
 from surveybook.survey.data.waves import Waves, check_waves, read_waves
 from surveybook.survey.errors import DataError, Faults
-from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.weighting import Sampling
 from surveybook.survey.words.text import SIMULATED
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of an answer
 # Names that the package of a report has, so that no study can be imported by them
 TAKEN = ("analysis", "boxes", "data", "evidence", "figures", "report", "reporting", "sections", "tables")
-COLUMNS = {
-    COUNTS: ("table", "item", "count", "base", "unit", "locator"),
-    CLAIMS: ("claim", "statement", "quantifier", "printed_count", "printed_base", "basis", "table", "items", "locator"),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question(Declared):
-    """One question as declared, and how many gave each of its answers."""
-
-    distribution: Distribution
-
-
-@dataclass(frozen=True)
-class Group:
-    """Several answers of one question, read together."""
-
-    id: str
-    label: str
-    question: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Things that somebody collected: `rows` is the resource that has one for each, `unit` what it is called, `chosen`
-    by whom and how. It is no sample, so that its rows are counted, and nothing else is made of them."""
-
-    rows: str
-    unit: str
-    chosen: str
-
-    @property
-    def words(self) -> str:
-        """What must stand beside every number of it."""
-        return (f"A collection, not a sample: {self.unit}s collected {self.chosen}; they are counted, and no share or "
-                "interval is made of them")
 
 
 @dataclass(frozen=True)
@@ -242,7 +205,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     questions: dict[str, Question] = {}
     if "collection" in document.data:
         with faults.part():
-            collection = _collected(document, folder)
+            collection = read_collection(document, folder)
     elif RESPONSES in resources:
         codebook = read_codebook(document, faults)
         with faults.part():
@@ -305,18 +268,18 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
     elif collection is None:
         if "crossed" in document.data:
             raise document.refusal(["crossed"], "printed counts do not say who gave which two answers; remove this key")
-        _check_columns(package, COUNTS)
-        questions = _counted(package, faults)
+        check_columns(package, COUNTS)
+        questions = read_counts(package, faults)
     groups = {}
     for name, declared in package.descriptor.get("groups", {}).items():
         with faults.part():
-            groups[name] = _group(name, declared, questions, package)
+            groups[name] = read_group(name, declared, questions, package)
     study = Study(package, MappingProxyType(questions), MappingProxyType(groups), rule, responses,
                   MappingProxyType(hypotheses), collection, plan, pairs, codings, quotes, waves)
     if CLAIMS in package.tables:
         if rule.minimum_cell:
             raise document.refusal(["disclosure"], "claims print counts that this rule withholds; remove the claims")
-        _check_columns(package, CLAIMS)
+        check_columns(package, CLAIMS)
         path = folder / package.resources[CLAIMS]["path"]
         check_claims(study.claims, {name: q.distribution for name, q in questions.items()}, path)
     return study
@@ -343,23 +306,6 @@ def _check_own_name(document: Document, folder: str) -> None:
                                          f"letters that is none of Python's and none of {', '.join(TAKEN)}")
 
 
-def _collected(document: Document, folder: Path) -> Collection:
-    """What a study collected. Raises DataError for a study that says so and holds answers as well, or expects some."""
-    declared, names = document.data["collection"], [one["name"] for one in document.data["resources"]]
-    document.known(declared["rows"], names, ["collection", "rows"], "no resource")
-    for number, name in enumerate(names):
-        if name in (RESPONSES, COUNTS, CLAIMS):
-            raise document.refusal(["resources", number], f"of a collection nobody was asked, and “{name}” are numbers "
-                                                          "of answers; choose another name, or take the collection out")
-    for key in ("questions", "derived", "groups", "crossed"):
-        if key in document.data:
-            raise document.refusal([key], "of a collection nobody was asked; remove this key, or the collection")
-    if (folder / HYPOTHESES).exists():
-        raise document.refusal(["collection"], f"a collection cannot test hypotheses; remove {HYPOTHESES}, or the "
-                                               "collection")
-    return Collection(declared["rows"], declared["unit"], " ".join(declared["chosen"].split()))
-
-
 def _check_names(document: Document, faults: Faults) -> None:
     """Refuse an answer, or a table of answers, whose value names no finding."""
     for number, resource in enumerate(document.data["resources"]):
@@ -371,100 +317,6 @@ def _check_names(document: Document, faults: Faults) -> None:
                 keys, value = (*at, "categories", order, "value"), category["value"]
                 if not NAME.fullmatch(value):
                     faults.add(document.refusal(keys, f"“{value}” is not a name in kebab case; correct it"))
-
-
-def _check_columns(package: Package, resource: str) -> None:
-    """Refuse a resource that lacks a field which its name promises."""
-    number = list(package.resources).index(resource)
-    for name in COLUMNS[resource]:
-        if name not in package.tables[resource]:
-            known = ", ".join(COLUMNS[resource])
-            trouble = f"the field “{name}” is missing; a resource called “{resource}” has {known}"
-            raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
-    for name in package.tables[resource]:
-        if name not in COLUMNS[resource]:
-            trouble = f"“{resource}” is published and has no field “{name}”; put it into a table of its own"
-            raise package.document.refusal(["resources", number, "schema", "fields"], trouble)
-
-
-def _counted(package: Package, faults: Faults) -> dict[str, Question]:
-    """The questions of a study whose data are counts: one for each table."""
-    counts, labels = package.tables[COUNTS], package.labels(COUNTS, "item")
-    titles, declared = package.labels(COUNTS, "table"), package.descriptor.get("questions", {})
-    for name in declared:
-        with faults.part():
-            package.document.known(name, titles, ["questions", name], "no category of the field “table”")
-    found = {}
-    for name in titles:
-        with faults.part(name):
-            found[name] = _question(name, titles[name], labels, counts[counts["table"] == name], package)
-    return found
-
-
-def _question(name: str, label: str, labels: Mapping[str, str], rows: pd.DataFrame, package: Package) -> Question:
-    """One question from its declaration and its rows of counts."""
-    document, keys = package.document, ["questions", name]
-    declared: dict[str, Any] | None = package.descriptor.get("questions", {}).get(name)
-    if declared is None:
-        raise document.refusal(["questions"], f"“{name}” is not described; say who was asked, and what")
-    missing, answers = declared.get("missing", {}), declared["answers"]
-    for key in ("answers", "missing"):
-        for item in declared.get(key, []):
-            document.known(item, labels, [*keys, key], "no category of the field “item”")
-    number = _checked_counts(rows, name, [*answers, *missing], package)
-    distribution = Distribution(
-        {item: number[item] for item in answers}, {item: number[item] for item in missing}, int(rows["base"].iloc[0])
-    )
-    if not distribution.answered:
-        raise document.refusal(keys, "nobody gave an answer; a question needs at least one")
-    return Question(
-        id=name, label=label, kind=declared["kind"], asked=declared["asked"], description=declared["description"],
-        wording=declared.get("wording"), unit=rows["unit"].iloc[0], respondent=rows["unit"].iloc[0],
-        locator=rows["locator"].iloc[0], answers=tuple(answers),
-        labels=MappingProxyType({item: labels[item] for item in [*answers, *missing]}),
-        missing=MappingProxyType(missing), distribution=distribution,
-    )
-
-
-def _checked_counts(rows: pd.DataFrame, name: str, items: list[str], package: Package) -> dict[str, int]:
-    """The count of each declared answer of one question, from its rows."""
-    path = package.folder / package.resources[COUNTS]["path"]
-    for number, row in rows.iterrows():
-        if row["item"] not in items:
-            raise DataError(
-                f"{path}: row {number}, column “item”: “{row['item']}” is not declared as an answer of “{name}”; "
-                f"use one of {', '.join(items)}"
-            )
-        if row["count"] > row["base"]:
-            raise DataError(
-                f"{path}: row {number}, column “count”: {row['count']} is above its base {row['base']}; "
-                "correct one of them"
-            )
-        for column in ("base", "unit"):
-            if row[column] != rows[column].iloc[0]:
-                raise DataError(
-                    f"{path}: row {number}, column “{column}”: “{row[column]}” differs from the first row of "
-                    f"“{name}”; give all rows of a question one {column}"
-                )
-    counts = dict(zip(rows["item"], (int(count) for count in rows["count"]), strict=True))
-    for item in items:
-        if item not in counts:
-            raise DataError(
-                f"{path}: the answer “{item}” of “{name}” has no row; add it, with the count 0 if nobody gave it"
-            )
-    return counts
-
-
-def _group(name: str, declared: Mapping[str, Any], questions: Mapping[str, Question], package: Package) -> Group:
-    """A named group of answers, each of them declared."""
-    document, keys = package.document, ["groups", name]
-    document.known(declared["table"], questions, [*keys, "table"], "no question")
-    question = questions[declared["table"]]
-    if not question.distribution.one_each:
-        raise document.refusal(keys, f"“{question.id}” allows several answers, which do not add up; remove the group")
-    for item in declared["items"]:
-        document.known(item, question.distribution.counts, [*keys, "items"], f"no answer of “{question.id}”")
-    return Group(name, declared["label"], question.id, tuple(declared["items"]))
 
 
 def _named(known: Mapping[str, Any], name: Any, trouble: str) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.survey.data.codebook import KINDS
+from surveybook.survey.data.codebook import KINDS, Question
 from surveybook.survey.data.denominators import denominators
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.weighted import WeightedDistribution, WeightedShare
 from surveybook.survey.evidence.battery import Battery

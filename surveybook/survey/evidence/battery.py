@@ -8,9 +8,10 @@ from functools import partial
 
 import numpy as np
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import Denominator
 from surveybook.survey.data.scale import is_neutral
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.equality import ALPHA
 from surveybook.survey.estimates.share import WITHHELD, Share, known

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.grouping import LEVEL, Groups
-from surveybook.survey.data.study import Question
 from surveybook.survey.design.power import Power
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.evidence.battery import Battery

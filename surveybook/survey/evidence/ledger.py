@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from surveybook.survey.data.claims import QUANTIFIERS, claimed_items
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.codebook import Question
+from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.words import text

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from surveybook.survey.data.codebook import WITHOUT_ORDER
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.codebook import WITHOUT_ORDER, Question
+from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.equality import ALPHA, EqualShares
 from surveybook.survey.estimates.sensitivity import readings
 from surveybook.survey.estimates.share import WITHHELD, Share

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import Denominator, denominators
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.show.display import Drawn
 from surveybook.survey.show.figures.canvas import Chart, both
 

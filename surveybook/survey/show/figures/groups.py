@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.grouping import ALL, Groups, grouped
-from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import Interval, Share, known

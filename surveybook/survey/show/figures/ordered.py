@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
-from surveybook.survey.data.study import Question
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence import headlines

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import denominators
-from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.sensitivity import readings as readings_of
 from surveybook.survey.estimates.share import Share, known

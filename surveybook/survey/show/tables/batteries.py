@@ -8,8 +8,9 @@ from html import escape
 
 import pandas as pd
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import Denominator, denominators
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence.about import about, battery_note, wording

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.publication import WHY
-from surveybook.survey.data.study import Question
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings

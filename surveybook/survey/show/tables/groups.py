@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from surveybook.survey.data.codebook import KINDS
+from surveybook.survey.data.codebook import KINDS, Question
 from surveybook.survey.data.grouping import ALL, LEVEL, Groups, grouped
 from surveybook.survey.data.scale import Scale, named
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.estimates.weighted import WeightedShare

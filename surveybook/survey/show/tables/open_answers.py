@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable
 
 import pandas as pd
 
+from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.coding import MANY, Codes, CodesTold, Coding, show_codes
-from surveybook.survey.data.study import Question, Study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import WITHHELD, known
 from surveybook.survey.evidence.about import about, source_line, wording
