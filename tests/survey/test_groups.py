@@ -254,7 +254,6 @@ def made_up(questions: dict):
     from dataclasses import replace
     from types import MappingProxyType
 
-
     study = read_study(READERS)
     codebook = {
         name: Declared(id=name, label=name, kind=kind, asked="all", description="", wording=f"What is {name}?",
