@@ -114,7 +114,7 @@
 
   // --- what a reader chooses
   const install = (box) => {
-    const figure = box.closest(".report-figure"), cases = JSON.parse(box.querySelector("script").textContent), { sizes, claims } = cases;
+    const address = window.reportAddress, figure = box.closest(".report-figure"), figure_id = address.of(figure), cases = JSON.parse(box.querySelector("script").textContent), { sizes, claims } = cases;
     const rows = [...figure.querySelector("details table").tBodies[0].rows];
     const labelled = (words, input, ...more) => make("label", {}, make("span", {}, words), input, ...more);
     const claim = make("select", {}, ...[...new Set(claims.map(({ family }) => family))].map((label) =>
@@ -166,10 +166,16 @@
       strength.max = claims[claim.value].sizes.length - 1;
       show();
     };
-    claim.value = cases.start[0];
+    // what the address names, or else the case at hand
+    const kept = { claim: [() => claims[claim.value].name, claims[cases.start[0]].name], size: [() => strength.value, String(cases.start[1])], n: [() => own.value, String(cases.own)] };
+    const asked = (name) => address.read(`${figure_id}.${name}`) || kept[name][1];
+    const keep = () => Object.entries(kept).forEach(([name, [value, usual]]) => address.write(`${figure_id}.${name}`, value() === usual ? "" : value(), figure_id));
+    claim.value = Math.max(0, claims.findIndex(({ name }) => name === asked("claim")));
     strength.max = claims[claim.value].sizes.length - 1;
-    strength.value = cases.start[1];
-    step.value = sizes.indexOf(cases.own);
+    strength.value = asked("size");
+    own.value = Number(asked("n")) > 0 ? asked("n") : cases.own;
+    step.value = near(sizes, Number(own.value))[0];
+    tools.addEventListener("change", keep);
     claim.addEventListener("input", choose);
     strength.addEventListener("input", show);
     step.addEventListener("input", () => { own.value = sizes[step.value]; show(); });

@@ -15,6 +15,12 @@
     return [whole.slice(0, whole.length - below.join(" ").length).trim(), ...below];
   };
   const isNumeric = (title) => title.classList.contains("number");
+  const address = window.reportAddress;
+  // What the choices of a table are called in the address: by the figure or table, and its place where there are several
+  const named = (table) => {
+    const place = address.of(table), all = [...document.querySelectorAll(".table-scroll table")].filter((one) => address.of(one) === place);
+    return all.length > 1 ? `${place}-${all.indexOf(table) + 1}` : place;
+  };
 
   // What stands above a table to work on its rows
   const tools = (table) => {
@@ -52,6 +58,7 @@
       titles.forEach((other) => other.removeAttribute("aria-sort"));
       if (order) title.setAttribute("aria-sort", order);
       list.value = order ? `${title.cellIndex} ${order}` : "";
+      address.write(`${named(table)}.sort`, list.value, address.of(table));
       table.tBodies[0].append(...(order ? sorted(rows, title.cellIndex, isNumeric(title), order === "ascending" ? 1 : -1) : rows));
     };
     for (const title of titles) {
@@ -64,6 +71,7 @@
       const [column, order] = list.value.split(" ");
       sort(table.tHead.rows[0].cells[column], order);
     });
+    if (address.choose(list, address.read(`${named(table)}.sort`))) list.dispatchEvent(new Event("change"));
     addEventListener("pageshow", () => { if (list.value) list.dispatchEvent(new Event("change")); });  // a browser that goes back puts in what was chosen
     if (table.closest(".stacked")) tools(table).append(make("label", { className: "sort-by" }, "Sort by", list));
   };
@@ -91,7 +99,15 @@
     };
     tools(table).append(make("label", {}, "Find a row", field), ...lists.map(({ name, list }) => make("label", {}, name, list)), count);
     tools(table).addEventListener("input", show);
-    addEventListener("pageshow", () => { if (field.value || lists.some(({ list }) => list.value)) show(); });
+    const kept = [["find", field], ...lists.map(({ name, list }) => [name.toLowerCase().replaceAll(" ", "-"), list])];
+    for (const [name, control] of kept) {
+      const key = `${named(table)}.${name}`, asked = address.read(key);
+      if (control === field) field.value = asked; else address.choose(control, asked);
+      control.addEventListener("change", () => address.write(key, control.value.trim(), address.of(table)));
+    }
+    const chosen = () => { if (kept.some(([, control]) => control.value)) show(); };
+    chosen();
+    addEventListener("pageshow", chosen);
   };
 
   for (const table of document.querySelectorAll(".table-scroll table")) {

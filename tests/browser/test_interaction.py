@@ -344,7 +344,8 @@ def test_a_table_of_answers_that_stands_alone_has_the_switch_too(browser):
         page = surroundings.new_page()
         page.set_content(shown.partition("\n")[2].rpartition("```")[0])
         assert page.locator(".report-table table:visible").count() == 2
-        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "readings.js")
+        for name in ("address.js", "readings.js"):
+            page.add_script_tag(path=ROOT / "surveybook" / "theme" / name)
         group = page.get_by_role("group", name="Shares of", exact=True)
         assert page.locator(".report-table table:visible").count() == 1
         group.get_by_label("those asked (the whole sample)").check()

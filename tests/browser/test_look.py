@@ -131,7 +131,8 @@ def table(browser):
         page = surroundings.new_page()
         page.set_content(f'<html lang="en"><div class="table-scroll" role="group" aria-label="Shares" tabindex="0">'
                          f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>")
-        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "tables.js")
+        for name in ("address.js", "tables.js"):
+            page.add_script_tag(path=ROOT / "surveybook" / "theme" / name)
         yield page
 
 
@@ -193,7 +194,8 @@ def test_a_list_of_facts_keeps_its_order(browser):
         page = surroundings.new_page()
         page.set_content("<div class='table-scroll stacked'><table><thead><tr><th>Part</th><th>What holds</th></tr>"
                          f"</thead><tbody>{facts}</tbody></table></div>")
-        page.add_script_tag(path=ROOT / "surveybook" / "theme" / "tables.js")
+        for name in ("address.js", "tables.js"):
+            page.add_script_tag(path=ROOT / "surveybook" / "theme" / name)
         assert page.locator("button, input, select").count() == 0
 
 

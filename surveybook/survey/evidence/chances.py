@@ -178,9 +178,9 @@ def pair(power: Power, hypothesis: str) -> str:
 def cases(power: Power) -> dict[str, Any]:
     """All cases as plain data, for theme/chances.js.
 
-    `claims`: of each hypothesis its words, the true sizes, and `surveys`, for each size and each number of respondents
-    how many surveys ended in each way (in the order of `ends`), and the interval of the share that found it, in tenths
-    of a percent, as fine as words have it.
+    `claims`: of each hypothesis its name and words, the true sizes, and `surveys`, for each size and each number of
+    respondents how many surveys ended in each way (in the order of `ends`), and the interval of the share that found
+    it, in tenths of a percent, as fine as words have it.
     """
     own = first_case(power)
     return {
@@ -188,7 +188,7 @@ def cases(power: Power) -> dict[str, Any]:
         "targeted": text.percent(power.stored.design.power), "ends": ENDS, "single": SINGLE, "templates": TEMPLATES,
         "start": [claims(power).index(own.hypothesis), own.strength],
         "claims": [{
-            "label": label(power, name), "claim": power.declared(name).claim,
+            "name": name, "label": label(power, name), "claim": power.declared(name).claim,
             "family": power.declared(name).family.title, "measure": power.row(name).label,
             "interest": interest(power, name), "sizes": sizes(power, name), "ends": Case(power, name, 0).ends,
             "bounded": power.of_interest(name) is not None,
