@@ -2,6 +2,14 @@
 (() => {
   const folds = [...document.querySelectorAll("main details")];
   for (const place of history.state?.folds ?? []) if (folds[place]) folds[place].open = true;
+  // and where an address leads into folds, they open, in browsers that do not see to it themselves
+  const reveal = () => {
+    const meant = document.getElementById(decodeURIComponent(location.hash.slice(1))), closed = folds.filter((fold) => !fold.open && fold.contains(meant));
+    closed.forEach((fold) => { fold.open = true; });
+    if (closed.length) meant.scrollIntoView();
+  };
+  reveal();
+  addEventListener("hashchange", reveal);
   addEventListener("toggle", (event) => {
     if (!folds.includes(event.target)) return;
     const open = folds.flatMap((fold, place) => (fold.open ? [place] : []));

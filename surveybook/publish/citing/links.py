@@ -116,12 +116,12 @@ def body(report: Report, listed: list[tuple[Page, list[Cited]]]) -> str:
 
 
 def chapter(page: Page, found: list[Cited]) -> str:
-    """The citations of one page."""
+    """The citations of one page, folded: an address, a search in the page, and print open what they lead to."""
     links = ", ".join(f'<a href="{escape(beside(page, name))}" download>{FORMATS[name]}</a>' for name in SUFFIXES)
     title = found[0].part.title if found[0].part.kind == "report" else " ".join(
         filter(None, (found[0].part.number and f"{found[0].part.number}:", found[0].part.title)))
-    return (f"<section><h2>{escape(title)}</h2><p>All citations of this page as files: {links}.</p>"
-            + "".join(map(item, found)) + "</section>")
+    return (f'<details class="citations"><summary><h2>{escape(title)}</h2></summary>'
+            f"<p>All citations of this page as files: {links}.</p>" + "".join(map(item, found)) + "</details>")
 
 
 def item(one: Cited) -> str:
