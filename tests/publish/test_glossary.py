@@ -38,6 +38,11 @@ def test_plurals_and_capitals_are_uses_and_parts_of_words_are_none():
     assert not linked("<p>backdoored, a pre-backdoor, mybackdoor</p>").css("a.term")
 
 
+def test_a_word_of_a_longer_name_is_no_use():
+    assert not linked("<p>Restrict Backdoor Loading</p>").css("a.term")
+    assert linked("<p>Then. Backdoor detection, or A Model Stealing Tool</p>").css("a.term:nth-of-type(2)")
+
+
 @pytest.mark.parametrize("text", [
     '<p><a href="x.html">a backdoor</a></p>', "<p><code>backdoor</code></p>",
     '<p><span class="finding" data-from="a.b">backdoor</span></p>', "<table><tr><td><p>backdoor</p></td></tr></table>",

@@ -67,7 +67,7 @@ def link_text(node: LexborNode, pattern: re.Pattern[str], left: dict[str, tuple[
     """Link what is left of the terms in one piece of text, and take it off what is left."""
     end, text = 0, node.text_content or ""
     for use in pattern.finditer(text):
-        place = left.pop(use[1].casefold(), None)
+        place = None if is_in_name(text, use) else left.pop(use[1].casefold(), None)
         if place:
             name, identity, meaning = place
             link = (f'<a class="term" href="{page.leads_to(name, identity)}" title="{escape(meaning)}">'
@@ -77,6 +77,11 @@ def link_text(node: LexborNode, pattern: re.Pattern[str], left: dict[str, tuple[
             end = use.end()
     if end:
         node.replace_with(text[end:])
+
+
+def is_in_name(text: str, use: re.Match[str]) -> bool:
+    """Whether a word is one of a name, as in “Restrict Library Loading”: capital, after another capital word."""
+    return use[1].istitle() and " " not in use[1] and bool(re.search(r"[A-Z]\w* $", text[: use.start()]))
 
 
 def apart(node: LexborNode | None, content: LexborNode) -> bool:
