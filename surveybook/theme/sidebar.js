@@ -11,7 +11,7 @@
     if (mark.top < top || mark.bottom > bottom) list.scrollTop += (mark.top + mark.bottom - top - bottom) / 2;
   };
   const close = () => list.matches(":popover-open") && list.hidePopover();
-  begin();
+  requestAnimationFrame(begin);  // when all scripts have changed what they change: to ask where things are lays out the page
   if (!list.hidePopover) return;
   list.addEventListener("toggle", (event) => event.newState === "open" && begin());
   list.addEventListener("click", (event) => event.target.closest("a") && close());

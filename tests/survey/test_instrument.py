@@ -75,7 +75,7 @@ def test_every_cell_of_the_table_of_power_is_counted(stored):
     for row in table.about["data"]:
         rows.setdefault((row["hypothesis"], row["loading"]), row["enough"])
     assert len(table.rows) == len(rows) == len({key[:2] for key in stored})
-    assert [column.title for column in table.columns[3:-1]] == [f"n = {n:,}" for n in SIZES]
+    assert [column.title.replace("\u00a0", " ") for column in table.columns[3:-1]] == [f"n = {n:,}" for n in SIZES]
     for cells, ((name, loading), told) in zip(table.rows, rows.items(), strict=True):
         shares = [found(stored[name, loading, n]) for n in SIZES]
         assert list(cells[3:-1]) == [percent(share) for share in shares]

@@ -48,7 +48,7 @@ def power(findings: Findings) -> Table:
                 for point, n in zip(points, found.sizes, strict=True)
             ]
     columns = [Column("Hypothesis"), Column("Answers"), Column("True size", True),
-               *(Column(f"n = {text.whole(n)}", True) for n in found.sizes), Column("Enough", True)]
+               *(Column(f"n\u00a0=\u00a0{text.whole(n)}", True) for n in found.sizes), Column("Enough", True)]
     words = (f"{POWER}; n is the number of respondents. Enough is the smallest n that was simulated at which "
              f"{text.percent(found.stored.design.power)} of surveys find the relation")
     return Table("Power by hypothesis, true size and number of respondents", columns, rows,
