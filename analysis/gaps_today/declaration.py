@@ -34,7 +34,7 @@ class Provision:
 @dataclass(frozen=True)
 class Gap:
     """A gap as the study has it, what exists today, and our verdict with its reason and what would change it; `thin`:
-    why the sources are thin, or nothing."""
+    why the sources are thin, or nothing; `synonyms`: other words by which readers look for it."""
 
     id: str
     label: str
@@ -49,6 +49,7 @@ class Gap:
     quarter: tuple[str, ...]
     log: tuple[str, ...]
     thin: str
+    synonyms: tuple[str, ...]
 
     @property
     def section(self) -> str:
@@ -114,7 +115,7 @@ def read_judgement(path: Path, studies: Callable[[str], Findings], references: C
         gaps.append(Gap(
             row.gap, labels[row.gap], row.missing, row.phase, row.counterpart, declared["hurts"], provisions,
             declared["verdict"], declared["reason"], declared["change"], tuple(declared["quarter"]),
-            tuple(declared["log"]), declared.get("thin", "")))
+            tuple(declared["log"]), declared.get("thin", ""), tuple(declared.get("synonyms", ()))))
         if all(readings[key].extent != ITSELF for key in gaps[-1].sources) and not gaps[-1].thin:
             raise document.refusal(["gaps", number], "no source was read itself; say at “thin” what that leaves open")
     check_needed(document, {key for gap in gaps for key in gap.sources}, "gap")

@@ -34,8 +34,9 @@ def _section(today: Today, gap: Gap, attacks: Attacks) -> str:
     cited = "; ".join(f"@{key}" for key in gap.sources)
     fall = [f"{text.lower(one.kind.label)} (@{one.section})" for one in falling(attacks, gap.id)]
     thin = [f"*The sources are thin.* {plain(gap.thin)}"] if gap.thin else []
+    searched = f' synonyms="{", ".join(gap.synonyms)}"' if gap.synonyms else ""
     return "\n\n".join([
-        f"### {plain(gap.label)} {{#{gap.section}}}",
+        f"### {plain(gap.label)} {{#{gap.section}{searched}}}",
         f"**Our judgement: {gap.verdict}.** {plain(gap.reason)}", *thin,
         f"*Missing then.* {plain(gap.missing)} [@{CITED}].\n*In traditional software:* {plain(gap.counterpart)}.",
         f"*Why it hurts.* {plain(gap.hurts)}",

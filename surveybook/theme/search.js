@@ -14,6 +14,7 @@
   const FIELDS = { heading: 5, synonyms: 5, around: 2, name: 3, text: 1, cells: 0.4 };
   const SIMULATED = 0.5, SAID_AS = 0.8;  // what remains of the score of simulated values, and of a synonym
   const BY_THE_WAY = 0.25;  // what remains of a word that names nothing: it is in no heading, title or synonym, and is no name
+  const GUESSED = 0.5;  // what remains of a word that is nowhere as it was typed
   const ENOUGH = 0.6;  // of the weight of what is asked, or else of those of its words that are somewhere, must be in a section
   // Words of questions, which say nothing of what is looked for
   const STOP = new Set(("a about actually against all also an and any are as at be been being but by can could did do does each ever explain find for from get give had " +
@@ -166,7 +167,7 @@
       }
       if (!best.size) nowhere.push(idea.typed.join(" "));
       else if (own.near) near.push(idea.typed.join(" "));
-      const part = idea.words.some(naming.has) ? 1 : BY_THE_WAY;
+      const part = (idea.words.some(naming.has) ? 1 : BY_THE_WAY) * (own.near ? GUESSED : 1);
       const weight = part * Math.log(1 + sections / Math.max(1, best.size));
       whole += weight;
       if (best.size) somewhere += weight;
@@ -252,12 +253,20 @@
   };
 
   const open = (wanted) => box.toggleAttribute("data-open", wanted);
-
-  input.addEventListener("input", () => {
+  const begin = () => {
     open(true);
     show().catch(() => { count.textContent = "The search could not be loaded."; });
-  });
+  };
+
+  input.addEventListener("input", begin);
   for (const name of ["focusin", "pointerdown"]) document.addEventListener(name, (event) => open(box.contains(event.target)));
+  // who opens what was found, and comes back, finds the rest again; so does who was sent the address of a search
+  list.addEventListener("click", (event) => event.target.closest("a") && window.reportAddress.write("q", input.value.trim()));
+  const sent = window.reportAddress.read("q");
+  if (sent) {
+    input.value = sent;
+    begin();
+  }
 
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
