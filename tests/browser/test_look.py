@@ -137,7 +137,7 @@ def table(browser):
 
 
 def shown(page) -> list[str]:
-    return [row.inner_text() for row in page.locator("tbody th:visible").all()]
+    return [row.text_content() for row in page.locator("tbody th:visible").all()]
 
 
 def test_a_column_is_sorted_up_then_down_then_as_it_was_by_keyboard(table):
@@ -183,7 +183,7 @@ def test_the_hypotheses_are_filtered_by_family_by_level_and_by_verdict(opened):
             chosen = table.locator(".table-tools label").filter(has_text=re.compile(f"^{name}")).locator("select")
             wanted = chosen.locator("option").nth(1).inner_text()
             chosen.select_option(wanted)
-            rows = table.locator("tbody tr:visible").all_inner_texts()
+            rows = table.locator("tbody tr:visible").all_text_contents()
             assert 0 < len(rows) < 12 and all(wanted in row for row in rows)
             chosen.select_option("")
 
@@ -220,7 +220,7 @@ def test_on_a_phone_stacked_rows_are_sorted_by_a_list(way, opened):
     with opened("chapters/ledger.html", viewport=PHONE, has_touch=True) as page:
         region = page.locator("#tbl-claims")
         titles, written = region.locator("thead th").all_text_contents(), shown(region)
-        apart = region.locator("tbody td[data-column=Verdict]").all_inner_texts()
+        apart = region.locator("tbody td[data-column=Verdict]").all_text_contents()
         assert len(list(groupby(apart))) > len(set(apart))
         sort = region.get_by_label("Sort by")
         assert sort.locator("option").all_text_contents() == [
@@ -233,7 +233,7 @@ def test_on_a_phone_stacked_rows_are_sorted_by_a_list(way, opened):
             page.keyboard.press("Tab")
             assert sort.evaluate("(list) => list === document.activeElement")
             page.keyboard.type("Verdict")
-        verdicts = region.locator("tbody td[data-column=Verdict]").all_inner_texts()
+        verdicts = region.locator("tbody td[data-column=Verdict]").all_text_contents()
         assert [one for one, _ in groupby(verdicts)] == list(dict.fromkeys(verdicts)) and len(set(verdicts)) > 1
         assert region.locator("thead [aria-sort]").get_attribute("aria-sort") == "ascending"
         sort.select_option("as written")

@@ -193,7 +193,7 @@ def of_alarms(power: Power) -> str:
     over = {one.family: None for one in power.alarms() for word in (EFFECT, OPPOSITE)
             if Share(getattr(one, word), one.surveys).interval.low > power.family(one.family).level}
     if not over:
-        return "No family gives more false alarms than its level allows, in surveys of any size."
+        return "No family gives clearly more false alarms than its level allows, in surveys of any size."
     titles = text.listing([f"“{power.family(one).title}”" for one in over])
     return f"False alarms are more frequent than the level in {titles}."
 
