@@ -43,7 +43,7 @@ def test_a_table_has_each_wave_with_its_base_and_the_change_with_interval_and_p(
                              "0.001"]
     assert table.rows[1][:5] == ["Member", "2026", "120", "66 (55%)", "46% to 64%"]
     assert [row[5].split()[0] for row in table.rows[2::2]] == ["delta", "+0.42"]
-    assert "Newcombe" in table.note or "newcombe" in table.note
+    assert "(interval of the change: Newcombe)" in table.note
     assert "“Delta” is Cliff’s" in table.note and "Welch’s t test" in table.note
 
 
@@ -58,7 +58,7 @@ def test_p_values_are_adjusted_over_all_changes_of_a_table(library):
 @pytest.mark.parametrize("name", [*AFTER])
 def test_a_figure_draws_what_its_table_has(library, name):
     figure = figures.change(library, name)
-    assert figure.wide and figure.narrow and figure.finding.startswith(f"{name.capitalize()}: from 2024 to 2026")
+    assert figure.wide and figure.narrow and figure.finding.startswith(f"“{name.capitalize()}”: from 2024 to 2026")
     assert figure.told.count(", 2024: ") == figure.told.count(", 2026: ") == len(figure.table.rows) / 2
     page = shown(figure)
     assert json.dumps(figure.wide).count("respondent-") == 0 and page.css_first("table") is not None
@@ -66,9 +66,9 @@ def test_a_figure_draws_what_its_table_has(library, name):
 
 def test_the_finding_says_what_changed_beyond_chance(library):
     assert figures.change(library, "member").finding == (
-        "Member: from 2024 to 2026 the share rose from 33% to 55%, +22 points (95% interval +9 to +33).")
+        "“Member”: from 2024 to 2026 the share rose from 33% to 55%, +22 points (95% interval +9 to +33).")
     assert figures.change(library, "branch").finding == (
-        "Branch: from 2024 to 2026 “North” fell and “West” rose beyond chance.")
+        "“Branch”: from 2024 to 2026 “North” fell and “West” rose beyond chance.")
     assert "no change can be told from chance" in figures.change(library, "visits").finding
     assert library.waves.change.member == figures.change(library, "member").finding
 
@@ -154,7 +154,7 @@ def test_a_withheld_share_is_neither_shown_nor_drawn_nor_compared(tmp_path):
     assert table.rows[0][3:] == ["withheld", "withheld", "withheld", "–", "–", "–"]
     assert table.about["data"][0]["change"] is None and table.about["data"][0]["count"] is None
     assert "share" not in figure.wide["data"]["values"][0]
-    assert figure.finding == "Member: no change may be told."
+    assert figure.finding == "“Member”: no change may be told."
 
 
 @pytest.mark.parametrize("matched", [False, True])

@@ -50,8 +50,8 @@ def test_a_wave_has_a_file_of_its_own_and_the_one_before_stays(report):
     edit(report, 'title: "Favourite colour"', 'title: "Colour"')
     study, told = taken(report, NEXT, "2026")
     assert (own / "responses.csv").read_bytes() == before and (own / "responses-2026.csv").is_file()
-    assert [(one.label, len(one.responses.respondents)) for one in study.waves.each] == [("before 2026", 40),
-                                                                                       ("2026", 40)]
+    assert [(one.label, len(one.responses.respondents)) for one in study.waves.each] == [
+        ("first wave", 40), ("2026", 40)]
     assert study.questions["do_you_read"].distribution.counts["yes"] == 30  # the study is the last wave
     assert all(one.questions["favourite_colour"].label == "Colour" for one in study.waves.each)
     assert "own: The questionnaire is the same in all waves." in told
@@ -78,7 +78,7 @@ def test_the_same_wave_again_and_a_third_one(report):
     taken(report, NEXT, "2026")
     study, _ = taken(report, [*NEXT, NEXT[0]])
     assert [len(one.responses.respondents) for one in study.waves.each] == [40, 50]
-    edit(report, '"before 2026"}', '"2024", date: 2024-05-01}')
+    edit(report, '"first wave"}', '"2024", date: 2024-05-01}')
     study, _ = taken(report, NEXT, "2028")
     assert [(one.label, one.day) for one in study.waves.each] == [("2024", "2024-05-01"), ("2026", ""), ("2028", "")]
     assert [len(one.responses.respondents) for one in study.waves.each] == [40, 50, 40]

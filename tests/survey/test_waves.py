@@ -5,6 +5,8 @@ Expected values from R 4.2.2, the call beside each.
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import yaml
 from waves import MOODS, field, paired, question, spread, waves
@@ -213,6 +215,26 @@ def test_what_is_declared_wrong_is_refused_with_its_line(tmp_path, change, words
     assert any(words in str(fault) for fault in inspect_study(own)[1].found)
 
 
+@pytest.mark.parametrize("wave", [0, 1])
+def test_who_is_who_is_never_given_away(tmp_path, wave):
+    def change(descriptor):
+        descriptor["resources"][wave]["published_because"] = "everybody agreed to it in writing"
+
+    read_study(waves(tmp_path / "apart", TWO, change))
+    with pytest.raises(DataError, match="“person” in these rows names people in every wave"):
+        read_study(waves(tmp_path, paired("member", {("yes", "no"): 3}), change, matched=True))
+
+
+def test_rows_of_any_wave_show_every_count_that_is_withheld(tmp_path):
+    def change(descriptor):
+        descriptor["resources"][0]["published_because"] = "everybody agreed to it in writing"
+        descriptor["resources"][1]["schema"]["fields"] = [descriptor["resources"][1]["schema"]["fields"][0],
+                                                          question("app", "yes-no")]
+
+    with pytest.raises(DataError, match="show every count that “disclosure” withholds"):
+        read_study(waves(tmp_path, TWO, change, least=5))
+
+
 def test_nobody_stands_in_a_wave_twice(tmp_path):
     own = waves(tmp_path, {"2024": [{"person": "ada"}, {"person": "bob"}, {"person": "ada"}],
                            "2026": [{"person": "ada"}]}, matched=True)
@@ -254,6 +276,22 @@ def test_a_wave_withholds_what_the_rule_says_and_no_change_tells_it(tmp_path):
     (part,) = changed(study, "member").parts
     assert part.values[0].withheld and not part.values[1].withheld
     assert part.steps[0].changed is None and not part.steps[0].trouble
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_is_told_of_the_same_people_no_small_count_follows(tmp_path, seed):
+    """Who gave which two answers, or one answer in one wave alone, may be worked out from what is told: then there are
+    enough of them."""
+    draw = random.Random(seed)
+    sizes = [0, 2, 4, 5, 6, 12, 30]
+    table = {(x, y): draw.choice(sizes[3:] if seed % 2 else sizes) for x in ("yes", "no", "skipped")
+             for y in ("yes", "no", "skipped")}
+    (part,) = changed(read_study(waves(tmp_path, paired("member", table), least=5, matched=True)), "member").parts
+    (step,) = part.steps
+    small = [pair for pair, count in table.items() if count < 5 and pair != ("skipped", "skipped")
+             and not (count == 0 and "skipped" in pair)]
+    assert step.changed is None or not small
+    assert (step.changed is not None) == (not small) or any(share.withheld for share in part.values)
 
 
 @pytest.mark.parametrize(("lost", "alone", "told"), [(6, 0, True), (2, 0, False), (6, 2, False), (6, 7, True)])

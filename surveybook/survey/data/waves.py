@@ -19,6 +19,7 @@ from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.codebook import MATCHED_BY, SAMPLING, Declared, read_codebook
 from surveybook.survey.data.disclosure import MANY, DisclosedCounts, Disclosure
 from surveybook.survey.data.package import Package
+from surveybook.survey.data.publication import WHY
 from surveybook.survey.data.questionnaire import Move, moves, why_not
 from surveybook.survey.data.responses import Responses, column, read_responses
 from surveybook.survey.data.schema import Document
@@ -187,6 +188,11 @@ def check_waves(document: Document) -> None:
     if SAMPLING in document.data:
         raise document.refusal([WAVES], f"no test of change knows weights, strata or clusters yet; remove this key, "
                                         f"or “{SAMPLING}”")
+    key = document.data[WAVES].get(MATCHED_BY)
+    for number, one in enumerate(document.data["resources"]):
+        if WHY in one and key in [field["name"] for field in one["schema"]["fields"]]:
+            raise document.refusal(["resources", number, WHY], f"“{key}” in these rows names people in every wave, and "
+                                                               "is never published; remove this key")
     for key in ("resource", "label", "date"):
         given = [one.get(key) for one in files]
         for number, one in enumerate(given):

@@ -108,11 +108,11 @@ def of_change(change: Change) -> str:
         if part.steps[0].changed and p is not None:
             found.append((part, part.steps[0].since, part.steps[0].changed, p))
     if not found:
-        return f"{change.question.label}: no change may be told."
+        return f"“{change.question.label}”: no change may be told."
     ways = {part.label: "rose" if own.size.value > 0 else "fell" for part, _, own, p in found
             if p < LEVEL and own.size.value}
     (part, since, own, _), *_ = found
-    head = f"{change.question.label}: from {change.waves.each[since].label} to {change.waves.last.label}"
+    head = f"“{change.question.label}”: from {change.waves.each[since].label} to {change.waves.last.label}"
     if len(change.parts) > 1:
         told = text.listing([f"“{label}” {way}" for label, way in ways.items()]) or "no answer changed"
         return f"{head} {told} beyond chance."

@@ -179,8 +179,8 @@ def _changes(study: Study, code: str, package: str) -> str:
     names = []
     for name in study.questions:
         with suppress(DataError):
-            changed(study, name)
-            names.append(name)
+            if any(step.changed for part in changed(study, name).parts for step in part.steps):
+                names.append(name)
     parts = []
     if names:
         listed = ", ".join(f'"{name}"' for name in names[:FIGURES])

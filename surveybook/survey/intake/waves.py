@@ -57,7 +57,7 @@ def add_wave(current: Descriptor, tail: str, label: str, questions: list[Questio
     Raises DataError, one sentence, for a wave that is there already, and for a descriptor of another form.
     """
     labels, file = labels_of(current.text), f"{RESPONSES}-{_kebab(label)}.csv"
-    before = labels[-1] if labels else f"before {label}"
+    before = labels[-1] if labels else "first wave"
     if label in labels or (path.parent / file).exists():
         raise DataError(f"{path}: there is a wave “{label}” already; give this one another name, or leave --wave out "
                         "to read the export of the last wave again")

@@ -101,7 +101,7 @@ def _data(
 def _note(study: Study, made: list[Change]) -> str:
     """The line below: what was asked, of whom, by what tests, and what moved and is compared all the same."""
     waves, steps = made[0].waves, [step for one in made for part in one.parts for step in part.steps]
-    tests = sorted({f"{step.changed.test}; interval of the change: {step.changed.size.interval.method}"
+    tests = sorted({f"{step.changed.test} (interval of the change: {text.first_up(step.changed.size.interval.method)})"
                     for step in steps if step.changed and step.changed.size.interval})
     asked = f"{wording(made[0].question)} Asked: {made[0].question.asked}." if len(made) == 1 else \
         "The words of each question stand in the codebook."
@@ -116,7 +116,7 @@ def _note(study: Study, made: list[Change]) -> str:
     apart = " Intervals of shares hold for all answers of a question in a wave together; each of a change is for it " \
             "alone." if any(one.kind == SHARE and len(one.parts) > 1 for one in made) else ""
     return (f"{asked} {matched}{since} {measures}{scales}{same}{apart} Tests: two-sided, "
-            f"{' / '.join(tests) or 'none'}; p, Holm: over all changes of this table. {EXPLORED} "
+            f"{'; '.join(tests) or 'none'}. p, Holm: over all changes of this table. {EXPLORED} "
             f"Source: {source_line(study)}.")
 
 
