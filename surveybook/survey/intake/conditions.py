@@ -19,37 +19,38 @@ def find_conditions(questions: list[Question]) -> None:
 
     The loader knows conditions on one answer of an earlier question, or on one and all above it.
     """
-    places = {one.id: _places(one) for one in questions if one.kind in ("yes-no", "ordered", "nominal")}
-    for number, one in enumerate(questions):
-        given = np.array([bool(cell) for cell in one.cells])
-        empty = 1 - given.mean()
-        if one.kept or not empty or not given.any():
+    gave = np.stack([_bits(one.cells.each(bool)) for one in questions])
+    able = [one for one in questions if one.kind in ("yes-no", "ordered", "nominal")]
+    groups = {one.id: _groups(one, gave) for one in able}
+    people, totals = len(questions[0].cells), _count(gave).tolist()
+    for number, (one, total) in enumerate(zip(questions, totals, strict=True)):
+        empty = 1 - total / people
+        if one.kept or not empty or not total:
             continue
         best: tuple[int, Question, str, str, int] | None = None
         strays: list[str] = []
         for earlier in questions[:number]:
-            if earlier.id not in places:
+            if earlier.id not in groups:
                 continue
-            for key, answer, inside in _ways(earlier, places[earlier.id]):
-                told = places[earlier.id] >= 0
-                outside = int((told & ~inside).sum())
-                if outside < LEAST or empty**outside > CHANCE or given[inside].mean() < ANSWERED:
+            sizes, answered = groups[earlier.id]
+            for key, answer, inside in _ways(earlier):
+                within, told = int(sizes[inside].sum()), int(answered[inside, number].sum())
+                outside = int(sizes.sum()) - within
+                if not within or outside < LEAST or empty**outside > CHANCE or told / within < ANSWERED:
                     continue
-                stray = int((given & ~inside).sum())
-                if not stray and (best is None or inside.sum() < best[0]):
-                    best = (int(inside.sum()), earlier, key, answer, outside)
-                elif stray and stray < STRAY * outside and given[inside].mean() > 0.8:
+                stray = total - told
+                if not stray and (best is None or within < best[0]):
+                    best = (within, earlier, key, answer, outside)
+                elif stray and stray < STRAY * outside and told / within > 0.8:
                     strays.append(
                         f"{stray} of {outside} who did not say “{earlier.answers[answer]}” to "
                         f"“{earlier.id}” answered it nevertheless"
                     )
         if best:
             _, earlier, key, answer, outside = best
-            inside = next(inside for k, a, inside in _ways(earlier, places[earlier.id]) if (k, a) == (key, answer))
+            places, inside = next((_places(earlier), to) for k, a, to in _ways(earlier) if (k, a) == (key, answer))
             one.condition = (earlier.id, key, answer)
-            one.cells = [
-                cell or (NOT_ASKED if not asked else "") for cell, asked in zip(one.cells, inside.tolist(), strict=True)
-            ]
+            one.cells = one.cells.fill(~np.isin(places, np.arange(len(earlier.answers))[inside]), NOT_ASKED)
             said = (
                 f"said less than “{earlier.answers[answer]}”"
                 if key == "at_least"
@@ -74,13 +75,31 @@ def find_conditions(questions: list[Question]) -> None:
 def _places(question: Question) -> np.ndarray:
     """The place of each answer in its order; -1 for none."""
     order = {value: place for place, value in enumerate(question.answers)}
-    return np.array([order.get(cell, -1) for cell in question.cells])
+    return question.cells.each(lambda cell: order.get(cell, -1))
 
 
-def _ways(question: Question, places: np.ndarray) -> list[tuple[str, str, np.ndarray]]:
-    """What a condition on this question can say, and who meets it."""
+def _groups(question: Question, gave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many people gave each answer, and how many of them answered each question, shape (answers, questions)."""
+    places = _places(question)
+    own = [_bits(places == answer) for answer in range(len(question.answers))]
+    return np.array([_count(one) for one in own]), np.array([_count(one & gave) for one in own])
+
+
+def _bits(truth: np.ndarray) -> np.ndarray:
+    """Truth values of all people, 64 in each number."""
+    packed = np.packbits(truth)
+    return np.concatenate([packed, np.zeros(-len(packed) % 8, np.uint8)]).view(np.uint64)
+
+
+def _count(bits: np.ndarray) -> np.ndarray:
+    """How many people are told of by each row of bits."""
+    return np.bitwise_count(bits).sum(axis=-1, dtype=np.int64)
+
+
+def _ways(question: Question) -> list[tuple[str, str, slice]]:
+    """What a condition on this question can say, and the places of the answers that meet it."""
     answers = list(question.answers)
-    ways = [("is", answer, places == number) for number, answer in enumerate(answers) if len(answers) > 1]
+    ways = [("is", answer, slice(number, number + 1)) for number, answer in enumerate(answers) if len(answers) > 1]
     if question.kind == "ordered":
-        ways += [("at_least", answers[number], places >= number) for number in range(1, len(answers) - 1)]
-    return [way for way in ways if way[2].any()]
+        ways += [("at_least", answers[number], slice(number, None)) for number in range(1, len(answers) - 1)]
+    return ways

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from surveybook.survey.intake.decisions import IN_WORDS, MINIMUM_CELL, WEIGHT
 from surveybook.survey.intake.groups import find_pairs, write_pairs
@@ -165,12 +165,12 @@ def _comment(words: str) -> str:
     return " ".join(words.split())
 
 
-def write_rows(questions: Sequence[Question]) -> bytes:
-    """responses.csv: a row for each respondent, by a running number, and a column for each question."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["respondent", *(one.id for one in questions)])
-    width = len(str(len(questions[0].cells)))
-    for number, cells in enumerate(zip(*(one.cells for one in questions), strict=True), 1):
-        writer.writerow([f"respondent-{number:0{max(width, 4)}}", *cells])
-    return file.getvalue().encode()
+def write_rows(questions: Sequence[Question], path: Path) -> None:
+    """Write responses.csv: a row for each respondent, by a running number, and a column for each question."""
+    people = len(questions[0].cells)
+    width = max(len(str(people)), 4)
+    names = (f"respondent-{number:0{width}}" for number in range(1, people + 1))
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["respondent", *(one.id for one in questions)])
+        writer.writerows(zip(names, *(one.cells for one in questions), strict=True))

@@ -61,8 +61,9 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
     known = {fold(label): value for value, label in offered.items()}
     own, new = dict(one.answers), {}
     if one.kind == "count":
-        numbers = read_numbers([cell for cell in set(one.source) if cell and one.raw.get(cell) not in CODES]) or {}
-        one.cells = [_count(cell, one.raw, numbers) for cell in one.source]
+        numbers = read_numbers([cell for cell in one.source.words if cell and one.raw.get(cell) not in CODES]) or {}
+        raw = one.raw
+        one.cells = one.source.map(lambda cell: _count(cell, raw, numbers))
         one.raw = {}
         one.answers = {}
         return {}
@@ -94,10 +95,10 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
 
     if one.source:
         one.raw = {cell: value_of(cell, fresh) for cell, fresh in one.raw.items()}
-        one.cells = [one.raw[cell] if cell else "" for cell in one.source]
+        raw = one.raw
+        one.cells = one.source.map(lambda cell: raw[cell] if cell else "")
     else:
-        read = {cell: value_of(cell, cell) for cell in set(one.cells) if cell}
-        one.cells = [read.get(cell, "") for cell in one.cells]
+        one.cells = one.cells.map(lambda cell: value_of(cell, cell))
     one.answers = offered | new
     return new
 
@@ -121,8 +122,7 @@ def keep_conditions(questions: Sequence[Question], declared: Mapping[str, dict[s
         if told.get(key) not in order:
             continue  # the loader says so
         meant = order[order.index(told[key]) :] if key == "at_least" else [told[key]]
-        inside = np.isin(earlier.cells, meant).tolist()
-        one.cells = [cell or ("" if asked else "not-asked") for cell, asked in zip(one.cells, inside, strict=True)]
+        one.cells = one.cells.fill(~np.isin(earlier.cells.words, meant)[earlier.cells.codes], "not-asked")
 
 
 def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping[str, Any], file: str) -> str:

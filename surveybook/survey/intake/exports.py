@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os.path
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.cells import Cells
 from surveybook.survey.intake.sheet import Sheet
 from surveybook.survey.intake.tools import RECORDS, name_tool
 from surveybook.survey.intake.wordings import clean, stem_and_item
@@ -42,7 +47,7 @@ class Column:
     heading: str
     stem: str
     item: str
-    cells: list[str]
+    cells: Cells
     labels: Mapping[str, str] = field(default_factory=dict)
     ordered: bool = False
 
@@ -50,12 +55,10 @@ class Column:
     def wording(self) -> str:
         return f"{self.stem} [{self.item}]" if self.item else self.stem
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each cell with text occurs."""
-        counts = Counter(self.cells)
-        counts.pop("", None)
-        return counts
+        return Counter({cell: number for cell, number in self.cells.counts.items() if cell})
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,20 @@ class Export:
 
 def read_export(sheet: Sheet, path: Path) -> Export:
     """The columns of a sheet. Raises DataError, one sentence, for one without respondents, or with too few."""
-    rows, numbers, notes = list(sheet.rows), list(sheet.numbers), list(sheet.notes)
-    if len(rows) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 2:
+    rows, notes, title = sheet.head, list(sheet.notes), 0
+    if len(sheet.numbers) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 2:
         notes.append(f"the first row is a title (“{clean(''.join(rows[0]))[:60]}”) and was left out")
-        rows, numbers = rows[1:], numbers[1:]
+        rows, title = rows[1:], 1
     tool = name_tool(rows)
     headings, stems, items, first = _headings(rows, tool)
-    body, numbers = rows[first:], numbers[first:]
-    if body and len(body) > LEAST and (why := _total(body)):
-        notes.append(f"row {numbers[-1]} at the end is no respondent ({why}) and was left out")
-        body = body[:-1]
-    body = list(_without_previews(body, headings, tool, notes))
+    body = np.arange(title + first, len(sheet.numbers))
+    below = [column.map(clean).take(body) for column in sheet.columns]
+    if len(body) > LEAST and (why := _total(below)):
+        notes.append(f"row {sheet.numbers[-1]} at the end is no respondent ({why}) and was left out")
+        body, below = body[:-1], [column[:-1] for column in below]
+    if tool == "Qualtrics" and (trials := _previews(below, headings)).any():
+        notes.append(f"{trials.sum()} rows are previews of the survey by its author and were left out")
+        body, below = body[~trials], [column.take(~trials) for column in below]
     if len(body) < LEAST:
         told = {0: "there is no respondent", 1: "there is one respondent"}.get(
             len(body), f"there are {len(body)} respondents"
@@ -91,7 +97,7 @@ def read_export(sheet: Sheet, path: Path) -> Export:
         raise DataError(
             f"{path}: {told} below the header; nothing could be shown of fewer than {LEAST}: export all answers"
         )
-    columns = _columns(headings, stems, items, body, sheet, notes)
+    columns = _columns(headings, stems, items, below, sheet, notes)
     if sum(heading not in RECORDS.get(tool, ()) for heading in (one.heading for one in columns)) < 1 or not columns:
         raise DataError(f"{path}: no column holds answers; export a column for each question")
     return Export(tool, columns, notes)
@@ -188,53 +194,38 @@ def _dotted(names: list[str]) -> list[tuple[str, str]]:
             for name, (stem, item) in zip(names, pairs, strict=True)]
 
 
-def _total(body: list[list[str]]) -> str:
+def _total(columns: list[Cells]) -> str:
     """Why the last row is no respondent: it says that it is a total, or its numbers are sums; nothing if it is one."""
-    last = [clean(cell) for cell in body[-1]]
+    last = [column[-1] for column in columns]
     first = next((cell for cell in last if cell), "")
-    if first.casefold().rstrip(":=. ") in TOTALS and not any(
-        clean(row[last.index(first)]) == first for row in body[:-1]
-    ):
+    if first.casefold().rstrip(":=. ") in TOTALS and columns[last.index(first)].counts[first] == 1:
         return f"it begins with “{first}”"
     sums = 0
-    for place, cell in enumerate(last):
-        above = [clean(row[place]) for row in body[:-1]]
-        numbers = [float(one) for one in above if re.fullmatch(r"-?\d+(\.\d+)?", one)]
-        if cell and not (re.fullmatch(r"-?\d+(\.\d+)?", cell) and len(numbers) > 2):
+    for cell, column in zip(last, columns, strict=True):
+        above = column.counts - Counter([cell])
+        numbers = [(float(one), count) for one, count in above.items() if re.fullmatch(r"-?\d+(\.\d+)?", one)]
+        if cell and not (re.fullmatch(r"-?\d+(\.\d+)?", cell) and sum(count for _, count in numbers) > 2):
             return ""
-        sums += bool(cell) and abs(sum(numbers) - float(cell)) < 1e-6
+        sums += bool(cell) and abs(math.fsum(one * count for one, count in numbers) - float(cell)) < 1e-6
     return "its numbers are the sums of the others" if sums > 1 else ""
 
 
-def _without_previews(body: list[list[str]], headings: list[str], tool: str, notes: list[str]) -> Iterator[list[str]]:
-    """The rows that are no trials of the author."""
-    places = [place for place, name in enumerate(headings) if name in ("Status", "DistributionChannel")]
-    trials = 0
-    for row in body:
-        if tool == "Qualtrics" and any(row[place] in ("Survey Preview", "preview") for place in places):
-            trials += 1
-        else:
-            yield row
-    if trials:
-        notes.append(f"{trials} rows are previews of the survey by its author and were left out")
+def _previews(columns: list[Cells], headings: list[str]) -> np.ndarray:
+    """Which rows are trials of the author."""
+    told = [column.each(lambda cell: cell in ("Survey Preview", "preview"))
+            for column, name in zip(columns, headings, strict=True) if name in ("Status", "DistributionChannel")]
+    return np.any(told, axis=0) if told else np.zeros(len(columns[0]), bool)
 
 
 def _columns(
-    headings: list[str], stems: list[str], items: list[str], body: list[list[str]], sheet: Sheet, notes: list[str]
+    headings: list[str], stems: list[str], items: list[str], columns: list[Cells], sheet: Sheet, notes: list[str]
 ) -> list[Column]:
     """The columns that hold anything; headings that are empty or stand twice get a name, which is said."""
     seen: dict[str, int] = {}
-    known: dict[str, str] = {}
     found = []
-    for place, (heading, stem, item) in enumerate(zip(headings, stems, items, strict=True)):
-        cells = []
-        for row in body:
-            raw = row[place]
-            if (words := known.get(raw)) is None:
-                words = known[raw] = clean(raw)
-            cells.append(words)
+    for place, (heading, stem, item, cells) in enumerate(zip(headings, stems, items, columns, strict=True)):
         if not heading:
-            if not any(cells):
+            if not any(cells.words):
                 continue
             heading = stem = f"Column {place + 1}"
             notes.append(f"column {place + 1} has no heading; it is called “{heading}” here")
@@ -248,7 +239,7 @@ def _columns(
                 f"({seen[heading]})” here"
             )
             heading = f"{heading} ({seen[heading]})"
-        raw_name = sheet.rows[0][place]
+        raw_name = sheet.head[0][place]
         if wording := clean(sheet.wordings.get(raw_name, "")):
             stem, item = stem_and_item(wording)
         labels = {code: clean(label) for code, label in sheet.labels.get(raw_name, {}).items()}

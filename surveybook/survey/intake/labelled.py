@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,20 @@ import pandas as pd
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.workbooks import HOW, written
 
+AT_ONCE = 5_000  # rows
 
-def read_sav(path: Path) -> tuple[list[list[str]], dict]:
+
+def read_sav(path: Path) -> tuple[Iterator[list[str]], dict]:
     """The rows of an SPSS file with its labels."""
     return _labelled(path, "read_sav")
 
 
-def read_dta(path: Path) -> tuple[list[list[str]], dict]:
+def read_dta(path: Path) -> tuple[Iterator[list[str]], dict]:
     """The rows of a Stata file with its labels."""
     return _labelled(path, "read_dta")
 
 
-def read_parquet(path: Path) -> tuple[list[list[str]], dict]:
+def read_parquet(path: Path) -> tuple[Iterator[list[str]], dict]:
     """The rows of a Parquet file; a cell that holds several answers has them with “;” between them."""
     try:
         import duckdb
@@ -30,14 +32,19 @@ def read_parquet(path: Path) -> tuple[list[list[str]], dict]:
         raise DataError(
             f"{path}: reading Parquet needs one more package; install it with `{HOW}`, or save the file as CSV"
         ) from None
-    try:
-        with duckdb.connect() as engine:
-            found = engine.read_parquet(str(path))
-            names, rows = found.columns, found.fetchall()
-    except (duckdb.Error, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: cannot be read as Parquet ({told}); write it once more, or as CSV") from None
-    return [names, *([_cell(cell) for cell in row] for row in rows)], {"notes": []}
+
+    def rows() -> Iterator[list[str]]:
+        try:
+            with duckdb.connect() as engine:
+                found = engine.execute("FROM read_parquet($1)", [str(path)])
+                yield [column[0] for column in found.description or ()]
+                while many := found.fetchmany(AT_ONCE):
+                    yield from ([_cell(cell) for cell in row] for row in many)
+        except (duckdb.Error, OSError, ValueError) as error:
+            told = " ".join(str(error).split())[:200]
+            raise DataError(f"{path}: cannot be read as Parquet ({told}); write it once more, or as CSV") from None
+
+    return rows(), {"notes": []}
 
 
 def _cell(cell: Any) -> str:
@@ -46,7 +53,7 @@ def _cell(cell: Any) -> str:
     return "" if cell is None or cell != cell else written(cell)
 
 
-def _labelled(path: Path, reader: str) -> tuple[list[list[str]], dict]:
+def _labelled(path: Path, reader: str) -> tuple[Iterator[list[str]], dict]:
     """The rows of a file that knows labels. Raises DataError without the library, and for a damaged file."""
     try:
         import pyreadstat
@@ -68,10 +75,11 @@ def _labelled(path: Path, reader: str) -> tuple[list[list[str]], dict]:
     return _rows(frame), {"notes": [], "wordings": wordings, "labels": labels}
 
 
-def _rows(frame: pd.DataFrame) -> list[list[str]]:
+def _rows(frame: pd.DataFrame) -> Iterator[list[str]]:
     """A frame as rows of text below a row with its names."""
     columns = [
         [("" if missing else written(cell)) for cell, missing in zip(column.tolist(), column.isna(), strict=True)]
         for _, column in frame.items()
     ]
-    return [[str(name) for name in frame.columns], *map(list, zip(*columns, strict=True))]
+    yield [str(name) for name in frame.columns]
+    yield from map(list, zip(*columns, strict=True))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from surveybook.survey.intake.cells import Cells, combine
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
 from surveybook.survey.intake.kinds import decide
@@ -28,7 +29,7 @@ PERSONAL = re.compile(
     re.IGNORECASE,
 )
 ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
-NONE = "None of these"
+NONE, NOTHING = "None of these", "none-of-these"
 ALONE = "-"  # the name of a column without a number at its end
 SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
 SINGLE = 30  # people of whom none chose two options, before a question is taken for one that allows one alone
@@ -50,7 +51,7 @@ class Question:
     headings: tuple[str, ...]
     answers: dict[str, str]
     raw: dict[str, str]
-    cells: list[str]
+    cells: Cells
     guesses: list[Guess]
     construct: str
     personal: bool
@@ -61,7 +62,7 @@ class Question:
     condition: tuple[str, str, str] | None = None
     asked: str = "all respondents"
     codes: list[str] = field(default_factory=list)
-    source: list[str] = field(default_factory=list)
+    source: Cells | None = None
     kept: bool = False
 
     @property
@@ -119,7 +120,7 @@ def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
     """Why a column of weights cannot be used, if it cannot."""
     if other := next((one for one in earlier if one.kind == WEIGHT), None):
         return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as “Heading=leave-out” of one"
-    empty = sum(not cell for cell in column.cells)
+    empty = column.cells.counts[""]
     return f"it is a weight, and {empty} respondents have none; give each one, or leave the rows out" if empty else ""
 
 
@@ -204,7 +205,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
         (column.heading,),
         answers,
         raw,
-        [raw[cell] if cell else "" for cell in column.cells],
+        column.cells.map(lambda cell: raw[cell] if cell else ""),
         guesses,
         construct=shorten(column.stem, 90) if grid else "",
         personal=is_personal(column.wording) and not grid,
@@ -218,12 +219,11 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
 
 def _single(group: list[Column], earlier: list[Question]) -> Question | None:
     """A question with a column for each answer of which nobody gave two; None if some did, or few answered."""
-    cells = []
-    for row in zip(*(column.cells for column in group), strict=True):
-        picked = [column.item for column, cell in zip(group, row, strict=True) if chosen(column, cell)]
-        if len(picked) > 1:
-            return None
-        cells.append("".join(picked))
+    if (sum(column.cells.each(lambda cell, own=column: chosen(own, cell) or False).astype(int) for column in group) > 1
+            ).any():
+        return None
+    cells = combine([column.cells.map(lambda cell, own=column: own.item if chosen(own, cell) else "")
+                     for column in group], "".join)
     stem = group[0].stem
     column = Column(stem, stem, "", cells)
     made = decide(column.counts, stem, {}) if column.counts.total() >= SINGLE else None
@@ -232,7 +232,7 @@ def _single(group: list[Column], earlier: list[Question]) -> Question | None:
     why = f"{len(group)} columns of one question, of which nobody chose two: taken for one answer each"
     made.guesses.insert(0, Guess("kind", why, LIKELY))
     question = _question(column, made, earlier, False)
-    question.headings, question.source = tuple(one.heading for one in group), []
+    question.headings, question.source = tuple(one.heading for one in group), None
     return question
 
 
@@ -241,17 +241,19 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
     options: dict[str, str] = {}
     for column in group:
         options[name_answer(column.item, options)] = column.item
-    cells, nothing = [], False
-    for row in zip(*(column.cells for column in group), strict=True):
-        said = [chosen(column, cell) for column, cell in zip(group, row, strict=True)]
-        picked = [option for option, one in zip(options, said, strict=True) if one]
-        none = not picked and any(one is False for one in said)
-        nothing |= none
-        cells.append("none-of-these" if none else ";".join(picked))
+    words = {True: "yes", False: "no", None: ""}
+    said = [column.cells.map(lambda cell, own=column: words[chosen(own, cell)]) for column in group]
+
+    def read(row: tuple[str, ...]) -> str:
+        picked = [option for option, one in zip(options, row, strict=True) if one == "yes"]
+        return NOTHING if not picked and "no" in row else ";".join(picked)
+
+    cells = combine(said, read)
+    nothing = NOTHING in cells
     guesses = [Guess("kind", f"{len(group)} columns of one question, each of which holds one option or nothing", SURE)]
     alone = exclusive(list(options.values()))
     if nothing:
-        options["none-of-these"] = NONE
+        options[NOTHING] = NONE
         guesses.append(
             Guess(
                 "answers",
@@ -260,7 +262,7 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
             )
         )
         alone = NONE
-    elif not alone and any(not cell for cell in cells):
+    elif not alone and "" in cells:
         guesses.append(
             Guess(
                 "missing",
@@ -270,7 +272,7 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
             )
         )
     picked_alone = next((name for name, label in options.items() if label == alone), "")
-    if picked_alone and any(picked_alone in cell.split(";") and ";" in cell for cell in cells):
+    if picked_alone and any(picked_alone in cell.split(";") and ";" in cell for cell in cells.words):
         guesses.append(
             Guess("answers", f"“{alone}” was chosen beside other options, so that it does not exclude them", DOUBTFUL)
         )
@@ -342,5 +344,5 @@ def _numbered(one: Question) -> tuple[tuple[str, ...], str]:
 def finish_cells(questions: list[Question]) -> None:
     """Say of each empty cell why it is empty: not asked where a condition says so, else skipped."""
     for one in questions:
-        one.cells = [cell or SKIPPED for cell in one.cells]
-        one.codes = [code for code in ("not-asked", "skipped", "cant-say") if code in set(one.cells)]
+        one.cells = one.cells.map(lambda cell: cell or SKIPPED)
+        one.codes = [code for code in ("not-asked", "skipped", "cant-say") if code in one.cells]

@@ -141,7 +141,7 @@ def compare(old: Record, questions: Sequence[Question], respondents: int, headin
         before = set(old.questions[name]["answers"].values())
         if not before or one.kind == "count":
             continue
-        given = {part for cell in one.cells for part in cell.split(";")} - {""}
+        given = {part for cell in one.cells.words for part in cell.split(";")} - {""}
         if added := sorted(given - before - {"skipped", "not-asked", "cant-say", "another-answer"}):
             lines.append(f"“{name}” has answers that it had not before: {', '.join(added)}")
         if gone := sorted(before - given - {"", "skipped", "not-asked", "cant-say"}):

@@ -137,7 +137,7 @@ def _check_gone(run: Run, old: Record, current: Descriptor) -> None:
 
 def write_study(run: Run, made: Descriptor) -> Study:
     """The files of the study: tried in another folder first, so that nothing is changed unless they can be read."""
-    rows, hypotheses = descriptor.write_rows(run.questions), ""
+    hypotheses = ""
     example, path = find_example(run.questions), run.folder / HYPOTHESES
     if example and (
         run.old is None or path.exists() and run.old.unchanged(HYPOTHESES, path.read_text(encoding="utf-8"))
@@ -150,7 +150,7 @@ def write_study(run: Run, made: Descriptor) -> Study:
             shutil.copytree(run.folder, trial, dirs_exist_ok=True)
         (trial / DESCRIPTOR).write_text(made.text, encoding="utf-8")
         file = waves.rows_of(made.opening)
-        (trial / file).write_bytes(rows)
+        descriptor.write_rows(run.questions, trial / file)
         if hypotheses:
             (trial / HYPOTHESES).write_text(hypotheses, encoding="utf-8")
         try:

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
+import numpy as np
+
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.cells import Cells, divide_columns
 from surveybook.survey.intake.codebooks import read_codebook
 from surveybook.survey.intake.delimited import read_delimited
 from surveybook.survey.intake.labelled import read_dta, read_parquet, read_sav
 from surveybook.survey.intake.workbooks import read_workbook
 
+HEAD = 200  # rows among which the headings are looked for
 MOST_COLUMNS = 1000  # of one file: more are measurements, and no questions that somebody answered
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file as text, all of one length; empty rows and empty columns at the end are left out.
+    """The cells of a file as text, by columns of one length; empty rows and empty columns at the end are left out.
 
-    `rows`: the first one, or the first few, name the columns. `numbers`: the number of each row in the file. `notes`:
-    what was found about the file itself, in words. Where the file knows more than cells: `wordings` of columns, and
-    `labels`, by the name of a column, of its codes in their order; `ordered`: the columns of whose codes it says so.
+    `head`: the first rows, of which one, or a few, name the columns. `numbers`: the number of each row in the file.
+    `notes`: what was found about the file itself, in words. Where the file knows more than cells: `wordings` of
+    columns, and `labels`, by the name of a column, of its codes in their order; `ordered`: the columns of whose codes
+    it says so.
     """
 
-    rows: list[list[str]]
-    numbers: list[int]
+    columns: list[Cells]
+    head: list[list[str]]
+    numbers: np.ndarray
     notes: list[str] = field(default_factory=list)
     wordings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ordered: Collection[str] = ()
 
 
-READERS: Mapping[str, Callable[[Path], tuple[list[list[str]], dict]]] = {
+READERS: Mapping[str, Callable[[Path], tuple[Iterable[list[str]], dict]]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".txt": read_delimited,
@@ -60,42 +68,55 @@ def read_sheet(path: Path) -> Sheet:
         )
     if not path.stat().st_size:
         raise DataError(f"{path}: the file is empty; export the answers once more")
-    cells, about = reader(path)
-    kept = [(number, row) for number, row in enumerate(cells, 1) if any(cell.strip() for cell in row)]
-    if not kept:
+    rows, about = reader(path)
+    table = Table(rows, path)
+    columns = divide_columns(table, table.width) if table.width else []
+    if not columns:
         raise DataError(f"{path}: the file has no cell with text; export the answers once more")
-    width = _width(kept, path)
-    if width > MOST_COLUMNS:
-        raise DataError(
-            f"{path}: {width:,} columns are more than the {MOST_COLUMNS:,} that a survey of people can "
-            "have here; keep those that are questions"
-        )
-    if width < 2:
+    if table.width < 2:
         raise DataError(
             f"{path}: there is one column alone; export a column for each question, or, if there are more, "
             "one of comma, semicolon or tab between them"
         )
-    rows = [(row + [""] * width)[:width] for _, row in kept]
     if not about.get("labels"):
-        found, called = read_codebook(path, [name for name in rows[0] if name])
+        found, called = read_codebook(path, [name for name in table.head[0] if name])
         if called:
             about["notes"].append(f"questions and answers have the words of {called}, which lies beside it")
             about |= {"wordings": found.wordings, "labels": found.labels, "ordered": found.ordered}
-    return Sheet(rows, [number for number, _ in kept], **about)
+    return Sheet(columns, table.head, np.array(table.numbers), **about)
 
 
-def _width(kept: list[tuple[int, list[str]]], path: Path) -> int:
-    """How many columns there are: as many as the header has, whose rows may be several."""
+class Table(Iterator[list[str]]):
+    """The rows of a file that have any text, all cut or filled to one `width`: as many columns as the header has, whose
+    rows may be several. `head`: the first ones; `numbers`: of each that was read its number in the file."""
 
-    def length(row: list[str]) -> int:
-        return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
-
-    width = max(length(row) for _, row in kept[:3])
-    head = length(kept[0][1])
-    for number, row in kept[1:]:
-        if length(row) > width:
+    def __init__(self, rows: Iterable[list[str]], path: Path) -> None:
+        full = ((number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row))
+        first = list(islice(full, HEAD))
+        self.path, self.numbers, self._rows = path, array("q"), chain(first, full)
+        self.width = max((length(row) for _, row in first[:3]), default=0)
+        self._header = length(first[0][1]) if first else 0
+        if self.width > MOST_COLUMNS:
             raise DataError(
-                f"{path}: row {number} has {length(row)} cells and the header {head}; put answers that hold "
+                f"{path}: {self.width:,} columns are more than the {MOST_COLUMNS:,} that a survey of people can "
+                "have here; keep those that are questions"
+            )
+        self.head = [self._fitted(*one) for one in first]
+
+    def __next__(self) -> list[str]:
+        number, row = next(self._rows)
+        self.numbers.append(number)
+        return row if len(row) == self.width else self._fitted(number, row)
+
+    def _fitted(self, number: int, row: list[str]) -> list[str]:
+        if len(row) > self.width and (many := length(row)) > self.width:
+            raise DataError(
+                f"{self.path}: row {number} has {many} cells and the header {self._header}; put answers that hold "
                 "a separator in quotes, or export the file once more"
             )
-    return width
+        return (row + [""] * self.width)[: self.width]
+
+
+def length(row: list[str]) -> int:
+    """How many cells a row has up to the last one with text."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
