@@ -51,5 +51,6 @@ def test_a_file_is_read_row_by_row_whatever_its_letters_and_ends_of_lines(end, l
     found, _ = read_delimited(path)
     assert iter(found) is found and [row for row in found if row] == rows  # an iterator, not all of them at once
     sheet = read_sheet(path)
-    assert sheet.columns[0].words == ("name", "Straße", "Größe", "Schüler, Lehrer") and list(sheet.columns[1])[1:3] == ["0", "1"]
+    assert sheet.columns[0].words == ("name", "Straße", "Größe", "Schüler, Lehrer")
+    assert list(sheet.columns[1])[1:3] == ["0", "1"]
     assert sheet.numbers.tolist() == list(range(2, len(rows) + 2)) and sheet.head[0] == ["name", "size"]
