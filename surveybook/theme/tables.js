@@ -105,7 +105,11 @@
       if (control === field) field.value = asked; else address.choose(control, asked);
       control.addEventListener("change", () => address.write(key, control.value.trim(), address.of(table)));
     }
-    const chosen = () => { if (kept.some(([, control]) => control.value)) show(); };
+    const chosen = () => {
+      if (!kept.some(([, control]) => control.value)) return;
+      table.closest("details")?.toggleAttribute("open", true);
+      show();
+    };
     chosen();
     addEventListener("pageshow", chosen);
   };

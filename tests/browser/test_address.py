@@ -72,6 +72,19 @@ def test_the_survey_of_an_instrument_stands_in_the_address(opened):
         assert figure.get_by_label("or any number").input_value() == "60"
 
 
+def test_a_long_table_is_folded_until_an_address_asks_for_some_of_its_rows(opened):
+    with opened("chapters/design.html") as page:
+        assert not page.locator("#tbl-power table").is_visible()
+        page.locator("#tbl-power summary").click()
+        page.locator("#tbl-power").get_by_label("Answers").select_option(index=1)
+        left, address = page.locator("#tbl-power tbody tr:visible").count(), page.url
+        page.goto("about:blank")
+        page.goto(address)
+        assert 0 < page.locator("#tbl-power tbody tr:visible").count() == left < 100
+        page.emulate_media(media="print")
+        assert page.locator("#tbl-power table").is_visible()
+
+
 @pytest.mark.parametrize("asked", [
     "chapters/attack-index.html?tbl-attack-index.seen=nowhere&tbl-attack-index.sort=99",
     "chapters/relevance.html?fig-relevance.of=%3Cb%3E",

@@ -20,6 +20,7 @@ from surveybook.survey.show.simulation import hollow
 from surveybook.survey.words.text import DRAWN, SIMULATED
 
 TAG = re.compile(r"<[^>]*>")
+LONG = 100  # rows from which a table is folded: it is looked things up in, and costs all who only pass by
 SENTENCE = 40  # characters from which a cell is a sentence rather than a value
 
 
@@ -54,7 +55,10 @@ class Table:
         return SIMULATED if self.about.get("simulated") else ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return _bundle(_framed("report-table", _readings(self), self))
+        shown = _readings(self)
+        if len(self.rows) > LONG:
+            shown = f"<details><summary>The table, with {len(self.rows)} rows</summary>{shown}</details>"
+        return _bundle(_framed("report-table", shown, self))
 
 
 @dataclass(frozen=True)
