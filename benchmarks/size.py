@@ -23,7 +23,7 @@ from benchmarks.table import table
 
 TOOL = Path(__file__).resolve().parents[1]
 SIZES = ((1_000, 60), (10_000, 60), (100_000, 60), (1_000, 200), (10_000, 200), (100_000, 200), (1_000_000, 200))
-EXPORTED = (100_000, 60)  # people and questions of the largest export
+EXPORTED = (100_000, 200)  # people and questions of the largest export
 FEW = 1_000  # people of the export in which the questions of more are found
 SCALE = ("Never", "Rarely", "Sometimes", "Often", "Always")
 # People and questions -> seconds by the clock, and MB, of a build
