@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 
 import numpy as np
@@ -39,6 +40,23 @@ def test_what_becomes_of_a_cell_is_found_once_for_all_rows_that_have_it():
     asked = []
     assert len(cells.map(lambda cell: asked.append(cell) or cell.upper())) == 3 * AT_ONCE + 1
     assert asked == ["yes", "no"]
+
+
+def test_a_large_file_is_held_in_a_few_bytes_a_cell(tmp_path):
+    path, people, questions = tmp_path / "answers.csv", 30_000, 20
+    with open(path, "w", encoding="utf-8") as file:
+        print(*(f"q{place}" for place in range(questions)), sep=",", file=file)
+        for row in range(people):
+            print(*(("Sometimes", "Often", "Always")[(row + place) % 3] for place in range(questions)), sep=",",
+                  file=file)
+    tracemalloc.start()
+    try:
+        sheet = read_sheet(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(sheet.columns[0]) == people + 1
+    assert most < 40 * people * questions  # as text each takes 58 bytes, and 8 more for each list that it is in
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
