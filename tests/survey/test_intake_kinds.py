@@ -13,7 +13,7 @@ from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.numbers import find_bands
 from surveybook.survey.intake.questions import find_questions
 from surveybook.survey.intake.sheet import read_sheet
-from surveybook.survey.intake.wordings import in_words, spelled
+from surveybook.survey.intake.wordings import in_words, spelled, words_of_codes
 
 pytestmark = pytest.mark.unit
 
@@ -61,6 +61,29 @@ def test_codes_without_their_words_are_put_in_no_order_and_told(heading, cells, 
     assert [one.doubt for one in found.guesses] == [LOOK] and "codes whose words the file has not" in \
         found.guesses[0].words
     assert kind("The state of the economy, rated from 1 to 5", "1", "2", "3", "4", "5").kind == "ordered"
+
+
+def test_zero_and_one_written_as_decimals_are_yes_and_no():
+    found = kind("Do you ride?", "0.0", "1.0")
+    assert (found.kind, found.reading) == ("yes-no", {"0.0": "No", "1.0": "Yes"})
+
+
+def test_the_weight_of_a_body_is_no_weight_of_an_answer():
+    cells = [f"{50 + n / 4}" for n in range(120)]
+    assert decide(Counter(cells), "wt71\nWEIGHT IN KILOGRAMS", {}).kind == "ordered"
+    assert not decide(Counter(cells), "finalwgt", {}).kind
+
+
+def test_a_heading_that_says_what_its_codes_mean_gives_them_their_words(tmp_path):
+    wording = "Drinks past year? 1:EVER, 0:NEVER; 2:MISSING"
+    assert words_of_codes(wording) == ("Drinks past year?", {"1": "EVER", "0": "NEVER", "2": "MISSING"})
+    assert words_of_codes("Income 11:<$1000, 12: 1000-1999, 22: 25000+")[1]["12"] == "1000-1999"
+    assert words_of_codes("How often, from 1 to 5?") == ("How often, from 1 to 5?", {})
+    rows = [f"{(1, 0, 1, 2)[n % 4]},{n % 3 + 1}" for n in range(40)]
+    questions, _ = find_questions(read(tmp_path, '"Drinks past year? 1:EVER, 0:NEVER; 2:MISSING",'
+                                                 '"Sorts (1=red, 2=white)"', *rows), {})
+    assert (questions[0].kind, list(questions[0].answers.values())) == ("yes-no", ["NEVER", "EVER"])
+    assert list(questions[1].answers.values()) == ["1", "2", "3"]  # one of its codes has no word
 
 
 def test_many_codes_without_their_words_are_left_out():

@@ -16,8 +16,8 @@ from surveybook.survey.intake.silence import CANT_SAY, SKIPPED, find_codes, find
 from surveybook.survey.intake.wordings import fold, quoted, spellings
 from surveybook.survey.words.text import first_up
 
-YES = {"yes", "y", "true", "ja", "oui", "sí", "si", "sim", "tak", "checked", "selected", "1"}
-NO = {"no", "n", "false", "nein", "non", "não", "nie", "unchecked", "not selected", "0"}
+YES = {"yes", "y", "true", "ja", "oui", "sí", "si", "sim", "tak", "checked", "selected", "ever", "1"}
+NO = {"no", "n", "false", "nein", "non", "não", "nie", "unchecked", "not selected", "never", "0"}
 FEW = 3  # people who gave an answer in words of their own, below which it is put together with others
 RARE = "Another answer"
 
@@ -181,12 +181,13 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
 
 
 def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
-    folded = {fold(one): one for one in words}
+    bare = {one: re.sub(r"^([01])\.0$", r"\1", one) for one in words}
+    folded = {fold(label): one for one, label in bare.items()}
     if not folded.keys() <= YES | NO or len(words) > 2 or len(words) == 1 and not wanted:
         return None
     digits = folded.keys() <= {"0", "1"}
     return _yes(
-        {one: one for one in words},
+        bare,
         "its answers are 0 and 1; 1 is taken as yes" if digits else f"its answers are {quoted(words)}",
         DOUBTFUL if digits and not wanted else SURE,
     )
@@ -286,7 +287,8 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
         guesses.append(Guess("answers", "they are codes whose words the file has not; export the words, or give them "
                                         "their labels", LOOK))
     elif 3 <= len(kept) <= 7 and any(
-        re.match(r"(very|somewhat|a little|never(?! married)|always|low|high|less|more)\b", fold(one)) for one in kept
+        re.match(r"(very|somewhat|a little|never(?![ -]married)|always|low|high|less|more)\b", fold(one))
+        for one in kept
     ):
         guesses.append(
             Guess(

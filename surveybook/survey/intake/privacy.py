@@ -28,9 +28,11 @@ NEAR_ONE = 0.5, 2.0  # where the mean of weights lies that were made for a sampl
 ALIKE = 20  # pairs of people with the same number who are to be expected, where all numbers differ
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
-    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$",
+    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$|wgh?t$",
     re.IGNORECASE | re.MULTILINE,
 )
+BODY = re.compile(r"\b(kg|kilos?|kilograms?|lbs?|pounds?|stones?|body|birth|height|kilogramm)\b", re.IGNORECASE)
+DRAWN = re.compile(r"^(strat(a|um)?|psu|cluster)[ _]?(id|nr|no)?$", re.IGNORECASE | re.MULTILINE)
 OPEN = re.compile(
     r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
     r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$",
@@ -56,6 +58,9 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
         return left_out("its cells are addresses, numbers or keys of single people")
     if POSTAL.search(heading) and len(counts) > PLACES:
         return left_out("its cells are places of residence, which few people share; put them into regions to use them")
+    if DRAWN.search(heading) and not labels:
+        return left_out("its heading says how people were drawn, in strata or clusters; to use it, take it in under "
+                        "“sampling” of the descriptor", LOOK)
     unlike = len(counts) > 0.95 * counts.total() and counts.total() > 4
     if IDENTIFIER.search(heading) and not labels and (len(counts) > 0.5 * counts.total() or "name" in heading.lower()):
         return left_out("its heading says that it names somebody or something")
@@ -63,6 +68,7 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
         return left_out("its numbers run on from row to row, or are too different for answers, as identifiers are")
     if (
         WEIGHT.search(heading)
+        and not BODY.search(heading)
         and (found := read_numbers(list(counts)))
         and min(found.values()) >= 0
         and len(counts) > 3

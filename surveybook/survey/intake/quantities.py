@@ -20,8 +20,8 @@ RATED = re.compile(
 )
 # Questions whose numbers are codes of words without an order
 UNORDERED = re.compile(
-    r"^(.*\byour )?(sex|gender|race|ethnic(ity| group| origin)?|religion|marital([ _]status)?|region|country|state|"
-    r"province|birthplace|occupation|geschlecht|bundesland|familienstand|sexe|género)[ _]?\d*\W*$",
+    r"^(.*\byour )?(sex|gender|race|ethnic(ity| group| origin)?|religion|marital([ _]status)?|married|"
+    r"region|country|state|province|birthplace|occupation|geschlecht|bundesland|familienstand|sexe|género)[ _]?\d*\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 YEAR = re.compile(r"^(survey )?(year|wave|round|jahr|welle|année|año)$", re.IGNORECASE | re.MULTILINE)

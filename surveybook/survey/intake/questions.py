@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from surveybook.survey.intake.cells import Cells, combine
@@ -18,7 +18,7 @@ from surveybook.survey.intake.options import chosen, exclusive, is_block, is_opt
 from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import fold, in_words, shorten
+from surveybook.survey.intake.wordings import fold, in_words, shorten, words_of_codes
 
 PERSONAL = re.compile(
     r"\b(age|old are you|year of birth|born|gender|sex|"
@@ -116,6 +116,17 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
     return questions, out
 
 
+def _with_words(column: Column) -> Column:
+    """The column with the words of its codes where they stand in its heading. Labels that are numbers themselves are
+    no words, but the codes that the heading speaks of."""
+    if column.labels and all(word.isdigit() for word in column.labels.values()):
+        column = replace(column, labels={}, cells=[column.labels.get(cell, cell) for cell in column.cells])
+    wording, words = words_of_codes(column.wording)
+    if column.labels or not words or not set(column.counts) <= set(words):
+        return column
+    return replace(column, labels=words, stem=wording or in_words(column.heading))
+
+
 def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
     """Why a column of weights cannot be used, if it cannot."""
     if other := next((one for one in earlier if one.kind == WEIGHT), None):
@@ -136,7 +147,7 @@ def fold_all(counts: Mapping[str, int]) -> set[str]:
 
 def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
     """The columns that belong to one question, and the others each by itself."""
-    columns = find_parts(export.columns)
+    columns = find_parts([_with_words(column) for column in export.columns])
     parts = {column.stem for column in columns if column.item}
     groups: dict[tuple[str, int], list[Column]] = {}
     last = ("", -1)

@@ -45,13 +45,15 @@ SCALES: dict[str, str] = {
     "extremely",
     "yes or no": "no; maybe/perhaps/sometimes/partly/uncertain/to some extent; yes",
     "size": "very small/micro; small; medium; large; very large",
-    "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education; "
+    "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education/"
+    "8th grade or less; "
     "less than high school/less than high school degree/some high school/no degree/"
-    "did not complete high school/lt high school/lesshs/less than hs; high school or less/hs/"
+    "did not complete high school/lt high school/lesshs/less than hs/hs dropout; high school or less/hs/"
     "high school or ged/high school or g.e.d/"
     "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
     "secondary education/high school or equivalent; "
-    "some college/some college or associate degree/someps/some university/vocational training/apprenticeship; "
+    "some college/some college or associate degree/someps/college dropout/some university/"
+    "vocational training/apprenticeship; "
     "associate degree/associates degree/associate's degree/junior college/college; "
     "bachelor/bachelors/bachelor degree/bachelor's degree/bachelors degree/college degree/university degree/"
     "undergraduate degree/college graduate/college or more/associate or bachelor degree; "

@@ -16,6 +16,7 @@ NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
+CODED = re.compile(r"(?<![\w$.])(\d{1,2})\s*[:=]\s*(.+?)(?=[,;)\]]*\s*(?<![\w$.])\d{1,2}\s*[:=]|[;)\]]|$)")
 SMALL = NUMBER_WORDS.split()
 PLACES = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
           "eleventh", "twelfth"]
@@ -50,6 +51,15 @@ def spellings(counts: Counter[str]) -> dict[str, str]:
 def in_words(name: str) -> str:
     """“text while driving” of “text_while_driving” or “text.while.driving”; any other words as they are."""
     return re.sub(r"[_.]+", " ", name).strip() if re.fullmatch(r"[A-Za-z]\w*([_.]\w+)+", name) else name
+
+
+def words_of_codes(heading: str) -> tuple[str, dict[str, str]]:
+    """A heading that says what its codes mean, “Sex 0: male, 1: female”, without that, and the word of each code."""
+    found = list(CODED.finditer(heading))
+    words = {one[1]: one[2].strip().rstrip(",;") for one in found}
+    if len(found) < 2 or len(words) < len(found) or not all(words.values()):
+        return heading, {}
+    return heading[: found[0].start()].rstrip(" ,;:(["), words
 
 
 def shorten(words: str, most: int = 72) -> str:
