@@ -35,6 +35,8 @@ def read(folder: Path, header: str, *rows: str) -> Export:
      ("StronglyDisagree", "Disagree", "Agree", "StronglyAgree")),
     (("BACHELOR", "LT HIGH SCHOOL", "GRADUATE", "HIGH SCHOOL", "JUNIOR COLLEGE"),
      ("LT HIGH SCHOOL", "HIGH SCHOOL", "JUNIOR COLLEGE", "BACHELOR", "GRADUATE")),  # General Social Survey
+    (("HS-grad", "11th", "Bachelors", "Some-college", "Preschool", "Masters"),
+     ("Preschool", "11th", "HS-grad", "Some-college", "Bachelors", "Masters")),  # Census of the United States
     (("2", "<1", "do not watch", "5+", "1", "3", "4"), ("do not watch", "<1", "1", "2", "3", "4", "5+")),
 ])
 def test_the_scales_of_known_surveys_are_put_in_their_order(cells, order):
@@ -159,7 +161,16 @@ def test_rows_of_a_table_of_microsoft_forms_are_one_question(tmp_path):
     assert questions[2].title == "What else? Etc."
 
 
+def test_a_row_of_answers_that_stands_in_the_place_of_the_header_gives_names_that_can_be_written(tmp_path):
+    rows = [f"{('Red', 'Blue')[n % 2]},{('Yes', 'No')[n % 3 == 0]},{20 + n}" for n in range(40)]
+    export = read(tmp_path, ",,", *rows)
+    questions, _ = find_questions(export, {})
+    assert [one.id for one in questions] == ["red", "no_answer"]  # “no” is no text in YAML
+    assert any("no text above row 2" in note for note in export.notes)
+
+
 def test_a_name_of_a_variable_is_told_in_words():
+    assert in_words("QUIT SMOKING BY THE 1ST INTERVIEW") == "Quit smoking by the 1st interview"
     assert in_words("text_while_driving") == "text while driving"
     assert in_words("economic.cond.national") == "economic cond national"
     assert in_words("How often? 3.5 or more") == "How often? 3.5 or more"

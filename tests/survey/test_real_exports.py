@@ -124,5 +124,6 @@ def test_codes_get_the_words_that_stand_in_their_headings():
     assert list(found["active"].answers.values()) == ["inactive", "moderately active", "very active"]
     assert list(found["education"].answers.values())[:2] == ["8TH GRADE OR LESS", "HS DROPOUT"]
     assert found["alcoholfreq"].wording == "HOW OFTEN DO YOU DRINK? IN 1971"
+    assert found["smokeyrs"].title == "Years of smoking"
     assert found["income"].kind == "ordered" and found["hbp"].kind == "yes-no" and found["wt71"].kind == "ordered"
     assert {one.heading for one in out} == {"seqn", "birthplace"}  # keys of people, and 49 codes without a word

@@ -80,6 +80,9 @@ def read_export(sheet: Sheet, path: Path) -> Export:
     if len(sheet.numbers) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 2:
         notes.append(f"the first row is a title (“{clean(''.join(rows[0]))[:60]}”) and was left out")
         rows, title = rows[1:], 1
+    if sheet.numbers[0] > 1:
+        notes.append(f"there is no text above row {sheet.numbers[0]}, which is taken for the headings; look whether it "
+                     "is")
     tool = name_tool(rows)
     headings, stems, items, first = _headings(rows, tool)
     body = np.arange(title + first, len(sheet.numbers))

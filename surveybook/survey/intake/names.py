@@ -31,6 +31,7 @@ STUDY_WORDS = (
     "responses counts most least plan waves"
 )
 OF_STUDIES = frozenset(STUDY_WORDS.split())
+TRUTH = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y", "n"))  # no texts in YAML without quotes
 
 
 def name_answer(label: str, taken: Collection[str]) -> str:
@@ -54,7 +55,7 @@ def name_question(words: str, taken: Collection[str]) -> str:
     found = _cut("_".join(parts), "_") or "question"
     if found[0].isdigit():
         found = f"q_{found}"
-    if found in OF_STUDIES or iskeyword(found):
+    if found in OF_STUDIES | TRUTH or iskeyword(found):
         found = f"{found}_answer"
     return _free(found, taken, "_")
 

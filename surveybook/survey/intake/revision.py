@@ -31,6 +31,7 @@ from surveybook.survey.intake.record import (
     write_record,
 )
 from surveybook.survey.intake.run import Run
+from surveybook.survey.intake.wordings import shorten
 
 NO_LICENCE = "LicenseRef-not-stated"
 
@@ -53,9 +54,12 @@ def bring_up_to_date(run: Run) -> Descriptor:
             if changed or together and one.id in current.fields and one.kind != "count":
                 new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
     if not run.questions:
+        why = "; ".join(f"“{shorten(one.heading, 40)}”: {one.guess.words}" for one in run.out[:2])
+        more = f"; and {len(run.out) - 2} more" if len(run.out) > 2 else ""
+        because = f" ({why}{more})" if why else ""
         raise DataError(
-            f"{run.path}: no column holds answers that could be counted; name the kind of those that do, as in "
-            "--as “Heading=nominal”"
+            f"{run.path}: no column holds answers that could be counted{because}; name the kind of those that do, "
+            "as in --as “Heading=nominal”"
         )
     find_conditions(run.questions)
     edits.keep_conditions(run.questions, declared)

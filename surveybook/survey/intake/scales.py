@@ -60,6 +60,8 @@ SCALES: dict[str, str] = {
     "post graduate degree/post-graduate degree/"
     "master/master degree/master's degree/masters degree/graduate degree/postgraduate degree/graduate "
     "school/graduate/higher/professional degree; doctorate/phd/doctoral degree/doctor",
+    "schooling": "preschool; 1st-4th; 5th-6th; 7th-8th; 9th; 10th; 11th; 12th; hs-grad; some-college; assoc-voc; "
+    "assoc-acdm; bachelors; masters; prof-school; doctorate",  # as the Census of the United States writes it
     "Zustimmung": "stimme überhaupt nicht zu/stimme gar nicht zu/trifft überhaupt nicht zu/trifft gar nicht zu; "
     "stimme nicht zu/trifft nicht zu; stimme eher nicht zu/trifft eher nicht zu; teils teils/teils, teils/"
     "teils-teils/weder noch/unentschieden/neutral; stimme eher zu/trifft eher zu; stimme zu/trifft zu; "

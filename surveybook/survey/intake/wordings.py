@@ -49,7 +49,10 @@ def spellings(counts: Counter[str]) -> dict[str, str]:
 
 
 def in_words(name: str) -> str:
-    """“text while driving” of “text_while_driving” or “text.while.driving”; any other words as they are."""
+    """“text while driving” of “text_while_driving” or “text.while.driving”, “Years of smoking” of “YEARS OF SMOKING”;
+    any other words as they are."""
+    if name.isupper() and len(name.split()) > 2:
+        return name.capitalize()
     return re.sub(r"[_.]+", " ", name).strip() if re.fullmatch(r"[A-Za-z]\w*([_.]\w+)+", name) else name
 
 
@@ -89,7 +92,7 @@ def spelled(words: str) -> str:
             return _in_words(int(digits))
         return _year(int(digits)) if len(found[0]) == 4 and 1100 <= int(digits) < 2100 else "…"
 
-    words = re.sub(r"\b(\d|1[0-2])(st|nd|rd|th)\b", lambda found: PLACES[int(found[1])], words)
+    words = re.sub(r"\b(\d|1[0-2])(st|nd|rd|th)\b", lambda found: PLACES[int(found[1])], words, flags=re.I)
     words = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", words)
     return re.sub(r"\d+(?:,\d{3})*", number, words)
 
