@@ -105,7 +105,7 @@ def test_a_weight_of_a_health_survey_is_read_as_r_reads_it():
     path = EXPORTS / "nhanes2.csv"
     questions, out = find_questions(read_export(read_sheet(path), path), {"finalwgt": "weight"})
     found = {one.id: one for one in questions}
-    weights = np.array(found["finalwgt"].cells, float)
+    weights = np.array(list(found["finalwgt"].cells), float)
     high = np.array([cell == "yes" for cell in found["highbp"].cells])
     # > library(survey); h <- read.csv("nhanes2.csv"); d <- svydesign(~1, weights = ~finalwgt, data = h)
     # > coef(svymean(~highbp, d))

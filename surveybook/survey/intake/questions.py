@@ -120,7 +120,8 @@ def _with_words(column: Column) -> Column:
     """The column with the words of its codes where they stand in its heading. Labels that are numbers themselves are
     no words, but the codes that the heading speaks of."""
     if column.labels and all(word.isdigit() for word in column.labels.values()):
-        column = replace(column, labels={}, cells=[column.labels.get(cell, cell) for cell in column.cells])
+        labels = column.labels
+        column = replace(column, labels={}, cells=column.cells.map(lambda cell: labels.get(cell, cell)))
     wording, words = words_of_codes(column.wording)
     if column.labels or not words or not set(column.counts) <= set(words):
         return column
