@@ -263,6 +263,13 @@ def test_what_recomputes_is_left_alone(tmp_path):
     assert told(tmp_path, sound + table(HEADS, ["a", "suppressed", "28", "suppressed", "suppressed"])) == []
 
 
+def test_few_of_very_many_have_an_interval_too():
+    # > pbinom(21303, 21375, c(0.995, 1 - 1e-6), lower.tail = FALSE)
+    assert tail(21304, 21375, 0.995) == pytest.approx(0.000139695975505, rel=1e-8)
+    assert tail(21304, 21375, 1 - 1e-6) == pytest.approx(1, abs=1e-12)
+    assert {2, 13, 100} <= methods(71, 21375, "95", "under 1", "under 1")
+
+
 def test_the_intervals_are_those_of_an_independent_implementation():
     draw = random.Random(7)
     for _ in range(300):

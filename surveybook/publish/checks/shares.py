@@ -183,6 +183,8 @@ def tail(count: int, base: int, share: float) -> float:
     """The chance of `count` or more among `base`, where each has the chance `share`: the terms added up."""
     if not 0 < share < 1:
         return float(share >= 1)
+    if count <= base * share:  # the first terms may be too small for a number, and the others follow from them
+        return 1 - tail(base - count + 1, base, 1 - share)
     term = math.exp(math.lgamma(base + 1) - math.lgamma(count + 1) - math.lgamma(base - count + 1)
                     + count * math.log(share) + (base - count) * math.log1p(-share))
     total = 0.0

@@ -93,7 +93,7 @@ def find_bands(numbers: Counter[float], whole: bool) -> list[float]:
         span = rest[9 * len(rest) // 10] - rest[len(rest) // 10] or span
     for step in range(1, MOST_BANDS):
         at = rest[step * len(rest) // MOST_BANDS]
-        edges.append(_round_near(at, min(span, 4 * abs(at) or span), whole))  # finer where numbers are small
+        edges.append(_round_near(at, min(span, 4 * at) if whole and at else span, whole))  # finer of small ones
     found: list[float] = []
     for edge in sorted(set(edges)):
         if not found or edge > found[-1] and sum(n for one, n in numbers.items() if found[-1] <= one < edge) >= enough:
@@ -123,7 +123,7 @@ def _even_bands(numbers: Counter[float], whole: bool, enough: int) -> list[float
         even = [round(later - one, 9) for one, later in zip(edges[1:], edges[2:], strict=False)]
         most_bands = MOST_SINGLE if single else MOST_BANDS
         if (EVEN_BANDS <= len(edges) + len(zero) <= most_bands and set(even) <= {round(step, 9)}
-                and min(bins.values()) >= enough and max(bins.values()) <= MOST_SHARE * numbers.total()
+                and min(bins.values()) >= enough and max(bins.values()) <= MOST_SHARE * rest.total()
                 and not (single and edges[-1] < most and bins[edges[-1]] > numbers.total() / 4)):
             first = (1.0 if whole else least) if zero else _round_down(least, most - least, whole)
             return [*zero, first, *edges[1:]]
