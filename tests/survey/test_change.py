@@ -153,7 +153,8 @@ def test_a_withheld_share_is_neither_shown_nor_drawn_nor_compared(tmp_path):
     table, figure = tables.change(library, "member"), figures.change(library, "member")
     assert table.rows[0][3:] == ["withheld", "withheld", "withheld", "–", "–", "–"]
     assert table.about["data"][0]["change"] is None and table.about["data"][0]["count"] is None
-    assert "share" not in figure.wide["data"]["values"][0]
+    (signs,) = (layer["data"]["values"] for layer in figure.wide["layer"] if layer["mark"]["type"] == "point")
+    assert len(signs) == 1
     assert figure.finding == "“Member”: no change may be told."
 
 

@@ -12,6 +12,7 @@ import yaml
 from waves import MOODS, field, paired, question, spread, waves
 
 from surveybook.survey.data.change import changed
+from surveybook.survey.data.seal import seal
 from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import known
@@ -200,6 +201,8 @@ def files(*names):
     (files("responses", "responses-2024"), "the last wave is the study itself"),
     (files("responses-2042", "responses"), "did you mean “responses-2024”?"),
     (files("responses", "responses"), "“responses” stands twice"),
+    (lambda one: one["waves"]["files"][0].update(label="one that is far too long for a figure"), "at most 20"),
+    (lambda one: one["waves"]["files"][0].update(label="2026"), "“2026” stands twice"),
     (declared(matched_by="member"), "“member” is a question"),
     (declared(matched_by="nobody"), "no column of “responses"),
     (declared(same={"member": "it is the same question"}), "is the same in every wave"),
@@ -240,6 +243,20 @@ def test_nobody_stands_in_a_wave_twice(tmp_path):
                            "2026": [{"person": "ada"}]}, matched=True)
     with pytest.raises(DataError, match=r"responses-2024.csv: row 4, column “person”: the same person"):
         read_study(own)
+
+
+def test_an_earlier_wave_may_be_parquet(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    each = paired("member", {("no", "no"): 5, ("no", "yes"): 4, ("yes", "yes"): 3})
+    own = waves(tmp_path, each, matched=True)
+    expected = only(read_study(own), "member")
+    duckdb.sql(f"COPY (FROM read_csv('{own}/responses-2024.csv', all_varchar=true)) TO '{own}/responses-2024.parquet'")
+    (own / "responses-2024.csv").unlink()
+    path = own / "datapackage.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("responses-2024.csv", "responses-2024.parquet"), "utf-8")
+    seal(own)
+    assert only(read_study(own), "member") == expected
+    assert only(read_study(own, tmp_path), "member") == expected  # as a report keeps it
 
 
 def test_rows_of_an_earlier_wave_are_checked_as_those_of_the_last(tmp_path):

@@ -98,7 +98,7 @@ def _number(count: int, what: str) -> str:
     return f"one {what}" if count == 1 else f"{text.whole(count)} {what}s"
 
 
-def _scale(ends: Iterable[float]) -> tuple[float, list[float]]:
+def share_ticks(ends: Iterable[float]) -> tuple[float, list[float]]:
     """The end of the scale of shares, which is that of all or of the largest interval, and the numbers on it."""
     most = max(ends, default=1.0)
     end = next(end for end in (0.2, 0.4, 0.6, 1.0) if most <= end or end == 1)
@@ -121,7 +121,7 @@ def dots(shares: Labelled, wide: bool) -> Chart:
         | ({} if share.withheld else {"share": share.value, "low": share.interval.low, "high": share.interval.high})
         for row, (name, beside, (_, share)) in enumerate(zip(names, words, shares, strict=True))
     ]
-    most_share, ticks = _scale(share.interval.high for _, share in shares if not share.withheld)
+    most_share, ticks = share_ticks(share.interval.high for _, share in shares if not share.withheld)
     axis = alt.Axis(format=".0%", values=ticks, labelAlign="center")
     drop = 0 if wide else height / 2 - 16
     end = plot + 14 if wide else plot + inset

@@ -188,8 +188,8 @@ def _drawn(made: Groups, shares: Sequence[Sequence[Share]], letters: Sequence[Se
 
 
 @dataclass(frozen=True)
-class Point:
-    """What is drawn of one group or wave: a value with its interval, in words."""
+class _Point:
+    """What is drawn of one group: a value with its interval, in words."""
 
     name: str
     value: float
@@ -204,7 +204,7 @@ def means(findings: Findings, question: str, by: str) -> Figure:
     """
     made, table = grouped(findings.study, question, by), tables.means(findings, question, by)
     found = means_of(made)
-    each = [Point(name, one.value, one.interval, f"{text.decimal(one.value, 1)} · n = {text.whole(one.n)}")
+    each = [_Point(name, one.value, one.interval, f"{text.decimal(one.value, 1)} · n = {text.whole(one.n)}")
             for name, one in zip((*made.names, ALL), found, strict=True)]
     if made.question.kind == "ordered":
         ticks: Sequence[float] = made.scale.values
@@ -212,7 +212,7 @@ def means(findings: Findings, question: str, by: str) -> Figure:
         most = max([0.0, *(one.interval.high if one.interval else one.value for one in found if known(one.value))])
         ticks = rising(most)
     told = "; ".join(f"{row[0]}: {row[2]}, interval {row[3]}" for row in table.rows)
-    return draw_points(each, ticks, f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told,
+    return _points(each, ticks, f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told,
                    table, "Dots are means, lines their 95% intervals, each for one group.")
 
 
@@ -223,10 +223,10 @@ def scores(findings: Findings, question: str, by: str) -> Figure:
     """
     made, table = grouped(findings.study, question, by), tables.scores(findings, question, by)
     bases = made.bases.tolist()
-    each = [Point(name, 100 * one.value, _hundredfold(one.interval), f"{points(one.value)} · n = {text.whole(base)}")
+    each = [_Point(name, 100 * one.value, _hundredfold(one.interval), f"{points(one.value)} · n = {text.whole(base)}")
             for name, one, base in zip((*made.names, ALL), made.net(), (*bases, made.bases.sum()), strict=True)]
     told = "; ".join(f"{row[0]}: {row[4]}, interval {row[5]}" for row in table.rows)
-    return draw_points(each, (-100, -50, 0, 50, 100),
+    return _points(each, (-100, -50, 0, 50, 100),
                    f"{table.name}. Dot plot of {text.whole(len(made.names))} groups and of all.", told, table,
                    "Dots are net scores in points of a hundred, lines their 95% intervals, each for one group.")
 
@@ -241,15 +241,14 @@ def rising(most: float) -> list[float]:
     return [step * number for number in range(max(1, math.ceil(most / step)) + 1)]
 
 
-def draw_points(each: Sequence[Point], ticks: Sequence[float], alt: str, told: str, table: Table, reading: str,
-                finding: str = "") -> Figure:
+def _points(each: Sequence[_Point], ticks: Sequence[float], alt: str, told: str, table: Table, reading: str) -> Figure:
     """Dots with their intervals, and the same in words."""
     if not any(known(one.value) for one in each):
         return nothing(table)
-    return Figure(*both(lambda wide: _dotted(each, ticks, wide)), alt, f"{told}.", table, table.note, finding, reading)
+    return Figure(*both(lambda wide: _dotted(each, ticks, wide)), alt, f"{told}.", table, table.note, "", reading)
 
 
-def _dotted(each: Sequence[Point], ticks: Sequence[float], wide: bool) -> Chart:
+def _dotted(each: Sequence[_Point], ticks: Sequence[float], wide: bool) -> Chart:
     """A row for each group; its name at the left, or above its dot on a narrow page."""
     width, left, right = (theme.WIDE, 250, 110) if wide else (theme.NARROW, 20, 20)
     canvas, low, span = Canvas(width, EDGE, exact=True), ticks[0], ticks[-1] - ticks[0]
