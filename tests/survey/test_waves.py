@@ -295,6 +295,26 @@ def test_a_wave_withholds_what_the_rule_says_and_no_change_tells_it(tmp_path):
     assert part.steps[0].changed is None and not part.steps[0].trouble
 
 
+def test_bands_are_compared_where_numbers_may_not_be_told(tmp_path):
+    def bands(descriptor):
+        for wave in (0, 1):
+            field(descriptor, wave, "visits")["bands"] = [0, 1, 4]
+
+    def others(descriptor):
+        bands(descriptor)
+        field(descriptor, 0, "visits")["bands"] = [0, 5]
+
+    rows = {"2024": spread("visits", {"0": 20, "2": 20, "7": 10}),
+            "2026": spread("visits", {"0": 10, "3": 20, "9": 20})}
+    study = read_study(waves(tmp_path, rows, bands, least=5))
+    found = changed(study, "visits")
+    assert [part.label for part in found.parts] == ["0", "1 to 3", "4 to 9"]
+    assert [part.steps[0].changed.size.value for part in found.parts] == pytest.approx([-0.2, 0.0, 0.2])
+    with pytest.raises(DataError, match="put together in other bands"):
+        changed(read_study(waves(tmp_path / "others", rows, others, least=5)), "visits")
+    assert only(read_study(waves(tmp_path / "open", rows, others)), "visits").size.value == pytest.approx(2.6)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_whatever_is_told_of_the_same_people_no_small_count_follows(tmp_path, seed):
     """Who gave which two answers, or one answer in one wave alone, may be worked out from what is told: then there are

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from surveybook.survey.data.codebook import Question
+from surveybook.survey.data.codebook import Declared, Question
 from surveybook.survey.data.disclosure import MANY
 from surveybook.survey.data.scale import Scale, scale_of
 from surveybook.survey.data.study import Study
@@ -65,14 +65,20 @@ class Change:
 def changed(study: Study, name: str) -> Change:
     """The answers to a question in all waves of a study.
 
-    Raises DataError, one sentence, for a study without earlier waves, and as `Waves.compared`.
+    Where only bands of a number may be told, these are its answers. Raises DataError, one sentence, for a study without
+    earlier waves, for bands that differ then, and as `Waves.compared`.
     """
     question = study.question(name)
     if study.waves is None:
         raise DataError(f"“{study.id}” has no earlier wave, so nothing changed; name the files of earlier waves under "
                         "“waves” in its descriptor")
     waves, since = study.waves, study.waves.compared(name)
-    if question.kind == "count":
+    if question.kind == "count" and waves.rule.minimum_cell and _has_wide_bands(question):
+        for place in since:
+            if waves.each[place].questions[name].answers != question.answers:
+                raise DataError(f"“{name}” cannot be compared with {waves.each[place].label}: small counts are "
+                                "withheld, and numbers put together in other bands; give both the same “bands”")
+    elif question.kind == "count":
         return Change(question, waves, NUMBER, (_of_number(question, waves, since),))
     if question.kind == "ordered" and len(question.answers) > 2:
         return Change(question, waves, SCALE, (_of_scale(question, waves, since),))
@@ -145,11 +151,16 @@ def _numbers(wave: Wave, name: str, withholds: bool) -> list[float]:
     if not withholds:
         codes = wave.responses.codes[name]
         return np.bincount(codes[codes >= 0], minlength=1).tolist()
-    question, counts = wave.questions[name], list(wave.distributions[name].counts.values())
-    edges = [*question.bands[1:], (question.maximum or 0) + 1]
-    if any(edge - least > 1 for least, edge in zip(question.bands, edges, strict=True)):
+    question = wave.questions[name]
+    if _has_wide_bands(question):
         return [WITHHELD]
-    return [*[0] * question.bands[0], *counts]
+    return [*[0] * question.bands[0], *wave.distributions[name].counts.values()]
+
+
+def _has_wide_bands(question: Declared) -> bool:
+    """Whether a band of a count holds more than one number."""
+    edges = [*question.bands[1:], (question.maximum or 0) + 1]
+    return any(edge - least > 1 for least, edge in zip(question.bands, edges, strict=True))
 
 
 def _asked(wave: Wave, name: str, value: Callable[[Distribution], Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.questions import Question
 from surveybook.survey.intake.record import FILE, Descriptor, Record
 from surveybook.survey.intake.wordings import fold
+
+MAXIMUM = re.compile(r"(?<=, maximum: )\d+(?=\}\n)")  # of a number, as it is written
 
 
 def keep_names(
@@ -147,6 +150,11 @@ def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping
         at = next(n for n, line in enumerate(lines) if line.strip().startswith("missingValues:"))
         lines[at + 1 : at + 1] = [f"            - {{value: {code}, label: {LABELS[code]}}}" for code in codes]
     return "\n".join(lines) + "\n"
+
+
+def widen(text: str, one: Question) -> str:
+    """The text of the field of a number, with a maximum that holds the numbers of the next wave as well."""
+    return MAXIMUM.sub(lambda found: str(max(int(found[0]), one.maximum)), text)
 
 
 def read_fields(text: str) -> dict[str, dict[str, Any]]:

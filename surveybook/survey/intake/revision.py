@@ -51,7 +51,9 @@ def bring_up_to_date(run: Run) -> Descriptor:
         _check_gone(run, old, current)
         for one in run.questions:
             changed = one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id])
-            if changed or together and one.id in current.fields and one.kind != "count":
+            if together and one.kind == "count" and one.id in current.fields:
+                current.fields[one.id] = edits.widen(current.fields[one.id], one)
+            if changed or together and one.id in current.fields:
                 new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
     if not run.questions:
         why = "; ".join(f"“{shorten(one.heading, 40)}”: {one.guess.words}" for one in run.out[:2])
