@@ -8,7 +8,7 @@ import pytest
 from drawn import shown
 from waves import MOODS, field, paired, question, spread, waves
 
-from surveybook.publish.checks.respondents import read_respondents
+from surveybook.publish.checks.respondents import read_respondents, respondents_shown
 from surveybook.publish.checks.shares import shares_in_tables
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.study import read_studies
@@ -169,6 +169,11 @@ def test_the_scanner_knows_the_rows_and_names_of_earlier_waves(tmp_path, matched
     assert "responses-2024-00001" in first.names and "responses-00001" in last.names
     for one in (first, last):
         assert ("panel-00007" in one.names) == matched
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("<p>Read by responses-2024-00003.</p>", encoding="utf-8")
+    ((name, _, what, _),) = respondents_shown(site, tmp_path)
+    assert name == "index.html" and "“responses-2024-00003” names a respondent of “library”" in what
     descriptor = study.published()["datapackage.yaml"]
     assert b"panel" not in descriptor and b"responses-2024.csv" not in descriptor
 

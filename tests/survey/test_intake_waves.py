@@ -55,6 +55,7 @@ def test_a_wave_has_a_file_of_its_own_and_the_one_before_stays(report):
     assert study.questions["do_you_read"].distribution.counts["yes"] == 30  # the study is the last wave
     assert all(one.questions["favourite_colour"].label == "Colour" for one in study.waves.each)
     assert "own: The questionnaire is the same in all waves." in told
+    assert "own: kept as you wrote it in datapackage.yaml: favourite_colour" in told
     # answers that nobody gives any more are still offered
     assert study.questions["favourite_colour"].answers == ("red", "blue", "green")
     (part,) = changed(study, "do_you_read").parts

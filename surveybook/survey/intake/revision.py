@@ -40,7 +40,7 @@ def bring_up_to_date(run: Run) -> Descriptor:
     """The descriptor as it will be: as it is guessed, with what the author changed since the last time."""
     path, old = run.folder / DESCRIPTOR, run.old
     text = path.read_text(encoding="utf-8") if old and path.exists() else ""
-    current, declared, new, together = None, {}, {}, False
+    current, declared, new, edited, together = None, {}, {}, set(), False
     if old and text:
         current, declared = split_descriptor(text, path), _declared(text, path)
         together = bool(run.wave or waves.labels_of(text))  # of waves the answers stay as they were
@@ -50,10 +50,11 @@ def bring_up_to_date(run: Run) -> Descriptor:
             run.told.append(f"{run.name}: {len(before) - len(run.questions)} questions stay out, as you took them out")
         _check_gone(run, old, current)
         for one in run.questions:
-            changed = one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id])
-            if together and one.kind == "count" and one.id in current.fields:
+            if one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id]):
+                edited.add(one.id)
+            elif together and one.id in current.fields and one.kind == "count":
                 current.fields[one.id] = edits.widen(current.fields[one.id], one)
-            if changed or together and one.id in current.fields:
+            if one.id in edited or together and one.id in current.fields:
                 new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
     if not run.questions:
         why = "; ".join(f"“{shorten(one.heading, 40)}”: {one.guess.words}" for one in run.out[:2])
@@ -102,8 +103,10 @@ def bring_up_to_date(run: Run) -> Descriptor:
             if name in new:
                 question = next(one for one in run.questions if one.id == name)
                 made.fields[name] = edits.complete(words, question, new[name], declared[name], run.path.name)
-                if not old.unchanged(f"field {name}", words):
+                if name in edited:
                     kept.append(name)
+                else:
+                    fresh[f"field {name}"] = digest(made.fields[name])
         if run.wave:
             made.opening, made.tail = waves.add_wave(current, made.tail, run.wave, run.questions, declared, path)
         if kept:
