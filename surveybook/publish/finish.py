@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser
-
 from surveybook.folders import write_file
 from surveybook.publish.citing.linked_data import describe_data, describe_site
 from surveybook.publish.citing.links import cite
@@ -37,7 +35,7 @@ from surveybook.publish.pages.theme import add_scripts, add_styles
 from surveybook.publish.pages.verification import add_verification
 from surveybook.publish.site.edition import Edition, Step
 from surveybook.publish.site.originals import digest, rendered
-from surveybook.publish.site.page import Page, list_pages
+from surveybook.publish.site.page import list_pages, parse_page
 
 STEPS: tuple[Step, ...] = (
     draw_charts,
@@ -84,7 +82,7 @@ def misplaced(steps: Sequence[Step]) -> list[str]:
 def finish(root: Path, site: Path, steps: Sequence[Step] = STEPS) -> None:
     """Finish the site in place. Raises Refusal for what cannot be finished; then no file of the site has changed."""
     texts = rendered(root, list_pages(site), site)
-    edition = Edition(root, site, {name: Page(name, LexborHTMLParser(text)) for name, text in texts.items()})
+    edition = Edition(root, site, {name: parse_page(name, text) for name, text in texts.items()})
     for name, page in edition.pages.items():
         page.tree.css_first("html").attrs["data-rendered"] = digest(texts[name])
     if faults := misplaced(steps):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.document import TEXT, parse_yaml
+from surveybook.errors import Refusal
 from surveybook.publish.freeze import walk
 
 NAME, TOOL = "manifest.json", "surveybook"
@@ -77,11 +78,14 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
 
 
 def git(root: Path, *arguments: str) -> str:
-    """What git says about the project, or nothing where there is no git, or where `root` is not what it keeps."""
+    """What git says about the project, or nothing where there is no git, or where `root` is not what it keeps. Raises
+    Refusal where somebody ended git, which then says nothing of either."""
 
     def said(*words: str) -> str:
         ended = subprocess.run(["git", "--no-optional-locks", *words], cwd=root, capture_output=True, text=True,
                                stdin=subprocess.DEVNULL)
+        if ended.returncode < 0:
+            raise Refusal(f"git was killed by signal {-ended.returncode} before it said what it keeps; build again")
         return ended.stdout.strip() if ended.returncode == 0 else ""
 
     try:

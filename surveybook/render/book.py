@@ -22,6 +22,10 @@ CHAPTERS = (".qmd", ".md")  # the latter without cells
 SHOWN_ONLY = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)[^\n]*$|<!--.*?-->"
                         r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
                         re.DOTALL | re.MULTILINE)
+# What stands behind a backslash is text, and the end of a paragraph is that of its brackets
+BRACKETS = re.compile(r"\\.|[\[\]]|\n[ \t]*\n", re.DOTALL)
+MOST_BRACKETS, MOST_MARKS = 8, 64
+MARKS = re.compile(rf"^(?:[ \t]*(?:>|[-+*][ \t]|\w{{1,9}}[.)][ \t])){{{MOST_MARKS + 1}}}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,22 @@ class Chapter:
     def prose(self) -> str:
         """The woven Markdown with blanks for what stands in code and in comments, its lines as they were."""
         return SHOWN_ONLY.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self.woven.markdown)
+
+    def tangle(self) -> Problem | None:
+        """Where brackets, lists or quotations stand in each other so deep that Pandoc would not come to an end: each
+        bracket takes it twice as long."""
+        depth, prose = 0, self.prose
+        for found in BRACKETS.finditer(prose):
+            depth = 0 if found[0][0] == "\n" else max(0, depth + (found[0] == "[") - (found[0] == "]"))
+            if depth > MOST_BRACKETS:
+                return Problem(*self.line(prose.count("\n", 0, found.start()) + 1),
+                               f"more than {MOST_BRACKETS} brackets “[” stand in each other",
+                               "write \\[ for those that are text, or put them into backticks")
+        if found := MARKS.search(prose):
+            return Problem(*self.line(prose.count("\n", 0, found.start()) + 1),
+                           f"more than {MOST_MARKS} lists or quotations begin in each other",
+                           "begin fewer, or put the line into backticks")
+        return None
 
     def place(self, needle: str | re.Pattern, nth: int = 0) -> tuple[str, int]:
         """File and line of the nth place where `needle` stands in prose, or anywhere if nowhere there (or the last

@@ -43,7 +43,8 @@ def bound() -> tuple[str, ...]:
 @cache
 def abbreviations() -> dict[str, bool]:
     """Pandoc's own list of abbreviations, after which a space does not break."""
-    found = subprocess.run([program(), "--print-default-data-file=abbreviations"], capture_output=True, text=True)
+    found = subprocess.run([program(), "--print-default-data-file=abbreviations"], capture_output=True, text=True,
+                           check=True)
     return dict.fromkeys(found.stdout.split(), True)
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 
+from surveybook.markup import limit_passed
 from surveybook.render.book import Book, Chapter, as_list, relative
 from surveybook.render.dates import written_date
 from surveybook.render.files import PARTS, Files
 from surveybook.render.links import Links, identifiers, repeated
 from surveybook.render.page import STYLE, Footer, Page, abstract, authors, byline, listed, nest, template
 from surveybook.render.pandoc import Converter
-from surveybook.render.problems import Problem, nearest
+from surveybook.render.problems import Problem, Refused, nearest
 from surveybook.render.references import References, called, title_of
 from surveybook.render.shortcodes import TITLE
 
@@ -202,6 +203,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     known = len(files.problems)
     converter = Converter(book.root, files.bibliographies(chapters), files.csl)
     problems += files.problems[known:]
+    if tangles := [tangle for chapter in chapters if (tangle := chapter.tangle())]:
+        raise Refused(tangles)
     parts = converter.pages([job(chapter, book, lister) for chapter in chapters])
     for chapter, part in zip(chapters, parts, strict=True):
         problems += complaints(chapter, part, None if files.sources_lost else converter.keys)
@@ -225,6 +228,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
             body = body.replace('<section id="footnotes" class="footnotes', '<section class="footnotes')
         if chapter is lister:
             body = body.replace("<!--references-->", last.get("references") or "")
+        if passed := limit_passed(body):
+            problems.append(Problem(chapter.file, 0, *passed))
         bodies[chapter.file] = body
     ids = {file: identifiers(body) for file, body in bodies.items()}
     shown = {chapter.file: identifiers(part["title"]) + ids[chapter.file]

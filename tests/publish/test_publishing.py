@@ -17,10 +17,12 @@ import psutil
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from surveybook.errors import Refusal
 from surveybook.folders import may_replace
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
+from surveybook.publish.manifest import git
 from surveybook.publish.site.addresses import Address
 from surveybook.publish.site.page import Counts, Page, count_pages, read_pages
 from surveybook.render.output import refuse_to_overwrite
@@ -623,6 +625,14 @@ def test_the_renderer_ends_with_the_build_that_started_it(starter, root):
             running.stdin.write("\n")
             running.stdin.flush()
         assert not psutil.wait_procs([child], 600)[1]
+
+
+def test_git_that_is_killed_is_no_folder_without_git(root, tmp_path, monkeypatch):
+    (tmp_path / "git").write_text("#!/bin/sh\nkill -9 $$\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Refusal, match="git was killed by signal 9 before it said what it keeps; build again"):
+        git(root, "rev-parse", "HEAD")
 
 
 def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):

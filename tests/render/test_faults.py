@@ -135,6 +135,11 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a chapter with such a name": ({"_quarto.yml": QUARTO.replace("two", LONG)}, f"_quarto.yml:8: there is no file {LONG}.qmd"),
     "a chapter whose name no link can carry": ({"_quarto.yml": QUARTO.replace("two", "it's"), "it's.qmd": "# Two\n"}, "_quarto.yml:8: the name it's.qmd holds “'”"),
     "a bibliography with such a name": ({"_quarto.yml": QUARTO.replace("refs", LONG)}, f"_quarto.yml:9: there is no file {LONG}.bib"),
+    "brackets in brackets": ({"one.qmd": f"{HEAD}Text.\n\n{'[' * 5000}x{']' * 5000}\n"}, "one.qmd:5: more than 8 brackets “[” stand in each other; write \\[ for those that are text, or put them into backticks"),
+    "quotations in quotations": ({"one.qmd": f"{HEAD}Text.\n\n{'> ' * 20_000}x\n"}, "one.qmd:5: more than 64 lists or quotations begin in each other; begin fewer, or put the line into backticks"),
+    "lists in lists": ({"one.qmd": f"{HEAD}Text.\n\n{'- ' * 20_000}x\n"}, "one.qmd:5: more than 64 lists or quotations begin in each other"),
+    "HTML in HTML": ({"one.qmd": f"{HEAD}```{{=html}}\n{'<div>' * 100_000}\n```\n"}, "one.qmd: the page has more than 512 elements in each other, at <div> in line 1 of its HTML; nest fewer, or close them"),
+    "HTML in HTML of a cell": ({"one.qmd": HEAD + cell("from IPython.display import HTML\nHTML('<b>' * 100_000)")}, "one.qmd: the page has more than 512 elements in each other, at <b> in line "),
     "a resource without a name": ({"_quarto.yml": QUARTO.replace("  type", "  resources: ['']\n  type")}, "_quarto.yml:2: "),
 }  # fmt: skip
 

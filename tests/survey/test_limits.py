@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from project import SMALL
 
+from surveybook import markup
 from surveybook.bibtex import limit_passed
 from surveybook.document import DEEPEST, TEXT, YAML_1_1, Fault, parse_yaml
 from surveybook.errors import Refusal
+from surveybook.publish.finish import finish
+from surveybook.publish.site.page import read_pages
 from surveybook.publish.site.report import read_report
 from surveybook.render.book import Book
 from surveybook.render.files import Files
@@ -20,6 +23,7 @@ from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.sources import read_sources
 
+PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>A</title></head><body>{}</body></html>'
 DEEP = {
     "brackets": "a: " + "[" * 100_000,  # on which the library itself runs out of stack, and takes the program with it
     "braces": "a: " + "{a: " * 50_000,
@@ -78,6 +82,30 @@ def test_a_bibliography_that_nobody_can_read_is_refused(content, told, tmp_path)
     if b"\xf6" not in content:  # that Pandoc tells
         files = Files(Book(tmp_path, Settings({"bibliography": "references.bib"}), ()))
         assert told in str(files.problems[0]) and not files.bibliography
+
+
+@pytest.mark.parametrize("unit", ["<div>", "<b>x</i>", "<div/>", "<ul><li>", "<svg><g>", "<table><tr><td>",
+                                  "<P class='a>b'>x<q>"])
+def test_a_page_that_no_parser_comes_to_the_end_of_is_refused_in_each_reader(unit, tmp_path):
+    told = "the page has more than 512 elements in each other, at <"
+    (tmp_path / "a.html").write_text(PAGE.format(unit * 100_000))
+    with pytest.raises(Refusal, match=f"^a.html: {told}.*> in line 2 of its HTML; nest fewer, or close them$"):
+        read_pages(tmp_path)
+    with pytest.raises(Refusal, match=f"^a.html: {told}"):
+        finish(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("text", [
+    "<p>x" * 600, "<ul>" + "<li>x" * 600 + "</ul>", "<table>" + "<tr><td><p>x" * 600 + "</table>", "<br>x<img>" * 600,
+    "<dl>" + "<dt>x<dd>y" * 600 + "</dl>", "<div><span></div>" * 600, "<svg>" + "<g/>" * 600 + "</svg>",
+    "</b>" * 600 + "<div>" * 500 + "</div>" * 500])
+def test_elements_after_each_other_have_no_depth(text):
+    assert markup.limit_passed(PAGE.format(text)) is None
+
+
+def test_a_page_that_is_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(markup, "MOST_LETTERS", 100)
+    assert markup.limit_passed("x" * 101) == ("the page has more than 100 characters", "split it")
 
 
 def test_escaped_braces_have_no_depth():

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from surveybook.publish.checks.links import fault, list_files
 from surveybook.publish.checks.policy import policy
 from surveybook.publish.checks.rule import Fault, FileFault, place
 from surveybook.publish.site.addresses import of_page
-from surveybook.publish.site.page import EMBED, Page
+from surveybook.publish.site.page import EMBED, Page, parse_page
 
 KINDS = ("published", "recomputed", "simulated", "unknown")
 
@@ -22,7 +20,7 @@ def unsound_embeds(site: Path, pages: dict[str, Page]) -> Iterator[FileFault]:
     """A figure in a frame says what evidence it is, has a policy, runs nothing, and leads and asks nowhere wrong."""
     known = list_files(site)
     for name in sorted(one for one in known.files if one.endswith(EMBED)):
-        page = Page(name, LexborHTMLParser((site / name).read_text(encoding="utf-8", errors="replace")))
+        page = parse_page(name, (site / name).read_text(encoding="utf-8", errors="replace"))
         yield from ((name, *one) for one in policy(page))
         said = page.tree.css_first(".embed-evidence")
         if said is None or said.attributes.get("data-evidence") not in KINDS:

@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from surveybook.errors import Refusal
+from surveybook.markup import limit_passed
 from surveybook.publish.site.addresses import resolve_address
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -148,9 +150,16 @@ class Counts:
 
 
 def read_pages(site: Path) -> list[Page]:
-    """All pages below `site`, sorted by name."""
+    """All pages below `site`, sorted by name. Raises Refusal as parse_page does."""
     texts = {name: (site / name).read_text(encoding="utf-8", errors="replace") for name in list_pages(site)}
-    return [Page(name, LexborHTMLParser(text), site) for name, text in texts.items()]
+    return [parse_page(name, text, site) for name, text in texts.items()]
+
+
+def parse_page(name: str, text: str, site: Path | None = None) -> Page:
+    """A page of that text. Raises Refusal for one that is too long or too deep."""
+    if passed := limit_passed(text):
+        raise Refusal(f"{name}: {'; '.join(passed)}")
+    return Page(name, LexborHTMLParser(text), site)
 
 
 def list_pages(site: Path) -> list[str]:
