@@ -9,10 +9,13 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlsplit
 
@@ -105,15 +108,66 @@ def fetch_file(home: str, name: str, size: int, folder: Path, until: float) -> N
 def fetch(address: str, place: Path, most: int, until: float) -> None:
     """Have `place` hold what stands at an address of the web: all of it, or one byte more than `most`."""
     asked = urllib.request.Request(address, headers={"User-Agent": "surveybook", "Accept-Encoding": "identity"})
-    left = most + 1
-    with urllib.request.build_opener(Staying).open(asked, timeout=PATIENCE) as answer:
-        write_file(place, b"")
-        while left and (piece := answer.read1(min(left, PIECE))):
-            with open(place, "ab") as file:
-                left -= file.write(piece)
-            if time.monotonic() > until:
-                raise Refusal(f"{address} cannot be had, as the site took more than {LONGEST} s; save a copy of it, "
-                              f"and verify that")
+    left, late = most + 1, lambda: time.monotonic() > until
+    asking = urllib.request.build_opener(Staying, Plain(until), Secure(until))
+    try:
+        with asking.open(asked, timeout=PATIENCE) as answer:
+            write_file(place, b"")
+            while left and not late() and (piece := answer.read1(min(left, PIECE))):
+                with open(place, "ab") as file:
+                    left -= file.write(piece)
+    except (OSError, http.client.HTTPException):
+        if not late():
+            raise
+    if late():
+        raise Refusal(f"{address} cannot be had, as the site took more than {LONGEST} s; save a copy of it, and verify "
+                      f"that")
+
+
+def bounded(kind: type[http.client.HTTPConnection], until: float) -> type[http.client.HTTPConnection]:
+    """A connection whose other side may take until then for the head of its answer, however slowly it drips: what is
+    waited for otherwise is each byte of it."""
+
+    class Bounded(kind):
+        def connect(self) -> None:
+            super().connect()
+            self.clock = threading.Timer(max(0.0, until - time.monotonic()), self.end, [self.sock])
+            self.clock.daemon = True
+            self.clock.start()
+
+        def close(self) -> None:  # once there is a head, whose answer goes on
+            if clock := getattr(self, "clock", None):
+                clock.cancel()
+            super().close()
+
+        @staticmethod
+        def end(connected: socket.socket) -> None:
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
+
+    return Bounded
+
+
+class Plain(urllib.request.HTTPHandler):
+    """Asks by http, and waits until then."""
+
+    def __init__(self, until: float):
+        super().__init__()
+        self.kind = bounded(http.client.HTTPConnection, until)
+
+    def http_open(self, asked):
+        return self.do_open(self.kind, asked)
+
+
+class Secure(urllib.request.HTTPSHandler):
+    """Asks by https, and waits until then."""
+
+    def __init__(self, until: float):
+        super().__init__()
+        self.kind = bounded(http.client.HTTPSConnection, until)
+
+    def https_open(self, asked):
+        return self.do_open(self.kind, asked)
 
 
 class Staying(urllib.request.HTTPRedirectHandler):

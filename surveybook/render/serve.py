@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import socket
 import sys
 import threading
 import time
@@ -27,6 +28,7 @@ from surveybook.render.work import Work
 HOST, PORT = "127.0.0.1", 4300
 EVERY = 0.4  # seconds between two looks at the files
 QUIET = 0.15  # seconds without a save before a build begins
+WAITING = 600  # connections that have asked nothing yet, and are kept: browsers open some before they need them
 TICK = 0.1  # seconds between two looks at a build that runs
 OWN = re.compile(rf"(localhost|{re.escape(HOST)})(:\d+)?", re.IGNORECASE)  # what this server is called
 EVENTS, DOING = "/.renderer/events", "/.renderer/doing"
@@ -112,6 +114,7 @@ class Handler(SimpleHTTPRequestHandler):
         """The one gate for every method: a page of another site, whose name was made to lead here, is refused."""
         if not super().parse_request():
             return False
+        self.server.heard(self.request)
         if [host for host in self.headers.get_all("Host", [""]) if not OWN.fullmatch(host)]:
             self.send_error(HTTPStatus.FORBIDDEN)
             return False
@@ -188,7 +191,30 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, port: int, preview: Preview):
+        self.silent: dict[socket.socket, None] = {}  # as they came
+        self.lock = threading.Lock()
         super().__init__((HOST, port), lambda *arguments: Handler(*arguments, preview=preview))
+
+    def process_request(self, request: socket.socket, address: Any) -> None:
+        """Answer in a thread of its own. Of more that say nothing than are kept, the one that came first has to go, so
+        that nobody can hold all places."""
+        with self.lock:
+            self.silent[request] = None
+            first = next(iter(self.silent)) if len(self.silent) > WAITING else None
+        if first:
+            with suppress(OSError):
+                first.shutdown(socket.SHUT_RDWR)  # which ends its thread
+            self.heard(first)
+        super().process_request(request, address)
+
+    def heard(self, request: socket.socket) -> None:
+        """This one has asked something, or is gone."""
+        with self.lock:
+            self.silent.pop(request, None)
+
+    def shutdown_request(self, request: socket.socket) -> None:
+        self.heard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, *_) -> None:
         """A browser that goes away, or says nothing, is not worth a line."""

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from gzip import compress
@@ -410,6 +411,27 @@ def test_of_a_manifest_it_is_said(lies, told, tmp_path, monkeypatch):
 def test_a_site_that_takes_too_long_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(mirror, "LONGEST", -1)
     with served(listed_site(tmp_path)) as address, pytest.raises(Refusal, match="took more than -1 s; save a copy"):
+        told_by(tmp_path, address)
+
+
+@pytest.mark.parametrize("slow", ["/manifest.json", "/index.html"])
+@pytest.mark.parametrize("begin", [b"", b"HTTP/1.0 200 OK\r\nX: "], ids=["no word", "a head without end"])
+def test_a_site_whose_answer_drips_is_left(slow, begin, tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "LONGEST", 1)
+
+    class Dripping(Plain):
+        def do_GET(self) -> None:
+            if self.path != slow:
+                return super().do_GET()
+            with suppress(OSError):  # until the one who asks is gone
+                self.wfile.write(begin)
+                while True:
+                    self.wfile.write(b"x" * bool(begin))
+                    time.sleep(0.02)
+                    if not begin and not self.connection.recv(1):
+                        break
+
+    with served(listed_site(tmp_path), Dripping) as address, pytest.raises(Refusal, match="took more than 1 s"):
         told_by(tmp_path, address)
 
 

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -332,6 +333,23 @@ def test_five_hundred_who_ask_at_once_are_all_answered(shown):
         one.sendall(b"GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
     for one in asked:
         assert one.recv(12) == b"HTTP/1.0 200"
+        one.close()
+
+
+def test_many_who_begin_and_never_ask_keep_nobody_waiting(shown, monkeypatch):
+    monkeypatch.setattr("surveybook.render.serve.WAITING", 20)
+    begun = []
+    for number in range(100):
+        begun.append(socket.create_connection(("127.0.0.1", shown), PATIENCE))
+        begun[-1].sendall(b"GET /index.html HTTP/1.1\r\nX: x"[:number % 30])
+    assert ask(shown, b"GET /index.html").startswith(b"HTTP/1.0 200 ")
+    for one in begun[:75]:  # the first ones were ended
+        with suppress(ConnectionError):
+            one.settimeout(PATIENCE)
+            assert one.recv(1) == b""
+    begun[-1].sendall(b"GET /index.html HTTP/1.1\r\nX: x\r\nHost: localhost\r\n\r\n"[99 % 30:])
+    assert begun[-1].recv(12) == b"HTTP/1.0 200"
+    for one in begun:
         one.close()
 
 
