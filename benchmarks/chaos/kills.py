@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.chaos.book import State, States, Trial, command, environment, last_line, run_tool, state_of
+from benchmarks.chaos.book import State, States, Trial, command, entries, environment, last_line, run_tool, state_of
 from benchmarks.measure import tree
 
 WHOLE = 10  # each tenth build is left to its end, and each fifth of these has nothing kept to begin with
@@ -50,7 +50,9 @@ def kill_builds(folder: Path, states: States, seed: int, number: int, say: Calla
         else:
             now = after
             if state_of(book / "site", states) != after:
-                trial.fault("a build that ended before it was killed left a wrong site")
+                found_there, right = entries(book / "site"), after.site
+                wrong = sorted(name for name in {**found_there, **right} if found_there.get(name) != right.get(name))
+                trial.fault(f"a build that did not need what was killed left a wrong site: {', '.join(wrong[:5])}")
                 now = renew(book, states)
         tried += 1
     trial.told = (f"{number} kills: {found['old']} times the old site whole, {found['new']} the new, "

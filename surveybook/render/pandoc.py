@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from functools import cache, cached_property
-from importlib.util import find_spec
 from pathlib import Path
 
 from surveybook.folders import digest
+from surveybook.processes import find_pandoc
 from surveybook.render.problems import Problem, Refused
 from surveybook.store import Store
 
@@ -23,15 +23,12 @@ SCRIPT = Path(__file__).with_name("pages.lua")
 FILTERS = sorted(Path(__file__).with_name("filter").glob("*.lua"))
 
 
-@cache
 def program() -> str:
-    """The Pandoc that came with the locked wheel (the one of PATH may be years older)."""
-    package = find_spec("pypandoc")  # found and not imported, which would take longer than most edits
-    bundled = Path(package.origin).with_name("files") / "pandoc" if package and package.origin else Path()
-    if not bundled.is_file():
-        what, remedy = "there is no Pandoc of the package pypandoc-binary", "install the locked requirements"
-        raise Refused([Problem("Pandoc", 0, what, remedy)])
-    return str(bundled)
+    """The Pandoc that came with the locked wheel."""
+    if found := find_pandoc():
+        return found
+    what, remedy = "there is no Pandoc of the package pypandoc-binary", "install the locked requirements"
+    raise Refused([Problem("Pandoc", 0, what, remedy)])
 
 
 @cache

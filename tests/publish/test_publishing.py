@@ -22,6 +22,8 @@ from surveybook.folders import may_replace
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder, NoBuilder, choose
 from surveybook.publish.check import check
+from surveybook.publish.downloads import twins
+from surveybook.publish.downloads.twins import markdown
 from surveybook.publish.manifest import git
 from surveybook.publish.site.addresses import Address
 from surveybook.publish.site.page import Counts, Page, count_pages, read_pages
@@ -633,6 +635,20 @@ def test_git_that_is_killed_is_no_folder_without_git(root, tmp_path, monkeypatch
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(Refusal, match="git was killed by signal 9 before it said what it keeps; build again"):
         git(root, "rev-parse", "HEAD")
+
+
+def test_twins_are_made_by_the_pandoc_of_the_wheel_or_not_at_all(tmp_path, monkeypatch):
+    """pypandoc takes the newest that tells its version, so another one where somebody ended it."""
+    other = tmp_path / "pandoc"
+    other.write_text("#!/bin/sh\necho pandoc 99.0\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert markdown("<p>Words</p>") == b"Words\n"
+    other.write_text("#!/bin/sh\nkill -9 $$\n")
+    for found in (str(other), ""):
+        monkeypatch.setattr(twins, "find_pandoc", lambda found=found: found)
+        with pytest.raises(Refusal, match="the Pandoc of the package pypandoc-binary is not there, or was ended; inst"):
+            markdown("<p>Words</p>")
 
 
 def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from surveybook.errors import Refusal
+from surveybook.processes import find_pandoc
 from surveybook.publish.citing.metadata import answer
 from surveybook.publish.pages.labels import WORD
 from surveybook.publish.site.edition import Edition, Trait, step
@@ -110,11 +112,15 @@ def image(svg: LexborNode) -> str:
 
 
 def markdown(html: str) -> bytes:
-    """HTML as Markdown of GitHub's kind."""
-    import pypandoc  # brings half of the standard library along, and is asked for no page that stays as it was
-
-    command = [pypandoc.get_pandoc_path(), "--from=html", "--to=gfm", "--wrap=none"]
-    return subprocess.run(command, input=html.encode(), capture_output=True, check=True).stdout
+    """HTML as Markdown of GitHub's kind. Raises Refusal where Pandoc is not there, or does not come to an end."""
+    ended = None
+    if pandoc := find_pandoc():
+        command = [pandoc, "--from=html", "--to=gfm", "--wrap=none"]
+        ended = subprocess.run(command, input=html.encode(), capture_output=True)
+    if not ended or ended.returncode:
+        raise Refusal("the Pandoc of the package pypandoc-binary is not there, or was ended; install the locked "
+                      "requirements, and build again")
+    return ended.stdout
 
 
 def listing(edition: Edition) -> str:
