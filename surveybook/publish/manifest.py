@@ -18,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
+from surveybook.boundary import is_plain
 from surveybook.document import TEXT, parse_yaml
 from surveybook.errors import Refusal
 from surveybook.publish.freeze import walk
@@ -59,7 +60,8 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
     are such files, nothing is told either of tables that lie outside of the studies, as an export that was left there.
     """
     cited = root / "CITATION.cff"
-    known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if cited.is_file() else {}
+    plain = is_plain(cited, root.resolve())
+    known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if plain else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
     told = {}
     for path in files:  # of what is reached by a link as little is told as of the file itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -132,6 +133,19 @@ def test_a_citation_file_says_what_is_wrong_with_it(content, said, tmp_path):
     (tmp_path / "CITATION.cff").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(Refusal, match=said):
         read_report(tmp_path)
+
+
+def test_a_citation_file_that_is_no_plain_file_of_the_book_is_refused(tmp_path):
+    book, place = tmp_path / "book", tmp_path / "book" / "CITATION.cff"
+    book.mkdir()
+    assert read_report(book) is None
+    shutil.copy(SMALL / "CITATION.cff", tmp_path)
+    place.symlink_to("../CITATION.cff")
+    for told in ("is a symbolic link that leads out of the folder; copy", "is no plain file; name a file"):
+        with pytest.raises(Refusal, match=f"^CITATION.cff {told}"):
+            read_report(book)
+        place.unlink()
+        os.mkfifo(place)
 
 
 # --- data

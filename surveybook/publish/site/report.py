@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from surveybook.boundary import Beyond, Missing, find_file
 from surveybook.errors import Refusal
 from surveybook.publish.site.declaration import Declaration, read_declaration
 
@@ -71,10 +72,15 @@ class Report:
 def read_report(root: Path) -> Report | None:
     """The report as CITATION.cff in `root` has it; None where a book has no such file.
 
-    Raises Refusal for what is missing or wrong in it, and where _quarto.yml says something else.
+    Raises Refusal for one that is no plain file of the book, for what is missing or wrong in it, and where _quarto.yml
+    says something else.
     """
-    if not (root / FILE).is_file():
+    try:
+        find_file(root, FILE)
+    except Missing:
         return None
+    except Beyond as beyond:
+        raise Refusal(f"{FILE} {beyond.what}; {beyond.remedy}") from None
     document = read_declaration(root / FILE)
     settings = read_declaration(root / SETTINGS) if (root / SETTINGS).is_file() else None
     faults = [*of_file(document), *(differences(document, settings) if settings else [])]
