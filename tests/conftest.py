@@ -27,8 +27,8 @@ from project import ROOT, SMALL, TOOL, WIDE
 from server import served
 from xdist.scheduler import LoadFileScheduling
 
-from surveybook.publish.manifest import git
 from surveybook.publish.printing.pdf import BROWSERS
+from surveybook.store import FOLDER as STORE
 
 # No test is a race: machines are busy at times. In CI the examples are the same each time.
 settings.register_profile("report", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -37,8 +37,6 @@ settings.load_profile("report")
 # A shell has what it runs in the background ignore Ctrl-C, and what a test starts and interrupts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-WORKSHOP = "another folder"
-STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}
 PATIENCE = 180_000  # ms: what a test waits for comes at last, however busy the machine is
 LEFT = "net::ERR_ABORTED"  # the page was left before an answer came, which is no fault of it
 SHELL = "chromium-headless-shell"  # the same engine without windows: half the work to start it and to open a page
@@ -130,26 +128,14 @@ def site(build, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def elsewhere(project_copy, build, tmp_path_factory) -> Path:
-    """This project's book, built once more in another folder and in other surroundings than `site`."""
-
-    def made(folder: Path) -> None:
-        book, kept = project_copy(folder.parent / WORKSHOP), git(ROOT, "rev-parse", "--absolute-git-dir")
-        state = {"GIT_DIR": kept, "GIT_WORK_TREE": str(book)} if kept else {}  # of what it is a copy of
-        shutil.copytree(build(book, **STRANGE, **state), folder)
-
-    return once(tmp_path_factory, "elsewhere", made)
-
-
-@pytest.fixture(scope="session")
-def workshop(elsewhere, project_copy) -> Callable[[], AbstractContextManager[Path]]:
+def workshop(site, project_copy, tmp_path_factory) -> Callable[[], AbstractContextManager[Path]]:
     """A copy of the project to change and to build: `with workshop() as book`. There is one for a whole run, put back
-    as it was before each use, so that a build runs again only what depends on what was changed."""
+    as it was before each use, with what builds of `site` kept, so that one runs again only what it must."""
+    book = once(tmp_path_factory, "workshop", lambda folder: shutil.copytree(ROOT / STORE, folder / STORE))
 
     @contextmanager
     def opened() -> Iterator[Path]:
-        book = elsewhere.parent / WORKSHOP
-        with one_at_a_time(elsewhere.parent / "workshop.lock"):
+        with one_at_a_time(book.parent / "workshop in use.lock"):
             for left in [path for path in book.iterdir() if path.name != ".cache"]:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             yield project_copy(book)

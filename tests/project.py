@@ -14,6 +14,7 @@ SMALL = ROOT / "tests" / "books" / "small"  # a made-up report with both kinds o
 SAMPLED = ROOT / "tests" / "sampled"  # made-up surveys whose people were not asked with equal chances
 TOOL = {**os.environ, "PYTHONPATH": str(ROOT)}  # what a process needs that works with the tool on another book
 SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
+STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}  # surroundings
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 # Of a made-up report
@@ -34,6 +35,11 @@ def as_real(descriptor: str) -> str:
     """The descriptor of a simulated survey, saying that people gave the answers and agreed to every count."""
     return descriptor.replace("simulated: true", "simulated: false").replace(
         "No person is behind any row", "All who answered agreed to that, as none of it is delicate")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """What every file below a folder holds, by its path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def listed(entries: list) -> Iterator[str]:

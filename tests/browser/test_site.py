@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from project import PAGES, PHONE
+from project import PAGES, PHONE, ROOT, STRANGE, files_of
 
+from surveybook.publish.manifest import git
 from surveybook.publish.pages.anchors import keep
 from surveybook.publish.site.edition import Edition
 from surveybook.publish.site.page import read_pages
@@ -26,12 +27,12 @@ def test_the_site_has_the_pages_of_the_book_the_citations_a_frame_for_each_figur
 # --- the same input gives the same bytes
 
 
-def contents(site: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
-
-
-def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(site, elsewhere):
-    one, other = contents(site), contents(elsewhere)
+@pytest.mark.exhaustive
+def test_two_builds_in_different_folders_and_surroundings_are_byte_identical(site, project_copy, build, tmp_path):
+    """So it is with a small book each time, in tests/book/test_install.py."""
+    book, kept = project_copy(tmp_path / "another folder"), git(ROOT, "rev-parse", "--absolute-git-dir")
+    state = {"GIT_DIR": kept, "GIT_WORK_TREE": str(book)} if kept else {}  # of what it is a copy of
+    one, other = files_of(site), files_of(build(book, **STRANGE, **state))
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
 
