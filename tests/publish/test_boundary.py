@@ -90,7 +90,7 @@ def look(folder: Path, name: str) -> None:
         assert "\n" not in said and SECRET not in said and beyond.remedy
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_no_path_reads_outside(folder, name):
     look(folder, name)

@@ -138,7 +138,7 @@ def answers(n: int, surveys: int, seed: int) -> dict[str, np.ndarray]:
 # --- many surveys at once say what each says alone
 
 
-@pytest.mark.parametrize(("n", "surveys"), [(1, 5), (2, 20), (3, 30), (5, 40), (9, 30), (28, 20), (139, 8), (1000, 2)])
+@pytest.mark.parametrize(("n", "surveys"), [(1, 3), (2, 10), (3, 10), (5, 15), (9, 15), (28, 10), (139, 4), (1000, 2)])
 @pytest.mark.parametrize("least", [LEAST, {}], ids=["bounds", "no bounds"])
 def test_a_survey_among_many_has_the_verdicts_it_has_alone(n, surveys, least):
     hypotheses, codes = claims(least), answers(n, surveys, seed=n)
