@@ -5,7 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # Python compiles what is imported when it is, a small part of what is installed
-INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
+# uv installs in seconds what takes pip minutes, and lies beside the packages, not among them; where it cannot be had, or
+# cannot reach what pip can, pip does
+UV := $(VENV)/uv/bin/uv
+install = { { test -x $(UV) || $(PIP) --target $(VENV)/uv -r requirements-uv.txt; } && \
+  $(UV) pip install --quiet --python $(RUN) --require-hashes -r $(1); } || $(PIP) -r $(1)
 # Studies that are simulated, and whose design is tried; STUDY=name takes another one
 SIMULATED := $(patsubst data/%/simulation.yaml,%,$(wildcard data/*/simulation.yaml))
 DESIGNED := $(patsubst data/%/design.yaml,%,$(wildcard data/*/design.yaml))
@@ -65,13 +70,14 @@ atlas: $(VENV)/site.stamp ## read another version of MITRE ATLAS, show what chan
 	@$(RUN) -m analysis.atlas "$(FILE)" $(if $(RELEASED),--released $(RELEASED))
 	@$(RUN) -m surveybook build
 
-lock: $(VENV)/bin/python ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
-	@test -x .cache/lock/bin/uv || { $(RUN) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv; }
-	@.cache/lock/bin/python -m uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header pyproject.toml --output-file requirements.txt
-	@.cache/lock/bin/python -m uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
-	@echo "lock: requirements.txt and requirements-dev.txt are up to date with pyproject.toml"
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-header
+lock: $(VENV)/bin/python ## compile all lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@test -x $(UV) || $(PIP) --target $(VENV)/uv -r requirements-uv.txt
+	@$(UV) pip compile $(UPGRADE) $(LOCKED) pyproject.toml --output-file requirements.txt
+	@$(UV) pip compile $(UPGRADE) $(LOCKED) --extra dev --constraint requirements.txt pyproject.toml \
+	  --output-file requirements-dev.txt
+	@echo uv | $(UV) pip compile $(UPGRADE) $(LOCKED) - --output-file requirements-uv.txt
+	@echo "lock: what is locked is up to date with pyproject.toml"
 
 clean: ## remove what was built and installed: site, caches, .venv
 	rm -rf site public report.pdf .*.building-* .cache .quarto _freeze .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VENV)
@@ -92,10 +98,10 @@ $(VENV)/site.stamp: requirements.txt $(VENV)/bin/python
 	@$(RUN) -c 'import sys; sys.exit(sys.prefix == sys.base_prefix)' && $(RUN) -m pip --version >/dev/null 2>&1 || { \
 	  echo "environment: $(VENV) is not whole; making it again"; "$(PYTHON)" -m venv --clear $(VENV); }
 	@echo "environment: installing requirements.txt (about a minute the first time)"
-	@$(INSTALL) requirements.txt
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/site.stamp
 	@echo "environment: installing requirements-dev.txt"
-	@$(INSTALL) requirements-dev.txt
+	@$(call install,requirements-dev.txt)
 	@touch $@

@@ -26,7 +26,7 @@ from surveybook.publish.freeze import walk
 NAME, TOOL = "manifest.json", "surveybook"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
 NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
-            "tests", "site", "public", "report.pdf", "_freeze")
+            "requirements-uv.txt", "tests", "site", "public", "report.pdf", "_freeze")
 # What answers are exported as: beside a study with private rows, a file of such a kind could hold the same rows
 EXPORTS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".sav", ".por", ".dta", ".parquet", ".zip")
 # The same for git, and what is hidden or compiled by Python: a test that is not committed changes no page

@@ -77,15 +77,23 @@ class Stranger:
         lines = [line for line in asked if not line.startswith(("-c ", "-m pip --version"))]
         return [re.sub(" --quiet| --disable-pip-version-check| --no-compile", "", line) for line in lines]
 
+    def add_uv(self, fails: bool = False) -> None:
+        """Let the environment have a stand-in for uv, which notes what it is asked as well."""
+        uv = self.folder / ".venv" / "uv" / "bin" / "uv"
+        uv.parent.mkdir(parents=True)
+        uv.write_text(f'#!/bin/sh\necho "uv $*" >> "$LOG"\nexit {int(fails)}\n', encoding="utf-8")
+        uv.chmod(0o755)
+
 
 @pytest.fixture
 def stranger(project_copy, tmp_path) -> Stranger:
     return Stranger(project_copy(tmp_path / "a fresh checkout"), tmp_path / "programs")
 
 
-ENVIRONMENT = ["-m venv --clear .venv", "-m pip install --require-hashes -r requirements.txt"]
+UV = "-m pip install --require-hashes --target .venv/uv -r requirements-uv.txt"  # none comes of it here, so pip goes on
+ENVIRONMENT = ["-m venv --clear .venv", UV, "-m pip install --require-hashes -r requirements.txt"]
 TESTS = "-m pytest -n auto -m not exhaustive and not slow"  # as the shell hands it on
-TESTS_TOO = [*ENVIRONMENT, "-m pip install --require-hashes -r requirements-dev.txt"]
+TESTS_TOO = [*ENVIRONMENT, UV, "-m pip install --require-hashes -r requirements-dev.txt"]
 
 
 def test_make_alone_lists_every_target_with_what_it_does(stranger):
@@ -118,16 +126,26 @@ def test_the_second_time_nothing_is_installed_until_a_lock_file_changes(stranger
     stamp = (stranger.folder / ".venv" / "site.stamp").stat().st_mtime
     os.utime(stranger.folder / "requirements.txt", (stamp + 5, stamp + 5))
     stranger.run("make", "site")
-    assert stranger.asked() == [ENVIRONMENT[1], "-m surveybook build"]
+    assert stranger.asked() == [*ENVIRONMENT[1:], "-m surveybook build"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_uv_installs_pip_does_not_and_what_it_cannot_pip_does(fails, stranger):
+    stranger.run("make", "site")
+    stranger.add_uv(fails)
+    (stranger.folder / ".venv" / "site.stamp").unlink()
+    stranger.run("make", "site")
+    asked = ["uv pip install --python .venv/bin/python --require-hashes -r requirements.txt", *ENVIRONMENT[2:] * fails]
+    assert stranger.asked() == [*asked, "-m surveybook build"]
 
 
 def test_targets_side_by_side_install_once_and_check_the_new_site(stranger):
     ended = stranger.run("make", "-j", "4", "check", "test", "site")
     assert ended.returncode == 0, ended.stderr
     asked = stranger.asked()
-    assert asked[:2] == ENVIRONMENT
-    assert sorted(asked[2:]) == sorted(
-        ["-m surveybook build", "-m surveybook check site", TESTS, TESTS_TOO[2]]
+    assert asked[:3] == ENVIRONMENT
+    assert sorted(asked[3:]) == sorted(
+        ["-m surveybook build", "-m surveybook check site", TESTS, *TESTS_TOO[3:]]
     )
     assert asked.index("-m surveybook build") < asked.index("-m surveybook check site")
 
@@ -156,12 +174,12 @@ def test_a_builder_can_be_forced(stranger):
 def test_a_failed_installation_is_tried_again(stranger):
     assert stranger.run("make", "site", NO_INDEX="1").returncode != 0
     stranger.run("make", "site")
-    assert stranger.asked() == [ENVIRONMENT[1], "-m surveybook build"]
+    assert stranger.asked() == [*ENVIRONMENT[1:], "-m surveybook build"]
 
 
 def test_an_environment_that_is_not_whole_is_made_again(stranger):
     stranger.run("make", "site", HALF="1")  # as if killed between the two steps of `python -m venv`
-    assert stranger.asked() == [ENVIRONMENT[0], "-m venv --clear .venv", ENVIRONMENT[1], "-m surveybook build"]
+    assert stranger.asked() == [ENVIRONMENT[0], *ENVIRONMENT, "-m surveybook build"]
 
 
 def test_another_python_can_be_named(stranger):
@@ -198,7 +216,7 @@ def test_the_line_in_readme_does_what_the_make_target_does(target, last, readme,
     assert ended.returncode == 0, ended.stderr
     by_hand = stranger.asked()
     assert by_hand[0] == "-m venv .venv"  # make takes what is left of a half-made one away as well
-    assert by_hand[1] == {"site": ENVIRONMENT[1], "test": TESTS_TOO[2]}[target]
+    assert by_hand[1] == {"site": ENVIRONMENT[-1], "test": TESTS_TOO[-1]}[target]
     assert by_hand[2:] == [last]
 
 
@@ -245,7 +263,7 @@ def locked(path: Path) -> dict[str, set[str]]:
     return versions
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-uv.txt"])
 def test_every_locked_package_has_hashes_and_no_host_is_named(name, root):
     text = (root / name).read_text(encoding="utf-8")
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
