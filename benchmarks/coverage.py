@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
-from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from analysis import interviews
 from benchmarks.table import table
@@ -40,6 +39,8 @@ def sison_glaz(counts: np.ndarray) -> np.ndarray:
 
 def theirs(counts: np.ndarray, method: str) -> np.ndarray:
     """The intervals of statsmodels."""
+    from statsmodels.stats.proportion import multinomial_proportions_confint
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that counts below five are too few is what is measured
         return multinomial_proportions_confint(counts, alpha=1 - LEVEL, method=method)

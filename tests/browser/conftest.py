@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from project import PAGES
-from visits import READERS, Visit, looked_at
+from visits import KINDS, OTHERS, READERS, Visit, looked_at
 
 from surveybook.publish.site.page import float_labels, read_pages
 
@@ -44,7 +44,9 @@ def phone(request, visited) -> Iterator[Visit]:
         yield visit
 
 
-@pytest.fixture(scope="module", params=looked_at(PAGES))
+@pytest.fixture(scope="module", params=[
+    *KINDS, *(pytest.param(page, marks=pytest.mark.exhaustive) for page in OTHERS),
+])
 def plain(request, visited) -> Iterator[Visit]:
     with visited("plain", request.param) as visit:
         yield visit

@@ -21,7 +21,7 @@ from surveybook.survey.errors import DataError
 
 FILE = DATA / "gaps-today.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
-DECLARED = yaml.safe_load(TEXT)  # read once more, by nothing of ours
+DECLARED = yaml.load(TEXT, Loader=yaml.CSafeLoader)  # read once more, by nothing of ours
 PHASES = ("development", "deployment", "attack")
 
 
@@ -33,8 +33,9 @@ def rows(path: str) -> list[dict[str, str]]:
 GAPS = {row["gap"]: row for row in rows("interviews/gaps.csv")}
 ATLAS = {row[name]: row for name in ("tactic", "technique", "mitigation")
          for row in rows(f"documented/{'tactics' if name == 'tactic' else name + 's'}.csv")}
-FIELDS = [field for resource in yaml.safe_load((DATA / "documented/datapackage.yaml").read_text("utf-8"))["resources"]
-          for field in resource["schema"]["fields"] if field["name"] == "lifecycle"]
+DOCUMENTED = yaml.load((DATA / "documented/datapackage.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+FIELDS = [field for resource in DOCUMENTED["resources"] for field in resource["schema"]["fields"]
+          if field["name"] == "lifecycle"]
 LABELS = {one["value"]: one["label"] for one in FIELDS[0]["categories"]}
 ENTRIES = {entry["gap"]: entry for entry in DECLARED["gaps"]}
 

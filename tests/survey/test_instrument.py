@@ -20,7 +20,7 @@ from surveybook.survey.evidence.chances import ENDS, SINGLE, Case, cases, claims
 from surveybook.survey.evidence.design import power_of
 
 FOLDER = ROOT / "data" / "practitioners"
-PLAN = yaml.safe_load((FOLDER / "design.yaml").read_text(encoding="utf-8"))
+PLAN = yaml.load((FOLDER / "design.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 SIZES, TARGET = [size["respondents"] for size in PLAN["sizes"]], Fraction(str(PLAN["power"]["target"]))
 # Each hypothesis and the one after which the scenarios of its effect are called
 OWN = {name: effect["hypotheses"][0]
