@@ -131,7 +131,7 @@ def test_a_table_has_its_rows_and_says_that_it_is_a_judgement(table):
 def test_each_gap_has_a_section_with_all_that_was_judged(phase):
     text = sections.gaps(today, phase, attacks).markdown
     own = [gap for gap in today.judgement.gaps if gap.phase == phase]
-    assert re.findall(r"\{#(sec-[a-z-]+)\}", text) == [f"sec-gap-{gap.id}" for gap in own]
+    assert re.findall(r"\{#(sec-[a-z-]+)[ }]", text) == [f"sec-gap-{gap.id}" for gap in own]
     assert re.findall(r"::: \{#(tbl-[a-z-]+)\}", text) == [f"tbl-gap-{gap.id}" for gap in own]
     for gap, part in zip(own, re.split("(?m)^### ", text)[1:], strict=True):
         assert f"**Our judgement: {gap.verdict}.**" in part
