@@ -22,9 +22,11 @@ CHAPTERS = (".qmd", ".md")  # the latter without cells
 SHOWN_ONLY = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)[^\n]*$|<!--.*?-->"
                         r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
                         re.DOTALL | re.MULTILINE)
-# What stands behind a backslash is text, and the end of a paragraph is that of its brackets
-BRACKETS = re.compile(r"\\.|[\[\]]|\n[ \t]*\n", re.DOTALL)
-MOST_BRACKETS, MOST_MARKS = 8, 64
+# Brackets that Pandoc tries to close: none in a formula or behind a backslash, and each paragraph, item of a list and
+# cell of a table by itself
+BRACKETS = re.compile(r"\\.|\$[^$\n]+\$|[\[\]|]|\n[ \t]*(?:\n|[-+*#>:]|\w{1,9}[.)][ \t])", re.DOTALL)
+MOST_BRACKETS, CLOSED = 14, 1.6  # of one that is closed Pandoc tries three ways, and two of one that is not
+MOST_MARKS = 64
 MARKS = re.compile(rf"^(?:[ \t]*(?:>|[-+*][ \t]|\w{{1,9}}[.)][ \t])){{{MOST_MARKS + 1}}}", re.MULTILINE)
 
 
@@ -121,14 +123,12 @@ class Chapter:
 
     def tangle(self) -> Problem | None:
         """Where brackets, lists or quotations stand in each other so deep that Pandoc would not come to an end: each
-        bracket takes it twice as long."""
-        depth, prose = 0, self.prose
-        for found in BRACKETS.finditer(prose):
-            depth = 0 if found[0][0] == "\n" else max(0, depth + (found[0] == "[") - (found[0] == "]"))
-            if depth > MOST_BRACKETS:
-                return Problem(*self.line(prose.count("\n", 0, found.start()) + 1),
-                               f"more than {MOST_BRACKETS} brackets “[” stand in each other",
-                               "write \\[ for those that are text, or put them into backticks")
+        bracket takes it two or three times as long."""
+        prose = self.prose
+        if (place := _too_many_brackets(prose)) is not None:
+            return Problem(*self.line(prose.count("\n", 0, place) + 1),
+                           "too many brackets “[” stand in each other, or are never closed, to be read in time",
+                           "write \\[ for those that are text, or put them into backticks")
         if found := MARKS.search(prose):
             return Problem(*self.line(prose.count("\n", 0, found.start()) + 1),
                            f"more than {MOST_MARKS} lists or quotations begin in each other",
@@ -278,3 +278,21 @@ def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) 
         chapters.append(Chapter(book.settings, entry.file, woven, markdown, text, identifier, number, entry.appendix,
                                 unnumbered, ".unlisted" in words, entry.text))
     return chapters
+
+
+def _too_many_brackets(prose: str) -> int | None:
+    """Where there are more brackets that Pandoc tries than it can."""
+    opened: list[int] = []  # for each bracket that is open, how deep those in it are that were closed
+    for found in BRACKETS.finditer(prose):
+        mark, closed = found[0], 0
+        if mark == "[":
+            opened.append(0)
+        elif mark == "]" and opened:
+            closed = opened.pop() + 1
+            if opened:
+                opened[-1] = max(opened[-1], closed)
+        elif mark[0] in "\n|":
+            opened.clear()
+        if len(opened) + CLOSED * closed > MOST_BRACKETS:
+            return found.start()
+    return None

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from project import ROOT
+from project import ROOT, files_of
 
 from surveybook.publish.build import Failed, build
 from surveybook.publish.builders import Builder
@@ -94,10 +94,6 @@ def test_all_that_changes_while_it_is_read_is_read_again(times, book):
         assert found == PAGE.format(" ".join(["new"] * len(INPUTS) * times))
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", EDITS)
 def test_whatever_changes_while_the_small_copy_is_built_its_site_is_of_one_state(kind, small_copy, tmp_path):
@@ -120,7 +116,7 @@ def test_whatever_changes_while_the_small_copy_is_built_its_site_is_of_one_state
         sealed.append([(one, one.read_bytes()) for one in (book / name, book / "data/councils/datapackage.yaml")])
         began = time.monotonic()
         assert start("build").wait() == 0
-        sites.append(contents(book / "site"))
+        sites.append(files_of(book / "site"))
         longest = time.monotonic() - began
     assert sites[0] != sites[1]
     for moment in range(moments):
@@ -131,10 +127,10 @@ def test_whatever_changes_while_the_small_copy_is_built_its_site_is_of_one_state
         for path, content in sealed[1 - moment % 2]:
             path.write_bytes(content)
         if building.wait() == 0:
-            assert contents(book / "site") in sites, moment
+            assert files_of(book / "site") in sites, moment
         else:  # the two files that it wrote did not fit in between
             assert start("build").wait() == 0
-        assert start("build").wait() == 0 and contents(book / "site") == sites[1 - moment % 2], moment
+        assert start("build").wait() == 0 and files_of(book / "site") == sites[1 - moment % 2], moment
 
 
 def test_what_is_changed_and_put_back_is_read_again(book):

@@ -135,7 +135,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a chapter with such a name": ({"_quarto.yml": QUARTO.replace("two", LONG)}, f"_quarto.yml:8: there is no file {LONG}.qmd"),
     "a chapter whose name no link can carry": ({"_quarto.yml": QUARTO.replace("two", "it's"), "it's.qmd": "# Two\n"}, "_quarto.yml:8: the name it's.qmd holds “'”"),
     "a bibliography with such a name": ({"_quarto.yml": QUARTO.replace("refs", LONG)}, f"_quarto.yml:9: there is no file {LONG}.bib"),
-    "brackets in brackets": ({"one.qmd": f"{HEAD}Text.\n\n{'[' * 5000}x{']' * 5000}\n"}, "one.qmd:5: more than 8 brackets “[” stand in each other; write \\[ for those that are text, or put them into backticks"),
+    "brackets in brackets": ({"one.qmd": f"{HEAD}Text.\n\n{'[' * 5000}x{']' * 5000}\n"}, "one.qmd:5: too many brackets “[” stand in each other, or are never closed, to be read in time; write \\[ for those that are text, or put them into backticks"),
     "quotations in quotations": ({"one.qmd": f"{HEAD}Text.\n\n{'> ' * 20_000}x\n"}, "one.qmd:5: more than 64 lists or quotations begin in each other; begin fewer, or put the line into backticks"),
     "lists in lists": ({"one.qmd": f"{HEAD}Text.\n\n{'- ' * 20_000}x\n"}, "one.qmd:5: more than 64 lists or quotations begin in each other"),
     "HTML in HTML": ({"one.qmd": f"{HEAD}```{{=html}}\n{'<div>' * 100_000}\n```\n"}, "one.qmd: the page has more than 512 elements in each other, at <div> in line 1 of its HTML; nest fewer, or close them"),
@@ -148,6 +148,23 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
 def test_a_fault_of_a_file_is_told_where_it_is(files, start, book):
     said = refusal(book(files))
     assert said[0].startswith(start), said
+
+
+OPEN = [f"[{number}, {number + 1})" for number in range(40)]  # intervals whose brackets are never closed
+BRACKETS = {
+    "a few in a sentence": f"Of {' and '.join(OPEN[:12])}.", "formulas": f"Of {' and '.join(f'${one}$' for one in OPEN)}.",
+    "items of a list": "\n".join(f"- {one}" for one in OPEN),
+    "cells of a table": "| a | b |\n|---|---|\n" + "\n".join(f"| {one} | {one} |" for one in OPEN),
+    "text": f"Of {' and '.join(OPEN)}.".replace("[", "\\["), "links": " ".join(f"[{one}](two.qmd)" for one in "abcdefghijklmnopqrst"),
+}
+
+
+@pytest.mark.parametrize("text", BRACKETS.values(), ids=BRACKETS)
+def test_brackets_that_can_be_read_in_time_are(text, book):
+    root = book({"one.qmd": f"{HEAD}{text}\n"})
+    build(root)
+    page = (root / "site" / "one.html").read_text(encoding="utf-8")
+    assert text.startswith("[") or "[11, 12)" in page
 
 
 def test_a_folder_without_a_book_is_one_sentence(tmp_path):
