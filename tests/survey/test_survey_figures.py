@@ -18,7 +18,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, simulation, tables, theme
 from surveybook.survey.show.display import Figure
 from surveybook.survey.show.figures import matrix
-from surveybook.survey.show.figures.ordered import BAR
+from surveybook.survey.show.figures.ordered import BAR, KEY
 from surveybook.survey.words import text
 
 STUDY = practitioners.study
@@ -259,6 +259,13 @@ def test_bars_of_a_scale_have_the_lengths_of_the_shares_and_part_at_one_line(cou
 def test_a_side_that_nobody_chose_has_no_length(counts):
     pieces = [one for one in rectangles(figures.ordered(scales(counts), "q0").wide) if one[4] == BAR]
     assert sorted(length > 0 for _, _, length, _, _ in pieces) == sorted(count > 0 for count in counts)
+
+
+@pytest.mark.parametrize("counts", [(9000, 3000, 3), (1, 9000, 1), (9000, 9000, 1, 1)])
+def test_where_a_side_is_too_narrow_for_its_words_all_answers_stand_below_each_other(counts):
+    chart = figures.ordered(scales(counts), "q0").wide
+    squares = [(left, top) for _, left, width, top, height in rectangles(chart) if width == height == KEY]
+    assert len(squares) == len(counts) == len({top for _, top in squares}) and len({left for left, _ in squares}) == 1
 
 
 def test_bars_of_a_count_start_at_one_line_and_are_as_high_as_the_shares():

@@ -88,8 +88,8 @@ def test_of_the_same_people_it_is_said_how_many_are_compared(tmp_path):
     table = tables.change(library, "member")
     assert "those who answered in both waves (120)" in table.note and "McNemar’s exact test" in table.note
     assert table.rows[1][2:4] == ["121", "63 (52%)"]
-    assert library.waves.sentence == ("The waves are 2024, 120 respondents and 2026, 121 respondents; the same people "
-                                      "were asked again, and 120 of the first are in the last.")
+    assert library.waves.sentence == ("The waves are 2024 (120 respondents) and 2026 (121 respondents); the same "
+                                      "people were asked again, and 120 of the first are in the last.")
 
 
 def test_a_reason_to_compare_what_moved_is_shown(tmp_path):

@@ -43,7 +43,7 @@ def waves(study: Study, own: Waves) -> Tree:
 
 def sentence(own: Waves) -> str:
     """Which waves there are, and of whom."""
-    told = [f"{one.label}{f' ({one.day})' if one.day else ''}, {text.whole(len(one.responses.respondents))} respondents"
+    told = [f"{one.label} ({text.whole(len(one.responses.respondents))} respondents{f', {one.day}' if one.day else ''})"
             for one in own.each]
     if not own.matched:
         return f"The waves are {text.listing(told)}; each asked other people."

@@ -36,7 +36,7 @@ def bring_in_chapters(run: Run, study: Study) -> Iterator[str]:
     listed = list_chapters(settings.read_text(encoding="utf-8"), run.title, new)
     if new and listed != settings.read_text(encoding="utf-8"):
         settings.write_text(listed, encoding="utf-8")
-        yield f"{run.name}: {len(new)} chapters written and listed in {SETTINGS}"
+        yield f"{run.name}: {len(new)} chapter{'s' * (len(new) > 1)} written and listed in {SETTINGS}"
     missing = [name for name in new if name not in listed]
     if missing:
         yield f"{run.name}: list these in {SETTINGS}, whose chapters could not be found: {', '.join(missing)}"

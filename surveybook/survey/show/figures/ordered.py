@@ -123,10 +123,10 @@ class _Layout:
         """Where the bars of a side begin."""
         return self.apart if side == MIDDLE else self.zero
 
-    def room(self, side: int | None) -> float:
-        """How wide the name of an answer can be on one side, or below each other on none."""
+    def letters(self, side: int | None) -> int:
+        """How many letters the name of an answer can have on one side, or below each other on none."""
         room = {None: self.width, LOW: self.zero, HIGH: self.apart - self.zero, MIDDLE: self.width - self.apart}
-        return room[side] - KEY - 18
+        return int((room[side] - KEY - 18) / LETTER)
 
 
 def bars_apart(asked: Battery, order: Sequence[Question], wide: bool, complete: bool) -> Chart:
@@ -178,13 +178,16 @@ def _sum(canvas: Canvas, sides: _Sides, side: int, question: Question, at: _Layo
 def _keys(canvas: Canvas, sides: _Sides, at: _Layout) -> float:
     """A square of the colour of each answer with its name; how high they are together.
 
-    On a wide page they stand above the bars, each on its own side, the outer answer on top; on a narrow one below each
-    other, in the order of the scale.
+    On a wide page they stand above the bars, each on its own side, the outer answer on top; on a narrow one, or where a
+    side is too narrow for its words, below each other, in the order of the scale.
     """
     fills = {answer: fill for side in sides.shown
              for answer, fill in zip(sides.answers(side), sides.fills(side), strict=True)}
-    stacks = {side: sides.answers(side)[::-1] for side in sides.shown} if at.wide else {None: sides.asked.answers}
-    named = {answer: wrap(sides.asked.labels[answer], int(at.room(side) / LETTER))
+    stacks = {side: sides.answers(side)[::-1] for side in sides.shown}
+    if not at.wide or any(len(word) > at.letters(side) for side, answers in stacks.items() for answer in answers
+                          for word in sides.asked.labels[answer].split()):
+        stacks = {None: sides.asked.answers}
+    named = {answer: wrap(sides.asked.labels[answer], at.letters(side))
              for side, answers in stacks.items() for answer in answers}
     high = {side: sum(len(named[answer]) for answer in answers) * theme.LEADING for side, answers in stacks.items()}
     height = max(high.values())
