@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     pictures.tables_without_scope,
     policy.policy,
     prose.typed_digits,
+    prose.objects_in_words,
     shares.shares_in_words,
     shares.shares_in_tables,
     p_values.statistics,

@@ -142,6 +142,13 @@ def test_the_title_and_the_authors_of_the_report_may_stand_in_a_sentence_and_the
     assert any("a digit was typed" in one for one in other)  # the title of another page is not that of the report
 
 
+@pytest.mark.parametrize("shown", ["<function Text.count>", "<bound method Share.of of yes>", "<class 'int'>"])
+def test_an_object_in_the_place_of_its_value_is_found(shown, tmp_path):
+    words = shown.replace("<", "&lt;")
+    (finding,) = told(tmp_path, f"<p>There are {words} of them; a &lt; b. <code>&lt;class 'int'></code></p>")
+    assert finding.endswith(f"a sentence shows “{shown}”, which is no value; name a finding, or call the method")
+
+
 def test_a_page_that_no_author_wrote_is_left_alone(tmp_path):
     assert told(tmp_path, "<p>Version 0.1.0, Figure 3.1</p>", finished=" data-made") == []
 

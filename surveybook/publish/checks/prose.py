@@ -1,4 +1,5 @@
-"""Was a result typed?  Every digit of a sentence comes from a finding, or is part of a name, a date or a reference."""
+"""Was a result typed?  Every digit of a sentence comes from a finding, or is part of a name, a date or a reference; and
+what stands there is a value."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What a page says of the report: its authors, its title; of the first page, which is about the report, its own title
 CALLED = 'meta[name="DC.creator"], meta[name="DCTERMS.isPartOf"]'
 CALLED_FIRST = 'meta[name="DC.creator"], meta[name="DC.title"]'
+OBJECT = re.compile(r"<(?:function|bound method|built-in|class|module|generator)\b[^>]*>")
 LABEL = re.compile(r" \([^()]*\)$")  # “(simulated data)” after a title
 QUOTES = str.maketrans("“”‘’", "\"\"''")  # a renderer makes curly ones of straight ones
 
@@ -44,6 +46,14 @@ def typed_digits(page: Page) -> Iterator[Fault]:
             shown = " ".join(words.split())
             near = re.search(r".{0,40}\d.{0,40}", shown)
             yield place(block), f"a digit was typed (“{near[0]}”)", "take the number from a finding, by its name"
+
+
+def objects_in_words(page: Page) -> Iterator[Fault]:
+    """No sentence shows an object of Python in the place of its value, as where a method is named and not called."""
+    for block, words in sentences(page):
+        if found := OBJECT.search(words):
+            what = f"a sentence shows “{found[0]}”, which is no value"
+            yield place(block), what, "name a finding, or call the method"
 
 
 def called(page: Page) -> list[str]:

@@ -142,9 +142,9 @@ Shares are of those who answered, and each figure says below it who was asked an
 
 def _groups(study: Study, code: str, package: str) -> str:
     """Answers to some questions by those to others; nothing where no pair is declared that can be shown, or where
-    people have weights, which nothing by groups knows (show/sampled.py)."""
+    people have weights and small counts are withheld, as weighted shares of few people would tell their answers."""
     sections: dict[str, list[str]] = {}
-    for name, by in () if study.sampling else study.crossed:
+    for name, by in () if study.sampling and study.disclosure.minimum_cell else study.crossed:
         question, parting = study.questions[name], study.questions[by]
         if study.shown.crossed(question, parting).trouble or sum(map(len, sections.values())) >= FIGURES:
             continue

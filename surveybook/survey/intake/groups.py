@@ -19,7 +19,7 @@ def find_pairs(questions: Sequence[Question]) -> dict[str, list[str]]:
     """The questions to show, by the one that makes groups: background questions of few answers, and of the others the
     first on each topic; chosen by what is asked, before any answers are compared."""
     if any(one.kind == WEIGHT for one in questions):
-        return {}  # what compares groups knows no weights
+        return {}  # weighted groups are refused where small counts are withheld, as they are at first
     able = [one for one in questions if all(guess.doubt < LOOK for guess in one.guesses)]
     personal = [one for one in able if one.personal and one.kind in ("yes-no", "ordered", "nominal", "count")
                 and max(len(one.answers), len(one.bands)) in GROUPS]
