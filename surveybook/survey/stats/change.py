@@ -67,7 +67,7 @@ def of_paired_ranks(table: Table, level: float = 0.95) -> Changed:
 
 def of_means(before: Sequence[int], after: Sequence[int], level: float = 0.95) -> Changed:
     """Numbers of two independent samples, how many gave each from 0 on: the difference of means, with the interval and
-    test of Welch (1947, doi 10.1093/biomet/34.1-2.28; scipy). Raises ValueError as `_by_t`."""
+    test of Welch (1947; scipy). Raises ValueError as `_by_t`."""
     from scipy.stats import ttest_ind
 
     first, second = (np.repeat(np.arange(len(one)), one) for one in (before, after))
