@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def test_a_chapter_tells_of_the_waves(report):
     taken(report, NEXT, "2026")
     text = (report / "chapters" / "own-changes.qmd").read_text(encoding="utf-8")
     assert "tables.questionnaire(own)" in text and 'figures.change(own, "do_you_read")' in text
-    assert "chapters/own-changes.qmd" in (report / "_quarto.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"- (?:part: |chapters/)(\"?own\b.*)", (report / "_quarto.yml").read_text(encoding="utf-8"))
+    assert listed[-4:] == ["own-changes.qmd", "own-hypotheses.qmd", "own-limits.qmd", "own-codebook.qmd"], listed
 
 
 def test_a_wave_of_nothing_and_a_wave_twice_are_refused_and_nothing_is_changed(report):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from surveybook.survey.data.study import Study
 from surveybook.survey.intake.chapters import FRONT, write_chapters
@@ -33,7 +33,8 @@ def bring_in_chapters(run: Run, study: Study) -> Iterator[str]:
         record.written[name] = digest(text)
     settings = run.root / SETTINGS
     new = {name: text for name, text in chapters.items() if name not in {FRONT, *before, *kept}}
-    listed = list_chapters(settings.read_text(encoding="utf-8"), run.title, new)
+    listed = list_chapters(settings.read_text(encoding="utf-8"), run.title, new,
+                           [name for name in chapters if name != FRONT])
     if new and listed != settings.read_text(encoding="utf-8"):
         settings.write_text(listed, encoding="utf-8")
         yield f"{run.name}: {len(new)} chapter{'s' * (len(new) > 1)} written and listed in {SETTINGS}"
@@ -45,8 +46,9 @@ def bring_in_chapters(run: Run, study: Study) -> Iterator[str]:
     (run.folder / FILE).write_text(write_record(record), encoding="utf-8")
 
 
-def list_chapters(settings: str, title: str, paths: Mapping[str, str]) -> str:
-    """_quarto.yml with the chapters that it does not list yet in a part of their own, before the references."""
+def list_chapters(settings: str, title: str, paths: Iterable[str], beside: Iterable[str] = ()) -> str:
+    """_quarto.yml with the chapters that it does not list yet: each behind that of `beside`, all chapters of the study
+    in their order, which comes before it; else in a part of their own, before the references."""
     new = [
         path for path in paths if not re.search(rf"(^|[\s\"'-]){re.escape(path)}([\s\"',\]]|$)", settings, re.MULTILINE)
     ]
@@ -67,16 +69,16 @@ def list_chapters(settings: str, title: str, paths: Mapping[str, str]) -> str:
     if about is not None:  # what is told of all studies comes after them
         place = next((n for n in range(about, start, -1) if re.match(rf"\s{{{indent}}}- ", lines[n])), place)
     space = " " * indent
-    known = [n for n in range(start + 1, end) if any(path in lines[n] for path in paths)]
-    if known:  # the part is there already
-        row = lines[known[-1]]
-        return "\n".join(
-            [
-                *lines[: known[-1] + 1],
-                *(row[: len(row) - len(row.lstrip())] + f"- {path}" for path in new),
-                *lines[known[-1] + 1 :],
-            ]
-        )
+    own = [path for path in beside if any(path in line for line in lines[start + 1 : end])]
+    if own:  # the part is there already
+        order = list(beside)
+        for path in new:
+            before = [one for one in own if order.index(one) < order.index(path)]
+            at = next(n for n in range(start + 1, len(lines)) if (before or own)[-1 if before else 0] in lines[n])
+            row = lines[at]
+            lines.insert(at + bool(before), row[: len(row) - len(row.lstrip())] + f"- {path}")
+            own = sorted([*own, path], key=order.index)
+        return "\n".join(lines)
     part = [
         f"{space}- part: {json.dumps(title, ensure_ascii=False)}",
         f"{space}  chapters:",

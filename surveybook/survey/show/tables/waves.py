@@ -56,8 +56,9 @@ def _row(
     own: Change, part: Part, place: int, value: Share | Mean | None, step: Step | None, p: float | None
 ) -> list[str]:
     """One answer in one wave."""
-    label = own.question.label if part.answer in ("", "yes") and len(own.parts) == 1 else \
-        f"{own.question.label}: {text.lower(part.label)}"
+    label = own.question.label
+    if part.answer not in ("", "yes") or len(own.parts) > 1:
+        label += f"{'' if label.endswith('?') else ':'} {text.lower(part.label)}"
     cells = [label, own.waves.each[place].label]
     if isinstance(value, Share):
         share = text.WITHHELD if value.withheld else f"{text.whole(value.count)} ({text.percent(value.value)})"
