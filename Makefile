@@ -11,11 +11,21 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --
 UV := $(VENV)/uv/bin/uv
 install = { { test -x $(UV) || $(PIP) --target $(VENV)/uv -r requirements-uv.txt; } && \
   $(UV) pip install --quiet --python $(RUN) --require-hashes -r $(1); } || $(PIP) -r $(1)
+# Whether each package of the environment, pip with them, has the files that it lists: a killed installation leaves some
+# that have not, and that count as installed
+WHOLE := 'import csv, pathlib, sys, sysconfig; at = pathlib.Path(sysconfig.get_path("purelib")); \
+  sys.exit(sys.prefix == sys.base_prefix or not any(at.glob("pip-*.dist-info")) or any( \
+  not (at / name).is_file() or size and (at / name).stat().st_size != int(size) for about in at.glob("*.dist-info") \
+  for name, _, size in csv.reader(open(about / "RECORD", encoding="utf-8")) if not name.endswith(".pyc")))'
+make_whole = $(RUN) -c $(WHOLE) 2>/dev/null || { \
+  echo "environment: $(VENV) is not whole; making it again"; "$(PYTHON)" -m venv --clear $(VENV); }
 # Studies that are simulated, and whose design is tried; STUDY=name takes another one
 SIMULATED := $(patsubst data/%/simulation.yaml,%,$(wildcard data/*/simulation.yaml))
 DESIGNED := $(patsubst data/%/design.yaml,%,$(wildcard data/*/design.yaml))
 # `make -j site check` must not check the old site while the new one is made.
 AFTER_SITE := $(filter site,$(MAKECMDGOALS))
+# What is installed while the site is made would have it made once more.
+BEFORE_SITE := $(VENV)/$(if $(filter test lint,$(MAKECMDGOALS)),test,site).stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -24,7 +34,7 @@ AFTER_SITE := $(filter site,$(MAKECMDGOALS))
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-site: $(VENV)/site.stamp ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
+site: $(BEFORE_SITE) ## build the site with Quarto 1.6+ or the bundled renderer (BUILDER=quarto|renderer forces one)
 	@$(RUN) -m surveybook build
 
 serve: $(VENV)/site.stamp ## show the book while it is written; ARGS="--port 4301" for another port
@@ -95,13 +105,13 @@ $(VENV)/bin/python:
 	@"$(PYTHON)" -m venv --clear $(VENV)
 
 $(VENV)/site.stamp: requirements.txt $(VENV)/bin/python
-	@$(RUN) -c 'import sys; sys.exit(sys.prefix == sys.base_prefix)' && $(RUN) -m pip --version >/dev/null 2>&1 || { \
-	  echo "environment: $(VENV) is not whole; making it again"; "$(PYTHON)" -m venv --clear $(VENV); }
+	@$(make_whole)
 	@echo "environment: installing requirements.txt (about a minute the first time)"
 	@$(call install,requirements.txt)
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/site.stamp
+	@$(make_whole)
 	@echo "environment: installing requirements-dev.txt"
 	@$(call install,requirements-dev.txt)
-	@touch $@
+	@touch $(VENV)/site.stamp $@

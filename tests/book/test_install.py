@@ -130,6 +130,12 @@ def spoil(name: str, environment: Path) -> None:
             link.symlink_to("/nowhere/python")
     elif name == "its settings are gone":
         (environment / "pyvenv.cfg").unlink()
+    elif name == "half of a package is there":
+        (about,) = environment.glob("lib/python*/site-packages/pip-*.dist-info")
+        other = about.with_name("half-1.0.dist-info")
+        other.mkdir()
+        (other / "METADATA").write_text("Metadata-Version: 2.1\nName: half\nVersion: 1.0\n")
+        (other / "RECORD").write_text("half/__init__.py,sha256=0,1\n")
     else:
         shutil.rmtree(next(environment.glob("lib/python*/site-packages/pip")) / "_internal")
     for stamp in environment.glob("*.stamp"):
@@ -140,6 +146,7 @@ def spoil(name: str, environment: Path) -> None:
     pytest.param("its Python is gone", marks=pytest.mark.exhaustive),
     pytest.param("its settings are gone", marks=pytest.mark.exhaustive),
     pytest.param("half of pip is there", marks=pytest.mark.exhaustive),
+    pytest.param("half of a package is there", marks=pytest.mark.exhaustive),
 ])
 def test_an_environment_that_is_half_made_is_made_again(name, tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
@@ -151,9 +158,13 @@ def test_an_environment_that_is_half_made_is_made_again(name, tmp_path):
     said(*command, folder=tmp_path)
     inside = "import pip._internal, sys; print(sys.prefix)"
     assert said(tmp_path / ".venv/bin/python", "-c", inside, folder=tmp_path).strip() == str(tmp_path / ".venv")
+    assert not list(tmp_path.glob(".venv/lib/python*/site-packages/half*"))
+    assert "installing" not in said(*command, folder=tmp_path)
 
 
 def test_a_new_report_makes_its_environment_as_this_one_does():
-    here, there = (path.read_text("utf-8").partition("$(VENV)/bin/python:\n")[2].partition("\n\n")[0]
-                   for path in (ROOT / "Makefile", ROOT / "surveybook/skeleton/report/Makefile"))
+    files = [path.read_text("utf-8") for path in (ROOT / "Makefile", ROOT / "surveybook/skeleton/report/Makefile")]
+    here, there = (text.partition("$(VENV)/bin/python:\n")[2].partition("\n\n")[0] for text in files)
     assert here == there and "--clear" in here
+    here, there = (text.partition("\nWHOLE :=")[2].partition("$(VENV); }\n")[0] for text in files)
+    assert here == there and "RECORD" in here
