@@ -17,11 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
 
+from surveybook.document import MOST_LETTERS
 from surveybook.errors import Refusal
 
 ODD = re.compile(r"[\x00-\x1f\x7f\\]")  # a file may have them in its name; on the web they are something else
 # Lock files, backups and unsaved text of Emacs, Vim, LibreOffice and others: of no book
 EDITORS = re.compile(r"\.#.*|#.*#|.*~|\..*\.sw[a-z]|\.~lock\..*#|4913", re.DOTALL)
+LARGEST = 1_000_000_000  # bytes of a file, all of which are held at once
 
 
 class Beyond(Refusal):
@@ -58,8 +60,8 @@ def check_path(name: str) -> str:
 def find_file(folder: Path, name: str, book: Path | None = None) -> Path:
     """The plain file with the path `name` from `folder`. A link is followed inside of the `book`, by default `folder`.
 
-    Raises Beyond for what check_path refuses, a link that leads out of the book, a folder, a pipe, a socket or a
-    device; Missing where there is nothing, or a link to nothing.
+    Raises Beyond for what check_path refuses, a link that leads out of the book, a folder, a pipe, a socket, a device,
+    or a file of more than LARGEST bytes; Missing where there is nothing, or a link to nothing.
     """
     path = folder / check_path(name)
     try:
@@ -75,7 +77,14 @@ def find_file(folder: Path, name: str, book: Path | None = None) -> Path:
         raise Beyond(name, "is a symbolic link that leads out of the folder", "copy the file itself to its place")
     if not stat.S_ISREG(kind):
         raise Beyond(name, "is no plain file", "name a file")
+    check_size(name, real)
     return real
+
+
+def check_size(name: str, path: Path, most: int = LARGEST) -> None:
+    """Raises Beyond for a file at `path` that has more bytes than are read."""
+    if path.stat().st_size > most:
+        raise Beyond(name, f"has more than {most:,} bytes", "split it, or keep it outside of the book")
 
 
 def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
@@ -90,7 +99,9 @@ def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
 
 
 def read_text(folder: Path, name: str) -> str:
-    """The same as text, its lines ended as here. Raises UnicodeDecodeError, of its bytes, for what is not UTF-8."""
+    """The same as text, its lines ended as here. Raises UnicodeDecodeError, of its bytes, for what is not UTF-8, and
+    Beyond for more than any page has."""
+    check_size(name, find_file(folder, name), MOST_LETTERS)
     return read_file(folder, name).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 

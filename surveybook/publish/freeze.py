@@ -21,7 +21,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from surveybook.boundary import is_plain, walk_files
+from surveybook.boundary import check_size, is_plain, walk_files
 from surveybook.folders import clear_place, read_note
 
 FROZEN = "_freeze"
@@ -106,7 +106,7 @@ def links(root: Path) -> str:
 
 def walk(root: Path, aside: set[Path]) -> Iterator[Path]:
     """All plain files of the project in their order, but those aside, hidden ones at its top, and what a render or an
-    editor leaves."""
+    editor leaves. Raises Beyond for one that is too large to be read."""
     for here, folders, names in walk_files(root):
         top, pages = here == root, {name.removesuffix(".qmd") for name in names if name.endswith(".qmd")}
         folders[:] = [
@@ -116,6 +116,7 @@ def walk(root: Path, aside: set[Path]) -> Iterator[Path]:
         ]  # fmt: skip
         for name in names:
             if here / name not in aside and not (top and name.startswith(".")) and not name.endswith(".quarto_ipynb"):
+                check_size((here / name).relative_to(root).as_posix(), here / name)
                 yield here / name
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,16 @@ def test_new_addresses_fail_nothing(book):
 
 def test_a_book_without_a_lock_file_has_published_nothing(book):
     book.keep()
+
+
+@pytest.mark.parametrize("name", ["anchors.lock", "aliases.yaml"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, partial(os.symlink, "/dev/zero")])
+def test_what_is_no_plain_file_in_the_place_of_one_is_refused(book, name, make):
+    book.published("chapters/one.html#fig-a")
+    (book.folder / name).unlink(missing_ok=True)
+    make(book.folder / name)
+    with pytest.raises(Refusal, match=f"^“{name}” is (no plain file|a symbolic link that leads out of the folder); "):
+        book.keep()
 
 
 def test_pages_that_quarto_has_not_made_yet_are_not_missing(book):

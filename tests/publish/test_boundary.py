@@ -18,11 +18,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from project import ROOT
 
-from surveybook.boundary import Beyond, Missing, check_path, find_file, is_plain, read_file, walk_files
+from surveybook.boundary import (
+    LARGEST,
+    Beyond,
+    Missing,
+    check_path,
+    find_file,
+    is_plain,
+    read_file,
+    read_text,
+    walk_files,
+)
+from surveybook.document import MOST_LETTERS
 from surveybook.errors import Refusal
 from surveybook.publish.freeze import walk
 from surveybook.publish.manifest import source
 from surveybook.publish.pages.anchors import locked
+from surveybook.publish.receipt import state
 from surveybook.publish.site.study import read_studies, undisclosed
 from surveybook.render.book import Book, Chapter
 from surveybook.render.files import Files
@@ -35,6 +47,7 @@ from surveybook.render.watch import Watch
 from surveybook.survey.data.package import read_package
 from surveybook.survey.data.seal import seal
 from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.report import Report
 
 SECRET = "SECRET"
 PIECES = ("..", ".", "a", "b.csv", "", "%2e%2e", "%2E%2e%2f", "%252e%252e", "/", "..\\", "~", "out", "loop", "pipe",
@@ -257,3 +270,36 @@ def test_a_published_address_is_that_of_a_page_of_the_site(page, tmp_path):
     (tmp_path / "anchors.lock").write_text(f"# head\nindex.html page\n{page}#sec-a section\n", encoding="utf-8")
     with pytest.raises(Refusal, match=r"^anchors.lock:3: .*; "):
         list(locked(tmp_path))
+
+
+# --- files that no memory holds
+
+
+@pytest.mark.parametrize("name", ["export.csv", "chapters/one.qmd", "data/hypotheses.yaml", "look.css"])
+def test_a_file_that_is_too_large_is_refused_wherever_it_lies_and_never_read(name, tmp_path, monkeypatch):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    with open(path, "wb") as file:
+        file.truncate(LARGEST + 1)  # nothing of it is on the disk
+    others = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda one: pytest.fail("was read") if one == path else others(one))
+    said = f"“{name}” has more than 1,000,000,000 bytes; split it, or keep it outside of the book"
+    for read in (lambda: state(tmp_path, tmp_path / "site", "renderer"), lambda: read_file(tmp_path, name)):
+        with pytest.raises(Beyond) as refused:
+            read()
+        assert str(refused.value) == said
+
+
+def test_a_page_has_less_than_data_may_have(tmp_path):
+    with open(tmp_path / "one.qmd", "wb") as file:
+        file.truncate(MOST_LETTERS + 1)
+    with pytest.raises(Beyond, match="has more than 20,000,000 bytes"):
+        read_text(tmp_path, "one.qmd")
+    assert len(read_file(tmp_path, "one.qmd")) == MOST_LETTERS + 1
+
+
+def test_a_descriptor_that_is_no_plain_file_is_said_and_no_study_left_out(tmp_path):
+    (tmp_path / "data" / "readers").mkdir(parents=True)
+    os.mkfifo(tmp_path / "data" / "readers" / "datapackage.yaml")
+    with pytest.raises(DataError, match="datapackage.yaml: is no plain file; put a file of YAML in its place$"):
+        Report(tmp_path).named("readers")

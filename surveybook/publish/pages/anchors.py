@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from surveybook.boundary import Beyond, check_path
+from surveybook.boundary import Beyond, Missing, check_path, read_text
 from surveybook.errors import Refusal
 from surveybook.publish.pages.frame import framed
 from surveybook.publish.site.declaration import read_declaration
@@ -105,9 +105,9 @@ def labels(page: Page) -> dict[str, str]:
 
 
 def locked(root: Path) -> Iterator[PublishedPlace]:
-    """The published addresses; none where there is no lock file. Raises Refusal for one that no page can have."""
-    path = root / LOCK
-    for number, entry in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], 1):
+    """The published addresses; none where there is no lock file. Raises Refusal for one that no page can have, and for
+    what is no plain file in its place, without which nothing that was published would be missed."""
+    for number, entry in enumerate(_read(root, LOCK).splitlines(), 1):
         if entry.strip() and not entry.startswith("#"):
             page, _, label = entry.split()[0].partition("#")
             try:
@@ -120,15 +120,23 @@ def locked(root: Path) -> Iterator[PublishedPlace]:
             yield PublishedPlace(page, label, number)
 
 
+def _read(root: Path, name: str) -> str:
+    try:
+        return read_text(root, name)
+    except Missing:
+        return ""
+    except UnicodeDecodeError:
+        raise Refusal(f"{name}:1: not UTF-8 text; save it with the encoding UTF-8") from None
+
+
 def read_aliases(root: Path, published: list[PublishedPlace], live: set[str]) -> dict[str, str]:
     """Old id or page -> new one. `live`: the pages and ids of the book.
 
     Raises Refusal for those that can do nothing.
     """
-    path = root / ALIASES
-    if not path.is_file():
+    if not _read(root, ALIASES):
         return {}
-    document = read_declaration(path)
+    document = read_declaration(root / ALIASES)
     said = document.data or {}
     if not isinstance(said, dict) or not all(isinstance(new, str) for new in said.values()):
         raise Refusal(f"{ALIASES}:1: it is not a list of old and new names; write each as `fig-old: fig-new`")
@@ -157,8 +165,7 @@ def add(root: Path, site: Path) -> int:
     """
     if not (site / "index.html").is_file():
         raise Refusal(f"{site} holds no site; build it first (make site)")
-    path = root / LOCK
-    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    path, before = root / LOCK, _read(root, LOCK).splitlines()
     entries = {entry for entry in before if entry.strip() and not entry.startswith("#")}
     known = {entry.split()[0] for entry in entries}
     new = {entry for entry in of_site(site) if entry.split()[0] not in known}

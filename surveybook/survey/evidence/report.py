@@ -66,7 +66,7 @@ class Report:
     def findings(self, name: str) -> Findings:
         """The findings of the study data/`name`. Raises AttributeError where there is no such study."""
         folder = self.data / name.replace("_", "-")
-        if name.startswith("_") or not (folder / DESCRIPTOR).is_file():
+        if name.startswith("_") or not (folder / DESCRIPTOR).exists():
             raise AttributeError(
                 f"there is no module and data/ has no study called “{name}”; a study is a folder with a {DESCRIPTOR}"
             )
