@@ -3,6 +3,7 @@ build and in a real browser."""
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import re
@@ -51,6 +52,17 @@ LISTED = """references:
 """
 
 
+WAVES = ("<b onclick=alert(6)>", "</main> **b** | $x$")
+REASON = "Asked <b onclick='alert(6)'>alike</b> </script><script>alert(6)</script> [a](javascript:alert(6))"
+QUOTE = "I wrote </script><script>alert(7)</script> and <img src=x onerror=alert(7)> and **bold** {{< include a >}} | x"
+CLEARED = "Ada <svg onload='alert(7)'></svg> [a](javascript:alert(7))"
+CODERS = {"<img src=x onerror=alert(8)>": "coder", "{.c} `x` | $y$": "pick"}
+TAKEN = {"waves": {"files": [{"resource": "before", "label": WAVES[0]},
+                             {"resource": "responses", "label": WAVES[1]}],
+                   "same": {"rating": REASON}},
+         "coded": {"pick": {"text": "said", "coders": CODERS}}, "crossed": {"rating": ["pick"]}}
+
+
 def descriptor() -> dict:
     """A survey with one question about each thing that could be mistaken for code."""
     common = {"type": "string", "description": WORDS, "wording": WORDS, "asked": f"all {LABELS['markdown']}",
@@ -71,9 +83,19 @@ def descriptor() -> dict:
                  "missingValues": skipped,
                  "categories": [{"value": one, "label": LABELS[one]} for one in ("latex", "markdown", "turned")],
                  **common},
+                *({"name": name, "title": name, "type": "string", "description": WORDS} for name in ("said", "coder")),
             ]},
         }],
     }
+
+
+def taken(declared: dict) -> dict:
+    """The same with an earlier wave, codes of what people wrote, and a question by the answers to another."""
+    (now,) = declared["resources"]
+    fields = copy.deepcopy(now["schema"]["fields"][:3])
+    fields[2]["wording"] += " (before)"
+    before = now | {"name": "before", "path": "before.csv", "schema": {"primaryKey": ["respondent"], "fields": fields}}
+    return declared | TAKEN | {"resources": [before, now]}
 
 
 def study(folder: Path, declared: dict | None = None) -> Path:
@@ -83,9 +105,14 @@ def study(folder: Path, declared: dict | None = None) -> Path:
     answers, ratings = list(LABELS), ["latex", "markdown", "turned"]
     with open(folder / "responses.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["respondent", "pick", "rating", "said", "coder"])
+        for n in range(40):
+            pick = "skipped" if n > 38 else answers[n * n % 7]
+            rows.writerow([f"{RESPONDENT}{n}", pick, ratings[n % 3], QUOTE if n == 0 else "", "" if n > 38 else pick])
+    with open(folder / "before.csv", "w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["respondent", "pick", "rating"])
-        rows.writerows([f"{RESPONDENT}{n}", "skipped" if n > 38 else answers[n * n % 7], ratings[n % 3]]
-                       for n in range(40))
+        rows.writerows([f"{RESPONDENT}{n}", answers[n % 7], ratings[n * n % 3]] for n in range(40))
     seal(folder)
     return folder
 
@@ -105,6 +132,10 @@ CELLS = {
     "fig-pick": 'figures.shares({}, "pick")', "fig-rating": 'figures.ordered({}, "rating")',
     "tbl-pick": 'tables.shares({}, "pick")', "tbl-missing": "tables.missing({})",
     "tbl-codebook": "tables.codebook({})", "tbl-files": "tables.files({})", "tbl-constructs": "tables.constructs({})",
+    "fig-change": 'figures.change({}, "rating")', "tbl-change": 'tables.change({}, "rating")',
+    "fig-crossed": 'figures.crossed({}, "pick", by="rating")',
+    "tbl-crossed": 'tables.crossed({}, "pick", by="rating")',
+    "tbl-quotes": 'tables.quotes({}, "pick")', "tbl-coders": 'tables.coders({}, "pick")',
 }
 
 
@@ -114,7 +145,10 @@ def hostile(book_of_one_chapter, build, tmp_path_factory) -> Path:
     cells = "".join(f'```{{python}}\n#| label: {label}\n#| {label[:3]}-cap: "Shown."\n{call.format(NAME)}\n```\n\n'
                     for label, call in CELLS.items())
     book = book_of_one_chapter(tmp_path_factory.mktemp("hostile") / "book", "hostile", CHAPTER + cells)
-    study(book / "data" / NAME)
+    own = study(book / "data" / NAME, taken(descriptor()))
+    told = {"quote": QUOTE, "question": "pick", "code": "script", "cleared_by": CLEARED, "cleared_on": "2026-03-14",
+            "said_by": {"rating": "latex"}}
+    (own / "quotes.yaml").write_text(yaml.safe_dump({"quotes": [told]}), "utf-8")
     cited, settings = (book / name for name in ("CITATION.cff", "_quarto.yml"))
     known = yaml.safe_load(cited.read_text("utf-8"))
     known |= {"authors": [{"name": AUTHOR}], "abstract": ABSTRACT, "keywords": list(LABELS.values())}
@@ -147,6 +181,12 @@ def test_in_a_browser_all_of_it_is_text(way, browser, hostile):
         for label in LABELS.values():
             assert label in (page.locator("#tbl-codebook").text_content() or "")
         assert WORDS in (page.locator("#tbl-pick .figure-note").text_content() or "")
+        for place, words in {
+            "#tbl-change": (*WAVES, REASON), "#fig-change": (*WAVES, REASON), "#tbl-coders": LABELS.values(),
+            "#tbl-quotes": (QUOTE, CLEARED, LABELS["latex"]), "#tbl-crossed": LABELS.values(),
+        }.items():
+            told = page.locator(place).text_content() or ""
+            assert [one for one in words if one not in told] == [], place
         assert page.locator("main b, main :not(.report-figure) > img, main .math").count() == 0
         assert "</script>" in page.locator("#fig-pick svg").first.get_attribute("aria-label")
         page.locator("#report-search").fill("HYPERLINK")
@@ -174,7 +214,7 @@ def test_no_page_twin_or_index_has_a_script_of_it(hostile):
         page = LexborHTMLParser(path.read_text("utf-8"))
         inline = page.css("script:not([src], [type$='json'])")
         assert not [node for node in inline if "alert" in node.text()], path.name
-        assert not page.css("[onerror], a[href^='javascript:']"), path.name
+        assert not page.css("[onerror], [onclick], [onload], [srcdoc], [href^='javascript:']"), path.name
     for path in hostile.rglob("*.md"):
         assert not re.search(r"(?<!\\)</?script", path.read_text("utf-8")), path.name
     index = (hostile / "search-index.js").read_text("utf-8")
