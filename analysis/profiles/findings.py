@@ -2,6 +2,7 @@
 
     attacks.count                       how many attacks have a profile
     attacks.seen.incident.count         how many are shown by an incident, under the strict reading; .label which
+    attacks.means.poisoning             what an attack is, in our words
     attacks.sources.part                how many sources were read in part for their names
 """
 
@@ -36,6 +37,7 @@ class Attacks(Names):
         super().__init__({
             "count": text.whole(len(all_of_them)), "judged": text.Written(profiles.judged),
             "seen": {how: _named([one for one in all_of_them if seen(one) == how]) for how in SEEN},
+            "means": {name: text.Judged(one.means) for name, one in profiles.profiles.items()},
             "sources": {"count": text.whole(len(extents))} | {one: text.whole(extents.count(one)) for one in EXTENTS},
         }, NAME)
 

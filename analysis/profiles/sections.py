@@ -20,7 +20,7 @@ SURVEY, COLLECTION, LAW = "grosse2023", "mitre2026", "eu2024"  # in references.b
 
 
 def attack(attacks: Attacks, name: str) -> Sections:
-    """An attack by its id: what it is; then a section `sec-attack-<id>-<part>` for who feared it, its documented cases,
+    """An attack by its id: an example; then a section `sec-attack-<id>-<part>` for who feared it, its documented cases,
     its names elsewhere, what to do, the gaps that it falls into, and where to read on.
 
     Raises DataError for an attack that has no profile.
@@ -34,34 +34,33 @@ def attack(attacks: Attacks, name: str) -> Sections:
              "gaps": ("Which gaps it falls into", _gaps), "read": ("Where to read on", _read)}
     sections = [f"## {title} {{{SEARCHED.get(part, '')}#{one.section}-{part}}}\n\n" + "\n\n".join(made(attacks, one))
                 for part, (title, made) in parts.items()]
-    return Sections("\n\n".join([*_meaning(attacks, one), *sections]) + "\n")
+    return Sections("\n\n".join([_example(attacks, one), *sections]) + "\n")
 
 
-def _meaning(attacks: Attacks, one: Profile) -> Iterable[str]:
-    yield f"*What it is.* {plain(one.means)}"
-    if one.case:
-        case = attacks.profiles.documented.cases[one.case]
-        yield (f"*A documented {case.kind}.* {plain(one.example)} "
-               f"MITRE ATLAS has it as [{plain(case.name)}]({address_of(case.id)}) [@{COLLECTION}].")
-    else:
-        yield f"*An example that we made up.* {plain(one.example)}"
+def _example(attacks: Attacks, one: Profile) -> str:
+    if not one.case:
+        return f"*An example that we made up.* {plain(one.example)}"
+    case = attacks.profiles.documented.cases[one.case]
+    return (f"*A documented {case.kind}.* {plain(one.example)} "
+            f"MITRE ATLAS has it as [{plain(case.name)}]({address_of(case.id)}) [@{COLLECTION}].")
 
 
 def _feared(attacks: Attacks, one: Profile) -> Iterable[str]:
     asked = attacks.asked.attack
     if one.kind.listed:
         pick = getattr(asked, one.kind.id.replace("-", "_"))
-        yield (f"{_mark(text.RECOMPUTED)} In the interviews {_shown(pick.full)} of the picks for the attack that would "
-               "hurt most went to it (@sec-attacks).")
+        yield (f"{_mark(text.RECOMPUTED)} Of the picks for the attack that would hurt most, the interviewed "
+               f"organizations gave it {_shown(pick.full)} (@sec-attacks).")
     else:
         yield (f"{_mark(text.UNKNOWN)} It was not on the list of {_shown(asked.answers)} attacks from which the "
                "interviewed organizations picked one, so nobody could name it (@sec-attacks).")
-    unknown = f"how many practitioners hold it relevant or have met it, we could not read [@{SURVEY}]" \
+    unknown = f"how many practitioners consider it relevant or have met it, we could not read [@{SURVEY}]" \
         if one.kind.listed else f"whether it asked about this attack, we could not read [@{SURVEY}]"
     found = [CONCERNS[key] for key in one.concerns]
     could = f"Of these, this attack could lead to {text.listing(found, 'or')}, in our judgement." if found else \
         "In our judgement this attack leads to none of them."
-    yield (f"{_mark(text.UNKNOWN)} Of the published survey nothing is known about this attack alone: {unknown}.\n"
+    yield (f"{_mark(text.UNKNOWN)} What the published survey found about this attack alone is not known to us: "
+           f"{unknown}.\n"
            f"Its abstract names three concerns: {text.listing(list(CONCERNS.values()))} (@sec-published-concerns).\n"
            f"{could}")
 

@@ -101,6 +101,16 @@ def test_an_example_is_a_case_that_shows_the_attack_or_made_up(attack):
         assert "*An example that we made up.*" in made
 
 
+@each_attack
+def test_a_chapter_says_what_the_attack_is_before_anything_else_and_once(attack, site):
+    tree = LexborHTMLParser((site / "chapters" / f"attack-{attack}.html").read_text(encoding="utf-8"))
+    first = next(node for node in tree.css("main p") if "where was it seen?" in node.text())
+    said = " ".join(ENTRIES[attack]["means"].split())
+    assert " ".join(first.text().split()).partition("where was it seen? ")[2].startswith(said)
+    assert " ".join(tree.css_first("main").text().split()).count(said) == 1
+    assert said in tree.css_first('meta[name="description"]').attributes["content"]
+
+
 # --- counts
 
 
@@ -183,7 +193,7 @@ def test_a_chapter_says_all_that_was_judged_and_what_is_not_known(attack):
     assert all(f"(@sec-gap-{one['gap']})" in made for one in entry["gaps"])
     assert all(f"@{one['source']}" in made for one in (*entry["names"], *entry["read"]))
     assert made.count("\n- ") == len(entry["log"]) + len(entry["gaps"]) + len(entry["read"]) + 3
-    assert "how many practitioners hold it relevant" in made if attack in PICKS else "whether it asked about" in made
+    assert ("how many practitioners consider it relevant" if attack in PICKS else "whether it asked about") in made
     assert all((words in made.partition("Of these,")[2].partition("in our judgement")[0]) == (key in entry["concerns"])
                for key, words in CONCERNS.items())
     assert ("No documented case shows it, under either reading" in made) == (not shown(attack, "strict", "broad"))
