@@ -22,7 +22,7 @@ SHAPES = {
 
 def judged(today: Today) -> Figure:
     """The gaps as tiles in the order of the life cycle, each with its verdict."""
-    judgement, table = today.judgement, tables.judged(today)
+    judgement, table = today.judgement, tables.verdicts(today)
     told = [f"{label}: " + ", ".join(f"{text.lower(gap.label)} {gap.verdict}" for gap in judgement.during(phase))
             for phase, label in judgement.phases.items()]
     return Figure(
@@ -35,10 +35,11 @@ def judged(today: Today) -> Figure:
 
 def _counted(verdicts: Sequence[str]) -> str:
     """How many gaps have each verdict, as we judge."""
-    words = {CLOSED: "closed", PARTLY: "closed in part", OPEN: "open", CANNOT_TELL: "more than we can tell"}
+    words = {CLOSED: "closed", PARTLY: "closed in part", OPEN: "open"}
     parts = [f"{verdicts.count(verdict) or 'none'} {'is' if verdicts.count(verdict) <= 1 else 'are'} {said}"
              for verdict, said in words.items() if verdict in verdicts or verdict == CLOSED]
-    return f"Of {len(verdicts)} gaps, {text.listing(parts)}, as we judge."
+    unclear = f"; of {verdicts.count(CANNOT_TELL)} we cannot tell" if CANNOT_TELL in verdicts else ""
+    return f"We judge that of {len(verdicts)} gaps {text.listing(parts)}{unclear}."
 
 
 def _tiles(judgement: Judgement, wide: bool) -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -31,6 +32,13 @@ def judged(today: Today) -> Table:
              "; ".join(dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
     columns = [Column("Gap"), Column("Verdict"), Column("What can be pointed at")]
     return today.file.table(judged, "The gaps today", columns, rows, data)
+
+
+def verdicts(today: Today) -> Table:
+    """The verdict on each gap, as a figure shows it: the table `judged` without reasons and what exists."""
+    phases = today.judgement.phases
+    rows = [[gap.label, phases[gap.phase], _sign(gap.verdict)] for gap in today.judgement.gaps]
+    return replace(judged(today), columns=[Column("Gap"), Column("Phase"), Column("Verdict")], rows=rows)
 
 
 def meanings(today: Today) -> Table:

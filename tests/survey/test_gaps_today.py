@@ -111,6 +111,13 @@ def test_the_picture_has_each_gap_with_its_verdict_as_a_sign_and_a_word():
         assert f"{gap.label.lower()} {gap.verdict}" in figure.told.lower()
 
 
+def test_the_table_of_the_figure_says_what_is_drawn_and_not_the_other_table_again():
+    shown = figures.judged(today).table
+    assert [row[0] for row in shown.rows] == [gap.label for gap in today.judgement.gaps]
+    assert all(gap.verdict in row[2].lower() for gap, row in zip(today.judgement.gaps, shown.rows, strict=True))
+    assert "What can be pointed at" not in [column.title for column in shown.columns]
+
+
 def test_no_two_verdicts_have_the_same_shape_and_outline():
     from analysis.gaps_today.figures import SHAPES
 
