@@ -177,6 +177,7 @@ def test_one_way_leads_from_either_kind_of_data_to_figures_tables_and_sentences(
         of = getattr(getattr(findings, name), answer.replace("-", "_")).of
         assert of == f"{distribution.counts[answer]} of {distribution.answered}"
     assert len(tables.codebook(findings).rows) == len(study.questions)
+    assert all(row[1].partition(" Asked: ")[0].rstrip("”")[-1] in ".?!…:" for row in tables.codebook(findings).rows)
     for name in ("size", "sector", "defenses", "ml_years", "exposure", "had_training"):  # one of each kind
         assert figures.shares(findings, name).note == tables.shares(findings, name).note
 

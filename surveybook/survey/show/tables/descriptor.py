@@ -27,13 +27,18 @@ def codebook(findings: Findings) -> Table:
     ])
     rows = [
         [placed(q.label, q.id, q.locator),
-         f"{wording(q)} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
+         f"{_ended(wording(q))} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
          "; ".join(q.labels[item] for item in q.distribution.counts),
          "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none"]
         for q in questions
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
     return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"})
+
+
+def _ended(words: str) -> str:
+    """A question in quotes as a sentence of its own: with a full stop, where it has no mark at its end."""
+    return words if words.rstrip("”").endswith((".", "?", "!", "…", ":")) else f"{words}."
 
 
 def constructs(findings: Findings) -> Table:
