@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from project import PHONE
-from visits import KINDS, OTHERS
+from visits import KINDS, OTHERS, STEADY
 
 
 def test_a_page_shows_its_figures_says_no_error_and_asks_no_other_host(phone, figures, addresses):
@@ -23,7 +23,7 @@ def test_a_page_needs_no_more_than_320_pixels(phone):
 
 
 def test_nothing_moves_while_a_page_loads(phone):
-    assert phone.moved < 0.02
+    assert phone.moved < STEADY
 
 
 def test_every_figure_has_marks_for_all_rows_of_its_table_and_tells_nothing_else(phone):

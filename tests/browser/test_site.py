@@ -99,7 +99,7 @@ def test_a_link_opened_in_a_new_tab_is_a_link(newcomer):
     with newcomer("chapters/organizations.html") as page:
         with page.context.expect_page() as other:
             page.locator(SIZE).click(modifiers=["Control"])
-        assert other.value.url.endswith("/cite.html#cite-fig-size")
+        other.value.wait_for_url("**/cite.html#cite-fig-size")
         assert page.get_by_role("dialog").count() == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from visits import COLORS, KINDS, LONGEST, OTHERS, looked_at
+from visits import COLORS, KINDS, LONGEST, OTHERS, STEADY, looked_at
 
 DARK = {"color_scheme": "dark"}
 READERS_COLORS = {"color_scheme": "dark", "forced_colors": "active"}
@@ -25,7 +25,7 @@ def test_a_page_works_without_javascript(plain, figures):
 
 
 def test_nothing_moves_while_a_page_loads(wide):
-    assert wide.moved < 0.02
+    assert wide.moved < STEADY
 
 
 def test_a_page_is_dark_where_the_reader_wants_it(wide):

@@ -33,6 +33,9 @@ SIBLINGS = [page for page in PAGES if re.fullmatch(
 OTHERS = [page for page in PAGES if page not in KINDS]
 LONGEST = "chapters/ledger.html"  # whose keys are all pressed
 KEYS = 8  # of the other pages
+# The layout shift that a reader may see while a page comes: half of what is called good (web.dev/articles/cls). It is
+# not nothing, as columns find their width and words their line while a page is painted in parts
+STEADY = 0.05
 
 TITLE = """() => {
     const title = document.querySelector("h1"), { width, height } = title.getBoundingClientRect();
