@@ -1,16 +1,15 @@
 """How does a program end with the one that started it, even where that is killed?  And how does the next build know
-that one still writes?  Which Pandoc is run?"""
+that one still writes?"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import threading
 import time
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 STARTER = "SURVEYBOOK_STARTER"  # in the environment: the number of the process with which a program ends
 CLAIM = "SURVEYBOOK_CLAIM"  # in the environment: the descriptor with the claim on the folder that a build works in
@@ -29,15 +28,10 @@ def end_with_starter() -> None:
 
 
 @cache
-def find_pandoc() -> str:
-    """The Pandoc that came with the locked wheel; nothing where it is not there.
-
-    The one of PATH may be years older, and is what pypandoc takes where it is newer, or where its own one cannot tell
-    its version.
-    """
-    package = find_spec("pypandoc")  # found and not imported, which would take longer than most edits
-    bundled = Path(package.origin).with_name("files") / "pandoc" if package and package.origin else Path()
-    return str(bundled) if bundled.is_file() else ""
+def kill_with_starter() -> tuple[str, ...]:
+    """The words before a command, any program's, so that the system kills it when this process ends, however that
+    ends; none where the system does not offer it."""
+    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
 def claims() -> tuple[int, ...]:

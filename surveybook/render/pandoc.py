@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -13,7 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from surveybook.folders import digest
-from surveybook.processes import find_pandoc
+from surveybook.pandoc import find_pandoc
+from surveybook.processes import kill_with_starter
 from surveybook.render.problems import Problem, Refused
 from surveybook.store import Store
 
@@ -32,12 +32,6 @@ def program() -> str:
 
 
 @cache
-def bound() -> tuple[str, ...]:
-    """What ends a program with the build that started it, even one that is killed, where the system offers it."""
-    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
-
-
-@cache
 def abbreviations() -> dict[str, bool]:
     """Pandoc's own list of abbreviations, after which a space does not break."""
     found = subprocess.run([program(), "--print-default-data-file=abbreviations"], capture_output=True, text=True,
@@ -50,7 +44,7 @@ def run_pandoc(job: dict, root: Path) -> dict:
     job = {"abbreviations": abbreviations(), **{key: value for key, value in job.items() if value is not None}}
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}
     try:
-        command = [*bound(), program(), *MEMORY, "lua", str(SCRIPT)]
+        command = [*kill_with_starter(), program(), *MEMORY, "lua", str(SCRIPT)]
         done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, encoding="utf-8",
                               cwd=root, env=environment, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

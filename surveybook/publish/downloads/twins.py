@@ -17,7 +17,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.errors import Refusal
-from surveybook.processes import find_pandoc
+from surveybook.pandoc import find_pandoc
 from surveybook.publish.citing.metadata import answer
 from surveybook.publish.pages.labels import WORD
 from surveybook.publish.site.edition import Edition, Trait, step
