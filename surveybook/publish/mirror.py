@@ -109,7 +109,7 @@ def fetch(address: str, place: Path, most: int, until: float) -> None:
     """Have `place` hold what stands at an address of the web: all of it, or one byte more than `most`."""
     asked = urllib.request.Request(address, headers={"User-Agent": "surveybook", "Accept-Encoding": "identity"})
     left, late = most + 1, lambda: time.monotonic() > until
-    asking = urllib.request.build_opener(Staying, Plain(until), Secure(until))
+    asking = urllib.request.build_opener(Staying, Bounded(until))
     try:
         with asking.open(asked, timeout=PATIENCE) as answer:
             write_file(place, b"")
@@ -128,7 +128,7 @@ def bounded(kind: type[http.client.HTTPConnection], until: float) -> type[http.c
     """A connection whose other side may take until then for the head of its answer, however slowly it drips: what is
     waited for otherwise is each byte of it."""
 
-    class Bounded(kind):
+    class Connection(kind):
         def connect(self) -> None:
             super().connect()
             self.clock = threading.Timer(max(0.0, until - time.monotonic()), self.end, [self.sock])
@@ -145,29 +145,18 @@ def bounded(kind: type[http.client.HTTPConnection], until: float) -> type[http.c
             with suppress(OSError):
                 connected.shutdown(socket.SHUT_RDWR)
 
-    return Bounded
+    return Connection
 
 
-class Plain(urllib.request.HTTPHandler):
-    """Asks by http, and waits until then."""
-
-    def __init__(self, until: float):
-        super().__init__()
-        self.kind = bounded(http.client.HTTPConnection, until)
-
-    def http_open(self, asked):
-        return self.do_open(self.kind, asked)
-
-
-class Secure(urllib.request.HTTPSHandler):
-    """Asks by https, and waits until then."""
+class Bounded(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Asks by http and by https, and waits until then."""
 
     def __init__(self, until: float):
         super().__init__()
-        self.kind = bounded(http.client.HTTPSConnection, until)
+        self.until = until
 
-    def https_open(self, asked):
-        return self.do_open(self.kind, asked)
+    def do_open(self, kind, asked, **options):
+        return super().do_open(bounded(kind, self.until), asked, **options)
 
 
 class Staying(urllib.request.HTTPRedirectHandler):
