@@ -176,8 +176,8 @@ def seal(chosen: argparse.Namespace) -> int:
     """
     if chosen.plan or chosen.reason:
         return seal_plans(chosen)
+    from surveybook.survey.data.loader import inspect_study, read_study
     from surveybook.survey.data.seal import seal
-    from surveybook.survey.data.study import inspect_study, read_study
 
     wrong = 0
     for name in chosen.study:

@@ -21,9 +21,9 @@ from pathlib import Path
 from analysis.atlas.changes import differences, lost
 from analysis.atlas.source import COLUMNS, by_id, read_source
 from surveybook.boundary import Beyond, read_file
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import DESCRIPTOR, read_descriptor
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "documented"

@@ -21,7 +21,7 @@ from benchmarks.generated import write_book
 from benchmarks.host import hosted
 from benchmarks.measure import Run, Stopped, run
 from benchmarks.table import table
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.estimates.distribution import Distribution
 
 

@@ -12,7 +12,7 @@ from project import DATA
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.survey.data import seal
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.evidence.findings import Findings
 
 BLOCKS = "h1, h2, h3, p, li, figcaption, tr, svg"

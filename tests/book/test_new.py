@@ -20,8 +20,8 @@ from surveybook.errors import Refusal
 from surveybook.publish.site.report import read_report
 from surveybook.skeleton import FILES, make_report
 from surveybook.skeleton.wheel import write_wheel
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.simulation.proof import prove_studies
-from surveybook.survey.data.study import read_study
 
 TITLE = "Trees: a “survey” of 2026"  # with what YAML and the check for typed digits could stumble over
 SAID = ("--title", TITLE, "--author", "Moss, Ada", "--author", "Tree's Project 7", "--licence", "CC0-1.0")

@@ -16,8 +16,8 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser
 from server import served
 
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 
 NAME = "hostile"

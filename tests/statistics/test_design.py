@@ -23,8 +23,8 @@ from surveybook.cli import main
 from surveybook.folders import OLD
 from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.hypotheses import Family, Hypothesis
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
-from surveybook.survey.data.study import read_study
 from surveybook.survey.design import command, stored
 from surveybook.survey.design.approximations import TWINS
 from surveybook.survey.design.chunks import Simulated, responses, simulate, task

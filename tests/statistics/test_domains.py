@@ -16,7 +16,8 @@ import pytest
 from project import SAMPLED
 
 from surveybook.survey.data.grouping import Groups, grouped
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.weighting import Sampling
 from surveybook.survey.evidence.findings import Findings

@@ -17,10 +17,11 @@ from scipy.stats import binom
 from surveybook.survey.data.codebook import MISSING, Declared
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.hypotheses import VARIABLES, Family, Hypothesis
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from surveybook.survey.data.simulation import latents
 from surveybook.survey.data.simulation.assumptions import read_model
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.stats import groups

@@ -16,7 +16,7 @@ from project import DATA
 
 from analysis.atlas import __main__ as command
 from analysis.atlas.source import COLUMNS, read_source
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.errors import DataError
 
 PUBLISHED = """\

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables

@@ -13,9 +13,9 @@ import yaml
 from project import DATA
 
 from surveybook.survey.data import seal
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_package
 from surveybook.survey.data.schema import read_yaml
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 
 STUDIES = sorted(path.parent for path in DATA.glob("*/datapackage.yaml"))

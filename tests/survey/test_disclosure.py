@@ -28,10 +28,10 @@ from surveybook.publish.site.study import read_studies, undisclosed
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.crossing import crossed
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.simulation.simulate import simulated
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.suppression import Cells, bounds, withheld

@@ -19,8 +19,8 @@ from project import DATA, ROOT
 from spoiled import spoil
 
 from analysis import documented, figures, interviews, report, tables
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 

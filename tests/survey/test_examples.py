@@ -16,8 +16,9 @@ from project import ROOT
 from statsmodels.datasets import fair
 from test_attack import Survey, recovered
 
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.responses import CODES
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.intake.command import import_study
 from surveybook.survey.verdicts.verdict import judge
 

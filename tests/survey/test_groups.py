@@ -19,9 +19,9 @@ from project import DATA, ROOT
 from surveybook.survey.data.codebook import Declared, Question
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.grouping import grouped
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.responses import SKIPPED, Responses
 from surveybook.survey.data.scale import is_neutral, scale_of
-from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import known
 from surveybook.survey.evidence.findings import Findings

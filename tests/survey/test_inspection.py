@@ -10,7 +10,7 @@ import pytest
 
 from surveybook import cli
 from surveybook.skeleton import FILES
-from surveybook.survey.data.study import inspect_study, read_study
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.errors import DataError
 
 STUDY, ROWS = "data/readers/datapackage.yaml", "data/readers/responses.csv"

@@ -14,7 +14,8 @@ from project import ROOT, SMALL
 from statsmodels.datasets import fair
 
 from surveybook.cli import main
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.command import import_study
 

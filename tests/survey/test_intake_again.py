@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from project import SMALL
 
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.command import import_study
 

@@ -10,7 +10,8 @@ import pytest
 from project import SMALL
 
 from surveybook.survey.data.change import changed
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.command import import_study
 

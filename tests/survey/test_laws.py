@@ -20,7 +20,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.verdicts.record import record
 from surveybook.survey.verdicts.robustness import robustness

@@ -8,7 +8,8 @@ import pytest
 from project import DATA
 
 from surveybook.survey.data import seal
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.ledger import AGREES, DIFFERS, UNCHECKABLE, ledger, repairs
 
 

@@ -19,8 +19,8 @@ from surveybook.publish.site.report import read_report
 from surveybook.render.book import Book
 from surveybook.render.files import Files
 from surveybook.render.settings import Settings
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.sources import read_sources
 

@@ -12,8 +12,9 @@ import yaml
 from surveybook.publish.checks.respondents import free_text, read_respondents
 from surveybook.publish.site.study import read_studies
 from surveybook.survey.data.coding import show_codes
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import Study, inspect_study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables

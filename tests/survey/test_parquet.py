@@ -14,8 +14,9 @@ from project import ROOT, SAMPLED
 
 from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.survey.data.crossing import crossed
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import Study, inspect_study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 
 duckdb = pytest.importorskip("duckdb")

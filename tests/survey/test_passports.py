@@ -14,7 +14,8 @@ from drawn import shown
 from project import DATA, ROOT
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.loader import read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, sections, tables, theme

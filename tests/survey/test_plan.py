@@ -11,8 +11,8 @@ import pytest
 
 from surveybook import cli
 from surveybook.skeleton import FILES
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.plan import FILE, seal_plan
-from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import sections, tables

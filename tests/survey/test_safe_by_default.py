@@ -24,13 +24,13 @@ from surveybook.publish.checks.respondents import respondents_shown
 from surveybook.publish.downloads.studies import read_archive
 from surveybook.publish.manifest import source
 from surveybook.publish.site.study import read_studies, undisclosed
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.simulation import rows
 from surveybook.survey.data.simulation.proof import prove, prove_studies
 from surveybook.survey.data.simulation.rows import simulated
 from surveybook.survey.data.simulation.simulate import simulate
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables

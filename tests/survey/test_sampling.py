@@ -12,8 +12,8 @@ from project import SAMPLED
 
 from surveybook.publish.checks.respondents import read_respondents
 from surveybook.publish.site.study import read_studies
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables

@@ -22,11 +22,12 @@ from scipy.stats import kendalltau, norm
 from analysis import figures, tables
 from surveybook.survey.data import seal
 from surveybook.survey.data.codebook import KINDS, read_codebook
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
 from surveybook.survey.data.simulation import latents, simulate
 from surveybook.survey.data.simulation.assumptions import Model, read_model
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import theme

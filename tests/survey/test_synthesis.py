@@ -16,7 +16,7 @@ import analysis
 from analysis import tables
 from surveybook.survey.data import seal
 from surveybook.survey.data.hypotheses import read_claims
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.sections import Section, read_sections

@@ -12,7 +12,7 @@ from surveybook.publish.checks.respondents import read_respondents, respondents_
 from surveybook.publish.checks.shares import shares_in_tables
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.study import read_studies
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables

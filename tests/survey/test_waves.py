@@ -12,8 +12,8 @@ import yaml
 from waves import MOODS, field, paired, question, spread, waves
 
 from surveybook.survey.data.change import changed
+from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import inspect_study, read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import known
 

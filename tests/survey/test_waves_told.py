@@ -12,7 +12,7 @@ import sys
 import pytest
 from project import ROOT, SMALL, TOOL
 
-from surveybook.survey.data.study import read_study
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables
 

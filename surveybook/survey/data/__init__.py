@@ -25,6 +25,7 @@
 | What does a number in the text of a source count? | claims |
 | What was collected, of whom nobody was asked? | collection |
 | All of this as one study? | study |
+| In which order is it read, and what is wrong with it? | loader |
 | How are size and hash of the files declared anew? | seal |
 """
 

@@ -15,8 +15,9 @@ import yaml
 
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import read_claims
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import DESCRIPTOR
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.checklists import Reporting, read_checklists
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.sections import Section, read_sections

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from surveybook.survey.data.loader import inspect_study
 from surveybook.survey.data.package import DESCRIPTOR
-from surveybook.survey.data.study import Study, inspect_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.evidence.findings import Findings
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import yaml
 
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.data.seal import seal
-from surveybook.survey.data.study import Study, read_study
+from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits, waves

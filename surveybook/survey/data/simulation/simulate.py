@@ -15,10 +15,10 @@ from typing import Any
 
 from surveybook.folders import replace_file
 from surveybook.survey.data import RESPONSES
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.seal import seal
 from surveybook.survey.data.simulation.rows import simulated
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 
 DRAWN = re.compile(r"[A-Z]+-\d{3,}")  # the name of a drawn respondent
