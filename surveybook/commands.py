@@ -195,7 +195,7 @@ def seal(chosen: argparse.Namespace) -> int:
 
 def seal_plans(chosen: argparse.Namespace) -> int:
     """Seal the hypotheses of studies, or amendments of them."""
-    from surveybook.skeleton import today
+    from surveybook.clock import today
     from surveybook.survey.data.plan import seal_plan
 
     if not chosen.plan:

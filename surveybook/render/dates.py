@@ -5,11 +5,12 @@ The forms are those of Quarto: its five styles, or a pattern of day.js (https://
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
+
+from surveybook.clock import given_day
 
 MOVING = ("today", "now", "last-modified")  # they name another day at every build
 FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%d %B %Y", "%B %Y")
@@ -19,11 +20,9 @@ PATTERN = re.compile(r"\[([^\]]*)\]|Y{4}|YY|M{1,4}|Do|D{1,2}|d{1,4}|Q|H{1,2}|h{1
 
 
 def day(value: Any) -> date | None:
-    """The day that a date names. Today is the day that SOURCE_DATE_EPOCH says
-    (https://reproducible-builds.org/specs/source-date-epoch/), and none without it."""
+    """The day that a date names. Today is the day that SOURCE_DATE_EPOCH says, and none without it."""
     if value in MOVING:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else None
+        return given_day()
     for form in FORMS:
         with suppress(ValueError, TypeError):
             return datetime.strptime(value, form).date()

@@ -8,17 +8,17 @@ where somebody has answers already.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from surveybook import __version__
+from surveybook.clock import today
 from surveybook.errors import Refusal
 from surveybook.skeleton.wheel import write_wheel
 
@@ -151,9 +151,3 @@ def _person(name: str) -> dict[str, str]:
 def _quoted(words: str) -> str:
     """A text in double quotes, as both JSON and YAML have it."""
     return json.dumps(words, ensure_ascii=False)
-
-
-def today() -> date:
-    """The day, or that of SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/)."""
-    moment = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(moment), UTC).date() if moment.isdecimal() else date.today()
