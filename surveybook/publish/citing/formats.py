@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from surveybook.publish.site.encoding import json_text
+from surveybook.publish.site.encoding import MEDIA_TYPES, json_text
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Author, Report
 from surveybook.publish.site.text import line
@@ -22,8 +22,7 @@ RULES = {True: str.maketrans(LATEX), False: str.maketrans(LATEX | LONE_BRACES)} 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMATS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 SUFFIXES = {"bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
-TYPES = {"bibtex": "application/x-bibtex", "ris": "application/x-research-info-systems",
-         "csl": "application/vnd.citationstyles.csl+json"}
+TYPES = {"bibtex": MEDIA_TYPES[".bib"], "ris": MEDIA_TYPES[".ris"], "csl": "application/vnd.citationstyles.csl+json"}
 
 
 @dataclass(frozen=True)

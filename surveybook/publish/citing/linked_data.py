@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from surveybook.publish.citing.formats import entry
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import as_json, script_text
+from surveybook.publish.site.encoding import MEDIA_TYPES, as_json, script_text
 from surveybook.publish.site.page import Page, append
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Author, Report
@@ -22,12 +22,6 @@ from surveybook.publish.site.study import Study
 
 CONTEXT, SPDX = "https://schema.org", "https://spdx.org/licenses/"
 CRATE, ROOT = "ro-crate-metadata.json", "./"
-FORMATS = {
-    ".bib": "application/x-bibtex", ".csv": "text/csv", ".html": "text/html", ".json": "application/json",
-    ".md": "text/markdown", ".png": "image/png", ".ris": "application/x-research-info-systems",
-    ".svg": "image/svg+xml", ".txt": "text/plain", ".yaml": "application/yaml", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 COMPANIONS = ("csv", "json", "svg", "png", "embed.html")
 Entity = dict[str, Any]
 
@@ -144,7 +138,7 @@ def licence(name: str) -> Entity:
 
 def named(edition: Edition) -> dict[str, str]:
     """Path -> what it is called, of every page and of every file that the edition adds."""
-    found = {name: name for name in edition.files if posixpath.splitext(name)[1] in FORMATS}
+    found = {name: name for name in edition.files if posixpath.splitext(name)[1] in MEDIA_TYPES}
     found |= {name: page.title for name, page in edition.pages.items()}
     for page in edition.book:
         for part in edition.parts[page.name]:
@@ -158,7 +152,7 @@ def named(edition: Edition) -> dict[str, str]:
 
 def file(name: str, words: str) -> Entity:
     return {"@id": quote(name), "@type": "File", "name": words,
-            "encodingFormat": FORMATS[posixpath.splitext(name)[1]]}
+            "encodingFormat": MEDIA_TYPES[posixpath.splitext(name)[1]]}
 
 
 def member(study: Study, paths: list[str]) -> Entity:

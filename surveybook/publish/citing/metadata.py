@@ -6,7 +6,7 @@ signposting (https://signposting.org). What needs an absolute address is left ou
 
 from __future__ import annotations
 
-import mimetypes
+import posixpath
 import re
 from html import escape
 
@@ -14,6 +14,7 @@ from surveybook.publish.citing.formats import SUFFIXES, TYPES, entry
 from surveybook.publish.citing.linked_data import SPDX, article, put
 from surveybook.publish.citing.links import beside
 from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.encoding import MEDIA_TYPES
 from surveybook.publish.site.marks import describe_extent
 from surveybook.publish.site.page import Page, append
 from surveybook.publish.site.parts import Part
@@ -141,7 +142,7 @@ def signposts(edition: Edition, report: Report, page: Page, downloads: list[str]
               for name in SUFFIXES if beside(page, name) in edition.files]
     found += [("link", {"rel": "license", "href": SPDX + report.licence})] if " " not in report.licence else []
     for name in downloads:
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = MEDIA_TYPES.get(posixpath.splitext(name)[1], "application/octet-stream")
         found.append(("link", {"rel": "item", "href": page.leads_to(name), "type": kind}))
     if page.name != "index.html":
         found.append(("link", {"rel": "collection", "href": page.leads_to("index.html"), "type": "text/html"}))

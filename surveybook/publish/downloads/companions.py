@@ -17,21 +17,18 @@ from typing import Any
 from surveybook.errors import Refusal
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.embeds import SHEET, embed, heights, stylesheet
-from surveybook.publish.downloads.pictures import helped, kept, picture, png
+from surveybook.publish.downloads.pictures import open_pictures, picture, png, share_work
 from surveybook.publish.downloads.studies import offered
 from surveybook.publish.manifest import Source
-from surveybook.publish.pages.captions import described
+from surveybook.publish.pages.captions import describe_drawing
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import as_csv, as_json
+from surveybook.publish.site.encoding import MEDIA_TYPES, as_csv, as_json
 from surveybook.publish.site.page import EMBED, Float, Page, element
 from surveybook.publish.site.parts import Part, words
 from surveybook.publish.site.report import Report
 from surveybook.publish.site.text import own_words
 from surveybook.store import Store
 
-TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png",
-         "zip": "application/zip",
-         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 NAME = re.compile(r"[\w.-]+")  # what can name a file on every system
 
 
@@ -70,9 +67,9 @@ class PlacedFloat:
 @step(needs=[Trait.STUDIES, Trait.INDEX, Trait.DESCRIBED], adds=[Trait.COMPANIONS])
 def accompany(edition: Edition) -> None:
     """Write the companions of every figure and table that has a label, and link them below it."""
-    drawn, placed = kept(edition.root), list(place_floats(edition))
+    drawn, placed = open_pictures(edition.root), list(place_floats(edition))
     svgs = [picture_of(shown, drawn) for shown in placed]
-    with helped(edition.root, [svg for svg in svgs if svg]):
+    with share_work(edition.root, [svg for svg in svgs if svg]):
         for shown, svg in zip(placed, svgs, strict=True):
             page, one, made = shown.page, shown.float, companions(shown, svg, drawn)
             stem = posixpath.join(posixpath.dirname(page.name), one.label)
@@ -109,7 +106,7 @@ def picture_of(shown: PlacedFloat, drawn: Store) -> bytes | None:
     drawing = frame.css_first("svg.wide") or frame.css_first("svg")
     if drawing is None or not shown.float.label.startswith("fig-"):
         return None
-    said = (shown.caption or shown.number, described(drawing, frame), notes(shown))
+    said = (shown.caption or shown.number, describe_drawing(drawing, frame), notes(shown))
     return drawn.get(json.dumps([drawing.html, *said]), lambda: picture(drawing, *said))
 
 
@@ -121,8 +118,7 @@ def companions(shown: PlacedFloat, svg: bytes | None, drawn: Store) -> dict[str,
 
 def framed(shown: PlacedFloat, title: str) -> bytes:
     """The figure as a page that other sites show in a frame."""
-    return embed(shown.page, shown.float.label, shown.number, shown.caption, shown.float.frame, shown.float.about,
-                 shown.report.title if shown.report else title)
+    return embed(shown.page, shown.float, shown.number, shown.caption, shown.report.title if shown.report else title)
 
 
 def embed_link(shown: PlacedFloat) -> str:
@@ -158,7 +154,7 @@ def facts(shown: PlacedFloat) -> dict[str, Any]:
     note, drawing = frame.css_first(".figure-note"), frame.css_first("svg")
     return {
         "id": shown.float.label, "number": shown.number, "caption": shown.caption,
-        "description": described(drawing, frame) if drawing is not None else None,
+        "description": describe_drawing(drawing, frame) if drawing is not None else None,
         "reading": own_words(frame.css_first(".figure-reading")) or None,
         "note": note.text() if note is not None else None,
         "page": shown.page.name, "anchor": shown.anchor, "citation": shown.citation,
@@ -172,7 +168,7 @@ def facts(shown: PlacedFloat) -> dict[str, Any]:
 def link(href: str, kind: str, content: bytes, what: str) -> str:
     """A link to a companion that says what it is, how large, and of what."""
     seen = f"{kind.upper()} {size(len(content))}"
-    return (f'<a href="{escape(href)}" type="{TYPES[kind]}" download '
+    return (f'<a href="{escape(href)}" type="{MEDIA_TYPES[f".{kind}"]}" download '
             f'aria-label="{seen}: {escape(what)}">{seen}</a>')
 
 

@@ -1,4 +1,4 @@
-"""How are rows and data written, so that nothing is lost, and neither a spreadsheet nor a browser runs any of it?"""
+"""How are rows, data and files written, so that nothing is lost, and no spreadsheet and no browser runs any of it?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 
+# What the files of a site are, by the end of their names: what a machine knows of that differs from the next one's
+MEDIA_TYPES = {
+    ".bib": "application/x-bibtex", ".csv": "text/csv", ".html": "text/html", ".json": "application/json",
+    ".md": "text/markdown", ".png": "image/png", ".ris": "application/x-research-info-systems",
+    ".svg": "image/svg+xml", ".txt": "text/plain", ".yaml": "application/yaml", ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
 DAY = re.compile(r"\d{1,4}[-/]\d{1,4}", re.ASCII)  # what it takes for a day or month, though it is a span or a ratio
 SINGLE = {str, int, float, bool, type(None)}
