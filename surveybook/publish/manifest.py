@@ -72,7 +72,7 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
     if None in undisclosed.values():
         told |= {name: None for name in told if name not in undisclosed and Path(name).suffix.lower() in EXPORTS
                  and not (root.joinpath(*Path(name).parts[:2]) / "datapackage.yaml").is_file()}
-    inputs = {name: described(content) for name, content in told.items() if content is not None}
+    inputs = {name: describe_file(content) for name, content in told.items() if content is not None}
     commit = git(root, "rev-parse", "--verify", "HEAD")
     changed = bool(commit and git(root, "status", "--porcelain", "--", *INPUTS))
     return Source(str(known.get("version") or ""), commit, changed, dict(sorted(inputs.items())),
@@ -97,14 +97,14 @@ def git(root: Path, *arguments: str) -> str:
         return ""
 
 
-def described(content: bytes) -> dict[str, Any]:
+def describe_file(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def files_of(site: Path) -> dict[str, dict[str, Any]]:
     """Every file of a site but the manifest, by its path."""
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    return {name: described(found[name].read_bytes()) for name in sorted(found) if name != NAME}
+    return {name: describe_file(found[name].read_bytes()) for name in sorted(found) if name != NAME}
 
 
 def packages(root: Path) -> dict[str, str]:

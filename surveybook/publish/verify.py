@@ -20,7 +20,7 @@ from typing import Any
 from surveybook.publish.build import SITE, Failed, build
 from surveybook.publish.builders import Builder, choose
 from surveybook.publish.host import ROBOTS, publish
-from surveybook.publish.manifest import NAME, described, git, packages, source
+from surveybook.publish.manifest import NAME, describe_file, git, packages, source
 from surveybook.publish.mirror import fetch_site, is_address
 from surveybook.publish.printing.pdf import FILE as PRINT
 from surveybook.publish.printing.pdf import add_print
@@ -106,7 +106,7 @@ def against_manifest(site: Path, told: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: it is listed in {NAME} and not there"
         elif name not in told["files"]:
             yield f"{name}: it is there and not listed in {NAME}"
-        elif described((site / name).read_bytes()) != told["files"][name]:
+        elif describe_file((site / name).read_bytes()) != told["files"][name]:
             yield f"{name}: it is not the file that {NAME} lists"
 
 

@@ -27,7 +27,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from analysis import figures, interviews, practitioners, tables
 from surveybook.publish.check import check
-from surveybook.publish.downloads.pictures import FEW, helped, kept, light, png
+from surveybook.publish.downloads.pictures import FEW, light, open_pictures, png, share_work
 from surveybook.publish.downloads.studies import read_archive
 from surveybook.publish.finish import finish
 from surveybook.publish.site.encoding import as_csv, as_json
@@ -547,8 +547,8 @@ def test_everything_that_the_crate_refers_to_is_in_it(site):
 def test_where_many_pictures_are_missing_a_second_process_makes_some_and_all_are_the_same(tmp_path):
     svgs = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{n}" height="9"><text y="8">{n}</text></svg>'.encode()
             for n in range(20, 21 + FEW)]
-    store = kept(tmp_path)
-    with helped(tmp_path, svgs):
+    store = open_pictures(tmp_path)
+    with share_work(tmp_path, svgs):
         made = [store.get(svg, lambda svg=svg: png(svg)) for svg in svgs]
     assert made == [png(svg) for svg in svgs]
     assert all(map(store.has, svgs))

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from surveybook.publish.checks.embeds import linked_data, unsound_embeds
 from surveybook.publish.citing.formats import all_formats, entry, sentence
 from surveybook.publish.downloads.embeds import embed, evidence, heights
-from surveybook.publish.site.page import Page
+from surveybook.publish.site.page import Float, Page
 from surveybook.publish.site.parts import Part, largest
 from surveybook.publish.site.report import Author, Report
 
@@ -29,7 +29,7 @@ def framed(**about) -> tuple[str, LexborHTMLParser]:
     page = Page("chapters/peat.html", LexborHTMLParser(FIGURE))
     facts = {"data": [{"count": 10}], "credit": HOSTILE, **about}
     frame = page.tree.css_first(".report-figure")
-    made = embed(page, "fig-depth", "Figure 2.1", HOSTILE, frame, facts, "Peat").decode()
+    made = embed(page, Float("fig-depth", frame, None, facts), "Figure 2.1", HOSTILE, "Peat").decode()
     return made, LexborHTMLParser(made)
 
 

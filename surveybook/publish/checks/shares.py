@@ -2,7 +2,7 @@
 
 “22 of 25 (88%, 95% interval 70% to 96%)”, the same with less in it, and tables with counts and a column Base.
 Computed here anew, from the formulas and not by the analysis: exact fractions for shares (GRIM: Brown and Heathers
-2017, doi 10.1177/1948550616673876), Wilson and Clopper-Pearson for intervals (chapters/methods.qmd).
+2017, doi 10.1177/1948550616673876), Wilson and Clopper-Pearson for intervals.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from surveybook.publish.downloads.pictures import box, lines
-from surveybook.publish.pages.policy import move_styles, policy
+from surveybook.publish.pages.policy import move_styles, write_policy
 from surveybook.publish.pages.theme import STYLE, THEME
-from surveybook.publish.site.page import EMBED, MADE, Page, drawings, element, relative_path
+from surveybook.publish.site.page import EMBED, MADE, Float, Page, drawings, relative_path
 
 SHEET = "theme/embed.css"
 EVIDENCE = {"simulated": "Simulated data", "recomputed": "Recomputed from published numbers",
@@ -52,22 +52,21 @@ def evidence(about: Mapping[str, Any]) -> str:
     return "recomputed" if any(computed & row.keys() for row in about["data"]) else "published"
 
 
-def embed(page: Page, label: str, number: str, caption: str, frame: LexborNode, about: Mapping[str, Any],
-          report: str) -> bytes:
-    """The page of a figure: `caption` in all its words, `frame` with its drawings, `report` as it is called."""
-    folder, kind = posixpath.dirname(page.name), evidence(about)
-    told = frame.css_first(".told")
+def embed(page: Page, figure: Float, number: str, caption: str, report: str) -> bytes:
+    """The page of a figure that stands on `page`: `caption` in all its words, `report` as it is called."""
+    folder, about, kind = posixpath.dirname(page.name), figure.about, evidence(figure.about)
+    told = figure.frame.css_first(".told")
     source = str(about.get("credit") or about.get("source") or "").removesuffix(".")
     tree = LexborHTMLParser(PAGE.format(
         language=escape(page.language), made=MADE, title=escape(f"{number}: {caption}"), kind=kind,
         style=relative_path(STYLE, folder), sheet=relative_path(SHEET, folder), evidence=EVIDENCE[kind],
-        mark=" simulated" if kind == "simulated" else "", drawings="".join(svg.html or "" for svg in drawings(frame)),
+        mark=" simulated" if kind == "simulated" else "",
+        drawings="".join(svg.html or "" for svg in drawings(figure.frame)),
         told=told.html if told is not None else "", source=f"Data: {escape(source)}. " if source else "",
-        place=f"{posixpath.basename(page.name)}#{label}", number=escape(number), report=escape(report)))
-    made = Page(f"{label}{EMBED}", tree)
+        place=f"{posixpath.basename(page.name)}#{figure.label}", number=escape(number), report=escape(report)))
+    made = Page(f"{figure.label}{EMBED}", tree)
     move_styles(made)
-    rules = f'<meta http-equiv="Content-Security-Policy" content="{policy(made)}">'
-    tree.css_first("meta[charset]").insert_after(element(rules))
+    write_policy(made)
     return (tree.html or "").encode() + b"\n"
 
 

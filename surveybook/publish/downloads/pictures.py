@@ -72,17 +72,17 @@ def png(svg: bytes) -> bytes:
     return oxipng.optimize_from_memory(pixels, level=0, filter=plain, deflate=oxipng.Deflaters.libdeflater(EFFORT))
 
 
-def kept(root: Path) -> Store:
+def open_pictures(root: Path) -> Store:
     """What the pictures of the report in `root` are kept in: files of SVG by their drawing and words, of PNG by the
     file of SVG."""
     return Store(root, "pictures", MAKERS)
 
 
 @contextmanager
-def helped(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
+def share_work(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
     """While it lasts, a second process makes the PNG of these too, the last one first, and puts it into the store: who
     makes them from the first one on finds it there. The programs that make them use one processor at a time."""
-    missing = [svg.decode() for svg in svgs if not kept(root).has(svg)]
+    missing = [svg.decode() for svg in svgs if not open_pictures(root).has(svg)]
     if len(missing) <= FEW or (os.cpu_count() or 1) < 2:
         yield
         return
@@ -149,6 +149,6 @@ def legible(words: str) -> str:
 
 
 if __name__ == "__main__":
-    store = kept(Path(sys.argv[1]))
+    store = open_pictures(Path(sys.argv[1]))
     for svg in json.load(sys.stdin):
         store.get(svg.encode(), lambda svg=svg: png(svg.encode()))

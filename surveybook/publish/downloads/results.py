@@ -4,7 +4,8 @@
 * `estimates`: each row of a figure or table that has an interval,
 * `verdicts`: each row of a table that has a verdict, and each judged hypothesis.
 
-What a finding was written from travels in an attribute of its element (analysis/text.py), which leaves the page here.
+What a finding was written from travels in an attribute of its element (survey/words/text.py), which leaves the page
+here.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def refer_to_words(edition: Edition) -> None:
                 drawing.attrs["aria-describedby"] = name
 
 
-def described(drawing: LexborNode, frame: LexborNode) -> str:
+def describe_drawing(drawing: LexborNode, frame: LexborNode) -> str:
     """What is drawn and what it shows: the name of a drawing, and the words in its frame."""
     words = frame.css_first(".told")
     return " ".join(filter(None, [drawing.attributes.get("aria-label"), words.text() if words is not None else ""]))

@@ -10,9 +10,9 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
-from surveybook.publish.pages.policy import policy
+from surveybook.publish.pages.policy import write_policy
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.page import DEAD, MADE, Page, element
+from surveybook.publish.site.page import DEAD, MADE, Page
 
 CONTENT = """<!DOCTYPE html>
 <html lang="{language}" {made}="">
@@ -44,6 +44,5 @@ def add_dead_page(edition: Edition) -> None:
         if report and report.url else "<p>Go back, or ask who gave you the address.</p>"
     page = Page(DEAD, LexborHTMLParser(CONTENT.format(
         language=escape(first.language), made=MADE, title=escape(report.title if report else first.title), way=way)))
-    rules = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
-    page.tree.css_first("meta[charset]").insert_after(element(rules))
+    write_policy(page)
     edition.files[DEAD] = (page.tree.html or "").encode() + b"\n"

@@ -48,13 +48,16 @@ def protect(edition: Edition) -> None:
     for page in edition.pages.values():
         move_styles(page)
         move_handlers(page)
-        head = page.tree.css_first("head")
-        content = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
-        first = head.css_first("meta[charset]")  # which must stand in the first 1024 bytes
-        if first is None:
-            head.insert_child(element('<meta charset="utf-8">'))
-            first = head.css_first("meta[charset]")
-        first.insert_after(element(content))
+        write_policy(page)
+
+
+def write_policy(page: Page) -> None:
+    """Put the policy of a page into its head, behind the encoding, which must stand in the first 1024 bytes."""
+    head = page.tree.css_first("head")
+    if head.css_first("meta[charset]") is None:
+        head.insert_child(element('<meta charset="utf-8">'))
+    rules = element(f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">')
+    head.css_first("meta[charset]").insert_after(rules)
 
 
 def policy(page: Page) -> str:

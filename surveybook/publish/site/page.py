@@ -163,7 +163,7 @@ def parse_page(name: str, text: str, site: Path | None = None) -> Page:
 
 
 def list_pages(site: Path) -> list[str]:
-    """The names of all pages below `site`, sorted, without Quarto's libraries figures in frames."""
+    """The names of all pages below `site`, sorted, without Quarto's libraries and figures in frames."""
     files = (path.relative_to(site) for path in site.rglob("*.html"))
     return sorted(name.as_posix() for name in files if LIBRARIES not in name.parts and not name.name.endswith(EMBED))
 

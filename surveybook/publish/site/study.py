@@ -73,7 +73,8 @@ class Study:
     @property
     def given_away(self) -> frozenset[str]:
         """The names of the resources whose rows are published: counts and claims, responses that a model drew if no
-        count of them is withheld, and what the author declares. That a model drew them was proved before (cli.py)."""
+        count of them is withheld, and what the author declares. That a model drew them was proved before
+        (commands.py)."""
         resources = self.descriptor["resources"]
         free = {RESPONSES} if self.simulated and not self.withholds else set()
         free |= {CLAIMS} if any(one["name"] == RESPONSES for one in resources) else {CLAIMS, COUNTS}
