@@ -14,7 +14,7 @@ import json
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -130,35 +130,50 @@ def read_table(study: Study, resource: Mapping[str, Any]) -> Respondents:
     """The respondents in one file. Of a table beside the responses its texts are no answers, and its columns no
     questions."""
     fields, path = resource["schema"]["fields"], resource["path"]
-    keys = [field["name"] for field in fields if field["name"] in study.identifiers]
-    answers = resource["name"] in study.answered
     labels = {field["name"]: dict(map(labelled, field.get("categories", ()))) for field in fields}
-    may_be = {field["name"]: frozenset([*labels[field["name"]], *dict(map(labelled, field.get("missingValues", ())))])
-              if labels[field["name"]] and field.get("type") == "string" else None
-              for field in fields if field["name"] not in keys}
-    written = [name for name in may_be if answers and not labels[name] and name not in study.codes]
+    keys = [field["name"] for field in fields if field["name"] in study.identifiers]
+    columns = {field["name"]: cells_of(field) for field in fields if field["name"] not in keys}
+    answers = resource["name"] in study.answered
+    written = [name for name in columns if answers and not labels[name] and name not in study.codes]
     known = [name for name in (study.descriptor.get("disclosure") or {}).get("quasi_identifiers", ())
              if answers and labels.get(name)]
-    told, *texts = count_rows(study, path, [
+    together, *alone = count_rows(study, path, [
         (known if len(known) > 1 else [], None), *(([name], None) for name in (*keys, *written))])
-    named, texts = texts[: len(keys)], texts[len(keys):]
-    parts = [(name, len(content), [one[:DIGITS] for one in digests(content)]) for name, content in study.parts(path)]
-    quotes = study.quotes
-    # words that stand in the codebook are everybody's
-    public = [json.dumps(study.descriptor, ensure_ascii=False, default=str),
-              *(part for quote in quotes for part in MARKED.split(quote))]
-    own = frozenset(one for name, counts in zip(written, texts, strict=True) if name in study.texts
-                    for (cell,) in counts for one in excerpts(cell, WORDS))
-    sizes = "|".join(rf"{re.escape(name)}(?:(?!{TABLES})[\s\S]){{0,{NEAR}}}?(?<![\w.]){size}(?![\w.])"
-                     for name, size, _ in parts)
+    cells = {name: {cell for (cell,) in counts} for name, counts in zip((*keys, *written), alone, strict=True)}
+    texts, quotes = set().union(*map(cells.get, written)), study.quotes
+    parts = {name: (len(content), set(digests(content))) for name, content in study.parts(path)}
     return Respondents(
         study, "the responses" if resource["name"] == RESPONSES else f"the table “{resource['name']}”", path,
-        frozenset(name for counts in named for (name,) in counts if len(name) >= LEAST_LETTERS), may_be,
-        frozenset(cell for counts in texts for (cell,) in counts if len(cell) >= FREE
-                  and not any(" ".join(cell.split()) in quote for quote in quotes)),
-        rare(told, known, labels, study.least), frozenset(one for _, _, sums in parts for one in sums),
-        re.compile(sizes), own.difference(*(excerpts(one, 1) for one in public)),
+        names=frozenset(name for key in keys for name in cells[key] if len(name) >= LEAST_LETTERS),
+        columns=columns,
+        texts=frozenset(cell for cell in texts if len(cell) >= FREE
+                        and not any(" ".join(cell.split()) in quote for quote in quotes)),
+        rare=rare(together, known, labels, study.least),
+        digests=frozenset(one[:DIGITS] for _, sums in parts.values() for one in sums),
+        size=size_near_name({name: size for name, (size, _) in parts.items()}),
+        excerpts=excerpts_of_people(study, [cell for name in written if name in study.texts for cell in cells[name]]),
     )
+
+
+def cells_of(field: Mapping[str, Any]) -> frozenset[str] | None:
+    """What a cell of a column may be; None for anything."""
+    if not field.get("categories") or field.get("type") != "string":
+        return None
+    return frozenset(value for key in ("categories", "missingValues") for value, _ in map(labelled, field.get(key, ())))
+
+
+def size_near_name(sizes: Mapping[str, int]) -> re.Pattern[str]:
+    """What finds the size of one of these files behind its name, with no other file's name between them."""
+    return re.compile("|".join(rf"{re.escape(name)}(?:(?!{TABLES})[\s\S]){{0,{NEAR}}}?(?<![\w.]){size}(?![\w.])"
+                               for name, size in sizes.items()))
+
+
+def excerpts_of_people(study: Study, texts: Iterable[str]) -> frozenset[int]:
+    """Pieces of what people wrote, but for words that stand in the codebook or in a quote, and are everybody's."""
+    public = [json.dumps(study.descriptor, ensure_ascii=False, default=str),
+              *(part for quote in study.quotes for part in MARKED.split(quote))]
+    own = frozenset(one for text in texts for one in excerpts(text, WORDS))
+    return own.difference(*(excerpts(one, 1) for one in public))
 
 
 def labelled(category: str | Mapping[str, str]) -> tuple[str, str]:
