@@ -7,6 +7,15 @@ Every folder of data/ that holds a descriptor is a study, and can be imported by
 `interviews` then holds every number of data/interviews by name (see surveybook/survey/evidence/findings.py). Four
 names belong to no single study: `evidence`, `reporting`, `today`, what of the gaps exists today, and `attacks`, what is
 to be known of each.
+
+| question | file |
+|---|---|
+| Which practices are missing, when, and to whom? | gaps |
+| What of that exists today? | gaps_today |
+| Which attacks have been documented? | atlas |
+| What is to be known of each attack? | profiles |
+| What do the files of judgements have in common? | judged |
+| What can a chapter show? | figures, tables, sections |
 """
 
 from functools import cache

@@ -13,6 +13,7 @@ It knows nothing of statistics, nor of who rendered the pages. Where is what:
 | What can be downloaded: data and pictures of a figure, studies, results, pages as Markdown? | `downloads/` |
 | Is a finished site sound? The rules, one job a file | `check`, `checks/` |
 | What is the site made of and from, and is a copy what the project makes? | `manifest`, `verify` |
+| How is a copy fetched that stands on the web? | `mirror` |
 | What do two sites say, and what changed between two versions? | `comparison`, `changes` |
 | What does a static host need? | `host` |
 | How is the whole report printed? | `printing/` |

@@ -7,6 +7,8 @@
 | How are they read and checked? | `settings.py` |
 | What is set beside them: of one's own copy, of a folder, in the environment? | `metadata.py` |
 | Where are text, cells and inline expressions of a page? | `source.py` |
+| What is a page made of then? | `pieces.py` |
+| What does a shortcode stand for, and a date? | `shortcodes.py`, `dates.py` |
 | Which headings does a text have, and how do cells learn of them? | `headings.py` |
 | What is asked of cells, what do they show, and what may they take? | `cells.py` |
 | How large are figures of matplotlib? | `figures.py` |

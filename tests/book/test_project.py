@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -368,3 +369,16 @@ def test_each_import_against_the_direction_is_found(root, tmp_path):
     assert found.returncode == 1
     for number, (importer, imported) in enumerate(FORBIDDEN):
         assert re.search(rf"{importer}.module_{number} ->\s+{imported}\b", found.stdout), (importer, imported)
+
+@pytest.mark.parametrize("package", ["analysis", "surveybook"])
+def test_every_file_of_a_room_stands_in_the_table_of_the_room(root, package):
+    """Who looks for something reads what a folder says of itself, and finds each file by its question."""
+    rooms = [path for path in sorted((root / package).rglob("__init__.py")) if "skeleton" not in path.parts]
+    assert len(rooms) > 3
+    for room in rooms:
+        rows = " ".join(line.rpartition("|")[0].rpartition("|")[2] or line for line in
+                        ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))).splitlines())
+        files = {path.stem for path in room.parent.glob("*.py")} - {"__init__", "__main__"}
+        rooms_inside = {path.parent.name for path in room.parent.glob("*/__init__.py")}
+        missing = {name for name in files | rooms_inside if not re.search(rf"\b{name}\b", rows)}
+        assert not missing, f"{room.relative_to(root)} does not say what these are for: {', '.join(sorted(missing))}"

@@ -1,1 +1,9 @@
-"""The whole report on paper: one page made of all, and the PDF that Chromium prints of it."""
+"""The whole report on paper.
+
+| question | file |
+|---|---|
+| What is printed, as one page? | book |
+| What is in it, and on which sheet? | contents |
+| Where are the tables of its figures? | numbers |
+| How does Chromium print it? | pdf |
+"""

@@ -7,6 +7,7 @@
 | Is every cell of a table? | table; of Parquet, parquet |
 | What was asked, and how can it be answered? | codebook |
 | What did each respondent answer? | responses |
+| How did people come into the sample? | sampling |
 | What did people answer in earlier waves? | waves |
 | What of the questionnaire moved between waves? | questionnaire |
 | How did answers change from wave to wave? | change |
@@ -17,6 +18,7 @@
 | How did each group answer? | grouping |
 | Which numbers do answers on a scale stand for? | scale |
 | What may be shown of people's answers? | disclosure |
+| Which sums tie the counts that are told? | sums |
 | What was expected before the data were read? | hypotheses |
 | What of that was sealed, and amended since? | plan |
 | Which answers does the model of a simulated survey give? | simulation |

@@ -11,6 +11,7 @@ declares, and stores what came out in data/STUDY/design/. The site reads what is
 | What does the plan say about each of many surveys? | judgement |
 | What does it say about each of many tables? | approximations |
 | How often do exact tests say something else? | agreement |
+| How often is a relation that just matters called too small? | bounds |
 | What is kept of a scenario? | summary |
 | How is all of it computed, by many workers? | run |
 | What do stored results depend on? | fingerprint |

@@ -7,4 +7,6 @@
 | Could all answers be equally frequent? | equality |
 | What if the counts are read in another way? | sensitivity |
 | Which counts must be withheld? | suppression |
+| Which answers are put together, so that a cross table can be shown? | recoding |
+| How far off is a share of people who had unequal chances to be asked? | weighting, weighted |
 """

@@ -10,6 +10,8 @@
 | Do the numbers that a source states agree with its counts? | ledger |
 | What do the waves of a survey say in words? | waves |
 | What can a survey of this size show? | design |
+| What would 100 surveys like this one find? | chances |
+| What is withheld of a study? | withheld |
 | Where do the sources agree, and what follows? | synthesis |
 | Is everything told that such a report must tell? | checklists |
 | Who is cited, and where in the book is a section? | sources, sections |

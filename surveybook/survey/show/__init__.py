@@ -16,6 +16,7 @@
     What do rows and cells say?                                 tables/, a file for each kind of rows
     What is the one number of a chapter?                        boxes.py
     Which sections are there one of for each hypothesis?        sections.py
+    Which of these know weights, strata and clusters?           sampled.py
 
 What is shown twice, as a figure and as a table, has one name in both families. A chart is drawn when the site is
 finished, by the wing that publishes.

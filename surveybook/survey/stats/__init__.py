@@ -11,10 +11,13 @@ back a `Tested`, sizes an `Estimate` with its interval (result.py); nothing is r
 | nominal by ordered or count | groups |
 | nominal by nominal | categories |
 | the same people twice or more | pairs |
+| the same question in two waves | change |
 | adjusted for others | regression |
 | two or more coders | agreement |
 | columns of a cross table | columns |
 | ends and mean of a scale | scores |
+| any of these in a weighted, stratified or clustered sample | sampled; by group, domains |
 
-Across questions: equivalence, multiplicity. Which tables chance would give: contingency.
+Across questions: equivalence, multiplicity. Bounds of sizes without a direction: undirected. Which tables chance would
+give: contingency. What tests and sizes hand back: result.
 """

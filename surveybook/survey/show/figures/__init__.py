@@ -1,4 +1,19 @@
-"""What does it look like?  Each function draws one figure from the estimates of a study."""
+"""What does it look like?  Each function draws one figure from the estimates of a study.
+
+| question | file |
+|---|---|
+| How large are the shares? | dots, parts |
+| On which side of a scale do the answers lie? | ordered |
+| How are numbers distributed? | bars |
+| Which option goes with which question? | matrix |
+| How did each group answer? | groups |
+| How did answers change? | waves |
+| How strong is each relation? | forest |
+| Would another choice have changed the verdict? | choices |
+| What can a survey of this size find, and how often is it wrong? | chances, design |
+| Of whom are the shares that a chart shows? | denominators |
+| Where do lines, dots and words lie in a drawing? | canvas |
+"""
 
 from __future__ import annotations
 

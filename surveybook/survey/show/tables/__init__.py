@@ -1,4 +1,21 @@
-"""What are the numbers?  Each function makes one table from the estimates of a study."""
+"""What are the numbers?  Each function makes one table from the estimates of a study.
+
+| question | file |
+|---|---|
+| How many gave each answer? | answers; of questions side by side, batteries |
+| Who gave no answer, and why? | silence |
+| How did each group answer? | groups |
+| What did people write? | open_answers |
+| How did answers change from wave to wave? | waves |
+| What came out for each hypothesis, and why? | hypotheses, passports |
+| What can a survey of this size find, and how often is it wrong? | chances, design |
+| What does a simulated survey assume? | assumptions |
+| What do the data mean, and which files hold them? | descriptor |
+| Do the printed numbers of a source agree? | ledger |
+| What do all sources say together? | synthesis |
+| What must such a report tell? | reporting |
+| What do several tables write into their cells? | cells |
+"""
 
 from surveybook.survey.show.sampled import TABLES, refuse_others
 from surveybook.survey.show.tables.answers import readings, shares
