@@ -15,7 +15,7 @@
 | How are the cells of all pages run? | `execution.py`: forked by `runner/`, or in kernels by `jupyter.py` |
 | When is a page not run again? | `cache.py` |
 | How do a page and what its cells show become one Markdown text? | `markdown.py` |
-| How does that become HTML? | `pandoc.py` and `pages.lua`, with what it needs in `filter/` |
+| How does that become HTML? | `pandoc.py` and `pages.lua`, with a file in `filter/` for each kind of thing |
 | Which pages are there, with which numbers and titles? | `book.py` |
 | What is a label called, and where does a reference lead? | `references.py` |
 | Where does an address lead? | `links.py` |
