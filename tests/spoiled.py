@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from surveybook.survey.data.seal import seal
 from surveybook.survey.errors import DataError
 
 
@@ -23,6 +25,20 @@ def spoiled(original: Path, folder: Path, old: str, new: str) -> tuple[Path, int
     path = folder / original.name
     path.write_bytes(original.read_bytes())
     return path, spoil(path, old, new)
+
+
+def rewrite_rows(folder: Path, alter: Callable[[list[dict[str, str]]], object]) -> None:
+    """Change the rows of the responses of a study, each a dictionary, and seal the file."""
+    path = folder / "responses.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = list(rows[0])
+    alter(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    seal(folder)
 
 
 def refused(read: Callable[[], object], place: str, trouble: str) -> None:
