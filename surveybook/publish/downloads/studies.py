@@ -8,9 +8,7 @@ report publishes counts.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from surveybook.boundary import Missing, read_file
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.workbooks import workbook
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import as_csv
+from surveybook.publish.site.encoding import OLDEST, as_csv, zip_files
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report
 from surveybook.publish.site.study import MARK, WHY, Study
@@ -34,7 +32,6 @@ LICENCE = "LICENSE-data"
 SPREADSHEET = ("Tables are CSV in UTF-8. Excel opens them right by its menu Data, From Text/CSV; a double click may "
                "show wrong letters. The report's site has the same tables as a workbook.")
 MADE_WITH = version_of(Path(__file__).resolve().parents[2], "XlsxWriter")
-OLDEST = date(1980, 1, 1)  # that an archive can hold
 SIMULATED = ("Simulated data.",
              "No person gave any of these answers; they were drawn from the model in `simulation.yaml`.")
 
@@ -55,7 +52,8 @@ def publish_studies(edition: Edition) -> None:
         archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
         edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
         day = edition.report.date if edition.report else OLDEST
-        edition.files[study.archive] = zipped(archive, day)
+        edition.files[study.archive] = zip_files(
+            {f"{study.name}/{path}": content for path, content in sorted(archive.files.items())}, day)
         edition.files[study.workbook] = kept_workbook(workbooks, archive, told(study, edition.report), day)
     workbooks.forget_the_rest()
 
@@ -146,15 +144,3 @@ def cited(study: Study, report: Report) -> str:
     """How to cite the data of a study."""
     mark = MARK if study.simulated else ""
     return text(entry(report, Part("data", study.archive, "", "", study.descriptor["title"], mark, None), ""))
-
-
-def zipped(archive: Archive, day: date) -> bytes:
-    """The files as a zip archive that is the same wherever it is made."""
-    content = io.BytesIO()
-    # stored, not compressed: what comes out of a compressor differs between its versions
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
-        for path, data in sorted(archive.files.items()):
-            entry = zipfile.ZipInfo(f"{archive.study.name}/{path}", (day.year, day.month, day.day, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            file.writestr(entry, data)
-    return content.getvalue()

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from surveybook.publish.site.encoding import OLDEST, zip_files
 from surveybook.publish.site.study import MARK, Study
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def workbook(study: Study, files: Mapping[str, bytes], told: Sequence[str], day:
             rows = read[one["name"]]
             mark = f" ({MARK})" if study.simulated else ""
             _fill(sheet(one["name"] + mark), rows, [fields.get(name, False) for name in rows[0]], styles["head"])
-    return _again(content.getvalue())
+    with zipfile.ZipFile(content) as made:  # compressed, and so not the same everywhere
+        return zip_files({name: made.read(name) for name in made.namelist()}, OLDEST)
 
 
 def _fill(sheet: Worksheet, rows: Sequence[Sequence[str]], numeric: Sequence[bool], head: Any) -> None:
@@ -114,14 +116,3 @@ def _named(name: str, names: set[str]) -> str:
         found, number = f"{plain[:NAMED - 4]} {number}", number + 1
     names.add(found.casefold())
     return found
-
-
-def _again(content: bytes) -> bytes:
-    """The same workbook, its parts stored: what comes out of a compressor differs between its versions."""
-    stored = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as file:
-        for part in made.infolist():
-            entry = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            file.writestr(entry, made.read(part))
-    return stored.getvalue()

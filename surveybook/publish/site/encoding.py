@@ -9,8 +9,10 @@ import json
 import math
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -23,6 +25,7 @@ MEDIA_TYPES = {
 }
 FORMULA = "=+-@＝＋－＠"  # what makes a spreadsheet compute a cell, in half and in full width
 DAY = re.compile(r"\d{1,4}[-/]\d{1,4}", re.ASCII)  # what it takes for a day or month, though it is a span or a ratio
+OLDEST = date(1980, 1, 1)  # that an archive can hold
 SINGLE = {str, int, float, bool, type(None)}
 INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}  # the words that Python, R and JavaScript read back
 
@@ -118,6 +121,18 @@ def finite(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: finite(entry) for name, entry in value.items()}
     return [finite(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+    """Files by their paths, in their order, as a zip archive of a day (from 1980 on): the same wherever it is made, as
+    they are stored and not compressed. What comes out of a compressor differs between its versions."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for path, data in files.items():
+            entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, readable for all
+            archive.writestr(entry, data)
+    return content.getvalue()
 
 
 def encoded(text: str) -> bytes:

@@ -75,6 +75,7 @@ class WeightedShare(Share):
         return (float(betaincinv(yes, no + 1, tail)) if yes > 0 else 0.0,
                 float(betaincinv(yes + 1, no, 1 - tail)) if no > 0 else 1.0)
 
+
 @dataclass(frozen=True, kw_only=True)
 class WeightedDistribution(Distribution):
     """A distribution whose shares are `weighted`, in the order of its counts."""
