@@ -22,6 +22,7 @@ EPILOG = """A report is a folder with a _quarto.yml; commands work in the folder
 The exit status is 0 if all is well, 1 if something is wrong with the report, 2 if the command was not understood."""
 
 Run = Callable[[argparse.Namespace], int | None]
+Add = Callable[..., argparse.ArgumentParser]  # by the function that runs a command, and what is said if it is stopped
 
 
 class Stopped(Exception):
@@ -65,6 +66,13 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run, stopped=stopped)
         return made
 
+    for add in (add_writing, add_site, add_studies, add_rendering):
+        add(command)
+    return parser
+
+
+def add_writing(command: Add) -> None:
+    """What an author starts with, and builds with."""
     beginning = command(commands.new)
     beginning.add_argument("folder", type=Path, help="the folder to make, such as my-report")
     beginning.add_argument("--title", default="", help="title of the report (default: the name of the folder)")
@@ -82,6 +90,10 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("book", nargs="?", type=Path, default=Path(), help="the folder of the book (default: here)")
     serving.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
     serving.add_argument("--port", type=int, default=4300, help="default: 4300; 0: any that is free")
+
+
+def add_site(command: Add) -> None:
+    """What is done with a built site."""
     a_site(command(commands.check), "the site to check")
     verifying = command(commands.verify)
     verifying.add_argument("site", nargs="?", default="site",
@@ -100,6 +112,10 @@ def parser() -> argparse.ArgumentParser:
     printing.add_argument("target", nargs="?", type=Path, default=Path("report.pdf"), help="default: report.pdf")
     a_site(command(commands.anchors), "the site whose addresses are added")
     command(commands.zenodo)
+
+
+def add_studies(command: Add) -> None:
+    """What is done with the studies of a report."""
     sealing, inspecting, simulating = map(command, (commands.seal, commands.check_study, commands.simulate))
     for one in (sealing, inspecting, simulating):
         one.add_argument("study", nargs="+", help="a folder of data/")
@@ -124,6 +140,10 @@ def parser() -> argparse.ArgumentParser:
     designing.add_argument("--accept", action="store_true",
                            help="where only code changed: check, and keep what is stored if nothing differs")
     designing.add_argument("--sample", type=int, default=60, help="how many chunks are checked (default: 60)")
+
+
+def add_rendering(command: Add) -> None:
+    """What builds call: the renderer, and what goes around a render."""
     rendering = command(commands.render, "stopped; nothing was written")
     rendering.add_argument("book", type=Path, help="folder with the book's _quarto.yml")
     rendering.add_argument("--output", type=Path, metavar="SITE", help="folder of the site (default: output-dir)")
@@ -137,7 +157,6 @@ def parser() -> argparse.ArgumentParser:
     quietly(rendering)
     hooking = command(commands.hook)
     hooking.add_argument("when", choices=["before", "after"], help="before the render, or after it")
-    return parser
 
 
 def a_site(command: argparse.ArgumentParser, about: str) -> None:
