@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -180,11 +181,33 @@ def open_book(root: Path, settings: Settings) -> Book:
     """The outline of the book; raises Refused, with the rest of it, if a chapter is missing, listed twice or outside,
     or there is no index."""
     problems: list[Problem] = []
+    outline, lines = read_outline(settings, problems), settings.lines
+    seen: dict[str, int] = {}  # file -> the line that lists it first
+    wrong: set[Entry] = set()
+    for entry in outline:
+        if not entry.file:
+            continue
+        if faults := list(find_faults(entry, root, seen)):
+            problems += [Problem("_quarto.yml", entry.line, *fault) for fault in faults]
+            wrong.add(entry)
+        seen.setdefault(entry.file, entry.line)
+    home = "list it first: it is the book's home page"
+    if "index.qmd" not in seen:
+        line = lines.get(("book", "chapters"), lines.get(("book",), 0))
+        problems.append(Problem("_quarto.yml", line, "the chapters do not include index.qmd", home))
+    elif outline[0].file != "index.qmd":
+        problems.append(Problem("_quarto.yml", seen["index.qmd"], "index.qmd is not the first chapter", home))
+    book = Book(root, settings, tuple(entry for entry in outline if entry not in wrong),
+                frozenset(entry.file for entry in wrong))
+    if problems:
+        raise Refused(problems, book)
+    return book
+
+
+def read_outline(settings: Settings, problems: list[Problem]) -> list[Entry]:
+    """The lines of the outline as `_quarto.yml` lists them: chapters, parts with their chapters, and appendices."""
     outline: list[Entry] = []
     lines = settings.lines
-
-    def refuse(line: int, what: str, remedy: str) -> None:
-        problems.append(Problem("_quarto.yml", line, what, remedy))
 
     def add(items: list, keys: tuple, depth: int, appendix: bool) -> None:
         for number, item in enumerate(items if isinstance(items, list) else [items]):
@@ -203,53 +226,33 @@ def open_book(root: Path, settings: Settings) -> Book:
             elif isinstance(item, str) and item.endswith(CHAPTERS):
                 outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
             else:
-                refuse(line, f"the chapter “{item}” is not the name of a .qmd or .md file",
-                       "list files that end in .qmd or .md, or parts with their chapters")
+                problems.append(Problem("_quarto.yml", line, f"the chapter “{item}” is not the name of a .qmd or .md "
+                                        "file", "list files that end in .qmd or .md, or parts with their chapters"))
 
     book = settings.data.get("book") or {}
     add(book.get("chapters") or [], ("book", "chapters"), 1, False)
     if book.get("appendices"):
         outline.append(Entry(1, text="Appendices", appendix=True, line=lines.get(("book", "appendices"), 0)))
         add(book["appendices"], ("book", "appendices"), 2, True)
-    seen: dict[str, int] = {}
-    wrong: set[Entry] = set()
+    return outline
 
-    def refuse_entry(entry: Entry, what: str, remedy: str) -> None:
-        refuse(entry.line, what, remedy)
-        wrong.add(entry)
 
-    for entry in outline:
-        if not entry.file:
-            continue
-        if entry.file in seen:
-            refuse_entry(entry, f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})",
-                         "remove one of the two")
-        seen.setdefault(entry.file, entry.line)
-        try:
-            find_file(root, entry.file)
-        except Missing:
-            other = next((name for name in (unicodedata.normalize(form, entry.file) for form in ("NFC", "NFD"))
-                          if os.path.isfile(root / name)), "")
-            remedy = "its name in the folder has the same letters in another form of Unicode (accents apart from " \
-                     "letters): write it here as it is there, or rename the file"
-            refuse_entry(entry, f"there is no file {entry.file}", remedy if other else
-                         "write it, or take it out of the list")
-        except Beyond as beyond:
-            refuse_entry(entry, f"the chapter {entry.file} {beyond.what}", beyond.remedy)
-        else:
-            if mark := re.search(r"""["':\\]""", entry.file):  # its address would be read otherwise, or cut short
-                what = f"the name {entry.file} holds “{mark[0]}”, which links cannot carry"
-                refuse_entry(entry, what, "rename the file")
-    if "index.qmd" not in seen:
-        refuse(lines.get(("book", "chapters"), lines.get(("book",), 0)), "the chapters do not include index.qmd",
-               "list it first: it is the book's home page")
-    elif outline[0].file != "index.qmd":
-        refuse(seen["index.qmd"], "index.qmd is not the first chapter", "list it first: it is the book's home page")
-    refused = frozenset(entry.file for entry in wrong)
-    book = Book(root, settings, tuple(entry for entry in outline if entry not in wrong), refused)
-    if problems:
-        raise Refused(problems, book)
-    return book
+def find_faults(entry: Entry, root: Path, seen: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Why a file that is listed cannot be a page, and what to do; `seen`: the files above it, with their lines."""
+    if entry.file in seen:
+        yield f"the chapter {entry.file} is listed twice (first in line {seen[entry.file]})", "remove one of the two"
+    try:
+        find_file(root, entry.file)
+    except Missing:
+        other = any(os.path.isfile(root / unicodedata.normalize(form, entry.file)) for form in ("NFC", "NFD"))
+        remedy = "its name in the folder has the same letters in another form of Unicode (accents apart from " \
+                 "letters): write it here as it is there, or rename the file"
+        yield f"there is no file {entry.file}", remedy if other else "write it, or take it out of the list"
+    except Beyond as beyond:
+        yield f"the chapter {entry.file} {beyond.what}", beyond.remedy
+    else:
+        if mark := re.search(r"""["':\\]""", entry.file):  # its address would be read otherwise, or cut short
+            yield f"the name {entry.file} holds “{mark[0]}”, which links cannot carry", "rename the file"
 
 
 def number_pages(book: Book, wovens: dict[str, Woven], problems: list[Problem]) -> list[Chapter]:
