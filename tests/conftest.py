@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from project import ROOT, SMALL, TOOL, WIDE
+from project import FRAME, ROOT, SLOW, SMALL, TOOL, WIDE
 from server import served
 from xdist.scheduler import LoadFileScheduling
 
@@ -189,10 +189,24 @@ def browser(chromium: str) -> Iterator:
         def patient(**settings):
             context = new_context(**settings)
             context.set_default_timeout(PATIENCE)
+            if SLOW:
+                make_slow(context)
             return context
 
         running.new_context = patient
         yield running
+
+
+def make_slow(context) -> None:
+    """Have the scripts and the layout of all new tabs take SLOW times as long."""
+    new_page = context.new_page
+
+    def slow():
+        page = new_page()
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        return page
+
+    context.new_page = slow
 
 
 @pytest.fixture(scope="session")
@@ -218,12 +232,19 @@ def opened(browser, addresses) -> Iterator[Callable[..., AbstractContextManager]
             page = free[key].pop() if free[key] else contexts.enter_context(noting(known[key]))
             page.requested.clear()
             page.said.clear()
-            page.goto(f"{addresses[way]}/{name}", wait_until="load")
+            show(page, f"{addresses[way]}/{name}", settings)
             yield page
             put_back(page, settings)
             free[key].append(page)
 
         yield tab
+
+
+def show(page, address: str, settings: dict) -> None:
+    """Open a page, until all of it is there and its scripts have begun with what they do before it is painted."""
+    page.goto(address, wait_until="load")
+    if settings.get("java_script_enabled", True):
+        page.evaluate(FRAME)
 
 
 def put_back(page, settings: dict) -> None:
@@ -241,7 +262,7 @@ def newcomer(browser, addresses) -> Callable[..., AbstractContextManager]:
     @contextmanager
     def tab(name: str, **settings) -> Iterator:
         with browser.new_context(**{"viewport": WIDE, **settings}) as context, noting(context) as page:
-            page.goto(f"{addresses['http']}/{name}", wait_until="load")
+            show(page, f"{addresses['http']}/{name}", settings)
             yield page
 
     return tab

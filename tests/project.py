@@ -15,7 +15,10 @@ SAMPLED = ROOT / "tests" / "sampled"  # made-up surveys whose people were not as
 TOOL = {**os.environ, "PYTHONPATH": str(ROOT)}  # what a process needs that works with the tool on another book
 SHARED = ROOT.parent / "shared"  # reference cases and books, where they lie beside the checkout
 STRANGE = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "COLUMNS": "40"}  # surroundings
+SLOW = float(os.environ.get("SLOW", 0))  # how many times as long pages take as here, with each answer 300 ms late
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# A frame has begun: what a page left for its first one is done, and it has been told of another size or other colors
+FRAME = "() => new Promise(requestAnimationFrame)"
 
 # Of a made-up report
 CITATION = """cff-version: 1.2.0

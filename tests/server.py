@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from project import SLOW
 
 
 @contextmanager
@@ -26,6 +29,7 @@ class Plain(SimpleHTTPRequestHandler):
     """Files as they are; only the icon that browsers ask every host for is not reported as missing."""
 
     def do_GET(self) -> None:
+        time.sleep(0.3 if SLOW else 0)
         if self.path == "/favicon.ico":
             self.send_response(204)
             self.end_headers()
