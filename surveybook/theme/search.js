@@ -90,7 +90,8 @@
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
   const name = (entry) => entry.href.replace(/^.*\//, "").replace(/^.*#/, "").replace(/^sec-(term-)?|\.html$/g, "");
   const heading = (entry) => bare(entry.section || entry.title);
-  const ready = () => (engine ??= Promise.all([script("theme/vendor/minisearch.js"), script("search-index.js")]).then(() => prepare(window.reportSearchIndex)));
+  const ready = () => (engine ??= Promise.all([script("theme/vendor/minisearch.js"), script("search-index.js")]).then(() => prepare(window.reportSearchIndex))
+    .catch((error) => { engine = null; throw error; }));  // the next letter tries again
 
   // What is asked, as ideas: each one or several words, and the other words for them
   const ideas = (words, groups) => {
@@ -255,7 +256,7 @@
   const open = (wanted) => box.toggleAttribute("data-open", wanted);
   const begin = () => {
     open(true);
-    show().catch(() => { count.textContent = "The search could not be loaded."; });
+    return show().catch(() => { count.textContent = "The search could not be loaded."; });
   };
 
   input.addEventListener("input", begin);
@@ -274,7 +275,10 @@
     if (event.key === "Escape") { input.value = ""; show(); input.focus(); }
     else if (event.key === "ArrowDown") (links[at + 1] ?? links[0])?.focus();
     else if (event.key === "ArrowUp") (at === 0 ? input : links.at(at < 0 ? -1 : at - 1))?.focus();
-    else if (event.key === "Enter" && at < 0) show().then(() => list.querySelector("a")?.click());
+    else if (event.key === "Enter" && at < 0) {
+      const wanted = input.value;  // who goes on typing while the index is on its way is led nowhere
+      begin().then(() => input.value === wanted && list.querySelector("a")?.click());
+    }
     else return;
     event.preventDefault();
   });

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 from project import PAGES, PHONE
 
 from surveybook.publish.pages.search import entries_of
@@ -258,6 +259,33 @@ def test_enter_in_the_box_opens_the_first_and_escape_clears_it(opened):
         page.keyboard.type("backdoor")
         page.keyboard.press("Enter")
         page.wait_for_url("**#sec-term-backdoor")
+
+
+def test_an_index_that_comes_late_leads_nobody_to_what_is_no_longer_asked(newcomer):
+    with newcomer(PAGES[0]) as page:
+        held = []
+        page.route("**/search-index.js", lambda asked: held.append(asked))
+        page.evaluate("window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true)")
+        box = page.locator("#report-search")
+        with page.expect_request("**/search-index.js"):
+            box.fill("backdoor")
+        page.keyboard.press("Enter")
+        box.fill("poisoning")
+        held[0].continue_()
+        expect(page.locator(".report-search-results a").first).to_have_attribute("href", f"{TERM}poisoning")
+        assert page.evaluate("window.clicks") == 0
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{TERM}poisoning*")
+
+
+def test_an_index_that_could_not_be_loaded_is_asked_for_again(newcomer):
+    with newcomer(PAGES[0]) as page:
+        page.route("**/search-index.js", lambda asked: asked.abort())
+        page.locator("#report-search").fill("poisonin")
+        page.get_by_text("The search could not be loaded.").wait_for()
+        page.unroute_all()
+        page.locator("#report-search").fill("poisoning")
+        page.locator(".report-search-results a").first.wait_for()
 
 
 def test_the_panel_is_wide_enough_to_read_lies_over_the_text_and_goes_when_the_reader_goes_on(opened):
