@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 WAYS = ("http", "file")
 ROWS = "() => document.querySelectorAll('tbody tr:not([hidden])').length"
@@ -12,7 +13,12 @@ ROWS = "() => document.querySelectorAll('tbody tr:not([hidden])').length"
 
 def query(page) -> dict[str, str]:
     """What the address says, but for where it leads."""
-    return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
+    return {name: value for name, (value,) in parse_qs(urlsplit(address_of(page)).query).items()}
+
+
+def address_of(page) -> str:
+    """The address as the page has it, which others are told a little later."""
+    return page.evaluate("location.href")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -24,7 +30,7 @@ def test_the_rows_and_the_order_of_a_table_stand_in_the_address(way, opened):
         page.get_by_label("Find a row").fill("model")
         page.get_by_label("Find a row").blur()
         page.locator("#tbl-attack-index thead button").nth(1).click()
-        shown, address = page.locator("tbody tr:visible").all_text_contents(), page.url
+        shown, address = page.locator("tbody tr:visible").all_text_contents(), address_of(page)
         assert 0 < page.evaluate(ROWS) < before
         assert query(page) == {"tbl-attack-index.seen": "in an incident", "tbl-attack-index.find": "model",
                                "tbl-attack-index.sort": "1 ascending"}
@@ -45,7 +51,8 @@ def test_the_rows_and_the_order_of_a_table_stand_in_the_address(way, opened):
 def test_of_whom_shares_are_taken_stands_in_the_address(opened):
     with opened("chapters/relevance.html") as page:
         page.locator("#fig-relevance .reading-choice input").nth(1).check()
-        chosen, address = page.locator("#fig-relevance .reading:not([hidden])").first.get_attribute("data-of"), page.url
+        chosen = page.locator("#fig-relevance .reading:not([hidden])").first.get_attribute("data-of")
+        address = address_of(page)
         assert query(page) == {"fig-relevance.of": chosen}
         page.goto("about:blank")
         page.goto(address)
@@ -64,7 +71,7 @@ def test_the_survey_of_an_instrument_stands_in_the_address(opened):
         page.keyboard.press("End")
         figure.get_by_label("or any number").fill("60")
         figure.get_by_label("or any number").blur()
-        said, address = figure.locator(".report-choices").inner_text(), page.url
+        said, address = figure.locator(".report-choices").inner_text(), address_of(page)
         assert set(query(page)) == {"fig-power.claim", "fig-power.size", "fig-power.n"} and said != usual
         page.goto("about:blank")
         page.goto(address)
@@ -77,7 +84,7 @@ def test_a_long_table_is_folded_until_an_address_asks_for_some_of_its_rows(opene
         assert not page.locator("#tbl-power table").is_visible()
         page.locator("#tbl-power summary").click()
         page.locator("#tbl-power").get_by_label("Answers").select_option(index=1)
-        left, address = page.locator("#tbl-power tbody tr:visible").count(), page.url
+        left, address = page.locator("#tbl-power tbody tr:visible").count(), address_of(page)
         page.goto("about:blank")
         page.goto(address)
         assert 0 < page.locator("#tbl-power tbody tr:visible").count() == left < 100
@@ -113,7 +120,8 @@ def test_an_address_that_is_sent_opens_a_search_and_who_comes_back_finds_it_agai
         page.wait_for_url("**#sec-term-backdoor")
         page.go_back()
         first.wait_for()
-        assert query(page) == {"q": "backdoor"} and page.locator("#report-search").input_value() == "backdoor"
+        expect(page.locator("#report-search")).to_have_value("backdoor")
+        assert query(page) == {"q": "backdoor"}
 
 
 def test_a_citation_is_unfolded_by_the_address_that_leads_to_it_and_on_paper(opened):
@@ -121,8 +129,8 @@ def test_a_citation_is_unfolded_by_the_address_that_leads_to_it_and_on_paper(ope
         assert page.locator("details.citations[open]").count() == 0
         assert page.evaluate("document.documentElement.scrollHeight") < 8000
     with opened("cite.html#cite-fig-size") as page:
-        assert page.locator("details.citations[open]").count() == 1
-        assert page.locator("#cite-fig-size h3").is_visible()
+        expect(page.locator("details.citations[open]")).to_have_count(1)
+        expect(page.locator("#cite-fig-size h3")).to_be_visible()
         page.evaluate("location.hash = 'cite-sec-term-poisoning'")
         page.locator("#cite-sec-term-poisoning h3").wait_for(state="visible")
         page.emulate_media(media="print")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from playwright.sync_api import expect
 from project import PHONE, WIDE
 from pypdf import PdfReader
 
@@ -35,14 +36,16 @@ def test_the_menu_opens_without_scripts_and_holds_chapters_and_sections(opened):
     with opened(LATE, viewport=PHONE, java_script_enabled=False) as page:
         assert not page.locator("#quarto-sidebar").is_visible()
         page.locator(".report-menu").click()
-        assert page.locator("#quarto-sidebar a.active").is_visible() and page.locator("#TOC a").first.is_visible()
+        expect(page.locator("#quarto-sidebar a.active")).to_be_visible()
+        expect(page.locator("#TOC a").first).to_be_visible()
 
 
 def test_the_menu_closes_when_it_led_to_a_section(opened):
     with opened(LATE, viewport=PHONE) as page:
         page.locator(".report-menu").click()
         page.locator("#TOC a").last.click()
-        assert not page.locator("#quarto-sidebar").is_visible() and "#" in page.url
+        expect(page.locator("#quarto-sidebar")).to_be_hidden()
+        page.wait_for_url("**#*")
 
 
 def test_few_keys_lead_to_the_text(opened):

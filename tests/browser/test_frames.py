@@ -51,6 +51,7 @@ def test_a_figure_shows_on_a_foreign_page_as_the_dialog_says(opened, foreign, wi
         page.goto(f"http://127.0.0.1:{foreign.server_address[1]}/")
         frame = page.frame_locator("iframe")
         frame.locator(f"svg.{shown}").wait_for()
+        page.frames[1].wait_for_load_state("load")  # with its style; the page did not wait for a lazy frame
         assert not frame.locator(f"svg.{'narrow' if shown == 'wide' else 'wide'}").is_visible()
         size = frame.locator("html").evaluate("({ scrollHeight, scrollWidth, clientHeight, clientWidth }) => "
                                               "[scrollHeight, scrollWidth, clientHeight, clientWidth]")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 from drawn import shown
-from project import PHONE, ROOT, WIDE
+from project import FRAME, PHONE, ROOT, WIDE
 from visits import ROWS
 
 from analysis import figures, interviews, practitioners, tables
@@ -160,6 +160,7 @@ def test_the_words_stand_below_the_drawing_and_cover_no_mark(chart, screen, open
             page.mouse.move(2, 2)
             assert tip.count() == 0
         page.set_viewport_size({**screen, "height": 600})  # less than the drawing needs
+        page.evaluate(FRAME)
         drawing.focus()
         for key in ("Home", following, following, "End"):
             page.keyboard.press(key)

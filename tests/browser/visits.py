@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from project import PAGES, PHONE, WIDE
+from project import FRAME, PAGES, PHONE, WIDE
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
@@ -232,6 +232,7 @@ def on_a_phone(page, name: str) -> Visit:
     page.evaluate(OPEN_ALL)
     visit.found["stacked"] = page.evaluate(STACKED)
     page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(FRAME)
     visit.found["width at 320"] = page.evaluate(WIDTH)
     page.set_viewport_size(PHONE)
     return visit
