@@ -18,6 +18,10 @@ from surveybook.render.cells import ANSI, Limits, Output, Outputs, Seen, steps, 
 from surveybook.render.pieces import Source
 from surveybook.render.runner.limits import TICK, Clock
 
+# seconds, on a busy machine too: until a kernel is there, and between the end of a cell and the last of its output, of
+# which nbclient would leave out what comes more than 4 s late
+PATIENCE = 1800
+
 
 def run_jobs(
     sources: Sequence[Source],
@@ -42,7 +46,8 @@ def run_jobs(
 
 async def _page(source: Source, root: Path, limits: Limits, environment: Mapping[str, str]) -> Outputs | dict:
     job, pieces = task(source, root), steps(source)
-    client = NotebookClient(v4.new_notebook(), timeout=None, kernel_name="python3", allow_errors=True)
+    client = NotebookClient(v4.new_notebook(), kernel_name="python3", allow_errors=True, timeout=None,
+                            startup_timeout=PATIENCE, iopub_timeout=PATIENCE)
     client.extra_arguments = ["--log-level=50"]
     results: list[tuple[Output, ...]] = []
     async with client.async_setup_kernel(cwd=job["cwd"], env={**environment, "PYTHONHASHSEED": "0"}):
