@@ -14,15 +14,15 @@
   };
 
   show(remembered());
-  document.addEventListener("DOMContentLoaded", () => {
-    show(root.dataset.mode);
-    // Who chooses what the system has anyway follows the system again.
-    document.querySelector(".report-mode")?.addEventListener("click", () => {
-      const wanted = (root.dataset.mode || preferred()) === "dark" ? "light" : "dark";
-      const mode = wanted === preferred() ? "" : wanted;
-      remember(mode);
-      show(mode);
-    });
+  document.addEventListener("DOMContentLoaded", () => show(root.dataset.mode));
+  // Wherever the switch is, and from when on: it can be pressed before the rest of the page is there. Who chooses what
+  // the system has anyway follows the system again.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".report-mode")) return;
+    const wanted = (root.dataset.mode || preferred()) === "dark" ? "light" : "dark";
+    const mode = wanted === preferred() ? "" : wanted;
+    remember(mode);
+    show(mode);
   });
   system.addEventListener("change", () => show(root.dataset.mode));
   addEventListener("storage", (event) => event.key === KEY && show(event.newValue));

@@ -263,11 +263,10 @@
   for (const name of ["focusin", "pointerdown"]) document.addEventListener(name, (event) => open(box.contains(event.target)));
   // who opens what was found, and comes back, finds the rest again; so does who was sent the address of a search
   list.addEventListener("click", (event) => event.target.closest("a") && window.reportAddress.write("q", input.value.trim()));
+  const typed = document.activeElement === input && input.value;  // before this script was there
   const sent = window.reportAddress.read("q");
-  if (sent) {
-    input.value = sent;
-    begin();
-  }
+  if (sent && !typed) input.value = sent;
+  if (sent || typed) begin();
 
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;

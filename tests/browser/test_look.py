@@ -7,6 +7,7 @@ import re
 from itertools import groupby
 
 import pytest
+from playwright.sync_api import expect
 from project import PAGES, PHONE, ROOT
 from selectolax.lexbor import LexborHTMLParser
 from visits import CHART
@@ -79,6 +80,21 @@ def test_a_chosen_mode_is_remembered_until_the_system_is_followed_again(system, 
         page.emulate_media(color_scheme="light" if system == "dark" else "dark")
         assert page.evaluate(BACKGROUND) == other
         assert page.said == []
+
+
+def test_what_is_pressed_and_typed_while_the_scripts_are_on_their_way_is_not_lost(newcomer, addresses):
+    with newcomer(PAGES[0]) as page:
+        held, released = [], []
+        page.route("**/theme/*.js", lambda asked: asked.continue_() if released else held.append(asked))
+        page.goto(f"{addresses['http']}/{CHART}", wait_until="commit")
+        choose(page)
+        expect(page.locator("body")).to_have_css("background-color", DARK)
+        page.locator("#report-search").fill("poisoning")
+        released.append(True)
+        for asked in held:
+            asked.continue_()
+        page.locator(".report-search-results a").first.wait_for()
+        expect(page.locator(".report-mode")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_mode_is_set_before_anything_is_painted(site):
