@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+# Imported so that Python has made the folder of its compiled modules before any page looks through the tool
+from surveybook.render import runner
 from surveybook.render.cache import Cache
 from surveybook.render.cells import NAMELESS, Limits, Output, Outputs, Seen, steps, task, tidy
 from surveybook.render.pieces import Cell, Source
@@ -99,7 +101,7 @@ def fork(sources: Sequence[Source], root: Path, limits: Limits, environment: Map
         "jobs": [task(source, root) for source in sources],
     }  # fmt: skip
     hashed = {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    command = [sys.executable, "-P", str(Path(__file__).with_name("runner") / "__main__.py")]
+    command = [sys.executable, "-P", str(Path(runner.__file__).with_name("__main__.py"))]
     pieces = [steps(source) for source in sources]
     results: list[list[tuple[Output, ...]]] = [[] for _ in sources]
     lost = set(range(len(sources)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def test_what_python_compiled_in_the_meantime_is_no_new_file(tmp_path):
     assert book.ran() == {"page.qmd", "other.qmd"}
     book.write("tool/__pycache__/other.pyc", "")
     assert book.ran() == set()
+
+
+def test_the_first_build_of_a_fresh_checkout_keeps_what_pages_gave(tmp_path):
+    """Python writes what it compiles beside the modules of the tool, while pages look through its folders."""
+    ignored = shutil.ignore_patterns("__pycache__", "skeleton", "theme")
+    shutil.copytree(ROOT / "surveybook", tmp_path / "surveybook", ignore=ignored)
+    (tmp_path / "_quarto.yml").write_text("project: {type: book, execute-dir: project}\nbook: {chapters: [index.qmd]}\n")
+    (tmp_path / "index.qmd").write_text("# Page\n\n```{python}\nimport pathlib\n"
+                                        "len(list(pathlib.Path('surveybook').rglob('*.py'))) > 9\n```\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    command = [sys.executable, "-m", "surveybook", "render", str(tmp_path)]
+    told = [subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stderr
+            for _ in range(2)]
+    assert ["1/1 index.qmd" in said for said in told] == [True, False]
+    assert (tmp_path / "surveybook" / "render" / "runner" / "__pycache__").is_dir()
 
 
 def test_a_file_that_is_gone_makes_the_page_run(book):
