@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 # What a run cannot be followed into: other programs, and the network.
 BEYOND = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "socket.connect"}
+READS = {"open", "os.listdir", "os.scandir", "sqlite3.connect"}
+WATCHED = BEYOND | READS | {"import"}
 # Where Python, the system and its settings are: part of the environment, not of what a page is made from.
 SYSTEM = tuple(
     os.path.join(folder, "")
@@ -57,8 +59,10 @@ def watch(follow: Follow, seen: Seen) -> None:
         return set(filter(follow, paths))
 
     def hook(event: str, args: tuple) -> None:
+        if event not in WATCHED:  # Python tells of every look at an attribute, some ten thousand times a second
+            return
         with suppress(Exception):
-            if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect") and not isinstance(args[0], int):
+            if event in READS and not isinstance(args[0], int):
                 if event != "open" and sys._getframe(1).f_code.co_filename.startswith(SEARCHES):
                     return
                 name = os.fsdecode(args[0] if args[0] is not None else ".")
