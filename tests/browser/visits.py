@@ -41,12 +41,21 @@ TITLE = """() => {
     const title = document.querySelector("h1"), { width, height } = title.getBoundingClientRect();
     return title.checkVisibility({ visibilityProperty: true }) && width > 0 && height > 0;
 }"""
+# What is found while all folds of the text are open for a moment, in which nothing is painted
+UNFOLDED = """(look) => {
+    const folds = [...document.querySelectorAll(".fold:not([open])")];
+    const turn = (open) => folds.forEach((fold) => { fold.open = open; });
+    turn(true);
+    const found = look();
+    turn(false);
+    return found;
+}"""
 # The labels of the figures whose picture takes up room on the screen
-FIGURES = """() => [...document.querySelectorAll("main [id^='fig-']:has(figcaption)")]
+FIGURES = f"({UNFOLDED})" + """(() => [...document.querySelectorAll("main [id^='fig-']:has(figcaption)")]
     .filter((figure) => [...figure.querySelectorAll("svg, img")].some((picture) => {
         const { width, height } = picture.getBoundingClientRect();
         return picture.checkVisibility() && Math.min(width, height) >= 40;
-    })).map((figure) => figure.id)"""
+    })).map((figure) => figure.id))"""
 # How far things moved while the page was loaded, which the browser has noted; it is asked when it has nothing left to
 # do, so that what a script begins late has begun
 MOVED = """() => new Promise((done) => {
@@ -75,8 +84,8 @@ WALKED = """(svg) => {
     press("Escape");
     return told;
 }"""
-MARKS = f"""() => [...document.querySelectorAll(".report-figure svg")].filter((svg) => svg.checkVisibility())
-    .map((svg) => [({ROWS})(svg.closest(".report-figure")), ({WALKED})(svg)])"""
+MARKS = f"""({UNFOLDED})(() => [...document.querySelectorAll(".report-figure svg")]
+    .filter((svg) => svg.checkVisibility()).map((svg) => [({ROWS})(svg.closest(".report-figure")), ({WALKED})(svg)]))"""
 # Whether all words of stacked rows are seen, and at which sides they stand
 STACKED = """() => [...document.querySelectorAll(".stacked")].filter((region) => region.checkVisibility())
     .map((region) => [region.scrollWidth <= region.clientWidth, [...new Set(
@@ -196,7 +205,7 @@ class Visit:
 
 def at_first_sight(page, name: str) -> Visit:
     """What every reader sees."""
-    title, figures, width, background = page.evaluate(f"[({TITLE})(), ({FIGURES})(), {WIDTH}, {BACKGROUND}]")
+    title, figures, width, background = page.evaluate(f"[({TITLE})(), {FIGURES}, {WIDTH}, {BACKGROUND}]")
     return Visit(name, page, page.requested, page.said, title, set(figures), width, background)
 
 

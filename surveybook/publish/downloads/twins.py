@@ -28,7 +28,7 @@ from surveybook.store import Store, version_of
 
 MAKER = version_of(Path(__file__).parents[1], "pypandoc_binary", "selectolax")  # all that makes a twin of a page
 # What is not text, and what only holds text together
-APART = f"script, style, button, dialog, template, .anchorjs-link, details > summary, {HIDDEN}"
+APART = f"script, style, button, dialog, template, .anchorjs-link, details:not(.fold) > summary, {HIDDEN}"
 MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
 HOLDERS = ["span", "div", "section", "header", "details", "figure"]
 
@@ -71,6 +71,8 @@ def plain(page: Page) -> str:
     mark_numbers(main)
     for caption in main.css("figcaption"):
         caption.replace_with(element(f"<p><strong>{' '.join(caption.inner_html.split())}</strong></p>"))
+    for title in main.css(".fold > summary"):
+        title.replace_with(element(f"<p><strong>{title.inner_html}</strong></p>"))
     for link in main.css('a[href^="#"]'):
         link.attrs["href"] = posixpath.basename(page.name) + (link.attributes["href"] or "")
     for kind in main.css(".evidence"):

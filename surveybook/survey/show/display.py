@@ -139,6 +139,11 @@ def float_of(label: str, shown: Figure | Table, caption: str) -> str:
     return f"::: {{#{label}}}\n{shown._repr_mimebundle_()['text/markdown']}\n{caption}\n:::"
 
 
+def fold(title: str, *blocks: str) -> str:
+    """Blocks of Markdown below a line that opens them: an address, a search in the page and print do so as well."""
+    return "\n\n".join([_raw(f'<details class="fold"><summary>{escape(title)}</summary>'), *blocks, _raw("</details>")])
+
+
 def table_html(table: Table) -> str:
     """The table as HTML, in a region of its own that can scroll."""
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in table.columns)
@@ -237,4 +242,9 @@ def _block(kind: str, content: Mapping[str, Any]) -> str:
 
 
 def _bundle(html: str) -> dict[str, str]:
-    return {"text/markdown": f"```{{=html}}\n{html}\n```\n"}
+    return {"text/markdown": f"{_raw(html)}\n"}
+
+
+def _raw(html: str) -> str:
+    """A raw block of HTML in Markdown."""
+    return f"```{{=html}}\n{html}\n```"

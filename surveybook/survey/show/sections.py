@@ -11,7 +11,7 @@ from typing import Any
 
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import figures, tables
-from surveybook.survey.show.display import float_of
+from surveybook.survey.show.display import float_of, fold
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text, plain
 
@@ -27,8 +27,8 @@ class Sections:
 
 
 def passports(findings: Findings, family: str) -> Sections:
-    """The passports of the hypotheses of a family, a section `sec-<id>` for each: what was found, the whole passport
-    (`tbl-<id>`), the counts (`tbl-counts-<id>`) and the other choices (`fig-choices-<id>`)."""
+    """The passports of the hypotheses of a family, a section `sec-<id>` for each: what was found, and folded below it
+    the whole passport (`tbl-<id>`), the counts (`tbl-counts-<id>`) and the other choices (`fig-choices-<id>`)."""
     names = [verdict.hypothesis.id for verdict in findings.judgements.of(family)]
     return Sections("\n\n".join(_passport(findings, name) for name in names) + "\n")
 
@@ -43,15 +43,16 @@ def _passport(findings: Findings, name: str) -> str:
         f"**Verdict: {_shown(node.verdict)}.** {_shown(node.sentence)}",
         *([f"Plan: {_shown(node.plan)}"] if findings.study.plan else []),
         f"Published outcome: {_shown(node.published)}{cited}.\n"
-        f"{_shown(node.robust.sentence)}\n"
-        f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
-        f"@fig-choices-{name}.",
-        float_of(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
-        float_of(f"tbl-counts-{name}", tables.counts(findings, name),
-               f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "
-               f"“{_shown(node.outcome)}” (columns)."),
-        float_of(f"fig-choices-{name}", figures.choices(findings, name),
-               "The claim under every reasonable choice; dots are sizes, lines their intervals."),
+        f"{_shown(node.robust.sentence)}",
+        fold("The passport, the counts behind it, and the other choices",
+             f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
+             f"@fig-choices-{name}.",
+             float_of(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
+             float_of(f"tbl-counts-{name}", tables.counts(findings, name),
+                      f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "
+                      f"“{_shown(node.outcome)}” (columns)."),
+             float_of(f"fig-choices-{name}", figures.choices(findings, name),
+                      "The claim under every reasonable choice; dots are sizes, lines their intervals.")),
     ])
 
 
