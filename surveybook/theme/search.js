@@ -18,7 +18,7 @@
   const ENOUGH = 0.6;  // of the weight of what is asked, or else of those of its words that are somewhere, must be in a section
   // Words of questions, which say nothing of what is looked for
   const STOP = new Set(("a about actually against all also an and any are as at be been being but by can could did do does each ever explain find for from get give had " +
-    "happen happens has have here how i if in into is it its know list many may me mean means meaning much my need needs no not of on or our per please really report saw say " +
+    "happen happens has have here how i if in into is it its know list many may me mean means meaning much my no not of on or our per please really report saw say " +
     "says see seen should show so some such tell than that the their them there these they this those to us use using very was we were what when where which who whom whose why " +
     "will with would you your").split(" "));
   let engine;
@@ -47,6 +47,7 @@
     if (root !== one) return root;
     const bare = one.replace(/(ing|ed)$/, "");
     if (bare !== one && bare.length > 2 && /[aeiouy]/.test(bare)) one = bare.replace(/([bdgkmnprt])\1$/, "$1");
+    one = one.replace(/([aeiou][^aeiou]+[aeiou]l)l$/, "$1");  // “modelling” is “modeling”
     one = one.length > 3 ? one.replace(/e$/, "") : one;
     return one.replace(/y$/, "i").replace(/enc$/, "ens");
   };
@@ -94,9 +95,15 @@
     .catch((error) => { engine = null; throw error; }));  // the next letter tries again
 
   // What is asked, as ideas: each one or several words, and the other words for them
-  const ideas = (words, groups) => {
+  const ideas = (words, groups, known) => {
     const found = [];
     for (let at = 0; at < words.length;) {
+      const together = stem(words.slice(at, at + 2).join("").toLowerCase());  // “back doors” are “backdoors”
+      if (at + 1 < words.length && known(together)) {
+        found.push({ typed: words.slice(at, at + 2), words: [together], others: [words.slice(at, at + 2).map(stem)] });
+        at += 2;
+        continue;
+      }
       const fits = groups.flatMap((group) => group.filter((one) => one.every((word, i) => word === stem(words[at + i] ?? "")))
         .map((one) => [one.length, group.filter((other) => other !== one)]));
       const length = Math.max(1, ...fits.map(([size]) => size));
@@ -151,7 +158,7 @@
     const words = split(wanted), asked = telling(words);
     const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
     let whole = 0, somewhere = 0;
-    const parts = ideas(asked, groups);
+    const parts = ideas(asked, groups, (word) => made.search(word, { tokenize: (one) => [one], processTerm: (one) => one }).length > 0);
     parts.forEach((idea, i) => {
       const own = look(made, idea.words, idea.typed, typing && i === parts.length - 1);
       const best = new Map(own.found.map((one) => [one.entry.id, one]));
