@@ -32,11 +32,12 @@ def attack_index(attacks: Attacks) -> Table:
          "first": min(_years(attacks, one), default=None), "last": max(_years(attacks, one), default=None),
          "gaps": ", ".join(gap.id for gap, _ in one.gaps)} for one in profiles
     ]).astype({"picks": "Int64", "first": "Int64", "last": "Int64"})
-    rows = [[Html(shown_in(attacks.sections[one.section], one.kind.label) + _gaps(attacks, one)),
+    rows = [[shown_in(attacks.sections[one.section], one.kind.label),
              "–" if row.picks is pd.NA else text.whole(row.picks), text.whole(row.incidents), text.whole(row.exercises),
-             row.seen, _span(row.first, row.last)] for one, row in zip(profiles, data.itertuples(), strict=True)]
-    columns = [Column("Attack, gaps that it falls into"), Column("Picks", True), INCIDENTS, EXERCISES, Column("Seen"),
-               Column("Years")]
+             row.seen, _span(row.first, row.last), _gaps(attacks, one)]
+            for one, row in zip(profiles, data.itertuples(), strict=True)]
+    columns = [Column("Attack"), Column("Picks", True), INCIDENTS, EXERCISES, Column("Seen"), Column("Years"),
+               Column("Gaps that it falls into")]
     facts = about(attacks.collected.study, attack_index, data)
     facts["source"] = f"{facts['source']}; picks: {attacks.asked.study.source}; gaps: judgement of this report"
     picks = source_line(attacks.asked.study, attacks.asked.study.question("attack"))
@@ -119,11 +120,11 @@ def _span(first: Any, last: Any) -> str:
     return "–" if first is pd.NA else f"{first}" if first == last else f"{first}–{last}"
 
 
-def _gaps(attacks: Attacks, profile: Profile) -> str:
-    """A smaller line with links to the gaps."""
+def _gaps(attacks: Attacks, profile: Profile) -> Html:
+    """Links to the gaps."""
     page = attacks.sections[GAPS].page
     links = " · ".join(f'<a href="../{page}#{gap.section}">{escape(gap.label)}</a>' for gap, _ in profile.gaps)
-    return f' <span class="place">{links}</span>'
+    return Html(f"<span>{links}</span>")
 
 
 def _reading(strict: bool) -> str:

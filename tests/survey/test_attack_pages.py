@@ -128,7 +128,7 @@ def test_the_index_has_the_counts_of_the_files():
                             str(data["exercises"])]
         assert row[4] == ("in an incident" if data["incidents"] else "in exercises" if strict else "in no case")
         assert f"../chapters/attack-{attack}.html#sec-attack-{attack}" in row[0]
-        assert all(f"../chapters/gaps-today.html#sec-gap-{one['gap']}" in row[0] for one in ENTRIES[attack]["gaps"])
+        assert all(f"../chapters/gaps-today.html#sec-gap-{one['gap']}" in row[6] for one in ENTRIES[attack]["gaps"])
 
 
 def test_the_numbers_in_sentences_are_those_of_the_files():
