@@ -79,9 +79,11 @@ def _tally(tally: Tally, end: str = "") -> Tree:
 
 
 def told(tally: Tally) -> str:
-    """“1 incident and 2 exercises”."""
-    return (f"{text.whole(tally.incidents)} incident{'s' * (tally.incidents != 1)} and "
-            f"{text.whole(tally.exercises)} exercise{'s' * (tally.exercises != 1)}")
+    """“1 incident and 2 exercises”, “1 incident and no exercise”, “no documented case”."""
+    def said(count: int, noun: str) -> str:
+        return f"{text.whole(count) if count else 'no'} {noun}{'s' * (count > 1)}"
+    return f"{said(tally.incidents, 'incident')} and {said(tally.exercises, 'exercise')}" if tally.cases else \
+        "no documented case"
 
 
 def _tactics(documented: Documented) -> Tree:

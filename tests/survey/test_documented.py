@@ -98,8 +98,10 @@ def phases(mitigation: str) -> list[str]:
 
 def told(cases) -> str:
     incidents, exercises = tally(cases)
-    return (f"{incidents} incident{'' if incidents == 1 else 's'} and "
-            f"{exercises} exercise{'' if exercises == 1 else 's'}")
+    if not incidents + exercises:
+        return "no documented case"
+    return (f"{incidents or 'no'} incident{'' if incidents <= 1 else 's'} and "
+            f"{exercises or 'no'} exercise{'' if exercises <= 1 else 's'}")
 
 
 PICKS = {row["item"]: int(row["count"]) for row in csv.DictReader(

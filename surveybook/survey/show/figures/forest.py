@@ -27,9 +27,10 @@ def forest(findings: Findings, family: str = "") -> Figure:
     words = [one.word for one in verdicts]
     counts = text.listing([f"{words.count(word)} {word}" for word in dict.fromkeys(words)])
     each = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
-    reading = ("Signs are sizes: a diamond where the verdict is effect, a square where it is opposite. Thin lines are "
-               "their 95% intervals, thick ones those by which equivalence is judged; the band around zero is smaller "
-               "than what was declared to matter. Above zero both answers rise together.")
+    reading = ("Signs are sizes: a diamond where the verdict is effect, a square where it is opposite. The whole line "
+               "is the 95% interval of a size. The band around zero holds the sizes that were declared too small to "
+               "matter; a relation that matters is ruled out where the thick part of the line lies inside the band. "
+               "Above zero both answers rise together.")
     return Figure(*both(lambda wide: _forest(verdicts, wide, not family)),
                   f"{table.name}. Forest plot of {len(verdicts)} hypotheses, each with its size, interval and verdict.",
                   f"Verdicts: {counts}. {' '.join(each)}", table, table.note, headlines.of_claims(words), reading)
