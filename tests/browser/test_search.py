@@ -160,7 +160,6 @@ QUERIES = {
     "membership-inference": TERM + "membership-inference",
     "model inversions": TERM + "model-inversion",
     "third party risk": TERM + "supply-chain",
-    "AI agents": "chapters/attack-agent-misuse.html",
     "MCP servers": "chapters/attack-agent-misuse.html",
     "AI incidents": "chapters/documented.html#sec-documented-incidents",
     "real world examples": "chapters/documented.html#sec-documented-incidents",
