@@ -48,7 +48,7 @@ def lifecycle_figure(findings: Findings) -> Figure:
         *both(lambda wide: _tiles(gaps, phases, personas, wide)),
         f"{table.name}. Tiles of {len(gaps)} practices in {len(phases)} phases, colored by who needs them.",
         f"{'. '.join(told)}.", table, table.note,
-        f"{text.whole(len(gaps))} practices are missing, {text.listing(by_phase)}.",
+        f"{text.whole(len(gaps))} practices were missing, {text.listing(by_phase)}.",
     )
 
 

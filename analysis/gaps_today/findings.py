@@ -30,7 +30,7 @@ class Today(Names):
         super().__init__({
             "gaps": text.Judged(f"{len(gaps)}", value=len(gaps)), "judged": text.Written(judgement.judged),
             "verdicts": {_key(verdict): _named(judgement.of(verdict)) for verdict in VERDICTS},
-            "phases": {phase: {_key(verdict): text.whole(sum(gap.verdict == verdict for gap in judgement.during(phase)))
+            "phases": {phase: {_key(verdict): _none_or(sum(gap.verdict == verdict for gap in judgement.during(phase)))
                                for verdict in VERDICTS} for phase in judgement.phases},
             "unnamed": _named([gap for gap in gaps if not gap.atlas]),
             "thin": _named([gap for gap in gaps if gap.thin]),
@@ -53,6 +53,11 @@ def _key(verdict: str) -> str:
 def _named(gaps: Sequence[Gap]) -> Tree:
     """How many gaps, and which."""
     return {"count": text.whole(len(gaps)), "label": text.listing([text.lower(gap.label) for gap in gaps]) or "none"}
+
+
+def _none_or(count: int) -> text.Text:
+    """“2”, “none”."""
+    return text.whole(count) if count else text.Written("none", value=0)
 
 
 def _sources(judgement: Judgement) -> Tree:

@@ -2,7 +2,7 @@
 
 Every sentence is made from the estimates that the figure draws. One share is called larger than another only where
 their intervals do not touch: intervals that hold together with 95% then give the right order with at least 95%,
-however the answers depend on each other. Everything else “cannot be told apart”.
+however the answers depend on each other. Of everything else the intervals do not tell, whatever another test may say.
 """
 
 from __future__ import annotations
@@ -52,21 +52,22 @@ def of_two(each: Labelled) -> str:
 
 
 def leading(each: Labelled, has: str = "leads with") -> str:
-    """Which share is the largest, and from how many others it cannot be told apart."""
+    """Which share is the largest, and from how many others its interval does not tell it apart."""
     most = max(share.value for _, share in each)
     first = [(label, share) for label, share in each if share.value == most]
     words = text.listing([f"“{label}”" for label, _ in first])
     (_, share), several = first[0], len(first) > 1
     said = f"{words} {_plural(has) if several else has} {text.counted(share)}{' each' if several else ''}"
+    it = "them" if several else "it"
     near = [label for label, one in each if one.value < most and one.interval.high >= share.interval.low]
     if len(each) == len(first):
         return f"{said}, and none can be told apart" if several else said
     if not near:
         return f"{said}, clearly ahead of {'all others' if len(each) - len(first) > 1 else 'the other'}"
     if len(near) == len(each) - len(first) and len(near) > 1:
-        return f"{said}, but the order is no ranking, as it cannot be told apart from any other"
+        return f"{said}, but the order is no ranking, as the intervals do not tell {it} apart from any other"
     whom = f"“{near[0]}”" if len(near) == 1 else f"{text.whole(len(near))} others"
-    return f"{said}, but cannot be told apart from {whom}"
+    return f"{said}, but the intervals do not tell {it} apart from {whom}"
 
 
 def clearly_first(each: Labelled) -> bool:
