@@ -34,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     prose.objects_in_words,
     shares.shares_in_words,
     shares.shares_in_tables,
+    shares.bases,
+    shares.unanswered,
     p_values.statistics,
     p_values.adjusted,
     evidence.sentences_that_hide_it,

@@ -262,6 +262,35 @@ def test_a_share_in_a_table_of_a_scale_is_recomputed_from_its_base(place, shown,
     assert told(tmp_path, table(SCALE, changed)) == [f"#here <table>: {what}; {REMEDY}"]
 
 
+NOTE = ("<div class='report-table'><p class='figure-note'>“Rides?” Asked: all, yes or no. "
+        "Base: {} respondents asked, {}. Intervals: 95%.</p></div>")
+
+
+@pytest.mark.parametrize(("asked", "parts"), [
+    ("70", "50 answered, skipped 8, 12 to whom it did not apply"), ("1,070", "1,050 answered, can’t say 20"),
+    ("70 of 90", "70 answered"), ("70", "50 answered, how many it did not apply to withheld"),
+    ("70", "50 answered, did not want to say, for reasons of 1 kind, 9"),  # a label with a comma is not taken apart
+])
+def test_those_asked_are_those_who_answered_and_those_who_did_not(asked, parts, tmp_path):
+    assert told(tmp_path, NOTE.format(asked, parts)) == []
+
+
+@pytest.mark.parametrize("parts", ["50 answered, skipped 8, 11 to whom it did not apply", "71 answered"])
+def test_parts_that_do_not_add_up_to_those_asked_are_found(parts, tmp_path):
+    (found,) = told(tmp_path, NOTE.format(70, parts))
+    assert found.endswith(f"the parts do not add up to those asked; {REMEDY}")
+
+
+def test_the_share_without_an_answer_is_of_those_to_whom_it_applied(tmp_path):
+    heads = ["Question", "Asked", "Did not apply", "Answered", "Skipped", "No answer, of those to whom it applied"]
+    assert told(tmp_path, table(heads, ["Children", "70", "12", "50", "8", "14%"], ["Town", "70", "–", "70", "–", "0%"],
+                                ["Age", "withheld", "withheld", "50", "8", "withheld"])) == []
+    (found,) = told(tmp_path, table(heads, ["Children", "70", "12", "50", "8", "11%"]))
+    assert found == f"#here <table>: “Children”, 11%: it is 13.79%; {REMEDY}"
+    before = [heads[0], heads[1], *heads[3:5], "No answer, of those asked"]
+    assert told(tmp_path, table(before, ["Town", "70", "62", "8", "11%"])) == []
+
+
 def test_what_recomputes_is_left_alone(tmp_path):
     sound = "".join(map(finding, [
         "22 of 25 (88%, 95% interval 70% to 96%)", "10 of 29 (34%, 95% interval 13% to 62%)", "1 of 8 (13%)",

@@ -20,6 +20,7 @@ from surveybook.survey.data import disclosure, sums
 from surveybook.survey.data.codebook import Condition, Counting, Declared
 from surveybook.survey.data.disclosure import DisclosedCounts, Disclosure
 from surveybook.survey.data.responses import CANT_SAY, CODES, NOT_ASKED, SKIPPED, Responses, column, counted
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.estimates.recoding import recoded
 from surveybook.survey.estimates.share import known
 
@@ -41,6 +42,7 @@ class Survey:
         self.codebook: dict[str, Declared] = {}
         codes: dict[str, np.ndarray] = {}
         silence = float(rng.choice([0, 0, 0.03, 0.12]))
+        telling = (NOT_APPLICABLE,) if seed % 3 == 0 else ()
         kind_of_all = str(rng.choice(["mixed", "mixed", "yes-no"]))
         for number in range(int(rng.integers(2, 5))):
             name = f"q{number}"
@@ -50,11 +52,13 @@ class Survey:
             if number and rng.random() < 0.5:  # follows an earlier one, which leaves empty and small cells
                 given = np.where(rng.random(n) < 0.8, np.maximum(codes["q0"], 0) % len(answers), given)
             given = np.where(rng.random(n) < silence, rng.choice([SKIPPED, CANT_SAY], size=n), given)
+            if telling and not number:
+                given = np.where(rng.random(n) < 0.06, CODES[NOT_APPLICABLE], given)
             condition = None
             if number and rng.random() < 0.2:
                 condition = Condition("q0", (self.codebook["q0"].answers[0],))
                 given = np.where(codes["q0"] == 0, given, NOT_ASKED)
-            missing = (("not-asked",) if condition else ()) + ("skipped", "cant-say")
+            missing = (("not-asked",) if condition else ()) + ("skipped", "cant-say") + (() if number else telling)
             self.codebook[name] = declared(name, kind, answers, missing, condition=condition)
             codes[name] = given.astype(np.int32)
         if len(self.codebook) < 3 and (by or rng.random() < 0.4):
@@ -70,7 +74,7 @@ class Survey:
         if by:  # every other question by the first ones, as a study crosses them
             self.pairs = [(other, name) for name in single[: int(rng.integers(1, 3))] for other in self.codebook
                           if other != name]
-        sensitive = ("cant-say",) if rng.random() < 0.2 else ()
+        sensitive = (("cant-say",) if rng.random() < 0.2 else ()) + telling
         self.rule = Disclosure(int(rng.choice([3, 5, 8])), (), "real people answered", sensitive)
         self.shown = DisclosedCounts(self.responses, self.rule, self.pairs)
 

@@ -47,7 +47,7 @@ def test_the_scales_of_known_surveys_are_put_in_their_order(cells, order):
 def test_an_answer_that_the_question_does_not_apply_is_no_step_of_a_scale():
     found = kind("helmet_12m", "never", "did not ride", "rarely", "always", "sometimes", "most of time")
     assert found.answers == ("never", "rarely", "sometimes", "most of time", "always")
-    assert found.missing == {"did not ride": "cant-say"} and any(one.doubt == LOOK for one in found.guesses)
+    assert found.missing == {"did not ride": "not-applicable"} and any(one.doubt == LOOK for one in found.guesses)
 
 
 @pytest.mark.parametrize("heading, cells, answers", [

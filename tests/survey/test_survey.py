@@ -97,7 +97,7 @@ def test_answers_are_typed_with_every_declared_answer_in_its_order(study):
 
 def test_what_is_missing_keeps_its_reason(study):
     answers, missing = study.responses.answers, study.responses.missing
-    assert list(missing["size"].cat.categories) == ["not-asked", "skipped", "cant-say"]
+    assert list(missing["size"].cat.categories) == ["not-asked", "skipped", "cant-say", "not-applicable"]
     for name, question in study.questions.items():
         column = f"{name}.{question.answers[0]}" if question.kind == "multi-select" else name
         assert (answers[column].isna() == missing[name].notna()).all(), name

@@ -18,6 +18,8 @@ from surveybook.publish.checks.rule import Fault, place
 from surveybook.publish.site.page import Page
 from surveybook.publish.site.text import columns, words
 
+BASE = re.compile(r"Base: ([\d,]+)(?: of [\d,]+)? \w+s asked, ([\d,]+) answered((?:, [^.;]*)?)\.")
+LEFT_OUT = re.compile(r"(?:[^\d,]* )?([\d,]*\d)(?: to whom it did not apply)?")
 PERCENT = r"((?:under |over )?\d+)%"
 SHARE = re.compile(
     rf"(?<![\d.,])(\d[\d,]*) of (\d[\d,]*)(?: \({PERCENT}(?:, (\d+)% interval {PERCENT} to {PERCENT})?\)?| · {PERCENT})"
@@ -55,6 +57,35 @@ def shares_in_tables(page: Page) -> Iterator[Fault]:
                     yield place(table), f"{row}: no method gives the interval {row.span}", REMEDY
         if possible and all(possible) and not set.intersection(*possible):
             yield place(table), "no one method gives the intervals of all rows", REMEDY
+
+
+def bases(page: Page) -> Iterator[Fault]:
+    """Below figures and tables, those asked are those who answered and those who did not, whatever the reason: “139
+    respondents asked, 120 answered, skipped 7, 12 to whom it did not apply”."""
+    for node, text in words(page):
+        for found in BASE.finditer(text):
+            out = [LEFT_OUT.fullmatch(one) for one in found[3].split(", ")[1:]]
+            if all(out) and whole(found[1]) != whole(found[2]) + sum(whole(one[1]) for one in out if one):
+                yield place(node), f"“{found[0]}”: the parts do not add up to those asked", REMEDY
+
+
+def unanswered(page: Page) -> Iterator[Fault]:
+    """In the table of missing answers, the share without one is of those asked, or of those to whom it applied: what
+    stands between those asked and those who answered."""
+    for table in page.content.css("table"):
+        cells = columns(table)
+        heads = list(cells)
+        if not {"Asked", "Answered"} < set(heads) or not heads[-1].startswith("No answer, of"):
+            continue
+        for place_, (asked, answered, printed) in enumerate(
+                zip(cells["Asked"], cells["Answered"], cells[heads[-1]], strict=True)):
+            out = [cells[head][place_] for head in heads[heads.index("Asked") + 1: heads.index("Answered")]]
+            numbers = [asked, answered, *(one for one in out if one != "–")]
+            if not all(map(NUMBER.fullmatch, numbers)):
+                continue
+            applied, given = whole(asked) - sum(map(whole, numbers[2:])), whole(answered)
+            if applied and (wrong := fault_of_share(applied - given, applied, printed.rstrip("%"))):
+                yield place(table), f"“{next(iter(cells.values()))[place_]}”, {printed}: {wrong}", REMEDY
 
 
 @dataclass(frozen=True)

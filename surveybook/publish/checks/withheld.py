@@ -16,7 +16,8 @@ from typing import Any
 from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
 
-COUNTED = ("count", "base", "all", "upper", "lower")  # the keys of numbers of people who gave an answer
+# The keys of numbers of people who gave an answer, or said that there is none to give
+COUNTED = ("count", "base", "all", "upper", "lower", "not-applicable")
 TESTED = ("test", "effect", "equivalence")
 REMEDY = "make it from what `study.shown` tells"
 

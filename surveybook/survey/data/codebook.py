@@ -13,7 +13,7 @@ from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.schema import Document, Keys
 from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import DataError, Faults
-from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE, Distribution
 
 KINDS = {
     "one-pick": "one answer each", "yes-no": "yes or no", "ordered": "one answer on an ordered scale",
@@ -27,6 +27,7 @@ MISSING = {
     "not-asked": "the question did not apply",
     "skipped": "asked, but gave no answer",
     "cant-say": "asked, but could not say",
+    NOT_APPLICABLE: "asked, but it did not apply to them",
 }
 
 

@@ -28,7 +28,7 @@ from surveybook.survey.data.publication import NONE, check_reason
 from surveybook.survey.data.responses import CODES, KEPT, Responses
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.sums import People, cells_of, key
-from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE, Distribution
 from surveybook.survey.estimates.recoding import Groups, Side, recoded, recoded_options, summed
 from surveybook.survey.estimates.share import WITHHELD
 from surveybook.survey.estimates.suppression import withheld
@@ -47,8 +47,8 @@ class Disclosure:
     """The rule: no count from 1 to `minimum_cell` - 1 is shown (None: all may be), and why.
 
     `quasi_identifiers`: the questions whose answers others may know about a person. `nonresponse`: the codes of missing
-    answers that are as sensitive as answers; how many gave no answer for another reason is always shown if it helps
-    nobody to work out an answer.
+    answers that are as sensitive as answers, as that a question did not apply always is; how many gave no answer for
+    another reason is always shown if it helps nobody to work out an answer.
     """
 
     minimum_cell: int | None
@@ -77,8 +77,10 @@ def read_disclosure(document: Document, codebook: Mapping[str, Declared] | None 
     reason = " ".join(told["reason"].split())
     if least == NONE and codebook is not None and not document.data["simulated"]:
         check_reason(document, reason)
-    return Disclosure(None if least == NONE else least, tuple(names), reason,
-                      tuple(told.get("sensitive_nonresponse", ())))
+    telling = [*told.get("sensitive_nonresponse", ())]
+    if any(NOT_APPLICABLE in one.missing for one in (codebook or {}).values()):
+        telling.append(NOT_APPLICABLE)
+    return Disclosure(None if least == NONE else least, tuple(names), reason, tuple(telling))
 
 
 class DisclosedCounts:

@@ -20,12 +20,12 @@ from surveybook.survey.data.codebook import Condition, Counting, Declared, neede
 from surveybook.survey.data.package import Package
 from surveybook.survey.data.table import also_in
 from surveybook.survey.errors import DataError, Faults
-from surveybook.survey.estimates.distribution import Distribution
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE, Distribution
 from surveybook.survey.estimates.weighted import WeightedDistribution
 from surveybook.survey.estimates.weighting import Sampling
 
 NOT_ASKED, SKIPPED, CANT_SAY = -1, -2, -3
-CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY}
+CODES = {"not-asked": NOT_ASKED, "skipped": SKIPPED, "cant-say": CANT_SAY, NOT_APPLICABLE: -4}
 
 READ_WITH = version_of(Path(__file__).resolve().parents[2], "numpy", "pandas")
 PEOPLE, OF = "respondents", "answers to "  # names of what is kept

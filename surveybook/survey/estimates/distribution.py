@@ -9,6 +9,8 @@ from types import MappingProxyType
 from surveybook.survey.estimates.equality import EqualShares, equal_shares
 from surveybook.survey.estimates.share import Share, known
 
+NOT_APPLICABLE = "not-applicable"  # the reason for no answer of those to whom a question did not apply
+
 
 @dataclass(frozen=True)
 class Distribution:
@@ -44,6 +46,16 @@ class Distribution:
     def one_each(self) -> bool:
         """Whether each gives one answer, so that the shares add up to one."""
         return self.respondents is None
+
+    @property
+    def applied(self) -> float:
+        """How many were asked, without those to whom it did not apply."""
+        return self.asked - self.missing.get(NOT_APPLICABLE, 0)
+
+    @property
+    def silent(self) -> float:
+        """How many gave no answer, though the question applied to them."""
+        return sum(count for code, count in self.missing.items() if code != NOT_APPLICABLE)
 
     @property
     def surplus(self) -> float:

@@ -20,11 +20,12 @@ def readings(distribution: Distribution, item: str) -> list[Reading]:
     """The share of `item` under every reading of those who gave no answer, and of rows that do not add up.
 
     The first reading is the one used everywhere else, and the others have intervals of the same kind. Those who gave
-    no answer may count as another answer or as this one; the same holds for those who are in no row at all. Where
-    the rows have too many, the surplus may belong to the other rows or, as far as it goes, to this one.
+    no answer may count as another answer or as this one, if the question applied to them; the same holds for those who
+    are in no row at all. Where the rows have too many, the surplus may belong to the other rows or, as far as it goes,
+    to this one.
     """
     count, answered = distribution.counts[item], distribution.answered
-    silent, surplus = sum(distribution.missing.values()), distribution.surplus
+    silent, surplus = distribution.silent, distribution.surplus
     among = distribution.shares[item].among
     first = "without those who gave no answer" if silent else "as printed"
 

@@ -10,6 +10,7 @@ import pandas as pd
 from surveybook.survey.data.codebook import KINDS, Question
 from surveybook.survey.data.denominators import denominators
 from surveybook.survey.data.study import Study
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.weighted import WeightedDistribution, WeightedShare
 from surveybook.survey.evidence.battery import Battery
@@ -93,7 +94,7 @@ def question_note(study: Study, question: Question, shares: list[Share]) -> str:
     """The line below a figure or table of one question."""
     distribution = question.distribution
     rows = distribution.answered + sum(distribution.missing.values())
-    silent = "".join(f", {question.labels[code].lower()} {text.whole(count)}"
+    silent = "".join(f", {left_out(code, question.labels[code], text.whole(count))}"
                      for code, count in distribution.missing.items())
     base = f"{asked(study, [question])}, {answered(text.whole(distribution.answered))}{silent}"
     if distribution.surplus:
@@ -145,13 +146,20 @@ def battery_note(study: Study, battery: Battery, intervals: str, shares: Iterabl
         [question.asked for question in questions])
     number = text.spread(question.distribution.answered for question in questions)
     silent = "".join(
-        f", {battery.labels[code].lower()} {text.spread(q.distribution.missing.get(code, 0) for q in questions)}"
-        for code in questions[0].distribution.missing
+        f", {left_out(code, battery.labels[code], text.spread(q.distribution.missing.get(code, 0) for q in questions))}"
+        for code in battery.missing if code != "not-asked"
     )
     return (
         f"{words} Asked: {whom}, {KINDS[questions[0].kind]}. Base: {asked(study, questions)}, {answered(number)}"
         f"{silent}. Intervals: {intervals}. {sampled(study, questions, shares)}Source: {source_line(study)}."
     )
+
+
+def left_out(code: str, label: str, number: str) -> str:
+    """“skipped 7”, or “12 to whom it did not apply”."""
+    if code != NOT_APPLICABLE:
+        return f"{label.lower()} {number}"
+    return f"{number} to whom it did not apply" if number != text.WITHHELD else f"how many it did not apply to {number}"
 
 
 def answered(number: str) -> str:

@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from surveybook.survey.data.responses import CODES, NOT_ASKED, column
+from surveybook.survey.data.responses import CODES, column
 from surveybook.survey.data.simulation import FILE as MODEL
 from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
 from surveybook.survey.data.table import categories
 from surveybook.survey.design.scenarios import FILE as DESIGN
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.estimates.share import WITHHELD, Share, known
 from surveybook.survey.estimates.weighted import weighted_share
 from surveybook.survey.evidence.battery import together
@@ -124,10 +125,12 @@ def _missing(study: Study) -> Tree:
     reasons = {question.id: column(study.responses.codes[question.id]) for question in asked}
     silent = {name: np.isin(reason, [CODES[one] for one in SILENT]) for name, reason in reasons.items()}
     complete = ~np.logical_or.reduce(list(silent.values()))
-    absent = {question.id: _share(study, sum(question.distribution.missing.values()), question.distribution.asked,
-                                  silent[question.id], reasons[question.id] != NOT_ASKED)
-              for question in asked if question.distribution.asked}
-    hidden, full = Share(WITHHELD, WITHHELD), WITHHELD if study.disclosure.nonresponse else int(complete.sum())
+    applied = [CODES[one] for one in ("not-asked", NOT_APPLICABLE)]
+    absent = {question.id: _share(study, question.distribution.silent, question.distribution.applied,
+                                  silent[question.id], ~np.isin(reasons[question.id], applied))
+              for question in asked if question.distribution.applied}
+    told = not {*SILENT} & {*study.disclosure.nonresponse} and all(known(one.distribution.silent) for one in asked)
+    hidden, full = Share(WITHHELD, WITHHELD), int(complete.sum()) if told else WITHHELD
     every = _share(study, full, len(complete), complete, np.ones(len(complete), bool))
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""

@@ -12,6 +12,7 @@ from collections import Counter
 from functools import partial
 
 from surveybook.survey.data.hypotheses import Hypothesis
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.estimates.share import WITHHELD, Interval, known
 from surveybook.survey.verdicts.record import Judgements
 from surveybook.survey.verdicts.sentence import answers
@@ -22,7 +23,8 @@ from surveybook.survey.words.names import Tree, joined
 
 DIRECTIONS = {"positive": "rise together", "negative": "one rises as the other falls", "any": "any difference"}
 PERSON = "person"  # the unit of answers that people give about themselves
-REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}
+REASONS = {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say",
+           NOT_APPLICABLE: "to whom it did not apply"}
 
 
 def hypotheses(judgements: Judgements) -> Tree:

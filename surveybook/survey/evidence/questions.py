@@ -25,7 +25,7 @@ NUMBERS = ("median", "mean", "largest", "some", "nothing")  # of a count, which 
 def question(question: Question, study: Study) -> Tree:
     """The findings of one question: each answer, its groups, and what holds for the whole."""
     distribution, labels, shares = question.distribution, question.labels, question.distribution.shares
-    silent, picked = sum(distribution.missing.values()), distribution.picked
+    silent, picked = distribution.silent, distribution.picked
     whole: Tree = {
         "label": text.declared(question.label), "locator": text.declared(question.locator),
         "asked": text.whole(distribution.asked),

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.intake.decisions import IN_WORDS, MINIMUM_CELL, WEIGHT
 from surveybook.survey.intake.groups import find_pairs, write_pairs
 from surveybook.survey.intake.questions import LeftOut, Question
 
-LABELS = {"not-asked": "Not asked", "skipped": "Skipped", "cant-say": "Could not say"}
+LABELS = {"not-asked": "Not asked", "skipped": "Skipped", "cant-say": "Could not say",
+          NOT_APPLICABLE: "Did not apply"}
 TYPES = {"multi-select": "list", "count": "integer"}
 
 

@@ -12,7 +12,7 @@ from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
 from surveybook.survey.intake.quantities import UNORDERED, decide_number
 from surveybook.survey.intake.scales import CODE, NOTHING, Scale, find_scale
-from surveybook.survey.intake.silence import CANT_SAY, SKIPPED, find_codes, find_words
+from surveybook.survey.intake.silence import NOT_APPLICABLE, SKIPPED, find_codes, find_words
 from surveybook.survey.intake.wordings import fold, quoted, spellings
 from surveybook.survey.words.text import first_up
 
@@ -22,9 +22,11 @@ FEW = 3  # people who gave an answer in words of their own, below which it is pu
 RARE = "Another answer"
 
 
-def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted: str = "") -> Decision:
+def decide(
+    counts: Counter[str], heading: str, labels: Mapping[str, str], wanted: str = "", apart: bool = False
+) -> Decision:
     """How a question with these cells is answered. `labels`: words of its codes, where the file has them; `wanted`: the
-    kind that its author asked for."""
+    kind that its author asked for; `apart`: whether “N/A” is no empty cell, as the file has these as well."""
     if wanted == "leave-out":
         return left_out("as you asked")
     if not counts:
@@ -36,15 +38,14 @@ def decide(counts: Counter[str], heading: str, labels: Mapping[str, str], wanted
     if POSTAL.search(heading) and not wanted:
         wanted = "nominal"
     guesses: list[Guess] = []
-    missing = find_words(counts, labels)
+    missing = find_words(counts, labels, apart)
     numbers = read_numbers([one for one in counts if one not in missing])
     if numbers and not labels and not _has_sides(counts, numbers):
         found = find_codes(numbers.values())
         missing |= {one: found[number] for one, number in numbers.items() if number in found}
-    if missing:
-        guesses.append(
-            Guess("missing", f"{quoted(labels.get(one, one) for one in missing)} taken as no answer", LIKELY)
-        )
+    for silent, told in ((False, "to whom it did not apply"), (True, "no answer")):
+        if found := [labels.get(one, one) for one in missing if (missing[one] != NOT_APPLICABLE) is silent]:
+            guesses.append(Guess("missing", f"{quoted(found)} taken as {told}", LIKELY))
     given = Counter({one: number for one, number in counts.items() if one not in missing})
     if not given:
         return left_out("no cell holds an answer")
@@ -112,9 +113,9 @@ def _decide(
     if not wanted and (found := _beside_scale(list(words))):
         made = _with(_ordered(found[1]), guesses, same)
         made.guesses.append(
-            Guess("missing", f"“{found[0]}” taken as no answer, as all others stand on a scale", LOOK)
+            Guess("missing", f"“{found[0]}” taken as to whom it did not apply, as all others stand on a scale", LOOK)
         )
-        made.missing = {one: CANT_SAY for one in given if same[one] == found[0]}
+        made.missing = {one: NOT_APPLICABLE for one in given if same[one] == found[0]}
         return made
     if wanted == "ordered":
         return _with(

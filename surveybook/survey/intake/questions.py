@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from surveybook.survey.data.responses import CODES
 from surveybook.survey.intake.cells import Cells, combine
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
@@ -16,7 +17,7 @@ from surveybook.survey.intake.matrices import find_parts
 from surveybook.survey.intake.names import name_answer, name_question
 from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option, spaced_codes
 from surveybook.survey.intake.privacy import OPEN
-from surveybook.survey.intake.silence import SKIPPED
+from surveybook.survey.intake.silence import SKIPPED, says_so_apart
 from surveybook.survey.intake.tools import is_record
 from surveybook.survey.intake.wordings import fold, in_words, shorten, words_of_codes
 
@@ -84,6 +85,8 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
     """The questions of an export in the order of their columns. `wanted`: kinds that the author wants, by heading."""
     questions: list[Question] = []
     out: list[LeftOut] = []
+    # LimeSurvey writes “N/A” where a question was not shown
+    apart = export.tool != "LimeSurvey" and any(says_so_apart(column.cells.counts) for column in export.columns)
     for group in _groups(export, wanted):
         first = group[0]
         if is_record(export.tool, first.heading, first.wording) and first.heading not in wanted:
@@ -92,12 +95,12 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
             out += [LeftOut(one.heading, Guess("left out", "it is empty", SURE)) for one in group if not one.counts]
             questions.append(_single(chosen_ever, questions) or _block(chosen_ever, questions))
         else:
-            pooled = _pooled(group) if len(group) > 1 else None
+            pooled = _pooled(group, apart) if len(group) > 1 else None
             for column in group:
                 asked = wanted.get(column.heading, "ordered" if column.ordered else "")
                 counts = column.counts
                 labels = column.labels or (spaced_codes(counts) if export.tool == "KoboToolbox" else {})
-                made = decide(counts, f"{column.heading}\n{column.wording}", labels, asked)
+                made = decide(counts, f"{column.heading}\n{column.wording}", labels, asked, apart)
                 if (
                     pooled
                     and not asked
@@ -169,14 +172,14 @@ def _is_text(column: Column) -> bool:
     return bool(OPEN.search(f"{column.heading} {column.item}")) and bool(column.counts) and not is_option(column)
 
 
-def _pooled(group: list[Column]) -> Decision | None:
+def _pooled(group: list[Column], apart: bool) -> Decision | None:
     """How the items of one question are answered, decided from all of them, if they have the same kind of answers."""
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for column in group:
         counts.update(column.counts)
         labels |= column.labels
-    made = decide(counts, group[0].stem, labels)
+    made = decide(counts, group[0].stem, labels, apart=apart)
     return made if made.kind in ("yes-no", "ordered", "nominal") and len(made.answers) <= 11 else None
 
 
@@ -357,4 +360,4 @@ def finish_cells(questions: list[Question]) -> None:
     """Say of each empty cell why it is empty: not asked where a condition says so, else skipped."""
     for one in questions:
         one.cells = one.cells.map(lambda cell: cell or SKIPPED)
-        one.codes = [code for code in ("not-asked", "skipped", "cant-say") if code in one.cells]
+        one.codes = [code for code in CODES if code in one.cells]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.survey.data.package import DESCRIPTOR
+from surveybook.survey.data.responses import CODES
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.questions import Question
 
@@ -142,8 +143,8 @@ def compare(old: Record, questions: Sequence[Question], respondents: int, headin
         if not before or one.kind == "count":
             continue
         given = {part for cell in one.cells.words for part in cell.split(";")} - {""}
-        if added := sorted(given - before - {"skipped", "not-asked", "cant-say", "another-answer"}):
+        if added := sorted(given - before - {*CODES, "another-answer"}):
             lines.append(f"“{name}” has answers that it had not before: {', '.join(added)}")
-        if gone := sorted(before - given - {"", "skipped", "not-asked", "cant-say"}):
+        if gone := sorted(before - given - {"", *CODES}):
             lines.append(f"“{name}”: nobody gives the answer {', '.join(gone)} any more")
     return lines

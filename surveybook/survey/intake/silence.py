@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.intake.wordings import fold
 
 SKIPPED, CANT_SAY, NOT_ASKED = "skipped", "cant-say", "not-asked"
@@ -17,31 +18,62 @@ WORDS = {
     "keine angabe|keine antwort|k. a|k.a|ka|möchte ich nicht sagen|"
     "ne souhaite pas répondre|prefiero no decirlo|prefiero no responder|no contesta|ns/nc",
     CANT_SAY: "don't know|dont know|do not know|i don't know|i do not know|dk|dk/na|not sure|unsure|i'm not sure|"
-    "can't say|cannot say|can't tell|no opinion|not applicable|does not apply|doesn't apply|unknown|"
-    "weiß nicht|weiss nicht|weiß ich nicht|kann ich nicht sagen|kann ich nicht beurteilen|trifft nicht zu auf "
-    "mich|ne sait pas|je ne sais pas|sans opinion|no sé|no lo sé|no sabe",
+    "can't say|cannot say|can't tell|no opinion|unknown|"
+    "weiß nicht|weiss nicht|weiß ich nicht|kann ich nicht sagen|kann ich nicht beurteilen|"
+    "ne sait pas|je ne sais pas|sans opinion|no sé|no lo sé|no sabe",
+    NOT_APPLICABLE: "not applicable|does not apply|doesn't apply|does not apply to me|doesn't apply to me|"
+    "this does not apply to me|not applicable to me|inapplicable|iap|not relevant to me|"
+    "nicht zutreffend|nicht anwendbar|entfällt|trifft nicht zu auf mich|trifft auf mich nicht zu|betrifft mich nicht|"
+    "sans objet|non applicable|ne s'applique pas|non concerné|non concernée|pas concerné|pas concernée|"
+    "no aplica|no me aplica|no procede|non applicabile|não se aplica|não aplicável|"
+    "niet van toepassing|n.v.t|nvt|nie dotyczy",
 }
 REASONS = {word: code for code, words in WORDS.items() for word in words.split("|")}
-# What stands behind an answer that is none: “Unfamiliar (N/A)”
-APART = re.compile(r"\((n/?a|not applicable|don't know|no opinion)\)$")
+NO_ANSWER = {"n/a", "n.a", "n. a"}  # what some write into empty cells, and others offer as an answer
+# What stands before the reason, “N/A - I have no children”, or behind an answer that is none, “No car (N/A)”
+BEFORE = re.compile(r"(n/a|not applicable|nicht zutreffend|no aplica)\s*([(:,;/-]|because\b|as i\b)")
+BEHIND = re.compile(r"(?P<words>.*)\((?P<why>n/?a|not applicable|don't know|no opinion)\)$")
+UNFAMILIAR = re.compile(r"(unfamiliar|not familiar|never heard|don't know|do not know)\b")
+# “Applies fully”, beside which “does not apply” is the end of a scale
+APPLIES = re.compile(r"\b(appl(y|ies|ied)|zutreffend|trifft\b.*\bzu|s'applique|aplica|van toepassing)\b")
 NEGATIVE = {-9, -8, -7, -6, -5, -4, -3, -2, -1, -66, -77, -88, -95, -96, -97, -98, -99, -888, -999, -9999}
 LARGE = {77: 12, 88: 12, 98: 12, 99: 12, 777: 120, 888: 120, 998: 120, 999: 120, 9999: 1000, 99999: 10000}
 
 
-def find_words(answers: Iterable[str], labels: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Of these cells those that are no answer, with the reason; `labels` are the words of codes.
+def find_words(
+    answers: Iterable[str], labels: Mapping[str, str] | None = None, apart: bool = False
+) -> dict[str, str]:
+    """Of these cells those that are no answer, with the reason; `labels` are the words of codes. `apart`: whether “N/A”
+    says that a question does not apply, as the label of a code always does.
 
-    A word that could be an answer as well (“not applicable” alone) is taken as one where nothing else is there.
+    A word that could be an answer as well (“not applicable” alone) is taken as one where nothing else is there, and so
+    is “does not apply” where another answer says that it applies.
     """
-    found = {}
-    answers = list(answers)
-    for one in answers:
-        words = fold((labels or {}).get(one, one)) or one.strip()
-        if words in REASONS:
-            found[one] = REASONS[words]
-        elif APART.search(words):
-            found[one] = CANT_SAY
+    answers, labels = list(answers), labels or {}
+    words = {one: fold(labels.get(one, one)) or one.strip() for one in answers}
+    found = {one: why for one, own in words.items() if (why := _reason(own, apart or one in labels)) is not None}
+    if any(one not in found and APPLIES.search(own) for one, own in words.items()):
+        found = {one: why for one, why in found.items() if not (why == NOT_APPLICABLE and APPLIES.search(words[one]))}
     return found if len(found) < len(answers) else {}
+
+
+def _reason(words: str, apart: bool) -> str | None:
+    """Why these words are no answer; None if they are one."""
+    if words in NO_ANSWER:
+        return NOT_APPLICABLE if apart else EMPTY
+    if words in REASONS:
+        return REASONS[words]
+    if BEFORE.match(words):
+        return NOT_APPLICABLE
+    if behind := BEHIND.match(words):
+        unknown = behind["why"] in ("don't know", "no opinion") or UNFAMILIAR.match(behind["words"])
+        return CANT_SAY if unknown else NOT_APPLICABLE
+    return None
+
+
+def says_so_apart(cells: Mapping[str, int]) -> bool:
+    """Whether a column has “N/A” beside empty cells, so that it is not what the file has for these."""
+    return bool(cells.get("")) and any(fold(one) in NO_ANSWER for one in cells)
 
 
 def find_codes(numbers: Iterable[float]) -> dict[float, str]:

@@ -132,6 +132,10 @@ def read_model(folder: Path, codebook: Mapping[str, Declared], hypotheses: Colle
         own = assumed.get("missing", {})
         for code in own:
             document.known(code, question.missing, (*keys, "missing", code), f"no missing code of “{name}”")
+        for code in question.missing:
+            if code != "not-asked" and code not in told["missing"]:
+                raise document.refusal(("missing",), f"“{name}” has the missing code “{code}”; say how often "
+                                                     "it is given")
         absent[name] = {code: own.get(code, told["missing"][code]["rate"])
                         for code in question.missing if code != "not-asked"}
         loadings |= {f"{name}:{code}": told["missing"][code].get("depends_on", {}) for code in absent[name]}

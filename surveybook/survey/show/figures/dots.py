@@ -8,6 +8,7 @@ from textwrap import wrap
 
 import altair as alt
 
+from surveybook.survey.estimates.distribution import NOT_APPLICABLE
 from surveybook.survey.estimates.sensitivity import readings as readings_of
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence import headlines
@@ -40,7 +41,8 @@ def shares(findings: Findings, question: str) -> Figure:
     number = _number(len(each), "answer")
     if distribution.one_each and not distribution.withheld and not findings.study.sampling:
         if len(each) <= (len(parts.SCALE) if ordered else parts.IN_ONE):
-            silent = [(labels[code], count) for code, count in distribution.missing.items() if count]
+            silent = [(labels[code], count) for code, count in distribution.missing.items()
+                      if count and code != NOT_APPLICABLE]
             reading = f"{one} {'Empty ones gave no answer.' if silent else ''}".strip() if few else \
                 "The parts of the bar are those who answered; their intervals stand in the table."
             return Figure(*both(lambda wide: parts.bar(each, silent, ordered, wide)),

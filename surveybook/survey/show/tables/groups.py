@@ -12,8 +12,9 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.estimates.weighted import WeightedShare
-from surveybook.survey.evidence.about import about, source_line, wording
+from surveybook.survey.evidence.about import about, left_out, source_line, wording
 from surveybook.survey.evidence.findings import Findings
+from surveybook.survey.evidence.passport import REASONS
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import counted, in_brackets, numbers, share_cells, share_columns, withheld
 from surveybook.survey.show.tables.hypotheses import bare
@@ -257,7 +258,7 @@ def note(study: Study, made: Groups, intervals: str = "") -> str:
     """The line below what is shown of groups: what was asked, of whom, how many gave both answers, and who is left
     out."""
     question, by, missing = made.question, made.by, made.crossed.missing
-    left = [f"{_reason(code)} {text.whole(count)}" for code, count in missing.items() if count]
+    left = [left_out(code, REASONS[code], text.whole(count)) for code, count in missing.items() if count]
     out = f", left out: {', '.join(left)}" if left else ""
     whom = f"Asked: {question.asked}, {KINDS[question.kind]}."
     level = f" Intervals: {text.percent(0.95)}, {intervals}." if intervals else ""
@@ -266,7 +267,3 @@ def note(study: Study, made: Groups, intervals: str = "") -> str:
     stop = "" if groups.rstrip("”").endswith((".", "?", "!")) else "."
     return (f"{wording(question)} {whom} Groups: {groups}{stop} Base: {text.whole(made.crossed.n)} who answered both"
             f"{out}.{level}{weighted} Source: {source_line(study)}.")
-
-
-def _reason(code: str) -> str:
-    return {"not-asked": "not asked", "skipped": "skipped", "cant-say": "could not say"}[code]
