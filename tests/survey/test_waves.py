@@ -197,7 +197,6 @@ def files(*names):
 
 @pytest.mark.parametrize(("change", "words"), [
     (lambda one: one.update(simulated=True), "of one wave"),
-    (lambda one: one.update(sampling={"strata": "branch"}), "no test of change knows weights"),
     (files("responses", "responses-2024"), "the last wave is the study itself"),
     (files("responses-2042", "responses"), "did you mean “responses-2024”?"),
     (files("responses", "responses"), "“responses” stands twice"),

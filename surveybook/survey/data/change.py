@@ -13,14 +13,17 @@ import numpy as np
 
 from surveybook.survey.data.codebook import Declared, Question
 from surveybook.survey.data.disclosure import MANY
+from surveybook.survey.data.responses import chosen, column
 from surveybook.survey.data.scale import Scale, scale_of
 from surveybook.survey.data.study import Study
 from surveybook.survey.data.waves import Wave, Waves
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.distribution import Distribution
 from surveybook.survey.estimates.share import WITHHELD, Share, known
+from surveybook.survey.estimates.weighting import stack
 from surveybook.survey.stats import change as stats
 from surveybook.survey.stats.change import Changed
+from surveybook.survey.stats.domains import Domains
 from surveybook.survey.stats.scores import Mean, mean
 
 SHARE, SCALE, NUMBER = "share", "scale", "number"  # what is compared
@@ -101,12 +104,55 @@ def _of_answer(
     for place in since:
         if answer not in waves.each[place].questions[question.id].answers:
             steps.append(Step(place, None, "not an answer then"))
+        elif waves.last.responses.sampling:
+            steps.append(_weighted(waves, place, question.id, lambda asked, code: _gave(asked, code, answer), True))
         elif waves.matched:
             steps.append(_matched(place, tables[place], several, lambda table: stats.of_paired_shares(
                 table[at] if several else _two_by_two(table, at))))
         else:
             steps.append(_apart(place, values[place], values[-1]))
     return Part(answer, question.labels[answer], values, tuple(steps))
+
+
+def _weighted(
+    waves: Waves, place: int, name: str, value: Callable[[Declared, np.ndarray], np.ndarray] | None = None,
+    share: bool = False,
+) -> Step:
+    """The change between two weighted samples: of means of a `value` of each answer, of a `share`, which is 1 where it
+    was given; without a value of answers in their order."""
+    each, numbers, given = (waves.each[place], waves.last), [], []
+    for one in each:
+        code = one.responses.codes[name]
+        given.append(column(code) >= 0)
+        numbers.append((value(one.questions[name], code) if value else code).astype(float))
+    if not all(one.any() for one in given):
+        return Step(place, None, "nobody answered")
+    first, second = (one.responses.sampling for one in each)
+    assert first and second
+    group = np.where(np.concatenate(given), np.repeat((0, 1), [len(one) for one in given]), -1)
+    people = Domains(stack(first, second), np.empty((len(group), 0), bool), group, np.concatenate(numbers))
+    table = people.ranked((0, 1))
+    try:
+        levels = np.unique(np.concatenate(numbers)[group >= 0])
+        return Step(place, stats.of_weighted_means(table, levels.tolist(), share) if value else
+                    stats.of_weighted_ranks(table))
+    except ValueError as error:
+        return Step(place, None, str(error))
+
+
+def _gave(asked: Declared, code: np.ndarray, answer: str) -> np.ndarray:
+    """Whether each person gave an answer."""
+    return chosen(asked, code)[:, asked.answers.index(answer)]
+
+
+def _weighted_mean(wave: Wave, name: str, value: Callable[[np.ndarray], np.ndarray]) -> Mean | None:
+    """The weighted mean of a value of each answer; None where the question was not asked, or nobody answered."""
+    code = wave.responses.codes.get(name)
+    if code is None or not (code >= 0).any():
+        return None
+    assert wave.responses.sampling
+    return Domains(wave.responses.sampling, np.empty((len(code), 0), bool), np.where(code >= 0, 0, -1),
+                   value(code).astype(float)).means()[0]
 
 
 def _apart(place: int, before: Share | Mean | None, after: Share | Mean | None) -> Step:
@@ -123,6 +169,10 @@ def _of_scale(question: Question, waves: Waves, since: list[int]) -> Part:
     values, ordered = scale_of(question).values, []
     means = tuple(_asked(one, question.id, lambda own: mean(list(own.counts.values()), values))
                   for one in waves.each)
+    if waves.last.responses.sampling:
+        means = tuple(_weighted_mean(one, question.id, lambda code: np.array(values)[np.maximum(code, 0)])
+                      for one in waves.each)
+        return Part("", "Mean", means, tuple(_weighted(waves, place, question.id) for place in since))
     for place in since:
         if waves.matched:
             ordered.append(_matched(place, waves.table(question.id, place), False, stats.of_paired_ranks))
@@ -134,6 +184,10 @@ def _of_scale(question: Question, waves: Waves, since: list[int]) -> Part:
 
 def _of_number(question: Question, waves: Waves, since: list[int]) -> Part:
     """The mean of a number."""
+    if waves.last.responses.sampling:
+        values = tuple(_weighted_mean(one, question.id, lambda code: code) for one in waves.each)
+        return Part("", "Mean", values, tuple(
+            _weighted(waves, place, question.id, lambda asked, code: code) for place in since))
     counts = [_numbers(one, question.id, bool(waves.rule.minimum_cell)) if question.id in one.questions else None
               for one in waves.each]
     means = tuple(mean(own, range(len(own))) if own and sum(own) != 0 else None for own in counts)

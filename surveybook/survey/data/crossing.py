@@ -29,10 +29,10 @@ class Crossed:
     `missing`: how many people are left out, each once, by reason; where both answers are missing for different
     reasons, the first of not asked, skipped, can't say, not applicable. `total`: people who gave both answers, where
     counts of the table are withheld (not a number). `ways`: of a table whose answers were put together, which places of
-    answers each row and each column has. `bases`: of a question of which several answers can be chosen, how many answered it in each
-    column; its rows are then how many chose each option. `weighted`:
-    the shares of the pairs, row by row, of a sample that was drawn otherwise than one by one; `coarse`, if results from
-    them must not be told exactly, as counts are withheld.
+    answers each row and each column has. `bases`: of a question of which several answers can be chosen, how many
+    answered it in each column; its rows are then how many chose each option. `weighted`: the shares of the pairs, row
+    by row, of a sample that was drawn otherwise than one by one; `coarse`, if results from them must not be told
+    exactly, as counts are withheld.
     """
 
     table: Table

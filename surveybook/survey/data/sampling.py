@@ -27,9 +27,9 @@ NUMBERS = ("number", "integer")
 
 
 def read_sampling(
-    package: Package, codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray]
+    package: Package, codebook: Mapping[str, Declared], codes: Mapping[str, np.ndarray], resource: str = RESPONSES
 ) -> Sampling | None:
-    """The sampling that a descriptor declares, if it does.
+    """The sampling that a descriptor declares, if it does, of the responses or of those of an earlier wave.
 
     Raises DataError, one sentence with file and line or with file, row and column, for: names of no column, a study
     whose answers were drawn from a model, weights that are missing, zero, below zero, all equal, or carry half of the
@@ -44,19 +44,19 @@ def read_sampling(
     if any(one.name == DESIGN for one in package.folder.iterdir()):
         raise document.refusal([SAMPLING], f"{DESIGN} simulates surveys in which everybody counts the same; remove "
                                            "that file, or this key")
-    rows = package.tables[RESPONSES]
+    rows = package.tables[resource]
     for key in SAMPLED_BY:
         if key in told:  # unless it was told already that it is not there
-            document.known(told[key], rows, [SAMPLING, key], f"no column of “{RESPONSES}”")
+            document.known(told[key], rows, [SAMPLING, key], f"no column of “{resource}”")
     n = len(rows)
-    before = _weights(package, told["weight"]) if "weight" in told else np.ones(n)
-    strata = _groups(package, "strata", told["strata"]) if "strata" in told else np.zeros(n, int)
-    clusters = _groups(package, "clusters", told["clusters"]) if "clusters" in told else np.arange(n)
+    before = _weights(package, told["weight"], resource) if "weight" in told else np.ones(n)
+    strata = _groups(package, "strata", told["strata"], resource) if "strata" in told else np.zeros(n, int)
+    clusters = _groups(package, "clusters", told["clusters"], resource) if "clusters" in told else np.arange(n)
     if "clusters" in told and clusters.max() + 1 == n:
         raise document.refusal([SAMPLING, "clusters"], f"no two respondents have the same “{told['clusters']}”, so "
                                                        "that nobody was asked together; remove it, or name another "
                                                        "column")
-    _check_strata(package, told, strata, clusters)
+    _check_strata(package, told, strata, clusters, resource)
     weights, margins = before, ()
     if "rake" in told:
         margins, targets = zip(*(_margin(document, name, one, codebook, codes) for name, one in told["rake"].items()),
@@ -72,7 +72,7 @@ def read_sampling(
             raise document.refusal([SAMPLING, "trim"], "no weights are declared; name their column under “weight”, or "
                                                        "shares of the population under “rake”")
         untrimmed, weights = weights, trim(weights, told["trim"])
-    _check_largest(package, told, weights)
+    _check_largest(package, told, weights, resource)
     population = _population(package, told, strata, clusters) if "population" in told else None
     return Sampling(weights, strata, clusters, margins, before, _words(told, codebook, strata, clusters, population),
                     untrimmed, population)
@@ -145,19 +145,20 @@ def _population(
     return population
 
 
-def _weights(package: Package, name: str) -> np.ndarray:
+def _weights(package: Package, name: str, resource: str) -> np.ndarray:
     """A column of weights."""
-    document, declared = package.document, package.field(RESPONSES, name)
+    document, declared = package.document, package.field(resource, name)
     if declared["type"] not in NUMBERS or "kind" in declared:
         raise document.refusal([SAMPLING, "weight"], f"“{name}” is a question or a text, and a weight is a number that "
                                                 "nobody was asked; give its field the `type: number` and no “kind”")
-    cells = package.tables[RESPONSES][name]
+    cells = package.tables[resource][name]
     for row, cell in cells.items():
         if pd.isna(cell):
-            raise _refused(package, row, name, "the weight is missing; give each respondent one, or leave the row out")
+            raise _refused(package, resource, row, name, "the weight is missing; give each respondent one, or leave "
+                                                         "the row out")
         if cell <= 0:
             why = "a weight of 0 counts nobody" if cell == 0 else f"a weight of {cell:g} is below 0"
-            raise _refused(package, row, name, f"{why}; correct it, or leave the row out")
+            raise _refused(package, resource, row, name, f"{why}; correct it, or leave the row out")
     weights = cells.to_numpy(float)
     if np.ptp(weights) == 0:
         raise document.refusal([SAMPLING, "weight"], f"all weights in “{name}” are equal, so that they change nothing; "
@@ -165,12 +166,13 @@ def _weights(package: Package, name: str) -> np.ndarray:
     return weights
 
 
-def _groups(package: Package, key: str, name: str) -> np.ndarray:
+def _groups(package: Package, key: str, name: str, resource: str) -> np.ndarray:
     """A column of strata or clusters, as numbers from 0 on in the order of their first rows."""
-    cells = package.tables[RESPONSES][name]
+    cells = package.tables[resource][name]
     if cells.isna().any():
         row = cells.index[cells.isna().to_numpy().argmax()]
-        raise _refused(package, row, name, f"the cell is empty; say to which of the {key} this respondent belongs")
+        raise _refused(package, resource, row, name, f"the cell is empty; say to which of the {key} this respondent "
+                                                     "belongs")
     found, names = pd.factorize(cells)
     if len(names) < 2:
         raise package.document.refusal([SAMPLING, key], f"all respondents have the same “{name}”, so that it tells "
@@ -178,23 +180,25 @@ def _groups(package: Package, key: str, name: str) -> np.ndarray:
     return found
 
 
-def _check_strata(package: Package, told: Mapping[str, Any], strata: np.ndarray, clusters: np.ndarray) -> None:
+def _check_strata(
+    package: Package, told: Mapping[str, Any], strata: np.ndarray, clusters: np.ndarray, resource: str
+) -> None:
     """Refuse a cluster that lies in two strata, and strata whose spread nobody can tell."""
     if "strata" not in told:
         return
-    index, name = package.tables[RESPONSES].index, told["strata"]
+    index, name = package.tables[resource].index, told["strata"]
     pairs = pd.DataFrame({"stratum": strata, "cluster": clusters}).drop_duplicates()
     if (twice := pairs["cluster"].duplicated()).any():
         row = index[twice[twice].index[0]]
-        cell = package.tables[RESPONSES][told["clusters"]][row]
-        raise _refused(package, row, told["clusters"], f"“{cell}” is in two of the strata of “{name}”, and a cluster "
-                                                       "lies in one; give clusters of each stratum names of their own")
+        cell = package.tables[resource][told["clusters"]][row]
+        raise _refused(package, resource, row, told["clusters"], f"“{cell}” is in two of the strata of “{name}”, and a "
+                       "cluster lies in one; give clusters of each stratum names of their own")
     alone = _clusters_of(strata, clusters) == 1
     if alone.any() and "clusters" not in told:
         row = index[int((strata == alone.argmax()).argmax())]
-        cell = package.tables[RESPONSES][name][row]
-        raise _refused(package, row, name, f"the stratum “{cell}” has one respondent, from whom nobody can tell how "
-                                           "far off its answers are; put it together with another stratum")
+        cell = package.tables[resource][name][row]
+        raise _refused(package, resource, row, name, f"the stratum “{cell}” has one respondent, from whom nobody can "
+                       "tell how far off its answers are; put it together with another stratum")
     if alone.all():
         raise package.document.refusal([SAMPLING, "strata"], f"each stratum of “{name}” has one cluster, from which "
                                        "nobody can tell how far off its answers are; put strata together, or remove it")
@@ -230,17 +234,17 @@ def _margin(
     return given, targets
 
 
-def _check_largest(package: Package, told: Mapping[str, Any], weights: np.ndarray) -> None:
+def _check_largest(package: Package, told: Mapping[str, Any], weights: np.ndarray, resource: str) -> None:
     """Refuse weights of which one respondent has half."""
     largest = int(weights.argmax())
     if weights[largest] * 2 > weights.sum() and len(weights) > 2:
         worth = f"all {len(weights)} are worth {effective(weights):.1f} equal ones"
         trouble = (f"this respondent has more than half of all weight ({worth}); correct it, or set a limit by “trim”")
-        row = package.tables[RESPONSES].index[largest]
-        raise _refused(package, row, told.get("weight") or next(iter(told["rake"])), trouble)
+        row = package.tables[resource].index[largest]
+        raise _refused(package, resource, row, told.get("weight") or next(iter(told["rake"])), trouble)
 
 
-def _refused(package: Package, row: Any, column: str, trouble: str) -> DataError:
+def _refused(package: Package, resource: str, row: Any, column: str, trouble: str) -> DataError:
     """The refusal of a cell of the responses."""
-    path = package.folder / package.resources[RESPONSES]["path"]
+    path = package.folder / package.resources[resource]["path"]
     return DataError(f"{path}: row {row}, column “{column}”: {trouble}")

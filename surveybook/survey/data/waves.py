@@ -9,7 +9,7 @@ may be.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,9 +19,10 @@ from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.codebook import MATCHED_BY, SAMPLING, Declared, read_codebook
 from surveybook.survey.data.disclosure import MANY, DisclosedCounts, Disclosure
 from surveybook.survey.data.package import Package
-from surveybook.survey.data.publication import WHY
+from surveybook.survey.data.publication import NONE, WHY
 from surveybook.survey.data.questionnaire import Move, moves, why_not
 from surveybook.survey.data.responses import Responses, column, read_responses
+from surveybook.survey.data.sampling import read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.table import also_in
 from surveybook.survey.errors import DataError, Faults
@@ -165,6 +166,8 @@ def read_waves(
         if name != RESPONSES:
             keys = ("resources", sizes.index(name))
             own = read_responses(package, read_codebook(document, faults, name), faults, name)
+            own = replace(own, sampling=read_sampling(package, own.codebook, own.codes, name))
+            _check_clusters(package, name)
             if not own.codebook:
                 raise document.refusal(keys, "has no question that could be compared; declare its fields as questions")
             disclosed = DisclosedCounts(own, rule)
@@ -177,6 +180,32 @@ def read_waves(
     return waves
 
 
+def _check_weighted(document: Document, key: str | None) -> None:
+    """Refuse weights, strata and clusters beside waves that no test here can compare then."""
+    if key:
+        raise document.refusal([WAVES, MATCHED_BY], f"no test of the same people knows weights, strata or clusters; "
+                                                    f"remove this key, or “{SAMPLING}”")
+    if document.data.get("disclosure", {}).get("minimum_cell") != NONE:
+        raise document.refusal([WAVES], f"small counts are withheld, and weighted changes could tell of them; remove "
+                                        f"this key, or “{SAMPLING}”")
+    for one in ("rake", "population"):
+        if one in document.data[SAMPLING]:
+            raise document.refusal([SAMPLING, one], "it is that of one year, and there are waves; give each file a "
+                                                    "column of weights that were made for it, and remove this key")
+
+
+def _check_clusters(package: Package, name: str) -> None:
+    """Refuse clusters that are in an earlier wave and in the last one."""
+    told = package.descriptor.get(SAMPLING, {}).get("clusters")
+    if told is None:
+        return
+    both = set(package.tables[name][told].dropna()) & set(package.tables[RESPONSES][told].dropna())
+    if both:
+        raise package.document.refusal([SAMPLING, "clusters"], f"“{min(both)}” is a cluster in “{name}” and in the "
+                                       "last wave. If it is the same one, no test here knows that; if it is another, "
+                                       "give clusters of each wave names of their own")
+
+
 def check_waves(document: Document) -> None:
     """Raises DataError for waves that are not told apart, or not in their order, or that nothing here can compare, as
     the answers are simulated or weighted; nothing of a descriptor without any."""
@@ -185,10 +214,9 @@ def check_waves(document: Document) -> None:
     files = document.data[WAVES]["files"]
     if document.data["simulated"]:
         raise document.refusal([WAVES], "a model draws responses of one wave; remove this key")
-    if SAMPLING in document.data:
-        raise document.refusal([WAVES], f"no test of change knows weights, strata or clusters yet; remove this key, "
-                                        f"or “{SAMPLING}”")
     key = document.data[WAVES].get(MATCHED_BY)
+    if SAMPLING in document.data:
+        _check_weighted(document, key)
     for number, one in enumerate(document.data["resources"]):
         if WHY in one and key in [field["name"] for field in one["schema"]["fields"]]:
             raise document.refusal(["resources", number, WHY], f"“{key}” in these rows names people in every wave, and "

@@ -170,6 +170,13 @@ def effective(weights: np.ndarray) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
+def stack(first: Sampling, second: Sampling) -> Sampling:
+    """Two samples that were drawn apart as one, in which each has as much weight as it has people."""
+    return Sampling(np.concatenate([one.weights / one.weights.mean() for one in (first, second)]),
+                    np.concatenate([first.strata, second.strata + first.strata.max() + 1]),
+                    np.concatenate([first.clusters, second.clusters + first.clusters.max() + 1]))
+
+
 def rake(weights: np.ndarray, margins: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> np.ndarray:
     """Weights with the same sum whose shares of the answers of each margin are its `targets` (Deming and Stephan 1940,
     doi 10.1214/aoms/1177731829). Raises ValueError where no weights have all of them."""

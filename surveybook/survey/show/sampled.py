@@ -13,10 +13,12 @@ from typing import Any
 from surveybook.survey.estimates.weighting import knows_no_weights
 from surveybook.survey.evidence.findings import Findings
 
-FIGURES = frozenset({"bars", "choices", "crossed", "forest", "means", "options", "ordered", "scores", "shares", "yes"})
+FIGURES = frozenset({
+    "bars", "change", "choices", "crossed", "forest", "means", "options", "ordered", "scores", "shares", "yes"})
 TABLES = frozenset({
     "shares", "options", "ordered", "yes",  # by distribution and share
     "crossed", "differences", "means", "scores",  # by domains
+    "change", "questionnaire",  # by two samples
     "choices", "counts", "effects", "hypotheses", "passport",  # by the plan for samples
     "coders", "quotes",  # of texts, each of which counts once
     "codebook", "constructs", "fields", "files", "missing",  # what was asked, and of how many people

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from surveybook.survey.estimates.share import Interval
+from surveybook.survey.stats import sampled
 from surveybook.survey.stats.columns import METHOD, two_shares
 from surveybook.survey.stats.contingency import as_table, spread
 from surveybook.survey.stats.dominance import cliff_delta, mann_whitney
 from surveybook.survey.stats.pairs import mcnemar_test, net_change, sign_test
 from surveybook.survey.stats.result import Estimate, quantile_of
+from surveybook.survey.stats.sampled import WeightedTable
 from surveybook.survey.stats.scores import net_score
 from surveybook.survey.stats.two_by_two import difference
 
@@ -84,6 +86,27 @@ def of_paired_means(table: Table, level: float = 0.95) -> Changed:
     gaps = second - first
     return _by_t(lambda: ttest_rel(second, first), (gaps,), float(gaps.mean()) if len(gaps) else 0.0, level,
                  "paired t test")
+
+
+def of_weighted_means(
+    table: WeightedTable, values: Sequence[float], share: bool = False, level: float = 0.95
+) -> Changed:
+    """Numbers of two weighted samples that were drawn apart, a row each, `values` in the columns: the difference of
+    means, or of a `share` that is 1 where it was given, with interval and Student's t by linearization (`svyttest` in
+    R). Raises ValueError where no number differs, or too few people answered."""
+    if len(values) < 2:
+        raise ValueError("all gave the same answer")
+    size = sampled.difference(table, level) if share else sampled.mean_difference(table, values, level)
+    return Changed(size, sampled.compare_means(table, values).p, "t test of the weighted samples")
+
+
+def of_weighted_ranks(table: WeightedTable, level: float = 0.95) -> Changed:
+    """Answers in an order of two weighted samples, a row each: Cliff's delta, and the rank test of Lumley and Scott.
+    Raises ValueError as of_weighted_means."""
+    if len(table.counts[0]) < 2:
+        raise ValueError("all gave the same answer")
+    return Changed(sampled.cliff_delta(table, level), sampled.compare_ranks(table).p,
+                   "rank test of Lumley and Scott, with midranks")
 
 
 def _by_t(

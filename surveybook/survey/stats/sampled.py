@@ -9,7 +9,7 @@ of ties depend on the order of the rows where weights differ; here they are midr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -138,15 +138,29 @@ def cramers_v(table: WeightedTable, level: float = 0.95) -> Estimate:
 
 def difference(table: WeightedTable, level: float = 0.95) -> Estimate:
     """Share of the second answer in the second group less that in the first, with Student's t."""
-    value, error = _difference(table)
+    found = mean_difference(table, (0, 1), level)
+    assert found.interval
+    return replace(found, interval=replace(found.interval, low=max(-1.0, found.interval.low),
+                                           high=min(1.0, found.interval.high)))
+
+
+def mean_difference(table: WeightedTable, values: Sequence[float], level: float = 0.95) -> Estimate:
+    """Mean of the second group less that of the first, with Student's t; `values`: what each column stands for."""
+    value, error = _difference(table, values)
     half = float(stdtrit(table.df - 1, (1 + level) / 2)) * error
-    return Estimate(value, Interval(max(-1.0, value - half), min(1.0, value + half), level, LINEAR), error)
+    return Estimate(value, Interval(value - half, value + half, level, LINEAR), error)
 
 
 def compare_shares(table: WeightedTable, alternative: str = "two-sided") -> Tested:
     """Student's t of the difference of two shares, as `svyttest` in R."""
     value, error = _difference(table)
     return _student(_over(value, error), table.df - 1, alternative, "difference of shares over its standard error")
+
+
+def compare_means(table: WeightedTable, values: Sequence[float]) -> Tested:
+    """The same of two means."""
+    value, error = _difference(table, values)
+    return _student(_over(value, error), table.df - 1, "two-sided", "difference of means over its standard error")
 
 
 def bound_difference(table: WeightedTable, least: float, alpha: float) -> Equivalence:
@@ -157,11 +171,11 @@ def bound_difference(table: WeightedTable, least: float, alpha: float) -> Equiva
     return Equivalence(value, -least, least, p_low, p_high, inside, f"difference of shares, {LINEAR}")
 
 
-def _difference(table: WeightedTable) -> tuple[float, float]:
+def _difference(table: WeightedTable, values: Sequence[float] = (0, 1)) -> tuple[float, float]:
     groups = table.shares.sum(axis=1)
-    first, second = (table.shares[:, 1] / groups).tolist()
-    gradient = np.array([[first, first - 1], [-second, 1 - second]]) / groups[:, None]
-    return second - first, table.error(gradient)
+    means = table.shares @ np.asarray(values, float) / groups
+    gradient = np.array([[-1], [1]]) * (np.asarray(values, float) - means[:, None]) / groups[:, None]
+    return float(means[1] - means[0]), table.error(gradient)
 
 
 # --- ranks

@@ -13,7 +13,7 @@ from surveybook.survey.evidence import waves as words
 from surveybook.survey.evidence.about import about, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
-from surveybook.survey.show.tables.cells import numbers, withheld
+from surveybook.survey.show.tables.cells import counted, in_brackets, numbers, withheld
 from surveybook.survey.show.tables.groups import EXPLORED
 from surveybook.survey.show.tables.hypotheses import bare
 from surveybook.survey.stats.scores import Mean
@@ -28,7 +28,8 @@ def change(findings: Findings, *questions: str) -> Table:
 
     Shares of answers, of yes or no that of yes; means of scales and of numbers. Of different people changes of shares
     have Newcombe's interval, answers on a scale Cliff's delta with the test of Mann and Whitney, numbers Welch's test;
-    of the same people Tango's interval with McNemar's exact test, the sign test, and the paired t test. The p values
+    of the same people Tango's interval with McNemar's exact test, the sign test, and the paired t test. Of weighted
+    samples all have t tests by linearization, and answers on a scale the rank test of Lumley and Scott. The p values
     are adjusted by Holm over the table. One row for each answer, or mean, in each wave.
 
     Raises DataError for a study without waves, and for a question that was not asked before, or that moved.
@@ -61,8 +62,7 @@ def _row(
         label += f"{'' if label.endswith('?') else ':'} {text.lower(part.label)}"
     cells = [label, own.waves.each[place].label]
     if isinstance(value, Share):
-        share = text.WITHHELD if value.withheld else f"{text.whole(value.count)} ({text.percent(value.value)})"
-        cells += [text.whole(value.base), share, text.span(value.interval)]
+        cells += [text.whole(value.base), counted(value), text.span(value.interval)]
     elif isinstance(value, Mean):
         cells += [text.whole(value.n), text.decimal(value.value, 2), _span(value.interval)]
     else:
@@ -89,7 +89,8 @@ def _data(
         row |= numbers(value)
     elif isinstance(value, Mean):
         low, high = (value.interval.low, value.interval.high) if value.interval else (None, None)
-        row |= {"base": value.n, "mean": value.value, "low": low, "high": high, "level": 0.95, "method": "Student's t"}
+        row |= {"base": value.n, "mean": value.value, "low": low, "high": high, "level": 0.95,
+                "method": value.interval.method if value.interval else "Student's t"}
     found = step.changed if step else None
     interval = found.size.interval if found else None
     changes = {"change": found.size.value, "test": found.test, "p": found.p, "p_holm": p} if found else \
@@ -116,7 +117,9 @@ def _note(study: Study, made: list[Change]) -> str:
     measures = " ".join(dict.fromkeys(words.measure(one) for one in made))
     apart = " Intervals of shares hold for all answers of a question in a wave together; each of a change is for it " \
             "alone." if any(one.kind == SHARE and len(one.parts) > 1 for one in made) else ""
-    return (f"{asked} {matched}{since} {measures}{scales}{same}{apart} Tests: two-sided, "
+    sample = f" Weighted; counts are of people. {in_brackets(study)}Sample: {study.sampling.words}." \
+        if study.sampling else ""
+    return (f"{asked} {matched}{since}{sample} {measures}{scales}{same}{apart} Tests: two-sided, "
             f"{'; '.join(tests) or 'none'}. p, Holm: over all changes of this table. {EXPLORED} "
             f"Source: {source_line(study)}.")
 
