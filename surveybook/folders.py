@@ -16,11 +16,12 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from surveybook.boundary import read_file
+from surveybook.boundary import LARGEST, read_file
 from surveybook.errors import Refusal
 
 MANIFEST = "manifest.json"  # of a finished site: what it was made from, and its files
@@ -35,7 +36,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises OSError where that cannot be done. What is left by a process that was killed begins with a dot.
     """
     with suppress(OSError):
-        if path.is_file() and path.read_bytes() == content:  # a pipe would be waited for
+        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:  # no pipe
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
@@ -49,9 +50,9 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def read_note(path: Path) -> Any:
-    """What the tool noted as JSON in a file of its own. Raises OSError or ValueError where it cannot be read, and never
-    waits for a pipe in its place."""
-    if not path.is_file():
+    """What the tool noted as JSON in a file of its own. Raises OSError or ValueError where it cannot be read, or is
+    something else, and never waits for a pipe in its place."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -66,6 +67,13 @@ def write_file(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
+def keep_kind(path: Path, folder: bool = False) -> None:
+    """Have nothing at a place that is the tool's own but a plain file, or a `folder`: a pipe would be waited for, and a
+    link may lead to what is somebody else's."""
+    if path.is_symlink() or path.exists() and not (path.is_dir() if folder else path.is_file()):
+        clear_place(path)
+
+
 def clear_place(path: Path) -> None:
     """Have nothing at a place that is the tool's own: a file goes, a link, and a folder with all that is in it."""
     if path.is_dir() and not path.is_symlink():
@@ -74,9 +82,19 @@ def clear_place(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def beside(place: Path) -> Path:
-    """Where this process makes what will take the `place` of a folder: on the same file system, hidden."""
-    return place.with_name(f".{place.name}.building-{os.getpid()}")
+@contextmanager
+def beside(place: Path) -> Iterator[Path]:
+    """A folder in which this process makes what will take the `place` of another one: on the same file system, hidden,
+    claimed, and gone afterwards. What processes that were killed left there is cleared away before."""
+    clear_beside(place)
+    fresh = place.with_name(f".{place.name}.building-{token_hex(4)}")
+    fresh.mkdir(parents=True)
+    try:
+        with claimed(fresh):
+            fresh.stat()  # not cleared away by another process before it was claimed
+            yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def read_mark(folder: Path) -> dict[str, Any]:
@@ -107,42 +125,42 @@ def replace_folder(fresh: Path, place: Path) -> None:
 
     A folder from another file system is copied beside the place first.
     """
-    near = beside(place)
-    if fresh != near:
-        shutil.rmtree(near, ignore_errors=True)
-        try:
-            fresh.rename(near)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
+    if fresh.parent != place.parent:
+        with beside(place) as copy:
             try:
-                shutil.copytree(fresh, near, symlinks=True)
-            except OSError:
-                shutil.rmtree(near, ignore_errors=True)
-                raise
+                fresh.rename(copy)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                shutil.copytree(fresh, copy, symlinks=True, dirs_exist_ok=True)
+            replace_folder(copy, place)
+        return
     if not place.exists():
-        near.rename(place)
+        fresh.rename(place)
         return
     here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    if rename is None or rename(here, os.fsencode(near), here, os.fsencode(place), exchange):
-        old = near.with_name(near.name + OLD)
+    if rename is None or rename(here, os.fsencode(fresh), here, os.fsencode(place), exchange):
+        old = fresh.with_name(fresh.name + OLD)
         place.rename(old)
-        near.rename(place)
-        old.rename(near)
-    shutil.rmtree(near, ignore_errors=True)
+        fresh.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(fresh, ignore_errors=True)
 
 
 def clear_beside(place: Path) -> None:
-    """Remove what processes that were killed left beside a place; what they had put aside for a moment goes back."""
+    """Remove what processes that were killed left beside a place; what they had put aside for a moment goes back.
+
+    Whether they still run is told by their claims: their numbers may be those of others by now.
+    """
     for left in sorted(place.parent.glob(f".{glob.escape(place.name)}.building-*")):
-        process = left.name.rpartition("building-")[2]
-        if process != str(os.getpid()) and is_alive(process.removesuffix(OLD)):
-            continue
-        if left.name.endswith(OLD) and not place.exists():
-            left.rename(place)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
+        with unclaimed(left.with_name(left.name.removesuffix(OLD))) as free:
+            if not free or left.is_symlink() or not left.is_dir():
+                continue
+            if left.name.endswith(OLD) and not place.exists():
+                left.rename(place)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
@@ -157,30 +175,19 @@ def claimed(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def is_claimed(folder: Path) -> bool:
-    """Whether a process that claims a folder, or was given the claim, still runs."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would be waited for
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return isinstance(error, BlockingIOError)
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def is_alive(process: str) -> bool:
-    """Whether the process with this number still runs."""
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, OverflowError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+@contextmanager
+def unclaimed(folder: Path) -> Iterator[bool]:
+    """Whether all processes that claimed a folder, or were given the claim, are gone; none can claim it meanwhile."""
+    with ExitStack() as ended:
+        free = True
+        with suppress(OSError):  # none is there, or on a file system without locks
+            descriptor = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would be waited for
+            ended.callback(os.close, descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                free = False
+        yield free
 
 
 @contextmanager
@@ -192,9 +199,8 @@ def locked(root: Path, say: Callable[[str], None]) -> Iterator[None]:
     folder = root / ".cache"
     folder.mkdir(exist_ok=True)
     place = folder / "build.lock"
-    if place.exists() and not place.is_file():  # a pipe would be waited for
-        clear_place(place)
-    with open(place, "w", encoding="utf-8") as lock:
+    keep_kind(place)
+    with open(place, "a", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

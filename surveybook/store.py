@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +19,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+from surveybook.boundary import LARGEST
+from surveybook.folders import keep_kind
 
 FOLDER = Path(".cache", "store")  # in the folder of a report
 Key = str | bytes
@@ -77,13 +79,17 @@ class Store:
 
     def forget_the_rest(self) -> None:
         """Remove what was not asked for through this object."""
-        self._forget(path for path in self.folder.glob("*") if path.name not in self.used)
+        self._forget(self._others())
 
     def forget_all_but(self, number: int) -> None:
         """Remove all but the entries made last, for a store that no single process sees all uses of."""
-        entries = [path for path in self.folder.glob("*") if path.name not in self.used]
         with suppress(OSError):  # another process may be removing them as well
-            self._forget(sorted(entries, key=lambda path: path.stat().st_mtime_ns, reverse=True)[number:])
+            self._forget(sorted(self._others(), key=lambda path: path.stat().st_mtime_ns, reverse=True)[number:])
+
+    def _others(self) -> list[Path]:
+        """What was not asked for; nothing where the folder is a link to somebody else's."""
+        linked = os.path.islink(self.folder) or os.path.islink(self.folder.parent)
+        return [] if linked else [path for path in self.folder.glob("*") if path.name not in self.used]
 
     def _name(self, key: Key) -> str:
         version, key = (part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -91,7 +97,7 @@ class Store:
         return hashlib.sha256(hashlib.sha256(version).digest() + key).hexdigest()
 
     @staticmethod
-    def _forget(paths: Iterator[Path] | list[Path]) -> None:
+    def _forget(paths: list[Path]) -> None:
         for path in paths:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -122,7 +128,7 @@ def _sum(name: str, content: bytes) -> bytes:
 def _read(path: Path) -> bytes | None:
     """The content of an entry; None where there is none, or it is damaged or another one's."""
     try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
+        if not path.is_file() or path.stat().st_size > LARGEST:  # a pipe would be waited for
             return None
         entry = path.read_bytes()
     except OSError:
@@ -133,8 +139,7 @@ def _read(path: Path) -> bytes | None:
 def _write(making: Path, path: Path, content: bytes) -> bool:
     """Put an entry in its place in one step, through the file `making`; whether that could be done."""
     with suppress(OSError):
-        if path.is_dir():  # of somebody else, and in the way
-            shutil.rmtree(path)
+        keep_kind(path)  # a folder would be in the way
         making.write_bytes(_sum(path.name, content) + content)
         making.replace(path)
         return True
@@ -146,8 +151,11 @@ def _alone(path: Path) -> Iterator[Path | None]:
     """A file that no other process has at the same time, to write to; None where it cannot be had."""
     descriptor = None
     with suppress(OSError):
+        for folder in (path.parent.parent, path.parent):
+            keep_kind(folder, folder=True)
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        keep_kind(path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # ends with the process, however that ends
     try:
         yield path if descriptor is not None else None

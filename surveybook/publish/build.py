@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from surveybook.errors import Refusal
-from surveybook.folders import claimed, clear_beside, clear_place, is_claimed, locked, may_replace, replace_folder
+from surveybook.folders import claimed, clear_beside, clear_place, locked, may_replace, replace_folder, unclaimed
 from surveybook.processes import CLAIM
 from surveybook.publish.builders import RECORD, Builder
 from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
@@ -111,8 +111,9 @@ def clear_work(root: Path) -> None:
     """Remove the folders of builds that are gone, with all that they had started: who still writes would make one
     anew."""
     for left in sorted((root / WORK).glob(f"{PREFIX}*")):
-        if not is_claimed(left):
-            shutil.rmtree(left, ignore_errors=True)
+        with unclaimed(left) as free:
+            if free:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def kept(site: Path) -> str:

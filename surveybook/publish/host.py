@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from surveybook.boundary import Beyond, check_path, read_file
-from surveybook.folders import beside, clear_beside, locked, read_mark, replace_folder
+from surveybook.folders import beside, locked, read_mark, replace_folder
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, describe_file, listing
@@ -45,16 +44,12 @@ def publish(root: Path, site: Path, target: Path, say: Callable[[str], None] = l
         if url:
             files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
                       "feed.xml": feed(root, pages, url, report)}
-        clear_beside(target)
-        fresh = beside(target)
-        try:
+        with beside(target) as fresh:
             for name, content in files.items():
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
             (fresh / NAME).write_bytes(listing(told, fresh))
             replace_folder(fresh, target)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     where = f"for {url}" if url else "for any address (CITATION.cff has no url, so there is no map and no feed)"
     return f"publish: {len(pages)} pages {where} in {target}; copy that folder to the host"
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from surveybook.folders import beside, clear_beside, may_replace, replace_folder
+from surveybook.folders import beside, may_replace, replace_folder
 from surveybook.render.problems import Problem, Refused
 
 
@@ -28,20 +28,16 @@ def refuse_to_overwrite(output: Path, root: Path) -> None:
 def write_site(output: Path, made: dict[str, bytes], copied: dict[str, Path], finish: Callable[[Path], None]) -> None:
     """Put files with the given contents, and copies of others, where `output` is, once `finish` is done with the folder
     that holds them; all of them or none."""
-    fresh = beside(output)
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        clear_beside(output)
-        for name in sorted({*made, *copied}):
-            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            if name in made:
-                (fresh / name).write_bytes(made[name])
-            else:
-                shutil.copyfile(copied[name], fresh / name)
-        finish(fresh)
-        replace_folder(fresh, output)
+        with beside(output) as fresh:
+            for name in sorted({*made, *copied}):
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                if name in made:
+                    (fresh / name).write_bytes(made[name])
+                else:
+                    shutil.copyfile(copied[name], fresh / name)
+            finish(fresh)
+            replace_folder(fresh, output)
     except OSError as error:
         raise Refused([Problem(str(output), 0, f"the site could not be written ({error.strerror})",
                                "make room, or mend the rights of the folder; the last site is unchanged")]) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from surveybook.folders import beside, clear_beside, locked, replace_file, replace_folder
+from surveybook.folders import beside, locked, replace_file, replace_folder
 from surveybook.publish import receipt
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, listing
@@ -83,16 +83,11 @@ def link_print(root: Path, site: Path, file: Path, say: Callable[[str], None] = 
     The next build leaves it out, unless nothing has changed. The line that sums it up.
     """
     content = file.read_bytes()
-    with locked(root, say):
-        clear_beside(site)
-        fresh = beside(site)
-        try:
-            shutil.copytree(site, fresh)
-            add_print(fresh, content)
-            with receipt.renewed(root, site):
-                replace_folder(fresh, site)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    with locked(root, say), beside(site) as fresh:
+        shutil.copytree(site, fresh, dirs_exist_ok=True)
+        add_print(fresh, content)
+        with receipt.renewed(root, site):
+            replace_folder(fresh, site)
     return f"pdf: linked at the end of each page of {site.name}/"
 
 

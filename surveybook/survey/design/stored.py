@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from surveybook.folders import beside, clear_beside, digest, replace_folder
+from surveybook.folders import beside, digest, replace_folder
 from surveybook.store import Store
 from surveybook.survey.design.agreement import Agreement
 from surveybook.survey.design.bounds import FalseEquivalents
@@ -96,13 +96,12 @@ def renew(folder: Path) -> None:
 def write_stored(folder: Path, rows: Iterable[Any], inputs: dict[str, str]) -> None:
     """Store the rows of all kinds, and what they depend on. The old results stay until the new ones are whole."""
     place = folder / FOLDER
-    clear_beside(place)
-    rows, new = list(rows), beside(place)
-    new.mkdir()
-    for name, kind in FILES.items():
-        _write(new / name, kind, [row for row in rows if isinstance(row, kind)])
-    _write_inputs(new, inputs)
-    replace_folder(new, place)
+    with beside(place) as new:
+        rows = list(rows)
+        for name, kind in FILES.items():
+            _write(new / name, kind, [row for row in rows if isinstance(row, kind)])
+        _write_inputs(new, inputs)
+        replace_folder(new, place)
 
 
 def keep(folder: Path, name: str, inputs: Mapping[str, str], rows: Sequence[Any]) -> None:
