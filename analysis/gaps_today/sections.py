@@ -33,7 +33,7 @@ def gaps(today: Today, phase: str, attacks: Attacks) -> Sections:
 def _section(today: Today, gap: Gap, attacks: Attacks) -> str:
     """One section."""
     cited = "; ".join(f"@{key}" for key in gap.sources)
-    fall = [f"{text.lower(one.kind.label)} (@{one.section})" for one in falling(attacks, gap.id)]
+    fall = [f"{plain(text.lower(one.kind.label))} (@{one.section})" for one in falling(attacks, gap.id)]
     thin = [f"*The sources are thin.* {plain(gap.thin)}"] if gap.thin else []
     searched = f' synonyms="{", ".join(gap.synonyms)}"' if gap.synonyms else ""
     return "\n\n".join([

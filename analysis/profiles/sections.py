@@ -80,7 +80,7 @@ def _cases(attacks: Attacks, one: Profile) -> Iterable[str]:
         if kind.broad.tally != kind.strict.tally else ""
     yield (f"{_mark(text.RECOMPUTED)} In MITRE ATLAS it is shown by {_shown(found.told)}{years} [@{COLLECTION}]."
            f"{broad}\n@tbl-attack-{kind.id}-cases lists them.")
-    others = [f"{text.lower(other.kind.label)} (@{other.section})" for other in attacks.profiles.profiles.values()
+    others = [f"{_named(other)} (@{other.section})" for other in attacks.profiles.profiles.values()
               if other is not one and other.kind.strict.cases & kind.strict.cases]
     if others:
         yield f"Some of these cases show another attack as well: {text.listing(others)}."

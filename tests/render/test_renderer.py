@@ -31,6 +31,7 @@ from surveybook.render.build import Result, build
 from surveybook.render.headings import read_headings
 from surveybook.render.page import nest
 from surveybook.render.problems import Refused
+from surveybook.survey.words.text import plain
 
 BOOKS = ROOT / "tests" / "books"
 SHARED = SHARED / "parity" / "public"
@@ -233,6 +234,20 @@ FAULTS = {
     "formula": (CHAPTER + r"A $\nosuch{x}$", "one.qmd:3: the formula “\\nosuch{x}”"),
     "raw format": (CHAPTER + "```{=htlm}\n<b>\n```", "one.qmd:3: raw text of the format “htlm” would vanish"),
 }  # fmt: skip
+
+
+def test_words_of_data_that_look_like_marks_are_words_and_an_authors_marks_are_no_less_a_fault(book):
+    """A cell writes the signs of its data as entities, which stand for themselves in headings and paragraphs alike."""
+    words = "{#sec-two} ::: {#sec-a_b} @fig-none"
+    told = f'print("## " + {plain(words)!r} + " {{#sec-in}}\\n\\n" + {plain(words)!r})'
+    root = book(one=f'{CHAPTER}See @sec-in.\n\n```{{python}}\n#| output: asis\n#| echo: false\n{told}\n```\n')
+    build(root)
+    made = page(root, "one.html").css_first("#sec-in")
+    assert words in made.css_first("h2").text() and made.css_first("p").text().strip() == words
+    for mark, fault in ((":::", "neither opens nor closes"), ("{#sec-two}", "stands here as text")):
+        with open(root / "one.qmd", "a", encoding="utf-8") as file:
+            file.write(f"\nText.\n\n{mark}\n\nMore.\n")
+        assert [line for line in refusal(root) if fault in line]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -41,6 +41,18 @@ local function check_names(el, what)
   if undone then return mark_undone(el) end
 end
 
+--- Whether a text that looks like a mark stands there because a cell wrote its signs as entities (words/text.py), which
+--- never mean anything; each that it wrote counts once.
+local written = {}
+local function is_data(text)
+  if not written[text] then
+    local entities = text:gsub("[\\`*_{}%[%]<>#|$@^~&:'\"]", function(sign) return "&#" .. sign:byte() .. ";" end)
+    written[text] = select(2, page.given.markdown:gsub(entities:gsub("%p", "%%%0"), ""))
+  end
+  written[text] = written[text] - 1
+  return written[text] >= 0
+end
+
 --- What is refused in the text as it is written, before anything is made of it.
 local function checks_of_text()
   local checks = {
@@ -76,6 +88,7 @@ local function checks_of_text()
         note = "[" .. note .. "]"
         refuse(note, "the footnote " .. note .. " is not defined", "add a line `" .. note .. ": its text`")
       elseif el.text:match("^:::+") then
+        if is_data(":::") then return end
         refuse(el.text, "“:::” here neither opens nor closes a div", "give it a class, or remove it")
       end
     end
@@ -102,7 +115,7 @@ local function check_labels(blocks)
   local function pass(el) if el.classes:includes("finding") then return el, false end end
   blocks:walk {traverse = "topdown", Span = pass, Str = function(el)
     local id = el.text:match("^{#(%a+%-[^}]*)}?")
-    if id and is_label(id) then
+    if id and is_label(id) and not is_data("{#" .. id) then
       if id:find("[\xcc\xcd][\x80-\xbf]") then  -- an accent that stands apart from its letter
         refuse("{#" .. id, "the label {#" .. id .. "} has an accent that is written apart from its letter",
                "write it as one letter (the form NFC of Unicode)")
