@@ -240,7 +240,8 @@ def test_words_of_data_that_look_like_marks_are_words_and_an_authors_marks_are_n
     """A cell writes the signs of its data as entities, which stand for themselves in headings and paragraphs alike."""
     words = "{#sec-two} ::: {#sec-a_b} @fig-none"
     told = f'print("## " + {plain(words)!r} + " {{#sec-in}}\\n\\n" + {plain(words)!r})'
-    root = book(one=f'{CHAPTER}See @sec-in.\n\n```{{python}}\n#| output: asis\n#| echo: false\n{told}\n```\n')
+    cell = f"```{{python}}\n#| output: asis\n#| echo: false\n{told}\n```\n"
+    root = book(one=f"{CHAPTER}See @sec-in.\n\n{cell}", two=f"# Two {{#sec-two}}\n\n{cell.replace('sec-in', 'sec-on')}")
     build(root)
     made = page(root, "one.html").css_first("#sec-in")
     assert words in made.css_first("h2").text() and made.css_first("p").text().strip() == words

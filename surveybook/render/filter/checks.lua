@@ -43,8 +43,8 @@ end
 
 --- Whether a text that looks like a mark stands there because a cell wrote its signs as entities (words/text.py), which
 --- never mean anything; each that it wrote counts once.
-local written = {}
 local function is_data(text)
+  local written = page.written
   if not written[text] then
     local entities = text:gsub("[\\`*_{}%[%]<>#|$@^~&:'\"]", function(sign) return "&#" .. sign:byte() .. ";" end)
     written[text] = select(2, page.given.markdown:gsub(entities:gsub("%p", "%%%0"), ""))

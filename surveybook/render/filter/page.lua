@@ -17,7 +17,7 @@ function page.prepare(job) page.reading = pandoc.ReaderOptions {abbreviations = 
 
 --- Begin a page: `given` is what site.py tells of it.
 function page.begin(given)
-  page.given = given
+  page.given, page.written = given, {}
   page.prefix = given.number ~= "" and not given.untitled and given.number .. "." or ""  -- of floats
   page.above = given.untitled and "0." or page.prefix  -- of sections
   page.problems, page.notes, page.labels, page.messages = List {}, List {}, List {}, List {}
