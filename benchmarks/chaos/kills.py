@@ -17,7 +17,8 @@ from benchmarks.chaos.book import State, States, Trial, command, entries, enviro
 from benchmarks.measure import tree
 
 WHOLE = 10  # each tenth build is left to its end, and each fifth of these has nothing kept to begin with
-WAIT = 60  # seconds in which all that a killed build had started has to end; a busy machine takes some
+WORK = 20  # seconds of processor time that what a killed build had started may take to end, however busy the machine is
+WAIT = 900  # seconds by the clock, for what is idle
 
 
 def kill_builds(folder: Path, states: States, seed: int, number: int, say: Callable[[str], None]) -> Trial:
@@ -76,10 +77,10 @@ def kill_build(book: Path, choice: random.Random, longest: float, trial: Trial) 
             os.kill(victim, signal.SIGKILL)
     if process.wait() == 0:  # it was so far that it needed that process no more
         return ""
-    until = time.monotonic() + WAIT
+    until, before = time.monotonic() + WAIT, {one: worked(one) for one in started}
     while left := [one for one in started if runs(one)]:
-        if time.monotonic() > until:
-            trial.fault(f"after the kill of {whom} {len(left)} processes run on")
+        if time.monotonic() > until or any(worked(one) > before[one] + WORK for one in left):
+            trial.fault(f"after the kill of {whom} there still run: {'; '.join(map(name_of, left))}")
             for one in left:
                 with suppress(ProcessLookupError):
                     os.kill(one, signal.SIGKILL)
@@ -97,6 +98,21 @@ def runs(process: int) -> bool:
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
+
+
+def worked(process: int) -> float:
+    """Seconds of processor time that a process has taken; none once it is gone."""
+    with suppress(OSError):
+        user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def name_of(process: int) -> str:
+    """How a process was started, in short."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:100].strip()
+    return "one that is gone"
 
 
 def renew(book: Path, states: States) -> State:

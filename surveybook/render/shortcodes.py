@@ -69,7 +69,9 @@ class Shortcodes:
             return ""
         if name == "meta" and words[1] == "date":
             value = written_date(value) or value
-        return _plain(value) if code else _markdown(value)
+        if code:
+            return _plain(value)
+        return _data(value) if name == "meta" and words[1] == "book.author" else _markdown(value)
 
 def words_of(text: str) -> list[str]:
     """The words of a shortcode; quotes keep one together."""
@@ -83,6 +85,12 @@ def _markdown(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return " ".join(str(value).split("\n")).strip()
+
+
+def _data(value: Any) -> str:
+    """A value as Markdown that shows just it, for names of people and organizations: they are no Markdown, and whoever
+    bears one may not write into the page with it."""
+    return re.sub(r"[\\`*_{}\[\]<>#|$@^~&:]", lambda sign: f"&#{ord(sign[0])};", _markdown(value))
 
 
 def _plain(value: Any) -> str:

@@ -20,7 +20,8 @@ from surveybook.render.source import read_page
 BROKEN = SHARED / "parity" / "public" / "bad"
 LAST = "\n\n```{python}\n```\n"
 VARIABLES = {"edition": 4.2, "sent": 640, "mark": "*grey*", "deep": {"er": "low"}, "list": ["x", "y"], "on": True}
-BOOK = Settings({"book": {"title": "The Book"}, "survey": {"season": "Winter"}})
+AUTHOR = "Ann <svg onload='f()'> O'Hara & @sec-x"
+BOOK = Settings({"book": {"title": "The Book", "author": AUTHOR}, "survey": {"season": "Winter"}})
 
 
 @pytest.fixture
@@ -208,6 +209,7 @@ def test_a_page_without_cells_has_no_inline_expressions_unless_it_names_its_engi
         ('{{< var "sent" >}} {{< var mark >}}', "640 *grey*"),
         ("{{< var deep.er >}} {{< var list.2 >}} {{< var on >}}", "low y true"),
         ("{{< meta book.title >}}, {{< meta survey.season >}}", "The Book, Winter"),
+        ("{{< meta book.author >}}.", "Ann &#60;svg onload='f()'&#62; O'Hara &#38; &#64;sec-x."),
         ("[a](https://x.example/{{< var sent >}})", "[a](https://x.example/640)"),
         ("`{{< var mark >}}`", "`grey`"),
         ("```\n{{< var mark >}} {{< nosuch >}}\n```", "```\ngrey {{< nosuch >}}\n```"),
