@@ -121,7 +121,8 @@ def test_the_first_build_of_a_fresh_checkout_keeps_what_pages_gave(tmp_path):
     """Python writes what it compiles beside the modules of the tool, while pages look through its folders."""
     ignored = shutil.ignore_patterns("__pycache__", "skeleton", "theme")
     shutil.copytree(ROOT / "surveybook", tmp_path / "surveybook", ignore=ignored)
-    (tmp_path / "_quarto.yml").write_text("project: {type: book, execute-dir: project}\nbook: {chapters: [index.qmd]}\n")
+    chapters = "project: {type: book, execute-dir: project}\nbook: {chapters: [index.qmd]}\n"
+    (tmp_path / "_quarto.yml").write_text(chapters)
     (tmp_path / "index.qmd").write_text("# Page\n\n```{python}\nimport pathlib\n"
                                         "len(list(pathlib.Path('surveybook').rglob('*.py'))) > 9\n```\n")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
