@@ -469,7 +469,8 @@ def test_a_real_table_of_numbers_is_read_as_scales_and_bands(report):
     rows = list(csv.DictReader(file.read_text().splitlines()))
     assert len(study.responses.respondents) == len(rows) == 6366
     kinds = {one.id: one.kind for one in study.questions.values()}
-    assert kinds.pop("occupation") == "nominal"  # codes of words without an order
+    # codes of words without an order
+    assert kinds.pop("occupation") == kinds.pop("occupation_husb") == "nominal"
     assert set(kinds.values()) == {"ordered", "count"}
     found = study.responses.distribution("rate_marriage").counts
     assert list(found.values()) == [sum(float(row["rate_marriage"]) == n for row in rows) for n in range(1, 6)]

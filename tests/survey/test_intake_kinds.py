@@ -175,3 +175,147 @@ def test_a_name_of_a_variable_is_told_in_words():
     assert in_words("economic.cond.national") == "economic cond national"
     assert in_words("How often? 3.5 or more") == "How often? 3.5 or more"
     assert spelled("Gss2014, the 2nd") == "Gss twenty fourteen, the second"
+
+
+@pytest.mark.parametrize("answers", [
+    "sehr unzufrieden|eher unzufrieden|teils/teils|eher zufrieden|sehr zufrieden",
+    "Trifft überhaupt nicht zu|Trifft eher nicht zu|Teils/teils|Trifft eher zu|Trifft voll und ganz zu",
+    "Seltener als einmal im Monat|Einmal im Monat|Mehrmals im Monat|Einmal pro Woche|Mehrmals pro Woche|Täglich",
+    "Très insatisfait|Plutôt insatisfait|Plutôt satisfait|Très satisfait",
+    "Pas du tout d'accord|Plutôt pas d’accord|Ni d'accord ni pas d'accord|Plutôt d'accord|Tout à fait d'accord",
+    "Jamais|Moins d'une fois par an|Une fois par an|Plusieurs fois par an|Chaque mois",
+    "Muy malo|Malo|Regular|Bueno|Muy bueno", "Nada satisfecho|Poco satisfecho|Bastante satisfecho|Muy satisfecho",
+    "Nunca|Una vez al mes|Una vez a la semana|Varias veces a la semana|Todos los días",
+    "Zdecydowanie się nie zgadzam|Raczej się nie zgadzam|Ani się zgadzam, ani nie zgadzam|Raczej się zgadzam|"
+    "Zdecydowanie się zgadzam",
+    "Nigdy|Rzadziej|Raz w tygodniu|Kilka razy w tygodniu|Codziennie", "Bardzo źle|Źle|Przeciętnie|Dobrze|Bardzo dobrze",
+    "Per niente soddisfatto|Poco soddisfatto|Abbastanza soddisfatto|Molto soddisfatto",
+    "Discordo totalmente|Discordo|Nem concordo nem discordo|Concordo|Concordo totalmente",
+    "Zeer ontevreden|Ontevreden|Neutraal|Tevreden|Zeer tevreden", "Очень плохо|Плохо|Нормально|Хорошо|Очень хорошо",
+    "非常不满意|不太满意|一般|比较满意|非常满意", "从不|很少|每月|每周|每天", "18岁以下|18~25|26~30|31~40|60以上",
+    "غير راض جدا|غير راض|محايد|راض|راض جدا", "أبدا|نادرا|شهريا|أسبوعيا|يوميا",
+    "very_dissatisfied|dissatisfied|satisfied|very_satisfied", "Very Low|Fairly Low|Average|Fairly High|Very High",
+    "independent|slightly dependent|moderately dependent|severely dependent",
+    "Very liberal|Liberal|Moderate|Conservative|Very conservative", "Never true|Rarely true|Often true|Always true",
+    "Very difficult|Difficult|Neither easy nor difficult|Easy|Very easy", "Never|Occas|Regul|Heavy",
+    "Nein|Vielleicht|Ja",
+])
+def test_scales_in_many_languages_run_from_their_lower_end(answers):
+    order = answers.split("|")
+    found = kind("A question", *sorted(order))
+    assert (found.kind, found.answers) == ("ordered", tuple(order))
+
+
+@pytest.mark.parametrize("answers", [
+    "Right|Neither|Left", "Smoker|Non-smoker", "Employed|Unemployed", "Labour|Conservative|Liberal Democrat",
+    "Never married|Married|Divorced", "Urban|Suburban|Rural"])
+def test_words_that_have_an_opposite_are_no_scale_by_that_alone(answers):
+    assert kind("A question", *answers.split("|")).kind == "nominal"
+
+
+@pytest.mark.parametrize("silent, code", [
+    ("DK/Refused", "cant-say"), ("(VOL.) Don't know", "cant-say"), ("NSP", "cant-say"), ("k. A.", "skipped"),
+    ("weiß nicht / keine Angabe", "cant-say"), ("Trudno powiedzieć", "cant-say"), ("不愿透露", "skipped"),
+    ("NS/NC", "cant-say"), ("أفضل عدم الإجابة", "skipped"), ("Prefer not to say", "skipped")])
+def test_words_for_no_answer_are_known_in_many_languages(silent, code):
+    assert kind("A question", "North", "South", silent).missing == {silent: code}
+
+
+def test_letters_that_could_mean_anything_are_answers_by_themselves():
+    assert not kind("major", "ns", "eco", "hum").missing
+
+
+def test_yes_and_no_are_known_in_many_languages():
+    for yes, no in (("Ja", "Nein"), ("Sí", "No"), ("Tak", "Nie"), ("是", "否"), ("نعم", "لا"), ("Да", "Нет")):
+        found = kind("A question", yes, no)
+        assert (found.kind, found.answers, found.reading) == ("yes-no", (no, yes), {yes: yes, no: no})
+
+
+@pytest.mark.parametrize("heading, cells", [
+    ("_gps_latitude", [f"{n / 7:.2f}" for n in range(20)] * 3), ("enumerator", ["ann", "joe"] * 30),
+    ("#", [f"k4f8{n:06}x" for n in range(60)]), ("ID", [str(n % 20) for n in range(60)])])
+def test_places_keys_and_who_asked_stay_out(heading, cells):
+    assert not decide(Counter(cells), heading, {}).kind
+
+
+def ways(cells: dict[str, int]) -> dict[str, int]:
+    """How many people chose each option of a question whose cells these are."""
+    found = decide(Counter(cells), "Which of these?", {})
+    assert found.kind == "multi-select"
+    times: Counter[str] = Counter()
+    for cell, options in found.reading.items():
+        times.update(dict.fromkeys(options, cells[cell]))
+    return dict(times)
+
+
+def test_options_may_have_commas_of_their_own():
+    google = {"Bus (tram, train)": 9, "Car, alone": 12, "Car, alone, Car, shared with others": 7, "Bicycle": 20,
+              "Bus (tram, train), Bicycle": 11, "Car, shared with others, Bicycle": 6}
+    assert ways(google) == {"Bus (tram, train)": 20, "Car, alone": 19, "Car, shared with others": 13, "Bicycle": 37}
+    qualtrics = {"Gym": 12, "Bicycle, scooter,Gym": 9, "Bicycle, scooter": 8, "Gym,Home office": 7, "Home office": 9,
+                 "Bicycle, scooter,Gym,Home office": 5}
+    assert ways(qualtrics) == {"Gym": 33, "Bicycle, scooter": 22, "Home office": 21}
+
+
+def test_things_that_everybody_brought_into_an_order_are_ranks(tmp_path):
+    orders = ["Search;App;Texts;", "App;Search;Texts;", "Texts;App;Search;"]
+    questions, _ = find_questions(read(tmp_path, "What comes first?,Used", *(
+        f"{orders[n % 3]},{('yes', 'no')[n % 2]}" for n in range(40))), {})
+    counts = {one.title: Counter(one.answers.get(cell, cell) for cell in one.cells) for one in questions[:3]}
+    assert counts["What comes first? (rank): App"] == {"1st": 13, "2nd": 27}
+    assert counts["What comes first? (rank): Search"] == {"1st": 14, "2nd": 13, "3rd": 13}
+    assert [one.kind for one in questions] == ["ordered"] * 3 + ["yes-no"]
+
+
+def test_neighbors_that_hold_their_own_headings_are_the_options_of_one_question(tmp_path):
+    rows = [f"k{n:09}a,{'Oven' if n % 2 else ''},{'Wok' if n % 3 else ''},x" for n in range(40)]
+    questions, _ = find_questions(read(tmp_path, "#,Oven,Wok,Network ID", *rows), {})
+    assert [(one.kind, list(one.answers.values())) for one in questions] == [("multi-select", ["Oven", "Wok"])]
+    assert any(guess.doubt == LOOK for guess in questions[0].guesses)
+
+
+def test_eights_and_nines_beside_a_short_scale_are_no_answers():
+    cells = Counter({"1": 30, "2": 40, "3": 20, "4": 10, "8": 4, "9": 2})
+    found = decide(cells, "Q2A", {})
+    assert (found.kind, found.answers) == ("ordered", ("1", "2", "3", "4"))
+    assert found.missing == {"8": "cant-say", "9": "skipped"}
+    assert not decide(cells, "How many children live with you?", {}).missing  # nine children are nine
+    assert not decide(Counter({"1": 9, "2": 8, "3": 9, "8": 9, "9": 9}), "Q2A", {}).missing
+
+
+def test_points_divide_thousands_where_none_can_be_decimal():
+    found = decide(Counter({"900": 30, "1.500": 30, "2.750": 20, "12.000": 10, "350": 40}), "Gasto", {})
+    assert found.reading["2.750"] == "2750"
+    assert decide(Counter({"1.5": 30, "2.750": 30}), "Gasto", {}).kind == "ordered"
+
+
+def test_names_of_answers_are_read_as_words(tmp_path):
+    questions, _ = find_questions(read(tmp_path, "place,used", *(
+        f"{('mto_wa_mbu', 'usa_river')[n % 2]},{'-oth-' if n % 3 else 'A1'}" for n in range(40))), {})
+    assert set(questions[0].answers.values()) == {"mto wa mbu", "usa river"}
+    assert set(questions[1].answers.values()) == {"A1", "Other"}
+
+
+def test_numbers_before_a_question_and_options_behind_it_are_no_words_of_it(tmp_path):
+    rows = [f"{n % 2},{n // 2 % 2},{['非常满意', '满意', '一般'][n % 3]},{n % 4}" for n in range(60)]
+    asked = "6、您使用过哪些功能？"
+    export = read(tmp_path, f"{asked}(支付),{asked}(出行),3、满意吗？,Q12: Level?", *rows)
+    questions, _ = find_questions(export, {})
+    assert [(one.kind, one.title) for one in questions[:2]] == [
+        ("multi-select", "您使用过哪些功能？"), ("ordered", "满意吗？")]
+    assert questions[2].title == "Level?" and set(questions[0].answers.values()) == {"支付", "出行", "None of these"}
+    assert spelled("Q1 and Q2a, 2 of 3") == "Q1 and Q2a, two of three"
+
+
+def test_one_scale_in_small_and_large_letters_is_one_battery(tmp_path):
+    small, large = ["never", "often", "always"], ["Never", "Often", "Always"]
+    rows = [f"{small[n % 3]},{large[n % 3]},{large[n // 3 % 3]}" for n in range(60)]
+    questions, _ = find_questions(read(tmp_path, "Tired?,Angry?,Sad?", *rows), {})
+    assert {one.construct for one in questions} == {"Questions from “Never” to “Always”"}
+    assert {tuple(one.answers.values()) for one in questions} == {tuple(large)}
+
+
+def test_cells_may_be_divided_by_blanks(tmp_path):
+    questions, _ = find_questions(read(tmp_path, "'PSI' 'GRADE' 'SITE'", *(
+        f"{n % 2} {(n // 2) % 3} s{n % 2}" for n in range(40))), {})
+    assert [one.id for one in questions] == ["psi", "grade", "site"]

@@ -12,11 +12,11 @@ from test_intake import report as report
 from test_intake import taken_in, write
 
 from surveybook.survey.data.codebook import read_codebook
+from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.responses import CODES
 from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.simulation.latents import answer, draw
-from surveybook.survey.data.study import read_study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.sensitivity import readings
 from surveybook.survey.evidence.findings import Findings

@@ -20,7 +20,8 @@ NOT_PROSE = (
 )
 BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, figcaption, dd, dt"
 # Digits that are part of a name and no result
-NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+")
+NAMES = re.compile(r"Python 3\.\d+|Quarto 1\.\d+|Creative Commons Attribution 4\.0|Version \d+\.\d+\.\d+|"
+                   r"\b[A-Z][A-Za-z]{0,3}\d{1,3}[A-Za-z]?\b")  # “Q1”, the name of a question
 NUMBERED = re.compile(r"^\s*(Figure|Table)\s[\dA-Z]+(\.\d+)?:|\(\d+(\.\d+)?\)\s*$")  # a caption; an equation
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What a page says of the report: its authors, its title; of the first page, which is about the report, its own title

@@ -11,6 +11,8 @@
 | Which rows name the columns, and which are answers? | exports |
 | How do words of an export stand in a report? | wordings |
 | What are questions and answers called? | names |
+| In which words of the world's languages do people answer? | languages |
+| Which place has each answer on its scale? | places |
 | Do answers stand on a scale, and which end is lower? | scales |
 | What stands in one column of a file? | cells |
 | Which cells are no answer, and why? | silence |

@@ -16,7 +16,7 @@ from charset_normalizer import from_bytes
 
 from surveybook.survey.errors import DataError
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Encodings without a mark that exports have, so that a guess among all the world's encodings is not needed
 LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr"]
@@ -125,20 +125,23 @@ def _guessed(path: Path) -> tuple[Lines, list[str]]:
 
 
 def _separator(lines: Lines) -> str:
-    """What divides the cells: that which gives most rows the same number of cells, and more than one."""
-    best, most = ",", (0.0, 0)
+    """What divides the cells: that which gives most rows the same number of cells, and more than one, and the first row
+    as many, where several do."""
+    best, most = ",", (0.0, False, 0)
     for separator in SEPARATORS:
         widths: Counter[int] = Counter()
+        first = 0
         try:
             for row in csv.reader(lines(), delimiter=separator):
                 widths[len(row)] += bool(row)
+                first = first or len(row)
                 if widths.total() >= SAMPLE:
                     break
         except csv.Error:
             continue
         width, rows = widths.most_common(1)[0] if widths else (1, 0)
-        found = (round(rows / max(widths.total(), 1), 1), width)
-        if width > 1 and found > most:
+        found = (round(rows / max(widths.total(), 1), 1), first == width, width)
+        if width > 1 and found > most and (separator != " " or not most[2] and first == width):
             best, most = separator, found
     return best
 

@@ -6,20 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from surveybook.survey.intake import languages
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess, left_out
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
+from surveybook.survey.intake.places import NOTHING
 from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
-from surveybook.survey.intake.quantities import UNORDERED, decide_number
-from surveybook.survey.intake.scales import CODE, NOTHING, Scale, find_scale
-from surveybook.survey.intake.silence import NOT_APPLICABLE, SKIPPED, find_codes, find_words
-from surveybook.survey.intake.wordings import fold, quoted, spellings
+from surveybook.survey.intake.quantities import COUNTED, UNORDERED, decide_number
+from surveybook.survey.intake.scales import CODE, Scale, find_scale
+from surveybook.survey.intake.silence import NOT_APPLICABLE, SKIPPED, find_codes, find_short_codes, find_words
+from surveybook.survey.intake.wordings import bare, fold, plain, quoted, spellings
 from surveybook.survey.words.text import first_up
 
-YES = {"yes", "y", "true", "ja", "oui", "sí", "si", "sim", "tak", "checked", "selected", "ever", "1"}
-NO = {"no", "n", "false", "nein", "non", "não", "nie", "unchecked", "not selected", "never", "0"}
+YES = {"yes", "y", "true", "checked", "selected", "ever", "1"} | languages.YES
+NO = {"no", "n", "false", "unchecked", "not selected", "never", "0"} | languages.NO
 FEW = 3  # people who gave an answer in words of their own, below which it is put together with others
 RARE = "Another answer"
+OTHER = "-oth-"  # how LimeSurvey writes that an answer was written
 
 
 def decide(
@@ -42,6 +45,8 @@ def decide(
     numbers = read_numbers([one for one in counts if one not in missing])
     if numbers and not labels and not _has_sides(counts, numbers):
         found = find_codes(numbers.values())
+        if not found and not COUNTED.search(heading) and all(one.is_integer() for one in numbers.values()):
+            found = find_short_codes({number: counts[one] for one, number in numbers.items()})
         missing |= {one: found[number] for one, number in numbers.items() if number in found}
     for silent, told in ((False, "to whom it did not apply"), (True, "no answer")):
         if found := [labels.get(one, one) for one in missing if (missing[one] != NOT_APPLICABLE) is silent]:
@@ -100,7 +105,7 @@ def _decide(
     if len(words) == 1 and not wanted:
         return left_out(f"all who answered gave the same answer, {quoted(words)}", LIKELY)
     once = sum(number == 1 for number in words.values())
-    if not wanted and not numbers and OPEN.search(heading) and once > len(words) / 2:
+    if not wanted and not numbers and OPEN.search(bare(heading)) and once > len(words) / 2:
         return left_out(WRITTEN, LIKELY)
     if wanted in ("", "multi-select") and not numbers and (found := _several(words, wanted)):
         return _with(found, guesses, same)
@@ -144,7 +149,7 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
     """A question whose codes have words in the file: all of them are answers, in the order of the codes."""
     silent = find_words(labels, labels)
     words = {code: label for code, label in labels.items() if code in given or code not in silent}
-    folded = [fold(label) for label in words.values()]
+    folded = [plain(label) for label in words.values()]
     if wanted in ("", "yes-no") and len(words) == 2 and set(folded) & YES and set(folded) & NO:
         return _yes(words, "the file has words for its codes", SURE)
     scale = find_scale(list(dict.fromkeys(words.values()))) if wanted in ("", "ordered") else None
@@ -183,7 +188,7 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
 
 def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
     bare = {one: re.sub(r"^([01])\.0$", r"\1", one) for one in words}
-    folded = {fold(label): one for one, label in bare.items()}
+    folded = {plain(label): one for one, label in bare.items()}
     if not folded.keys() <= YES | NO or len(words) > 2 or len(words) == 1 and not wanted:
         return None
     digits = folded.keys() <= {"0", "1"}
@@ -195,12 +200,13 @@ def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
 
 
 def _yes(words: Mapping[str, str], why: str, doubt: int) -> Decision:
-    own = {fold(label) in YES: label for label in words.values()}
+    own = {plain(label) in YES: label for label in words.values()}
     labels = [
-        first_up(own[said]) if said in own and len(own[said]) > 1 and fold(own[said]) not in ("true", "false") else word
+        first_up(own[said])
+        if said in own and fold(own[said]) not in ("true", "false", "y", "n", "x", "0", "1") else word
         for said, word in ((False, "No"), (True, "Yes"))
     ]
-    reading = {one: labels[fold(label) in YES] for one, label in words.items()}
+    reading = {one: labels[plain(label) in YES] for one, label in words.items()}
     return Decision("yes-no", [Guess("kind", why, doubt)], tuple(labels), dict(reading))
 
 
@@ -224,7 +230,8 @@ def _several(words: Counter[str], wanted: str) -> Decision | None:
         guesses.append(
             Guess(
                 "answers",
-                f"{quoted(found.joined)} is one answer with a comma in it, as its parts always stand together",
+                f"{quoted(found.joined)} is one answer with “{found.between}”, as its parts always stand together "
+                "or its later ones begin with a small letter",
                 DOUBTFUL,
             )
         )
@@ -272,19 +279,21 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
         and (len(words) > 12 or len(words) > words.total() / 3)
         or longest > 60
         and len(words) > 15
-        or OPEN.search(heading)
+        or OPEN.search(bare(heading))
         and len(once) > len(often)
     ):
         return left_out(WRITTEN, SURE if longest > 30 else LIKELY)
     guesses = []
     kept = [one for one, _ in sorted(words.items(), key=lambda pair: -pair[1])]
+    if sum(bool(CODE.fullmatch(one)) for one in kept) >= len(kept) - 1:
+        kept.sort(key=lambda one: (not CODE.fullmatch(one), one))
     reading = {one: one for one in words}
     if len(once) > max(2, len(often)) and len(often) > 1:
         kept = [one for one in kept if one in often] + [RARE]
         reading = {one: one if one in often else RARE for one in words}
         guesses.append(_written(len(once)))
     doubt = SURE if len(kept) > 2 and len(kept) < 8 else LIKELY
-    if all(CODE.fullmatch(one) for one in kept):
+    if all(CODE.fullmatch(one) or one == OTHER for one in kept):
         guesses.append(Guess("answers", "they are codes whose words the file has not; export the words, or give them "
                                         "their labels", LOOK))
     elif 3 <= len(kept) <= 7 and any(

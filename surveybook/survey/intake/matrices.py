@@ -9,18 +9,22 @@ from dataclasses import replace
 from itertools import groupby
 
 from surveybook.survey.intake.exports import Column
-from surveybook.survey.intake.options import NOT_CHOSEN, UNSEEN
+from surveybook.survey.intake.options import NOT_CHOSEN, UNSEEN, rank_of, ranked
 from surveybook.survey.intake.wordings import fold
 
+IN_BRACKETS = re.compile(r"(.+[?？])\s*[(（:：]\s*([^()（）]+?)[)）]?")
 NUMBERED = re.compile(r"(.+?)[_.]\d+")
 ITEMS = 3  # columns that begin alike, at least, to be one question
 BEGINNING, END = 4, 8  # words that they have in common at least, and of their own at most
 ANSWERS = 11
+UNWORDED = "Which of these: "  # how the name of a question begins whose words the file has not
 
 
 def find_parts(columns: Sequence[Column]) -> list[Column]:
     """The columns in their order, with a question and an item where several belong together."""
     found: list[Column] = []
+    columns = [part for column in columns for part in _ranks(column)]
+    columns = [part for run in _ticks(_bracketed(columns)) for part in run]
     for name, run in groupby(columns, _prefix):
         part = list(run)
         options = [_option(column) for column in part]
@@ -28,6 +32,40 @@ def find_parts(columns: Sequence[Column]) -> list[Column]:
             part = [replace(one, stem=name, item=word) for one, word in zip(part, options, strict=True)]
         found += part
     return [column for run in _runs(found) for column in _items(run)]
+
+
+def _ranks(column: Column) -> list[Column]:
+    """A column whose cells bring the same things into an order, as one for each of them with the place that it got."""
+    things = () if column.labels or column.item else ranked(column.counts)
+    return [replace(column, heading=f"{column.heading} [{thing}]", item=thing, stem=f"{column.stem} (rank)",
+                    cells=column.cells.map(lambda cell, thing=thing: rank_of(cell, thing) if cell else ""))
+            for thing in things] or [column]
+
+
+def _ticks(columns: Sequence[Column]) -> Iterator[list[Column]]:
+    """Neighbors of which each holds its own heading or nothing: the options of a question whose words the file has not,
+    as Typeform writes them."""
+    for ticked, run in groupby(columns, lambda one: not one.item and {fold(cell) for cell in one.counts} == {
+            fold(one.heading)}):
+        part = list(run)
+        if ticked and len(part) > 1:
+            stem = f"{UNWORDED}{', '.join(one.heading for one in part)}"
+            part = [replace(one, stem=stem, item=one.heading) for one in part]
+        yield part
+
+
+def _bracketed(columns: Sequence[Column]) -> list[Column]:
+    """“Which of these? (Bus)”, “Which of these?: Bus”: the same question with another option at the end, in several
+    neighbors that have the same few answers."""
+    pairs = [IN_BRACKETS.fullmatch(one.stem) if not one.item else None for one in columns]
+    found = list(columns)
+    for stem, run in groupby(range(len(columns)), lambda place: pairs[place][1] if pairs[place] else ""):
+        places = list(run)
+        if stem and len(places) > 1 and len({frozenset(columns[place].counts) for place in places}) == 1 and len(
+                columns[places[0]].counts) <= ANSWERS:
+            for place in places:
+                found[place] = replace(columns[place], stem=stem.strip(), item=pairs[place][2].strip())
+    return found
 
 
 def _prefix(column: Column) -> str:

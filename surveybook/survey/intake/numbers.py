@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 POINT = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?")
 COMMA = re.compile(r"[-−+]?(\d{1,3}([. ]\d{3})+|\d+)?(,\d+)?")
+THOUSANDS = re.compile(r"[$€£]?\s*([1-9]\d{0,2}(\.\d{3})+|\d{1,3})\s*[$€£]?")  # “1.500” beside “900”, “$1.500”
 UNITS = re.compile(
     r"^[$€£¥]\s*|\s*(%|€|\$|£|years?( old)?|yrs?|hours?|hrs?|h|minutes?|min|kg|cm|km|jahre?|stunden|ans|años)$",
     re.IGNORECASE,
@@ -40,6 +41,10 @@ def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
     """Each cell as a number; None unless all are. A comma is a decimal one where no cell could hold a point."""
     if not answers:
         return None
+    if all(THOUSANDS.fullmatch(one) for one in answers) and any("." in one for one in answers) and (
+            len(answers) > 4 and any("." not in one for one in answers)
+            or any(not one[0].isdigit() for one in answers)):
+        return {one: float(re.sub(r"\D", "", one)) for one in answers}
     bare = {one: UNITS.sub("", UNITS.sub("", one)).replace("\u00a0", " ").strip() for one in answers}
     for form in (POINT, COMMA):
         if all(one and form.fullmatch(one) and any(map(str.isdigit, one)) for one in bare.values()):
@@ -134,6 +139,8 @@ def round_up(number: float, span: float) -> int:
     """A whole number that is not below this one, and round for numbers of such a span, so that it tells less of the
     person who has the largest."""
     step = _step(span)
+    if number in (10, 100):  # ends of scales, which tell of nobody
+        return int(number)
     return (int(number) // step + 1) * step - (1 if step > 1 else 0)
 
 

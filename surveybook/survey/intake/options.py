@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from surveybook.survey.intake import languages
 from surveybook.survey.intake.exports import Column
 from surveybook.survey.intake.wordings import fold
 
-BETWEEN = (";", "|", "\n", ", ", ",")
+# What stands between options: a comma alone where tools write no blank behind it, as options have commas with one
+BETWEEN = tuple(map(re.compile, (";", r"\|", "\n", r",(?![\s\d])", ", ", ",")))
 MOST = 40  # options of a question
 AGAIN = 3  # people who gave a code, before it is taken for one
 CHOSEN = {
@@ -30,7 +32,7 @@ CHOSEN = {
     "ausgewählt",
     "gewählt",
     "2",
-}
+} | languages.YES
 NOT_CHOSEN = {
     "0",
     "n",
@@ -44,7 +46,7 @@ NOT_CHOSEN = {
     "nicht genannt",
     "nicht gewählt",
     "nicht ausgewählt",
-}
+} | languages.NO
 UNSEEN = {"n/a", "na", "-9", "-99"}
 
 
@@ -61,14 +63,13 @@ class Divided:
 def divide(counts: Counter[str]) -> Divided | None:
     """The options in the cells of one column; None if each cell is a single answer."""
     for between in BETWEEN:
-        if sum(between in one.strip(between) for one in counts) < 2:
+        name = between.pattern.lstrip("\\")[:1]
+        if sum(name in one.strip(name) for one in counts) < 2:
             continue
-        parts = {
-            one: tuple(dict.fromkeys(filter(None, (part.strip() for part in one.split(between))))) for one in counts
-        }
-        joined: tuple[str, ...] = ()
-        if between.startswith(","):
-            parts, joined = _join(parts, counts)
+        parts = {one: tuple(_split(between, one)) for one in counts}
+        comma = name == ","
+        parts, joined = _join(parts, counts, ", " if comma else f"{name} ")
+        parts = {one: tuple(dict.fromkeys(found)) for one, found in parts.items()}
         times: Counter[str] = Counter()
         for one, found in parts.items():
             times.update(dict.fromkeys(found, counts[one]))
@@ -77,15 +78,32 @@ def divide(counts: Counter[str]) -> Divided | None:
         often = [part for part, number in times.items() if number > 1]
         if not len(often) >= 2 or len(times) > max(MOST, len(often) * 3) or several < 0.05 * counts.total():
             continue
-        if between.startswith(",") and len(set(parts.values())) <= len(times) and not set(often) <= alone:
+        if comma and len(set(parts.values())) <= len(times) and not set(often) <= alone:
             continue  # as many cells as parts: the comma belongs to the words of single answers
         spread = len(alone & set(often)) >= len(often) / 2 or len({found for found in parts.values()}) > len(times)
         longest = max(len(part.split()) for part in often)
-        if between.startswith(",") and (not spread or longest > 12):
+        if comma and (not spread or longest > 12):
             continue
-        if spread or between in (";", "|", "\n"):
-            return Divided(between, tuple(part for part, _ in times.most_common()), parts, joined)
+        if spread or not comma:
+            return Divided(name, tuple(part for part, _ in times.most_common()), parts, joined)
     return None
+
+
+def ranked(counts: Counter[str]) -> tuple[str, ...]:
+    """The things that everybody brought into an order, where each cell names all of them; nothing otherwise."""
+    for between in BETWEEN[:3]:
+        orders = {tuple(_split(between, one)) for one in counts}
+        things = {frozenset(order) for order in orders}
+        if len(things) == 1 and len(orders) > 1 and all(len(set(order)) == len(order) > 1 for order in orders):
+            return tuple(sorted(things.pop()))
+    return ()
+
+
+def rank_of(cell: str, thing: str) -> str:
+    """Which place a thing has in a cell that names all of them."""
+    between = next((one for one in BETWEEN[:3] if one.search(cell)), BETWEEN[0])
+    order = list(_split(between, cell))
+    return str(order.index(thing) + 1) if thing in order else ""
 
 
 def spaced_codes(counts: Counter[str]) -> dict[str, str]:
@@ -104,11 +122,41 @@ def spaced_codes(counts: Counter[str]) -> dict[str, str]:
     return {code: code for code, _ in times.most_common()}
 
 
+def _split(between: re.Pattern[str], cell: str) -> Iterator[str]:
+    """The parts of a cell; what stands in brackets is one."""
+    part, start = "", 0
+    for found in between.finditer(cell):
+        part += cell[start : found.start()]
+        if part.count("(") > part.count(")") and ")" in cell[found.end() :]:
+            part += found[0]
+        else:
+            if part.strip():
+                yield part.strip()
+            part = ""
+        start = found.end()
+    if rest := (part + cell[start:]).strip():
+        yield rest
+
+
 def _join(
-    parts: dict[str, tuple[str, ...]], counts: Counter[str]
+    parts: dict[str, tuple[str, ...]], counts: Counter[str], glue: str
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Parts that only ever follow each other are one option with a comma in it."""
+    """Parts that belong to the words of one option: those that only ever follow each other, and those that begin with
+    a small letter where options begin with a large one."""
     joined: list[str] = []
+    first = [found[0] for found in parts.values() if found]
+    large = sum(not one[:1].islower() for one in first) > 0.9 * len(first)
+    small = {part for found in parts.values() for part in found if large and part[:1].islower()} - set(first)
+    for one, found in parts.items():
+        merged: list[str] = []
+        for part in found:
+            if part in small and merged:
+                merged[-1] += glue + part
+                if merged[-1] not in joined:
+                    joined.append(merged[-1])
+            else:
+                merged.append(part)
+        parts[one] = tuple(merged)
     while True:
         alone: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
@@ -127,7 +175,7 @@ def _join(
         )
         if tied is None:
             return parts, tuple(joined)
-        whole = ", ".join(tied)
+        whole = glue.join(tied)
         joined.append(whole)
         parts = {one: _merged(found, tied, whole) for one, found in parts.items()}
 

@@ -7,24 +7,35 @@ from collections import Counter
 from collections.abc import Mapping
 
 from surveybook.survey.estimates.weighting import STEPS
+from surveybook.survey.intake import languages
 from surveybook.survey.intake.decisions import LIKELY, LOOK, MINIMUM_CELL, SURE, Decision, Guess, left_out
 from surveybook.survey.intake.decisions import WEIGHT as WEIGHTS
 from surveybook.survey.intake.numbers import find_dates, read_numbers
+from surveybook.survey.intake.wordings import bare
 
 IDENTIFIER = re.compile(
     r"\b(e-?mails?|e-?mail address|ip( ?address)?|phone|telephone|mobile|uuid|guid|token|user ?id|respondent ?id|"
     r"participant ?id|case ?id|record ?id|response ?id|first name|last name|full name|your name|surname|street|"
-    r"latitude|longitude|lat|lon|gps|device ?id|passport|birth ?date|date of birth|iban|url)\b|^(id|name|nr|no|index|"
-    r"serial|case|key|code)$|_id$",
+    r"device ?id|passport|birth ?date|date of birth|iban|url|" + languages.NAMED + r")\b|^(id|name|nr|no|index|"
+    r"serial|case|key|code|lp|uid|nombre|nom|naam)$| id$|" + languages.NAMED_SIGNS,
+    re.IGNORECASE | re.MULTILINE,
+)
+# Where somebody is, and who asked: as telling where few values stand in the column
+PLACED = re.compile(
+    r"\b(latitude|longitude|altitude|lat|lon|lng|gps|geo ?point|gps precision|coordinates|enumerator|"
+    r"interviewer|surveyor|"
+    r"data ?collector|field ?worker)( (id|name|code|nr|no))?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 LOOKS = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|https?://\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}|"
-    r"R_[A-Za-z0-9]{10,}|\+?\d[\d ()/-]{8,}\d|uuid:\S+",
+    r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}(\(.*\))?|https?://\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}|"
+    r"R_[A-Za-z0-9]{10,}|\+?\d[\d ()/-]{8,}\d|uuid:\S+|-?\d{1,3}\.\d+[ ,]+-?\d{1,3}\.\d+.*",
     re.IGNORECASE,
 )
+KEY = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[\w-]{8,}")  # “k4f81b2c”: letters and digits without a blank
 POSTAL = re.compile(r"\b(zip|zip ?code|postal ?code|post ?code|plz|postleitzahl|code postal)\b", re.IGNORECASE)
 NEAR_ONE = 0.5, 2.0  # where the mean of weights lies that were made for a sample
+FEW_CODES = 12  # of groups that a column “id” may hold
 ALIKE = 20  # pairs of people with the same number who are to be expected, where all numbers differ
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
@@ -35,7 +46,8 @@ BODY = re.compile(r"\b(kg|kilos?|kilograms?|lbs?|pounds?|stones?|body|birth|heig
 DRAWN = re.compile(r"^(strat(a|um)?|psu|cluster)[ _]?(id|nr|no)?$", re.IGNORECASE | re.MULTILINE)
 OPEN = re.compile(
     r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
-    r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text)\b|_TEXT$|_other$",
+    r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text|"
+    + languages.OPEN + r")\b|_TEXT$|_other$|" + languages.OPEN_SIGNS,
     re.IGNORECASE | re.MULTILINE,
 )
 WRITTEN = "people wrote it in words of their own, which can tell who they are"
@@ -53,17 +65,25 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
             f"it holds {several}, which can tell who somebody is; put them into classes to use them",
             LIKELY if len(forms) > 1 else SURE,
         )
+    asked = bare(heading).replace("_", " ")
     looks = sum(number for one, number in counts.items() if LOOKS.fullmatch(one))
     if looks > 0.5 * counts.total():
         return left_out("its cells are addresses, numbers or keys of single people")
     if POSTAL.search(heading) and len(counts) > PLACES:
-        return left_out("its cells are places of residence, which few people share; put them into regions to use them")
+        return left_out("its cells are places of residence, which few people share; put them into regions to "
+        "use them")
     if DRAWN.search(heading) and not labels:
         return left_out("its heading says how people were drawn, in strata or clusters; to use it, take it in under "
                         "“sampling” of the descriptor", LOOK)
     unlike = len(counts) > 0.95 * counts.total() and counts.total() > 4
-    if IDENTIFIER.search(heading) and not labels and (len(counts) > 0.5 * counts.total() or "name" in heading.lower()):
+    if PLACED.search(asked) and not labels:
+        return left_out("its heading says where somebody is, or who asked")
+    many = len(counts) > 0.5 * counts.total() or re.search(r"\bname\b", asked) or (
+        re.fullmatch(r"(\w+ )?id", asked.partition("\n")[0].strip()) and len(counts) > FEW_CODES)
+    if IDENTIFIER.search(asked) and not labels and many:
         return left_out("its heading says that it names somebody or something")
+    if unlike and all(KEY.fullmatch(one) for one in counts):
+        return left_out("its cells are addresses, numbers or keys of single people")
     if unlike and all(re.fullmatch(r"\d+(\.0)?", one) for one in counts) and _running(counts):
         return left_out("its numbers run on from row to row, or are too different for answers, as identifiers are")
     if (
@@ -86,7 +106,8 @@ def decide_weight(counts: Counter[str], asked: bool = True) -> Decision:
     if not numbers or min(values) <= 0 or min(values) == max(values):
         return left_out("it is to be a weight, and weights are numbers above 0 that are not all equal", LOOK)
     if not asked and not NEAR_ONE[0] <= mean <= NEAR_ONE[1]:
-        return left_out("it may be a weight; if it is one, say --as “Heading=weight”, or shares are not weighted", LOOK)
+        return left_out("it may be a weight; if it is one, say --as “Heading=weight”, or shares are not "
+        "weighted", LOOK)
     reach = MINIMUM_CELL * (max(values) - min(values)) / (mean * n)
     if reach > STEPS[-1]:
         return left_out(f"it is a weight, and of {n} respondents weighted shares could tell how few people of some "

@@ -10,18 +10,20 @@ from surveybook.survey.intake.numbers import find_bands, name_bands, round_up
 
 COUNTED = re.compile(
     r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|members|people|persons|wie viele|"
-    r"anzahl|alter|combien|cuánt[oa]s)\b",
+    r"wieviele|anzahl|alter|jahre|stunden|minuten|kinder|personen|combien|ans|âge|heures|enfants|personnes|cuánt[oa]s|"
+    r"edad|años|horas|hijos|personas|quant[oaie]s?|età|idade|anni|ile|wiek|lat|godzin|сколько|возраст|hoeveel)\b",
     re.IGNORECASE,
 )
 RATED = re.compile(
     r"\b(rate|rating|rank|scale|satisf|agree|likely|likelihood|important|importance|score|extent|stars?|"
-    r"recommend|bewert|zufrieden|note)",
+    r"recommend|bewert|zufrieden|note|educ|bildung|schooling|grade|class|income|ideolog|liberal|conservat|trust)",
     re.IGNORECASE,
 )
 # Questions whose numbers are codes of words without an order
 UNORDERED = re.compile(
     r"^(.*\byour )?(sex|gender|race|ethnic(ity| group| origin)?|religion|marital([ _]status)?|married|"
-    r"region|country|state|province|birthplace|occupation|geschlecht|bundesland|familienstand|sexe|género)[ _]?\d*\W*$",
+    r"region|country|state|province|birthplace|occupation\w*|treatment|mode|brand|group|"
+    r"industry|sector|department|faculty|geschlecht|bundesland|familienstand|sexe|sexo|género|genre|płeć)[ _]?\d*\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 YEAR = re.compile(r"^(survey )?(year|wave|round|jahr|welle|année|año)$", re.IGNORECASE | re.MULTILINE)

@@ -9,27 +9,29 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from surveybook.survey.data.responses import CODES
+from surveybook.survey.intake import languages
 from surveybook.survey.intake.cells import Cells, combine
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
-from surveybook.survey.intake.kinds import decide
-from surveybook.survey.intake.matrices import find_parts
+from surveybook.survey.intake.kinds import OTHER, decide
+from surveybook.survey.intake.matrices import UNWORDED, find_parts
 from surveybook.survey.intake.names import name_answer, name_question
 from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option, spaced_codes
 from surveybook.survey.intake.privacy import OPEN
 from surveybook.survey.intake.silence import SKIPPED, says_so_apart
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import fold, in_words, shorten, words_of_codes
+from surveybook.survey.intake.wordings import bare, fold, in_words, plain, shorten, words_of_codes
 
 PERSONAL = re.compile(
-    r"\b(age|old are you|year of birth|born|gender|sex|"
-    r"income|earn|salary|education|degree|schooling|region|country|state|"
+    r"\b(age|aged|age ?group|old are you|year of birth|birth ?year|born|gender|sex|"
+    r"income|earn|earnings|salary|education|educ|degree|schooling|region|country|state|"
     r"county|zip|postal|city|"
     r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
-    r"nationality|alter|geschlecht|einkommen|bildung|bundesland|beruf|familienstand|âge|sexe|edad|género)\b",
+    r"nationality|" + languages.PERSONAL + r")\b|" + languages.PERSONAL_SIGNS,
     re.IGNORECASE,
 )
-ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|votre|su)\b", re.IGNORECASE)
+ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|sind sie|haben sie|votre|"
+    r"vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani|您|你)", re.IGNORECASE)
 NONE, NOTHING = "None of these", "none-of-these"
 ALONE = "-"  # the name of a column without a number at its end
 SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
@@ -116,6 +118,10 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
                 else:
                     out.append(LeftOut(column.heading, made.guesses[-1]))
     _put_scales_together(questions)
+    titles = Counter(one.title for one in questions)
+    for one in questions:
+        if titles[one.title] > 1 and len(one.headings) == 1 and one.headings[0] != one.title:
+            one.title = f"{one.title} ({shorten(one.headings[0], 40)})"
     return questions, out
 
 
@@ -134,14 +140,15 @@ def _with_words(column: Column) -> Column:
 def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
     """Why a column of weights cannot be used, if it cannot."""
     if other := next((one for one in earlier if one.kind == WEIGHT), None):
-        return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as “Heading=leave-out” of one"
+        return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as "
+        "“Heading=leave-out” of one"
     empty = column.cells.counts[""]
     return f"it is a weight, and {empty} respondents have none; give each one, or leave the rows out" if empty else ""
 
 
 def is_personal(wording: str) -> bool:
     """Whether a question asks what others may know about a person, such as age or region."""
-    wording = re.sub(r"\([^()]*\)", "", wording)
+    wording = plain(re.sub(r"\([^()]*\)", "", wording))
     return bool(PERSONAL.search(wording)) and (len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
 
 
@@ -169,7 +176,7 @@ def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
 
 def _is_text(column: Column) -> bool:
     """Whether a column of a question is what people wrote beside its options, one of them at least."""
-    return bool(OPEN.search(f"{column.heading} {column.item}")) and bool(column.counts) and not is_option(column)
+    return bool(OPEN.search(bare(f"{column.heading} {column.item}"))) and bool(column.counts) and not is_option(column)
 
 
 def _pooled(group: list[Column], apart: bool) -> Decision | None:
@@ -194,6 +201,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
     for label in made.answers:
         answers[("no", "yes")[len(answers)] if made.kind == "yes-no" else name_answer(label, answers)] = label
     value = {label: name for name, label in answers.items()}
+    answers = {name: read_label(label) for name, label in answers.items()}
     raw = {cell: code for cell, code in made.missing.items()}
     for cell, read in made.reading.items():
         raw[cell] = (
@@ -232,6 +240,13 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
     )
 
 
+def read_label(label: str) -> str:
+    """“very satisfied” of “very_satisfied”, as forms of XLSForm name answers; “Other” of what LimeSurvey has for it."""
+    if label == OTHER:
+        return "Other"
+    return label.replace("_", " ") if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", label) else label
+
+
 def _single(group: list[Column], earlier: list[Question]) -> Question | None:
     """A question with a column for each answer of which nobody gave two; None if some did, or few answered."""
     if (sum(column.cells.each(lambda cell, own=column: chosen(own, cell) or False).astype(int) for column in group) > 1
@@ -265,7 +280,8 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
 
     cells = combine(said, read)
     nothing = NOTHING in cells
-    guesses = [Guess("kind", f"{len(group)} columns of one question, each of which holds one option or nothing", SURE)]
+    guesses = [Guess("kind", f"{len(group)} columns of one question, each of which holds one option or "
+    "nothing", SURE)]
     alone = exclusive(list(options.values()))
     if nothing:
         options[NOTHING] = NONE
@@ -286,6 +302,8 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
                 DOUBTFUL,
             )
         )
+    if group[0].stem.startswith(UNWORDED):
+        guesses.append(Guess("wording", "the file has the options of this question, not its words", LOOK))
     picked_alone = next((name for name, label in options.items() if label == alone), "")
     if picked_alone and any(picked_alone in cell.split(";") and ";" in cell for cell in cells.words):
         guesses.append(
@@ -322,8 +340,12 @@ def _put_scales_together(questions: list[Question]) -> None:
             and not all(re.fullmatch(r"-?\d+", word) for word in one.answers.values())
             or one.kind == "yes-no"
         ):
-            alike.setdefault(tuple(one.answers.values()), []).append(one)
-    for answers, found in alike.items():
+            alike.setdefault(tuple(map(fold, one.answers.values())), []).append(one)
+    for found in alike.values():
+        ways = Counter(tuple(one.answers.values()) for one in found)
+        answers = max(ways, key=lambda way: (ways[way], way))
+        for one in found:  # the same scale, of which some answers are written with large letters
+            one.answers = dict(zip(one.answers, answers, strict=True))
         if len(found) > 1:
             words = (
                 "Questions of yes and no"

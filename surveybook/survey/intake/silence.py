@@ -6,29 +6,28 @@ import re
 from collections.abc import Iterable, Mapping
 
 from surveybook.survey.estimates.distribution import NOT_APPLICABLE
-from surveybook.survey.intake.wordings import fold
+from surveybook.survey.intake import languages
+from surveybook.survey.intake.wordings import fold, plain
 
 SKIPPED, CANT_SAY, NOT_ASKED = "skipped", "cant-say", "not-asked"
 EMPTY = ""  # as if nothing stood there: the person skipped the question, or was not asked
 WORDS = {
     EMPTY: "na|n/a|#n/a|nan|null|nil|-|--|---|.|..|?|#null!|#value!|#ref!|#name?|missing|not asked|not shown|"
-    "nicht beantwortet|no answer|no response|not answered|sans réponse",
+    "nicht beantwortet|no answer|no response|not answered|sans réponse|sin respuesta|brak danych|无|未填|(跳过)|(空)",
     SKIPPED: "skipped|prefer not to say|prefer not to answer|i prefer not to say|i'd rather not say|"
-    "rather not say|i'd prefer not to say|decline to answer|declined|refused|refuse|refusal|not stated|"
-    "keine angabe|keine antwort|k. a|k.a|ka|möchte ich nicht sagen|"
-    "ne souhaite pas répondre|prefiero no decirlo|prefiero no responder|no contesta|ns/nc",
+    "rather not say|i'd prefer not to say|prefer not to disclose|decline to answer|decline to state|declined|refused|"
+    "refuse|refusal|refuse to answer|not stated|undisclosed|" + languages.SKIPPED,
     CANT_SAY: "don't know|dont know|do not know|i don't know|i do not know|dk|dk/na|not sure|unsure|i'm not sure|"
-    "can't say|cannot say|can't tell|no opinion|unknown|"
-    "weiß nicht|weiss nicht|weiß ich nicht|kann ich nicht sagen|kann ich nicht beurteilen|"
-    "ne sait pas|je ne sais pas|sans opinion|no sé|no lo sé|no sabe",
+    "can't say|cannot say|can't tell|can't choose|no opinion|unknown|"
+    "haven't thought about it|" + languages.CANT_SAY,
     NOT_APPLICABLE: "not applicable|does not apply|doesn't apply|does not apply to me|doesn't apply to me|"
-    "this does not apply to me|not applicable to me|inapplicable|iap|not relevant to me|"
-    "nicht zutreffend|nicht anwendbar|entfällt|trifft nicht zu auf mich|trifft auf mich nicht zu|betrifft mich nicht|"
-    "sans objet|non applicable|ne s'applique pas|non concerné|non concernée|pas concerné|pas concernée|"
-    "no aplica|no me aplica|no procede|non applicabile|não se aplica|não aplicável|"
-    "niet van toepassing|n.v.t|nvt|nie dotyczy",
+    "this does not apply to me|not applicable to me|inapplicable|iap|not relevant to me|" + languages.NOT_APPLICABLE,
 }
-REASONS = {word: code for code, words in WORDS.items() for word in words.split("|")}
+REASONS = {plain(word) or word: code for code, words in WORDS.items() for word in words.split("|")}
+# What says so beside another one alone, as in “NS/NC”: by themselves these letters can mean anything
+BESIDE = {"ns": CANT_SAY, "nc": SKIPPED, "nr": SKIPPED, "ref": SKIPPED, "rf": SKIPPED, "na": CANT_SAY}
+VOLUNTEERED = re.compile(r"\b(vol|volunteered)\b\.?")  # “(VOL.) Don't know”, as polls write it
+OR = re.compile(r"\s*/\s*|,\s+|\s+(?:or|and|oder|ou|o|lub)\s+")
 NO_ANSWER = {"n/a", "n.a", "n. a"}  # what some write into empty cells, and others offer as an answer
 # What stands before the reason, “N/A - I have no children”, or behind an answer that is none, “No car (N/A)”
 BEFORE = re.compile(r"(n/a|not applicable|nicht zutreffend|no aplica)\s*([(:,;/-]|because\b|as i\b)")
@@ -37,12 +36,11 @@ UNFAMILIAR = re.compile(r"(unfamiliar|not familiar|never heard|don't know|do not
 # “Applies fully”, beside which “does not apply” is the end of a scale
 APPLIES = re.compile(r"\b(appl(y|ies|ied)|zutreffend|trifft\b.*\bzu|s'applique|aplica|van toepassing)\b")
 NEGATIVE = {-9, -8, -7, -6, -5, -4, -3, -2, -1, -66, -77, -88, -95, -96, -97, -98, -99, -888, -999, -9999}
+SHORT_SHARE = 0.25  # of people, at most, that gave a code for no answer beside a short scale
 LARGE = {77: 12, 88: 12, 98: 12, 99: 12, 777: 120, 888: 120, 998: 120, 999: 120, 9999: 1000, 99999: 10000}
 
 
-def find_words(
-    answers: Iterable[str], labels: Mapping[str, str] | None = None, apart: bool = False
-) -> dict[str, str]:
+def find_words(answers: Iterable[str], labels: Mapping[str, str] | None = None, apart: bool = False) -> dict[str, str]:
     """Of these cells those that are no answer, with the reason; `labels` are the words of codes. `apart`: whether “N/A”
     says that a question does not apply, as the label of a code always does.
 
@@ -58,17 +56,19 @@ def find_words(
 
 
 def _reason(words: str, apart: bool) -> str | None:
-    """Why these words are no answer; None if they are one."""
+    """Why these words are no answer; None if they are one. Of “DK/Refused” the first reason counts."""
+    words = VOLUNTEERED.sub(" ", words).strip()
     if words in NO_ANSWER:
         return NOT_APPLICABLE if apart else EMPTY
-    if words in REASONS:
-        return REASONS[words]
+    if (whole := REASONS.get(plain(words) or words)) is not None:
+        return whole
     if BEFORE.match(words):
         return NOT_APPLICABLE
     if behind := BEHIND.match(words):
         unknown = behind["why"] in ("don't know", "no opinion") or UNFAMILIAR.match(behind["words"])
         return CANT_SAY if unknown else NOT_APPLICABLE
-    return None
+    parts = [REASONS.get(plain(part), BESIDE.get(plain(part))) for part in OR.split(words)]
+    return parts[0] if len(parts) > 1 and None not in parts else None
 
 
 def says_so_apart(cells: Mapping[str, int]) -> bool:
@@ -93,3 +93,17 @@ def find_codes(numbers: Iterable[float]) -> dict[float, str]:
         if code in left and len(rest) > 1 and max(rest) <= most:
             found[float(code)] = CANT_SAY if code in (88, 98, 888, 998) else EMPTY
     return found
+
+
+def find_short_codes(counts: Mapping[float, int]) -> dict[float, str]:
+    """Of whole numbers those that stand for no answer beside few codes that follow each other: the 8 and 9 of 1, 2, 3,
+    4, 8, 9. No number stands for an answer there that has so large a gap below it and that so few people gave."""
+    left = sorted(one for one in counts if one not in (7, 8, 9))
+    if not 2 <= len(left) <= 6 or left != [float(one) for one in range(int(left[0]), int(left[-1]) + 1)] or (
+            left[0] not in (0, 1)):
+        return {}
+    found = [one for one in counts if one in (7, 8, 9)]
+    few = sum(counts[one] for one in found) < SHORT_SHARE * sum(counts.values())
+    apart = bool(found) and min(found) >= left[-1] + 2
+    return {one: CANT_SAY if one == 8 or one == 7 and 8 not in found else SKIPPED for one in found} if (
+        few and apart) else {}

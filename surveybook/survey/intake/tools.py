@@ -8,11 +8,15 @@ from surveybook.survey.intake.wordings import clean
 
 # Columns that each tool adds, as its documentation names them: support.qualtrics.com (Understanding your data set),
 # help.surveymonkey.com (Exporting), manual.limesurvey.org (Export responses), support.kobotoolbox.org (Exporting your
-# data), www.soscisurvey.de/help (Variables in the data set), support.microsoft.com and support.google.com (Forms)
+# data), www.soscisurvey.de/help (Variables in the data set), support.microsoft.com and support.google.com (Forms),
+# help.typeform.com (Results)
 NAMES = {
     "Qualtrics": (
-        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,ResponseId,ResponseID,"
+        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in "
+        "seconds),Finished,RecordedDate,ResponseId,ResponseID,"
         "ResponseSet,Name,ExternalDataReference,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
+        "Q_RecaptchaScore,Q_RelevantIDDuplicate,Q_RelevantIDDuplicateScore,Q_RelevantIDFraudScore,"
+        "Q_RelevantIDLastStartDate,Q_DuplicateRespondent,Q_BallotBoxStuffing,Q_TotalDuration,Q_Language,Q_URL,"
         "LocationLatitude,LocationLongitude,LocationAccuracy,DistributionChannel,UserLanguage,EmailAddress"),
     "SurveyMonkey": (
         "RespondentID,Respondent ID,CollectorID,Collector ID,StartDate,Start Date,EndDate,End Date,Date Created,"
@@ -20,7 +24,8 @@ NAMES = {
     "LimeSurvey": (
         "id,submitdate,lastpage,startlanguage,seed,token,startdate,datestamp,ipaddr,refurl,Response ID,Date submitted,"
         "Last page,Start language,Seed,Date started,Date last action,IP address,Referrer URL,Antwort ID,"
-        "Datum Abgeschickt,Letzte Seite,Start-Sprache,interviewtime,Total time"),
+        "Datum Abgeschickt,Letzte Seite,Start-Sprache,Zufallsstartwert,Datum gestartet,Datum letzte Aktivität,"
+        "IP-Adresse,Weiterleitungs-URL,Zugangscode,Gesamtzeit,interviewtime,Total time"),
     "SoSci Survey": (
         "CASE,SERIAL,REF,QUESTNNR,MODE,LANGUAGE,STARTED,TIME_SUM,MAILSENT,LASTDATA,STATUS,FINISHED,Q_VIEWER,LASTPAGE,"
         "MAXPAGE,MISSING,MISSREL,TIME_RSI,DEG_TIME,DEG_MISS"),
@@ -30,6 +35,9 @@ NAMES = {
         "meta/instanceID,meta/rootUuid,formhub/uuid,meta/instanceName,audit"),
     "Microsoft Forms": (
         "ID,Start time,Completion time,Email,Name,Last modified time,Language,Startzeit,Fertigstellungszeit"),
+    "Typeform": (
+        "#,Network ID,Start Date (UTC),Submit Date (UTC),Stage Date (UTC),Response "
+        "Type,Tags,Ending,Score,Submitted At,Token"),
     "Google Forms": (
         "Timestamp,Zeitstempel,Horodateur,Marca temporal,Informazioni cronologiche,Tijdstempel,Email Address,Username,"
         "E-Mail-Adresse,Score"),
@@ -47,6 +55,7 @@ MARKS: dict[str, tuple[set[str], ...]] = {
     "SoSci Survey": ({"CASE", "QUESTNNR"}, {"CASE", "STARTED"}),
     "KoboToolbox": ({"_uuid", "_submission_time"}, {"_id", "_uuid"}, {"__version__", "_index"}),
     "Microsoft Forms": ({"ID", "Start time", "Completion time"}, {"ID", "Startzeit", "Fertigstellungszeit"}),
+    "Typeform": ({"#", "Network ID"}, {"Start Date (UTC)", "Submit Date (UTC)"}, {"Submitted At", "Token"}),
     "SurveyMonkey": ({"RespondentID"}, {"Respondent ID", "Collector ID"}),
 }
 COUNTED = re.compile(r"Anzahl ausgewählter Optionen|number of selected options", re.IGNORECASE)  # beside the options
@@ -73,5 +82,10 @@ def is_record(tool: str, heading: str, wording: str = "") -> bool:
     if tool == "Qualtrics" and any(
         word in heading for word in ("_First Click", "_Last Click", "_Page Submit", "_Click Count")
     ):
+        return True
+    if tool == "Qualtrics" and re.search(r"_DO(_\d+)*$|^Q_DO_|^FL_\d+_DO", heading):  # in which order it was shown
+        return True
+    if tool == "LimeSurvey" and re.match(r"(group|question)Time\d|(Group|Question) time: |(Gruppen|Fragen)zeit: ",
+                                         heading):
         return True
     return heading in RECORDS.get(tool, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -12,6 +13,11 @@ TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
 INLINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|small|big|mark)\b[^<>]*>", re.IGNORECASE)
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+STROKES = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "æ": "ae", "œ": "oe"})
+# “3. ”, “Q12: ”, “3、” before the words of a question
+NUMBERING = re.compile(
+    r"^(?:Q|Frage|Question|Pregunta|Vraag)?\s?\d{1,3}[a-z]?(?:[、．]\s*|\s*[.:)]\s+)(?=[^\W\d])",
+    re.IGNORECASE)
 NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -37,6 +43,20 @@ def fold(words: str) -> str:
     """What of an answer makes it this answer: not its case, spaces, kinds of quotes and dashes, or last stop."""
     words = words.casefold().replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
     return " ".join(words.split()).rstrip(".!;:, ")
+
+
+def bare(words: str) -> str:
+    """Small letters without accents: “Plutôt” and “plutot”, “Płeć” and “plec” are one word."""
+    words = words.casefold()
+    if words.isascii():
+        return words
+    letters = unicodedata.normalize("NFKD", words).translate(STROKES)
+    return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+
+
+def plain(words: str) -> str:
+    """What is compared with the words that are known: folded, without accents, strokes and commas."""
+    return " ".join(re.sub(r"\.(?!\d)|[/,;_\-–—«»“”\"()،、，]+", " ", bare(fold(words))).split())
 
 
 def spellings(counts: Counter[str]) -> dict[str, str]:
@@ -78,7 +98,9 @@ def stem_and_item(words: str) -> tuple[str, str]:
     """
     if found := re.fullmatch(r"(.+?)\s*\[([^\[\]]+)\]", words, re.DOTALL):
         return found[1].strip(), found[2].strip()
-    if found := re.fullmatch(r"(.+[?:.…])\s+[-–—]\s+(?:Selected Choice\s*(?:[-–—]\s*)?)?(.*)", words, re.DOTALL):
+    words = re.sub(r"\s+[-–—]\s+Selected Choice$", "", words)
+    words = words if words_of_codes(words)[1] else NUMBERING.sub("", words)
+    if found := re.fullmatch(r"(.+[?:.…)])\s+[-–—]\s+(?:Selected Choice\s*(?:[-–—]\s*)?)?(.*)", words, re.DOTALL):
         return found[1].strip(), found[2].strip()
     return words, ""
 
@@ -92,6 +114,9 @@ def spelled(words: str) -> str:
             return _in_words(int(digits))
         return _year(int(digits)) if len(found[0]) == 4 and 1100 <= int(digits) < 2100 else "…"
 
+    if names := re.split(r"(\b[A-Z][A-Za-z]{0,3}\d{1,3}[A-Za-z]?\b)", words)[1::2]:  # “Q1” is the name of a question
+        parts = re.split(r"\b[A-Z][A-Za-z]{0,3}\d{1,3}[A-Za-z]?\b", words)
+        return "".join(spelled(part) + name for part, name in zip(parts, [*names, ""], strict=True))
     words = re.sub(r"\b(\d|1[0-2])(st|nd|rd|th)\b", lambda found: PLACES[int(found[1])], words, flags=re.I)
     words = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", words)
     return re.sub(r"\d+(?:,\d{3})*", number, words)

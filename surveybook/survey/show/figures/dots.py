@@ -45,7 +45,7 @@ def shares(findings: Findings, question: str) -> Figure:
                       if count and code != NOT_APPLICABLE]
             reading = f"{one} {'Empty ones gave no answer.' if silent else ''}".strip() if few else \
                 "The parts of the bar are those who answered; their intervals stand in the table."
-            return Figure(*both(lambda wide: parts.bar(each, silent, ordered, wide)),
+            return Figure(*both(lambda wide: parts.bar(each, silent, asked.kind, wide)),
                           f"{asked.label}. One bar, divided among {number}.", **about, reading=reading)
         if few:
             return Figure(*both(lambda wide: parts.rows(each, wide)),
@@ -110,7 +110,7 @@ def share_ticks(ends: Iterable[float]) -> tuple[float, list[float]]:
 def dots(shares: Labelled, wide: bool) -> Chart:
     """Dots with intervals on a scale from none on; labels at the left, or above the line on a narrow page."""
     words = [text.beside(share) for _, share in shares]
-    beside = 14 + 8 * max(map(len, words))  # pixels for the words, whatever the font
+    beside = max(56, 14 + 8 * max(map(len, words)))  # pixels for the words, whatever the font; “100%” has wide letters
     left, right, letters = (292, beside, 36) if wide else (0, 0, 26)
     inset = 0 if wide else 20  # so that dots and percentages at the ends of the scale stay inside
     width = theme.WIDE if wide else theme.NARROW

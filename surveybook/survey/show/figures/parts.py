@@ -26,18 +26,18 @@ SCALE = (theme.STEPS[1], theme.STEPS[2], *theme.HIGH)
 APART = (theme.HIGH[1], theme.MIDDLE, theme.LOW[1])  # of answers without an order
 
 
-def fills(answers: int, ordered: bool) -> Sequence[str]:
-    """The colour of each part."""
-    return SCALE[-answers:] if ordered else APART[:answers]
+def fills(answers: int, kind: str) -> Sequence[str]:
+    """The colour of each part; of yes and no the strong one is that of yes, which stands last."""
+    return SCALE[-answers:] if kind == "ordered" else APART[:answers][:: -1 if kind == "yes-no" else 1]
 
 
-def bar(each: Labelled, silent: Sequence[tuple[str, float]], ordered: bool, wide: bool) -> Chart:
+def bar(each: Labelled, silent: Sequence[tuple[str, float]], kind: str, wide: bool) -> Chart:
     """All who answered as one bar, of squares where they are few, and with them those who did not; the parts below.
 
     `silent`: why some gave no answer, and how many; they are shown as empty squares.
     """
     width = theme.WIDE if wide else theme.NARROW
-    canvas, colors = Canvas(width, EDGE, exact=True), fills(len(each), ordered)
+    canvas, colors = Canvas(width, EDGE, exact=True), fills(len(each), kind)
     counts, base = [share.count for _, share in each], each[0][1].base
     few = base + sum(count for _, count in silent) <= FEW
     keys = [(color, theme.PAPER, label, _words(share)) for color, (label, share) in zip(colors, each, strict=True)]
