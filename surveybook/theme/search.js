@@ -85,7 +85,7 @@
     const stemmed = (texts) => new Set(texts.flatMap(split).map(stem)), texts = entries.map((entry) => `${entry.text} ${entry.cells}`);
     const named = stemmed(entries.flatMap((entry) => [bare(entry.title), bare(entry.section), entry.synonyms]));
     const lower = stemmed(texts.map((text) => text.replace(/\p{Lu}[\p{L}\p{N}]*/gu, " ")));
-    return { has: (word) => named.has(word) || !lower.has(word) };
+    return { titled: (word) => named.has(word), has: (word) => named.has(word) || !lower.has(word) };
   };
   // The number of a heading is no word of it; a page and an id have names that their authors chose
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
@@ -95,15 +95,9 @@
     .catch((error) => { engine = null; throw error; }));  // the next letter tries again
 
   // What is asked, as ideas: each one or several words, and the other words for them
-  const ideas = (words, groups, known) => {
+  const ideas = (words, groups) => {
     const found = [];
     for (let at = 0; at < words.length;) {
-      const together = stem(words.slice(at, at + 2).join("").toLowerCase());  // “back doors” are “backdoors”
-      if (at + 1 < words.length && known(together)) {
-        found.push({ typed: words.slice(at, at + 2), words: [together], others: [words.slice(at, at + 2).map(stem)] });
-        at += 2;
-        continue;
-      }
       const fits = groups.flatMap((group) => group.filter((one) => one.every((word, i) => word === stem(words[at + i] ?? "")))
         .map((one) => [one.length, group.filter((other) => other !== one)]));
       const length = Math.max(1, ...fits.map(([size]) => size));
@@ -154,11 +148,17 @@
     return { found, near: each.some((one) => one.near && one.found.length) };
   };
 
+  // “back doors” are looked for as “backdoors”, a word of headings
+  const united = (words, titled) => {
+    const one = (word, next) => word && next && titled(stem(word + next));
+    return words.flatMap((word, i) => (one(word, words[i + 1]) ? [word + words[i + 1]] : one(words[i - 1], word) ? [] : [word]));
+  };
+
   const search = ({ made, said, naming, groups, sections }, wanted) => {
-    const words = split(wanted), asked = telling(words);
+    const words = split(wanted), asked = united(telling(words), naming.titled);
     const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
     let whole = 0, somewhere = 0;
-    const parts = ideas(asked, groups, (word) => made.search(word, { tokenize: (one) => [one], processTerm: (one) => one }).length > 0);
+    const parts = ideas(asked, groups);
     parts.forEach((idea, i) => {
       const own = look(made, idea.words, idea.typed, typing && i === parts.length - 1);
       const best = new Map(own.found.map((one) => [one.entry.id, one]));
