@@ -16,6 +16,8 @@ from .limits import stopped_after
 from .pages import Guard, Page, attend
 from .shell import make_shell
 
+FEW = 8  # pages, of which none may need what takes a second to import
+
 
 def serve(task: dict, answer: Callable[[dict], None]) -> None:
     """Run all jobs, `task["workers"]` at a time."""
@@ -23,16 +25,20 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     gc.disable()  # what is imported stays
     shell, follow = make_shell(), Follow(task["root"])
     seen: Seen = {"read": set(), "written": set(), "beyond": set(), "modules": set()}
-    compiled, names = Modules(follow), set()
+    compiled, at_once, later = Modules(follow), set(), set()
     for job in task["jobs"]:
         outside = compiled.prepare(job["cwd"], [step.get("code", "") for step in job["steps"]])
         tops = {os.path.join(job["cwd"], name.partition(".")[0]) for name in outside}
         job["vain"] = [f"{top}{end}" for top in tops for end in (".py", f"{os.sep}__init__.py")]  # which are not there
-        names |= {name for name, at_once in outside.items() if at_once}
+        at_once |= {name for name, imported in outside.items() if imported}
+        later |= {name for name, imported in outside.items() if not imported}
+    if len(task["jobs"]) > FEW:  # of libraries that are imported anyway, also what a function of some page imports
+        tops = {name.partition(".")[0] for name in at_once}
+        at_once |= {name for name in later if name.partition(".")[0] in tops}
     watch(follow, seen)  # what is read when a module is imported here was read for every page
     with open(os.devnull, "w") as nowhere:
         sys.stdout = sys.stderr = nowhere
-        for name in sorted(names):
+        for name in sorted(at_once):
             # what is wrong with an import is said where the cell imports it
             with suppress(BaseException), stopped_after(task["limits"]):
                 importlib.import_module(name)
