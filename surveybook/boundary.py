@@ -15,6 +15,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from surveybook.document import MOST_LETTERS
@@ -23,7 +24,7 @@ from surveybook.errors import Refusal
 ODD = re.compile(r"[\x00-\x1f\x7f\\]")  # a file may have them in its name; on the web they are something else
 # Lock files, backups and unsaved text of Emacs, Vim, LibreOffice and others: of no book
 EDITORS = re.compile(r"\.#.*|#.*#|.*~|\..*\.sw[a-z]|\.~lock\..*#|4913", re.DOTALL)
-LARGEST = 1_000_000_000  # bytes of a file, all of which are held at once
+LARGEST = 1_000_000_000  # bytes of a file
 
 
 class Beyond(Refusal):
@@ -87,14 +88,21 @@ def check_size(name: str, path: Path, most: int = LARGEST) -> None:
         raise Beyond(name, f"has more than {most:,} bytes", "split it, or keep it outside of the book")
 
 
-def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
-    """What the file holds that find_file finds. Raises as it does."""
+def open_file(folder: Path, name: str, book: Path | None = None) -> BinaryIO:
+    """The file that find_file finds, to be read from its beginning. Raises as it does."""
     real = find_file(folder, name, book)
     with suppress(OSError):  # opened by its own name: whoever watches what is read sees the link as well
         descriptor = os.open(folder / check_path(name), os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
-            if os.path.samestat(os.fstat(descriptor), real.stat()):  # not what took its place in the meantime
-                return file.read()
+        if os.path.samestat(os.fstat(descriptor), real.stat()):  # not what took its place in the meantime
+            return os.fdopen(descriptor, "rb")
+        os.close(descriptor)
+    raise Beyond(name, "cannot be read", "mend its rights")
+
+
+def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
+    """What the file holds that find_file finds. Raises as it does."""
+    with suppress(OSError), open_file(folder, name, book) as file:
+        return file.read()
     raise Beyond(name, "cannot be read", "mend its rights")
 
 

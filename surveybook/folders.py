@@ -11,15 +11,18 @@ import errno
 import fcntl
 import glob
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, BinaryIO
 
 from surveybook.boundary import LARGEST, read_file
 from surveybook.errors import Refusal
@@ -28,6 +31,26 @@ MANIFEST = "manifest.json"  # of a finished site: what it was made from, and its
 OURS = re.compile(rb'<link rel="stylesheet" href="site_libs/base\.css">|<html[^>]* data-rendered="')  # in index.html
 QUARTOS = re.compile(rb'<meta name="generator" content="quarto-')
 OLD = "-previous"  # what a folder that is put aside for a moment ends in
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds, without holding it: what opens it, at its beginning, and its `size` in bytes."""
+
+    open: Callable[[], BinaryIO]
+    size: int
+
+    @staticmethod
+    def of(content: bytes) -> Content:
+        """What is held already."""
+        return Content(partial(io.BytesIO, content), len(content))
+
+    def read(self) -> bytes:
+        with self.open() as file:
+            return file.read()
+
+    def __len__(self) -> int:
+        return self.size
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -57,12 +80,16 @@ def read_note(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes | Content) -> None:
     """Write a file of a folder that nobody reads yet. Raises OSError that names the file, as one for a full disk does
     not by itself."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            with content.open() as source, open(path, "wb") as file:
+                shutil.copyfileobj(source, file)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
@@ -214,7 +241,10 @@ def digest(path: Path) -> str:
     try:
         if not path.is_dir() and not path.is_file():  # a pipe would be waited for
             return "missing"
-        return hashlib.sha256(listing(path).encode() if path.is_dir() else path.read_bytes()).hexdigest()
+        if path.is_dir():
+            return hashlib.sha256(listing(path).encode()).hexdigest()
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "missing"
 

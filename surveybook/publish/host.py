@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from surveybook.boundary import Beyond, check_path, read_file
-from surveybook.folders import beside, locked, read_mark, replace_folder
+from surveybook.folders import Content, beside, locked, read_mark, replace_folder
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, describe_file, listing
@@ -60,7 +60,7 @@ def read_listed(site: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     try:
         told = json.loads(read_file(site, NAME))
         for name, known in told["files"].items():
-            if describe_file(content := read_file(site, name)) != known:
+            if describe_file(Content.of(content := read_file(site, name))) != known:
                 raise Failed(f"{site.name}/{name} is not as its manifest lists it; build the site again (make site)")
             files[check_path(name)] = content
     except Beyond as beyond:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import subprocess
@@ -21,6 +22,7 @@ from typing import Any
 from surveybook.boundary import is_plain
 from surveybook.document import TEXT, parse_yaml
 from surveybook.errors import Refusal
+from surveybook.folders import Content
 from surveybook.publish.freeze import walk
 
 NAME, TOOL = "manifest.json", "surveybook"
@@ -53,7 +55,7 @@ class Source:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> Source:
+def source(root: Path, site: Path, undisclosed: Mapping[str, Content | None]) -> Source:
     """What the project in `root` is made of now, without the `site` that is made from it.
 
     `undisclosed`: the files of which less is told than their bytes (site/study.py); None: nothing at all. Where there
@@ -68,11 +70,11 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, bytes | None]) -> S
         name = path.relative_to(root).as_posix()
         real = path.resolve().relative_to(root.resolve()).as_posix() if path.is_symlink() else name
         less = [undisclosed[one] for one in (name, real) if one in undisclosed]
-        told[name] = None if None in less else less[0] if less else path.read_bytes()
+        told[name] = None if None in less else describe_file(less[0] if less else path)
     if None in undisclosed.values():
         told |= {name: None for name in told if name not in undisclosed and Path(name).suffix.lower() in EXPORTS
                  and not (root.joinpath(*Path(name).parts[:2]) / "datapackage.yaml").is_file()}
-    inputs = {name: describe_file(content) for name, content in told.items() if content is not None}
+    inputs = {name: what for name, what in told.items() if what is not None}
     commit = git(root, "rev-parse", "--verify", "HEAD")
     changed = bool(commit and git(root, "status", "--porcelain", "--", *INPUTS))
     return Source(str(known.get("version") or ""), commit, changed, dict(sorted(inputs.items())),
@@ -97,14 +99,17 @@ def git(root: Path, *arguments: str) -> str:
         return ""
 
 
-def describe_file(content: bytes) -> dict[str, Any]:
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+def describe_file(content: Path | Content) -> dict[str, Any]:
+    """The size and the hash of a file, which is read a little at a time."""
+    with content.open("rb") if isinstance(content, Path) else content.open() as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"bytes": file.seek(0, os.SEEK_END), "sha256": sha256}
 
 
 def files_of(site: Path) -> dict[str, dict[str, Any]]:
     """Every file of a site but the manifest, by its path."""
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    return {name: describe_file(found[name].read_bytes()) for name in sorted(found) if name != NAME}
+    return {name: describe_file(found[name]) for name in sorted(found) if name != NAME}
 
 
 def packages(root: Path) -> dict[str, str]:

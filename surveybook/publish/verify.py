@@ -106,7 +106,7 @@ def against_manifest(site: Path, told: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: it is listed in {NAME} and not there"
         elif name not in told["files"]:
             yield f"{name}: it is there and not listed in {NAME}"
-        elif describe_file((site / name).read_bytes()) != told["files"][name]:
+        elif describe_file(site / name) != told["files"][name]:
             yield f"{name}: it is not the file that {NAME} lists"
 
 

@@ -373,13 +373,13 @@ def test_the_table_of_the_files_leads_to_the_archive(site):
 def test_answers_of_people_are_given_away_only_where_no_person_gave_them(tmp_path):
     folder = shutil.copytree(ROOT / "data" / "practitioners", tmp_path / "data" / "practitioners")
     simulated = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
-    assert "responses.csv" in simulated.files and b"Simulated data" in simulated.files["README.md"]
+    assert "responses.csv" in simulated.files and b"Simulated data" in simulated.files["README.md"].read()
     descriptor = folder / "datapackage.yaml"
     descriptor.write_text(as_real(descriptor.read_text("utf-8")), "utf-8")
     real = read_archive(tmp_path, read_studies(tmp_path)["practitioners"], [], None)
     assert "responses.csv" not in real.files
-    assert b"answers of single people are not given away" in real.files["README.md"]
-    assert b"Simulated data" not in real.files["README.md"]
+    assert b"answers of single people are not given away" in real.files["README.md"].read()
+    assert b"Simulated data" not in real.files["README.md"].read()
 
 
 # --- all results

@@ -15,13 +15,14 @@ import pytest
 import yaml
 from project import CITATION
 
+from surveybook.folders import Content
 from surveybook.publish.build import Failed
 from surveybook.publish.changes import COMPUTED, diff, markdown, read_versions, record, split_versions, write_table
 from surveybook.publish.check import check
 from surveybook.publish.comparison import Difference, compare_content, read_content
 from surveybook.publish.finish import finish
 from surveybook.publish.host import publish
-from surveybook.publish.manifest import git, source
+from surveybook.publish.manifest import describe_file, git, source
 from surveybook.publish.printing.pdf import link_print
 from surveybook.publish.site.page import read_pages
 from surveybook.publish.verify import first_difference, verify
@@ -81,6 +82,14 @@ def listed(site: Path) -> dict:
 
 
 # --- the manifest
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"x" * 300_000])
+def test_a_file_is_described_alike_whether_it_is_held_or_not(content, tmp_path):
+    (path := tmp_path / "file").write_bytes(content)
+    told = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    assert describe_file(path) == told
+    assert describe_file(Content.of(content)) == told
 
 
 def test_the_manifest_lists_every_file_of_the_site_as_it_is(site):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -12,6 +13,7 @@ import pytest
 from project import ROOT
 from python_calamine import CalamineWorkbook
 
+from surveybook.folders import Content
 from surveybook.publish.downloads import workbooks
 from surveybook.publish.downloads.workbooks import workbook
 from surveybook.publish.site.study import read_studies
@@ -50,7 +52,7 @@ def test_it_has_no_formula_no_link_and_no_clock(tmp_path):
     study = read_studies(tmp_path)["interviews"]
     header = (folder / "gaps.csv").read_text("utf-8").splitlines()[0]
     hostile = ["=1+1", "@SUM(A1)", "https://example.org/", "-2+3", "<b>&amp;"]
-    files = {"gaps.csv": (header + "\n" + ",".join(hostile) + "\n").encode()}
+    files = {"gaps.csv": Content.of((header + "\n" + ",".join(hostile) + "\n").encode())}
     made = workbook(study, files, ["=told"], DAY)
     assert made == workbook(study, files, ["=told"], DAY)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
@@ -62,12 +64,31 @@ def test_it_has_no_formula_no_link_and_no_clock(tmp_path):
 
 def test_what_is_private_or_too_large_is_left_out(monkeypatch):
     study = read_studies(ROOT)["interviews"]
-    files = {"counts.csv": b"table,item,count\na,b,1\n"}  # the others are not given away
+    files = {"counts.csv": Content.of(b"table,item,count\na,b,1\n")}  # the others are not given away
     assert list(sheets(workbook(study, files, [], DAY))) == ["About", "Codebook", "counts"]
     monkeypatch.setattr(workbooks, "MOST", 5)
     found = sheets(workbook(study, files, [], DAY))
     assert list(found) == ["About", "Codebook"]
     assert found["About"][1][0].endswith("is too large for a sheet; it is in counts.csv.")
+
+
+@pytest.mark.parametrize("rows", [
+    "table,item,count\na,b,1\n" * 200_000, "table\n" * 500_001, "table" + "," * 16_384 + "\n",
+    f"table\n{'x' * 32_768}\n", f"table\n{'x' * 1_000_000}\n"],
+    ids=["cells", "rows", "columns", "a text", "the longest text"])
+def test_a_table_that_no_sheet_holds_is_named_and_not_cut(rows):
+    found = sheets(workbook(read_studies(ROOT)["interviews"], {"counts.csv": Content.of(rows.encode())}, [], DAY))
+    assert list(found) == ["About", "Codebook"] and "too large for a sheet" in found["About"][1][0]
+
+
+def test_of_a_table_that_is_too_large_no_more_is_read_than_tells_so():
+    content = Content.of(b"table,item,count\n" + b"a,b,1\n" * 2_000_000)
+    tracemalloc.start()
+    try:
+        assert workbooks._rows(content) == []
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000  # all rows are more than 500 MB
+    finally:
+        tracemalloc.stop()
 
 
 def test_sheets_of_like_names_are_told_apart():

@@ -434,7 +434,8 @@ def test_neither_the_answers_nor_what_lies_beside_them_changes_what_is_told(book
 def read_told(root: Path) -> tuple[tuple[str, ...], tuple]:
     """The private files, and what the archive of the study and the manifest tell."""
     state, one = source(root, root / "site", undisclosed(root)), read_studies(root)[NAME]
-    return state.private, (read_archive(root, one, [], None).files, state.inputs, state.data)
+    given = {path: content.read() for path, content in read_archive(root, one, [], None).files.items()}
+    return state.private, (given, state.inputs, state.data)
 
 
 def test_a_descriptor_without_its_file_is_a_data_package(protected, monkeypatch):

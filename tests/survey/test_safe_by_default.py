@@ -344,7 +344,8 @@ def test_the_way_that_is_shown_to_authors_is_the_safe_one(tmp_path):
 
 
 def published(root: Path, name: str) -> dict[str, bytes]:
-    return read_archive(root, read_studies(root)[name], [], None).files
+    given = read_archive(root, read_studies(root)[name], [], None).files
+    return {path: content.read() for path, content in given.items()}
 
 
 def test_both_wings_give_away_the_same_and_never_a_row_that_nobody_declared(tmp_path):

@@ -174,7 +174,7 @@ def test_the_scanner_knows_the_rows_and_names_of_earlier_waves(tmp_path, matched
     (site / "index.html").write_text("<p>Read by responses-2024-00003.</p>", encoding="utf-8")
     ((name, _, what, _),) = respondents_shown(site, tmp_path)
     assert name == "index.html" and "“responses-2024-00003” names a respondent of “library”" in what
-    descriptor = study.published()["datapackage.yaml"]
+    descriptor = study.published()["datapackage.yaml"].read()
     assert b"panel" not in descriptor and b"responses-2024.csv" not in descriptor
 
 

@@ -31,6 +31,23 @@ def close(found, expected):
     assert found == pytest.approx(expected, abs=1e-9)
 
 
+# --- what is kept
+
+
+def test_answers_of_an_earlier_wave_are_kept_and_its_file_is_not_read_again(tmp_path, monkeypatch):
+    folder = waves(tmp_path, {"2024": spread("member", {"yes": 40, "no": 80}),
+                              "2026": spread("member", {"yes": 66, "no": 64})})
+    first, kept = read_study(folder), read_study(folder, tmp_path)
+    monkeypatch.setattr("surveybook.survey.data.package.read_table", lambda *_, **__: pytest.fail("a file was read"))
+    again = read_study(folder, tmp_path)
+    for other in (kept, again):
+        for one, same in zip(first.waves.each, other.waves.each, strict=True):
+            assert repr(same.distributions) == repr(one.distributions) and same.day == one.day
+            assert list(same.responses.respondents) == list(one.responses.respondents)
+            assert (same.responses.codes["member"] == one.responses.codes["member"]).all()
+    assert repr(only(again, "member")) == repr(only(first, "member"))
+
+
 # --- independent samples
 
 

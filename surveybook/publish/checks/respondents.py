@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
-import io
 import json
 import posixpath
 import re
@@ -22,6 +21,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from surveybook.folders import Content
 from surveybook.publish.checks.rule import FileFault
 from surveybook.publish.site.rows import count_rows
 from surveybook.publish.site.study import RESPONSES, Study, read_studies
@@ -32,6 +32,7 @@ LEAST_LETTERS = 4  # of a name that can be told from other words
 CELLS = 6  # answers next to each other, as a row has them
 DIGITS = 10  # of a hash that no other file has
 NEAR = 400  # characters from the name of a file to its size
+AT_ONCE = 1 << 20  # bytes of a file
 LONGEST = 20_000  # letters of a line that can be a row
 TABLE_ROW, TABLE_CELL = re.compile(r"(?s)<tr.*?</tr>"), re.compile(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>")
 TAG = re.compile(r"<[^>]*>")
@@ -141,7 +142,7 @@ def read_table(study: Study, resource: Mapping[str, Any]) -> Respondents:
         (known if len(known) > 1 else [], None), *(([name], None) for name in (*keys, *written))])
     cells = {name: {cell for (cell,) in counts} for name, counts in zip((*keys, *written), alone, strict=True)}
     texts, quotes = set().union(*map(cells.get, written)), study.quotes
-    parts = {name: (len(content), set(digests(content))) for name, content in study.parts(path)}
+    parts = {name: (content.size, set(digests(content))) for name, content in study.parts(path)}
     return Respondents(
         study, "the responses" if resource["name"] == RESPONSES else f"the table “{resource['name']}”", path,
         names=frozenset(name for key in keys for name in cells[key] if len(name) >= LEAST_LETTERS),
@@ -182,12 +183,17 @@ def labelled(category: str | Mapping[str, str]) -> tuple[str, str]:
                                                                    category.get("label", category["value"]))
 
 
-def digests(content: bytes) -> Iterator[str]:
+def digests(content: Content) -> Iterator[str]:
     """The hashes of a file that one meets, that of git among them."""
-    for name in ("md5", "sha1", "sha256", "sha512"):
-        found = hashlib.new(name, content, usedforsecurity=False)
+    sums = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256", "sha512")]
+    git = hashlib.sha1(b"blob %d\0" % content.size, usedforsecurity=False)
+    with content.open() as file:
+        while piece := file.read(AT_ONCE):
+            for one in (*sums, git):
+                one.update(piece)
+    for found in sums:
         yield from (found.hexdigest(), base64.b64encode(found.digest()).decode())
-    yield hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    yield git.hexdigest()
 
 
 def pieces(cells: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -213,11 +219,11 @@ def rare(
 def files(site: Path) -> Iterator[tuple[str, bytes]]:
     """Every file that can hold words, those in archives as well, by its name in the site."""
     for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TEXT):
-        name, content = path.relative_to(site).as_posix(), path.read_bytes()
+        name = path.relative_to(site).as_posix()
         if path.suffix not in ARCHIVES:
-            yield name, content
+            yield name, path.read_bytes()
             continue
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(path) as archive:
             for inner in sorted(archive.namelist()):
                 yield f"{name}/{inner}", archive.read(inner)
 

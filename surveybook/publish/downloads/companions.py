@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from surveybook.errors import Refusal
+from surveybook.folders import Content
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.embeds import SHEET, embed, heights, stylesheet
 from surveybook.publish.downloads.pictures import open_pictures, picture, png, share_work
@@ -165,7 +166,7 @@ def facts(shown: PlacedFloat) -> dict[str, Any]:
     }
 
 
-def link(href: str, kind: str, content: bytes, what: str) -> str:
+def link(href: str, kind: str, content: bytes | Content, what: str) -> str:
     """A link to a companion that says what it is, how large, and of what."""
     seen = f"{kind.upper()} {size(len(content))}"
     return (f'<a href="{escape(href)}" type="{MEDIA_TYPES[f".{kind}"]}" download '

@@ -7,7 +7,6 @@ report publishes counts.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.boundary import Missing, read_file
+from surveybook.folders import Content
 from surveybook.publish.citing.formats import entry, text
 from surveybook.publish.downloads.workbooks import workbook
+from surveybook.publish.manifest import describe_file
 from surveybook.publish.site.edition import Edition, Trait, step
 from surveybook.publish.site.encoding import OLDEST, as_csv, zip_files
 from surveybook.publish.site.parts import Part
@@ -38,10 +39,10 @@ SIMULATED = ("Simulated data.",
 
 @dataclass(frozen=True)
 class Archive:
-    """A study as it is given away: `files` by their path in its folder."""
+    """A study as it is given away: `files` by their path in its folder, none of which is held."""
 
     study: Study
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
 
 
 @step(adds=[Trait.STUDIES])
@@ -50,7 +51,7 @@ def publish_studies(edition: Edition) -> None:
     workbooks = Store(edition.root, "workbooks", MADE_WITH)
     for study in edition.shown:
         archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
-        edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
+        edition.files |= {f"data/{study.name}/{path}": content for path, content in archive.files.items()}
         day = edition.report.date if edition.report else OLDEST
         edition.files[study.archive] = zip_files(
             {f"{study.name}/{path}": content for path, content in sorted(archive.files.items())}, day)
@@ -61,7 +62,7 @@ def publish_studies(edition: Edition) -> None:
 def kept_workbook(workbooks: Store, archive: Archive, lines: list[str], day: date) -> bytes:
     """The tables of a study as a workbook, made once of the same files and words."""
     study = archive.study
-    sums = {path: hashlib.sha256(content).hexdigest() for path, content in archive.files.items()}
+    sums = {path: describe_file(content)["sha256"] for path, content in archive.files.items()}
     depends_on = json.dumps([study.name, study.descriptor, sums, lines, str(day)], default=str)
     return workbooks.get(depends_on, lambda: workbook(study, archive.files, lines, day))
 
@@ -85,10 +86,10 @@ def read_archive(root: Path, study: Study, codebook: list[dict[str, Any]], repor
     """What is given away of a study: what its descriptor lists, and what was declared beside it."""
     files = study.published()
     if codebook:
-        files["codebook.csv"] = as_csv(codebook)
+        files["codebook.csv"] = Content.of(as_csv(codebook))
     with suppress(Missing):
-        files["LICENSE.txt"] = read_file(root, LICENCE)
-    files["README.md"] = readme(study, sorted(files), report).encode()
+        files["LICENSE.txt"] = Content.of(read_file(root, LICENCE))
+    files["README.md"] = Content.of(readme(study, sorted(files), report).encode())
     return Archive(study, files)
 
 

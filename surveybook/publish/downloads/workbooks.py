@@ -6,7 +6,6 @@ as in its CSV. Numbers are numbers, and all else is text, so that a spreadsheet 
 
 from __future__ import annotations
 
-import csv
 import io
 import posixpath
 import re
@@ -15,13 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from surveybook.folders import Content
 from surveybook.publish.site.encoding import OLDEST, zip_files
+from surveybook.publish.site.rows import read_rows
 from surveybook.publish.site.study import MARK, Study
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 MOST = 500_000  # cells of a sheet: what takes a spreadsheet seconds to open is better read from the CSV
+WIDEST, LONGEST = 16_384, 32_767  # columns of a sheet, and characters of a cell; its 1,048,576 rows are more than MOST
 NAMED = 31  # letters that the name of a sheet has at most
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
 NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?")  # that a spreadsheet holds as it is
@@ -30,10 +32,11 @@ COLOR = "#8a1c6b"  # of the sheets of simulated data
 EXPLAINED = ("Table", "Column", "Title", "What it holds", "Type", "Value", "Meaning")
 
 
-def workbook(study: Study, files: Mapping[str, bytes], told: Sequence[str], day: date) -> bytes:
+def workbook(study: Study, files: Mapping[str, Content], told: Sequence[str], day: date) -> bytes:
     """The tables of a study, of the `files` that are given away, as XLSX: the same bytes wherever it is made.
 
-    `told`: the lines of the first sheet. A table of more than half a million cells is named there and left out.
+    `told`: the lines of the first sheet. A table of more than half a million cells, or with more than a sheet holds, is
+    named there and left out; no more of it is read than tells so.
     """
     import xlsxwriter  # what is in the store is not made again
 
@@ -41,7 +44,7 @@ def workbook(study: Study, files: Mapping[str, bytes], told: Sequence[str], day:
     tables = [one for one in study.descriptor["resources"]
               if posixpath.normpath(one["path"]) in files and one["path"].endswith(".csv")]
     read = {one["name"]: _rows(files[posixpath.normpath(one["path"])]) for one in tables}
-    held = [one for one in tables if sum(map(len, read[one["name"]])) <= MOST]
+    held = [one for one in tables if read[one["name"]]]
     left = [f"The table “{one['title']}” is too large for a sheet; it is in {one['path']}."
             for one in tables if one not in held]
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -68,7 +71,7 @@ def workbook(study: Study, files: Mapping[str, bytes], told: Sequence[str], day:
             mark = f" ({MARK})" if study.simulated else ""
             _fill(sheet(one["name"] + mark), rows, [fields.get(name, False) for name in rows[0]], styles["head"])
     with zipfile.ZipFile(content) as made:  # compressed, and so not the same everywhere
-        return zip_files({name: made.read(name) for name in made.namelist()}, OLDEST)
+        return zip_files({name: Content.of(made.read(name)) for name in made.namelist()}, OLDEST).read()
 
 
 def _fill(sheet: Worksheet, rows: Sequence[Sequence[str]], numeric: Sequence[bool], head: Any) -> None:
@@ -104,8 +107,15 @@ def _meaning(category: Mapping[str, Any] | str) -> tuple[str, str]:
     return str(category.get("value", "")), str(category.get("label", ""))
 
 
-def _rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))) or [[]]
+def _rows(content: Content) -> list[list[str]]:
+    """All rows of a table; none of one that no sheet can hold."""
+    rows, cells = [], 0
+    for row in read_rows(content.open()):
+        cells += max(len(row), 1)
+        if cells > MOST or len(row) > WIDEST or max(map(len, row), default=0) > LONGEST:
+            return []
+        rows.append(row)
+    return rows or [[]]
 
 
 def _named(name: str, names: set[str]) -> str:

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 
+from surveybook.folders import Content
 from surveybook.publish.manifest import Source, source
 from surveybook.publish.site.marks import VALUES, describe_extent
 from surveybook.publish.site.page import Page
@@ -28,7 +29,7 @@ class Edition:
     root: Path
     site: Path
     pages: dict[str, Page]
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes | Content] = field(default_factory=dict)
 
     @cached_property
     def book(self) -> list[Page]:
@@ -80,7 +81,8 @@ class Edition:
     def content(self, name: str) -> bytes | None:
         """A file of the site as it will be, or None."""
         if name in self.files:
-            return self.files[name]
+            held = self.files[name]
+            return held if isinstance(held, bytes) else held.read()
         path = self.site / name
         return path.read_bytes() if path.is_file() else None
 

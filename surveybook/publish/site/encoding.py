@@ -7,14 +7,19 @@ import csv
 import io
 import json
 import math
+import os
 import re
+import shutil
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, BinaryIO
+
+from surveybook.folders import Content
 
 # What the files of a site are, by the end of their names: what a machine knows of that differs from the next one's
 MEDIA_TYPES = {
@@ -123,16 +128,24 @@ def finite(value: Any) -> Any:
     return [finite(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
-def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+def zip_files(files: Mapping[str, Content], day: date) -> Content:
     """Files by their paths, in their order, as a zip archive of a day (from 1980 on): the same wherever it is made, as
-    they are stored and not compressed. What comes out of a compressor differs between its versions."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-        for path, data in files.items():
+    they are stored and not compressed. What comes out of a compressor differs between its versions. It lies in a
+    temporary file."""
+    made = tempfile.TemporaryFile()  # noqa: SIM115  (it goes with what is returned)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in files.items():
             entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, readable for all
-            archive.writestr(entry, data)
-    return content.getvalue()
+            entry.file_size = content.size
+            with content.open() as source, archive.open(entry, "w") as place:
+                shutil.copyfileobj(source, place)
+
+    def opened() -> BinaryIO:
+        made.seek(0)
+        return open(os.dup(made.fileno()), "rb")
+
+    return Content(opened, made.tell())
 
 
 def encoded(text: str) -> bytes:

@@ -9,21 +9,30 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from typing import BinaryIO
 
 from surveybook.errors import Refusal
 from surveybook.publish.site.study import PARQUET, Study
+
+LONGEST = 1_000_000  # characters of a cell, as a study may have them (survey/data/table.py)
 
 Cells = tuple[str, ...]
 Wanted = tuple[Sequence[str], Collection[Cells] | None]
 """Columns, and the cells that are looked for in them, all where there are none."""
 
 
+def read_rows(file: BinaryIO) -> Iterator[list[str]]:
+    """The rows of a CSV file, one after the other."""
+    csv.field_size_limit(LONGEST)
+    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        yield from csv.reader(text)
+
+
 def count_rows(study: Study, path: str, wanted: Sequence[Wanted]) -> list[Counter[Cells]]:
     """For each of what is wanted, how many rows of the file `path` have the same cells."""
     if path.rstrip("/").endswith(PARQUET):
         return list(_of_parquet(study, path, wanted))
-    file = io.TextIOWrapper(io.BytesIO(study.content(path)), "utf-8-sig", newline="")
-    rows = csv.reader(file)
+    rows = read_rows(study.open(path))
     header = next(rows, [])
     places = [[header.index(name) for name in names] for names, _ in wanted]
     found: list[Counter[Cells]] = [Counter() for _ in wanted]

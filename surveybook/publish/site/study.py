@@ -9,14 +9,16 @@ import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
-from surveybook.boundary import Beyond, Missing, find_file, read_file, walk_files
+from surveybook.boundary import Beyond, Missing, find_file, open_file, walk_files
 from surveybook.document import YAML_1_1
 from surveybook.errors import Refusal
+from surveybook.folders import Content
 from surveybook.publish.site.declaration import read_declaration
 
 DESCRIPTOR = "datapackage.yaml"
@@ -119,17 +121,22 @@ class Study:
         path = self.folder / QUOTES
         if not os.path.lexists(path):
             return frozenset()
-        self.content(QUOTES)  # which refuses a file that is not of the folder
+        self.open(QUOTES).close()  # which refuses a file that is not of the folder
         return frozenset(" ".join(one["quote"].split()) for one in read_declaration(path).data["quotes"])
 
-    def content(self, path: str) -> bytes:
-        """A file of the study. Raises Refusal for a path that leads to no plain file of its folder."""
+    def open(self, path: str) -> BinaryIO:
+        """A file of the study, to be read. Raises Refusal for a path that leads to no plain file of its folder."""
         try:
-            return read_file(self.folder, path, self.folder.parents[1])
+            return open_file(self.folder, path, self.folder.parents[1])
         except Beyond as beyond:
             raise Refusal(f"data/{self.name}/{DESCRIPTOR}: a file of the study, {beyond}") from None
 
-    def parts(self, path: str) -> Iterator[tuple[str, bytes]]:
+    def content(self, path: str) -> Content:
+        """A file of the study, as `open` gives it."""
+        with self.open(path) as file:
+            return Content(partial(self.open, path), os.fstat(file.fileno()).st_size)
+
+    def parts(self, path: str) -> Iterator[tuple[str, Content]]:
         """The files that a resource is made of, by path: one, or, of a folder of Parquet files, each of them."""
         if not (self.folder / path).is_dir():
             yield path, self.content(path)
@@ -140,7 +147,7 @@ class Study:
                     one = (here / name).relative_to(self.folder).as_posix()
                     yield one, self.content(one)
 
-    def published(self) -> dict[str, bytes]:
+    def published(self) -> dict[str, Content]:
         """The files that are given away, by path in the folder: those that the descriptor lists and the declarations.
 
         What merely lies in the folder is not among them. Where a file is private, the descriptor keeps the codebook and
@@ -151,7 +158,7 @@ class Study:
         files = {posixpath.normpath(path): self.content(path) for path in sorted(listed | declared)
                  if posixpath.normpath(path) not in self.private}
         if self.private:
-            files[DESCRIPTOR] = without_files(files[DESCRIPTOR], self.private)
+            files[DESCRIPTOR] = Content.of(without_files(files[DESCRIPTOR].read(), self.private))
         return files
 
     @property
@@ -193,13 +200,13 @@ def columns_alone(resource: Mapping[str, Any]) -> dict[str, Any]:
     return kept | {"data": [[field["name"] for field in resource["schema"]["fields"]]]}
 
 
-def undisclosed(root: Path) -> dict[str, bytes | None]:
+def undisclosed(root: Path) -> dict[str, Content | None]:
     """What may be told of the files of studies with private ones: path in the project -> the content as published, None
     for a file of which nothing is told, not even that it is there."""
-    found: dict[str, bytes | None] = {}
+    found: dict[str, Content | None] = {}
     for study in read_studies(root).values():
         if study.private:
-            files = {(here / name).relative_to(study.folder).as_posix(): None
+            files: dict[str, Content | None] = {(here / name).relative_to(study.folder).as_posix(): None
                      for here, _, names in walk_files(study.folder) for name in names}
             found |= {f"data/{study.name}/{path}": content for path, content in (files | study.published()).items()}
     return found

@@ -101,7 +101,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         with faults.part():
             rule = read_disclosure(document, survey.codebook if survey else None)
     keeping = root if sealed and not faults.gathers else None
-    package = read_tables(document, faults, sealed, [RESPONSES] if keeping and survey else [])
+    package = read_tables(document, faults, sealed, answered(document.data) if keeping and survey else ())
     if survey is None:
         _refuse_keys_of_surveys(document, folder, faults)
     elif RESPONSES in package.tables:
@@ -112,7 +112,7 @@ def _read(folder: Path, root: Path | None, faults: Faults, sealed: bool = True) 
         rule = rule or Disclosure(None, (), "")
     questions: dict[str, Question] = {}
     if survey:
-        survey, questions = _read_counts_of_answers(survey, package, rule, root, faults)
+        survey, questions = _read_counts_of_answers(survey, package, rule, root, keeping, faults)
     elif collection is None:
         if "crossed" in document.data:
             raise document.refusal(["crossed"], "printed counts do not say who gave which two answers; remove this key")
@@ -181,8 +181,8 @@ def _refuse_keys_of_surveys(document: Document, folder: Path, faults: Faults) ->
         faults.add(fault)
 
 
-def _read_counts_of_answers(survey: _Survey, package: Package, rule: Disclosure, root: Path | None, faults: Faults,
-                            ) -> tuple[_Survey, dict[str, Question]]:
+def _read_counts_of_answers(survey: _Survey, package: Package, rule: Disclosure, root: Path | None,
+                            keeping: Path | None, faults: Faults) -> tuple[_Survey, dict[str, Question]]:
     """The survey with its waves, and its questions with the counts that may be shown; less what rests on a fault."""
     responses = survey.responses
     assert responses is not None
@@ -195,7 +195,7 @@ def _read_counts_of_answers(survey: _Survey, package: Package, rule: Disclosure,
     questions = {name: Question(**vars(declared), distribution=distributions[name])
                  for name, declared in responses.codebook.items()}
     with faults.part():
-        waves = read_waves(package, responses, distributions, rule, faults)
+        waves = read_waves(package, responses, distributions, rule, faults, keeping)
     crossed = tuple(pair for pair in survey.crossed if set(pair) <= questions.keys())
     return replace(survey, hypotheses=MappingProxyType(hypotheses), crossed=crossed, waves=waves), questions
 

@@ -120,14 +120,19 @@ def read_responses(
     return Responses(tuple(rows[identity]), codebook, codes)
 
 
-def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Path) -> Responses:
+def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Path, resource: str = RESPONSES
+                   ) -> Responses:
     """The same as read_responses gives for sealed files: read once for the same descriptor, which names the hash of the
-    file, and kept in the store of the report in `root`, the codes of each question by themselves."""
+    file, and kept in the store of the report in `root`, the codes of each question by themselves. Those of an earlier
+    wave are kept by the name of its `resource`."""
     kept = Store(root, "responses", READ_WITH)
-    described = json.dumps(package.descriptor, default=str)
+    described = json.dumps([package.descriptor, resource], default=str)
+
+    def read_all() -> Responses:
+        return read_responses(package, codebook, resource=resource)
 
     def read() -> bytes:
-        found = read_responses(package, codebook)
+        found = read_all()
         for name, code in found.codes.items():
             kept.write(f"{OF}{name}, {described}", _packed(code))
         kept.write(f"{PEOPLE}, {described}", _packed(np.array(found.respondents, dtype=str)))
@@ -138,11 +143,12 @@ def kept_responses(package: Package, codebook: Mapping[str, Declared], root: Pat
         return again() if content is None else np.load(io.BytesIO(content))
 
     people = int(kept.get(described, read))
-    kept.forget_all_but(KEPT * (len(codebook) + 2))
+    columns = sum(len(one["schema"]["fields"]) + 2 for one in package.resources.values())  # of all waves
+    kept.forget_all_but(KEPT * (len(codebook) + columns))
     codes = Each(codebook, cache(lambda name: array(
-        f"{OF}{name}", lambda: read_responses(package, codebook).codes[name])))
+        f"{OF}{name}", lambda: read_all().codes[name])))
     names = KeptNames(people, lambda: array(
-        PEOPLE, lambda: np.array(read_responses(package, codebook).respondents)).tolist())
+        PEOPLE, lambda: np.array(read_all().respondents)).tolist())
     return Responses(names, codebook, codes, key=hashlib.sha256(f"{READ_WITH} {described}".encode()).hexdigest())
 
 

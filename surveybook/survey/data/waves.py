@@ -8,20 +8,21 @@ may be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.codebook import MATCHED_BY, SAMPLING, Declared, read_codebook
-from surveybook.survey.data.disclosure import MANY, DisclosedCounts, Disclosure
+from surveybook.survey.data.disclosure import MANY, DisclosedCounts, Disclosure, read_distributions
 from surveybook.survey.data.package import Package
 from surveybook.survey.data.publication import NONE, WHY
 from surveybook.survey.data.questionnaire import Move, moves, why_not
-from surveybook.survey.data.responses import Responses, column, read_responses
+from surveybook.survey.data.responses import Responses, column, kept_responses, read_responses
 from surveybook.survey.data.sampling import read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.table import also_in
@@ -147,9 +148,11 @@ def _by_last(own: Declared, last: Declared, codes: np.ndarray) -> np.ndarray:
 
 
 def read_waves(
-    package: Package, responses: Responses, distributions: Mapping[str, Distribution], rule: Disclosure, faults: Faults
+    package: Package, responses: Responses, distributions: Mapping[str, Distribution], rule: Disclosure, faults: Faults,
+    keeping: Path | None = None,
 ) -> Waves | None:
-    """The waves that a descriptor declares; the last one is what was read already. None where it declares none.
+    """The waves that a descriptor declares; the last one is what was read already. None where it declares none. Answers
+    of earlier ones are kept in the report `keeping`, as those of the last one are.
 
     Raises DataError, one sentence with file and line or row, for an identifier that is a question or stands twice, a
     question under `same` that is not compared or did not move, and what read_responses refuses.
@@ -161,23 +164,30 @@ def read_waves(
     key, each, sizes = declared.get(MATCHED_BY, ""), [], list(package.resources)
     for told in declared["files"]:
         name, own, counts = told["resource"], responses, distributions
-        if name not in package.tables or key and key not in package.tables[name]:
+        if name not in package.tables or key and key not in _columns(package, name, keeping):
             return None  # it is said what is wrong with it
         if name != RESPONSES:
             keys = ("resources", sizes.index(name))
-            own = read_responses(package, read_codebook(document, faults, name), faults, name)
+            codebook = read_codebook(document, faults, name)
+            own = (kept_responses(package, codebook, keeping, name) if keeping
+                   else read_responses(package, codebook, faults, name))
             own = replace(own, sampling=read_sampling(package, own.codebook, own.codes, name))
             _check_clusters(package, name)
             if not own.codebook:
                 raise document.refusal(keys, "has no question that could be compared; declare its fields as questions")
-            disclosed = DisclosedCounts(own, rule)
-            counts = {one: disclosed.distribution(one) for one in own.codebook}
+            counts = read_distributions(DisclosedCounts(own, rule), keeping)
         people = _people(package, name, key, own) if key else None
         each.append(Wave(told["label"].strip(), told.get("date", ""), own, counts, people))
     waves = Waves(tuple(each), bool(key), {name: " ".join(why.split())
                                            for name, why in declared.get("same", {}).items()}, rule)
     _check_same(document, waves)
     return waves
+
+
+def _columns(package: Package, name: str, keeping: Path | None) -> Collection[str]:
+    """The columns of a table; where answers are kept its file, which is as declared, is not read to see them."""
+    fields = package.resources[name]["schema"]["fields"]
+    return [field["name"] for field in fields] if keeping else package.tables[name].columns
 
 
 def _check_weighted(document: Document, key: str | None) -> None:
