@@ -51,7 +51,7 @@ def publish_studies(edition: Edition) -> None:
     workbooks = Store(edition.root, "workbooks", MADE_WITH)
     for study in edition.shown:
         archive = read_archive(edition.root, study, codebook(edition, study), edition.report)
-        edition.files |= {f"data/{study.name}/{path}": content for path, content in archive.files.items()}
+        edition.files.update({f"data/{study.name}/{path}": content for path, content in archive.files.items()})
         day = edition.report.date if edition.report else OLDEST
         edition.files[study.archive] = zip_files(
             {f"{study.name}/{path}": content for path, content in sorted(archive.files.items())}, day)
