@@ -88,8 +88,8 @@ def _markdown(value: Any) -> str:
 
 
 def _data(value: Any) -> str:
-    """A value as Markdown that shows just it, for names of people and organizations: they are no Markdown, and whoever
-    bears one may not write into the page with it."""
+    """A value as Markdown that shows just it, for names of authors: they are no Markdown, and whoever bears one may not
+    write into the page with it."""
     return re.sub(r"[\\`*_{}\[\]<>#|$@^~&:]", lambda sign: f"&#{ord(sign[0])};", _markdown(value))
 
 

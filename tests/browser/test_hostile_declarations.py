@@ -85,6 +85,7 @@ MORE = {
                  "sources": [{"version": "x"}], "resources": [{"published_because": "x"}, {"description": "x"}]},
     "hypotheses": {"families": {"care": {"correction": "none", "uncorrected": "x"}},
                    "robustness": {"leave_out": "district", "reason": "x"}},
+    "simulation": {"missing": {"not-applicable": {"rate": 0, "reason": "x"}}},
 }
 CHAPTER = """```{python}
 from analysis import boxes, councils, evidence, figures, reporting, residents, sections, tables

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -362,3 +363,20 @@ def test_broken_books_fail_at_their_true_line(name, start):
 def test_an_unknown_back_end_is_an_error(cells):
     with pytest.raises(ValueError, match="unknown back end 'nosuch'"):
         cells("1", backend="nosuch")
+
+
+def test_the_processes_of_pages_end_although_their_runner_was_killed_and_forgotten_first():
+    """By who kills it with a group of processes; the number of the runner is nobody's then."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    page = subprocess.Popen(["sleep", "6000"], start_new_session=True)
+    reading, writing = os.pipe()
+    script = f"from surveybook.render.runner.pages import Guard; Guard.keep({reading}, {gone.pid})"
+    guard = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.DEVNULL, pass_fds=[reading], cwd=ROOT)
+    os.write(writing, f"+{page.pid}\n".encode())
+    while select.select([reading], [], [], 0)[0]:  # until it has read that, and looks for the runner
+        time.sleep(0.01)
+    time.sleep(0.1)
+    os.close(writing)
+    assert guard.wait() == 0 and page.wait() == -signal.SIGKILL
+    os.close(reading)

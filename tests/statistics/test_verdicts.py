@@ -320,7 +320,7 @@ def test_people_who_were_not_asked_change_nothing():
 def test_whoever_gave_no_answer_is_counted_once_by_reason():
     x, y = [0, 1, 2, NOT_ASKED, SKIPPED, CANT_SAY, CANT_SAY, 1], [0, 1, 2, SKIPPED, CANT_SAY, CANT_SAY, 1, NOT_ASKED]
     counts = crossed(question("x", "ordered"), question("y", "count"), {"x": np.array(x), "y": np.array(y)})
-    assert counts.n == 3 and dict(counts.missing) == {"not-asked": 2, "skipped": 1, "cant-say": 2}
+    assert counts.n == 3 and dict(counts.missing) == {"not-asked": 2, "skipped": 1, "cant-say": 2, "not-applicable": 0}
     assert counts.columns == ("0", "1", "2") and len(counts.rows) == 5
 
 

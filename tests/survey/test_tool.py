@@ -22,6 +22,8 @@ WORDS = (
 ALLOWED = {
     ("publish", "organization"): "a type of schema.org, and what an author may be in CITATION.cff",
     ("publish", "organizations"): "what authors may be in CITATION.cff",
+    ("survey", "personas"): "people, in headings of Spanish exports",
+    ("survey", "sector"): "a heading of exports whose codes have no order",
 }
 
 

@@ -60,8 +60,8 @@ def shares_in_tables(page: Page) -> Iterator[Fault]:
 
 
 def bases(page: Page) -> Iterator[Fault]:
-    """Below figures and tables, those asked are those who answered and those who did not, whatever the reason: “139
-    respondents asked, 120 answered, skipped 7, 12 to whom it did not apply”."""
+    """Below figures and tables, those asked are those who answered and those who did not, whatever the reason: “160
+    respondents asked, 141 answered, skipped 7, 12 to whom it did not apply”."""
     for node, text in words(page):
         for found in BASE.finditer(text):
             out = [LEFT_OUT.fullmatch(one) for one in found[3].split(", ")[1:]]

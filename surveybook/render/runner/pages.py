@@ -162,7 +162,8 @@ class Guard:
         while True:
             ready, _, _ = select.select([0, pipe], [], [])
             if pipe not in ready:
-                os.kill(runner, signal.SIGKILL)  # nobody wants its answers; its end closes the pipe
+                with suppress(ProcessLookupError):  # it was killed as well
+                    os.kill(runner, signal.SIGKILL)  # nobody wants its answers; its end closes the pipe
             data = os.read(pipe, 1 << 16)
             if not data:
                 break
