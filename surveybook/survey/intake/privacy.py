@@ -70,8 +70,8 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
     if looks > 0.5 * counts.total():
         return left_out("its cells are addresses, numbers or keys of single people")
     if POSTAL.search(heading) and len(counts) > PLACES:
-        return left_out("its cells are places of residence, which few people share; put them into regions to "
-        "use them")
+        return left_out("its cells are places of residence, which few people share; put them into regions to use "
+                        "them")
     if DRAWN.search(heading) and not labels:
         return left_out("its heading says how people were drawn, in strata or clusters; to use it, take it in under "
                         "“sampling” of the descriptor", LOOK)
@@ -107,7 +107,7 @@ def decide_weight(counts: Counter[str], asked: bool = True) -> Decision:
         return left_out("it is to be a weight, and weights are numbers above 0 that are not all equal", LOOK)
     if not asked and not NEAR_ONE[0] <= mean <= NEAR_ONE[1]:
         return left_out("it may be a weight; if it is one, say --as “Heading=weight”, or shares are not "
-        "weighted", LOOK)
+                        "weighted", LOOK)
     reach = MINIMUM_CELL * (max(values) - min(values)) / (mean * n)
     if reach > STEPS[-1]:
         return left_out(f"it is a weight, and of {n} respondents weighted shares could tell how few people of some "

@@ -31,13 +31,12 @@ SCALES: dict[str, str] = {
     "a lot/much/very/very much/to a large extent; a great deal/extremely/completely/totally/entirely",
     "amount": "not at all/nothing at all/none at all/none/nothing; only a little/not much/very little/a little; "
     "some/a moderate amount; quite a bit/a fair amount; a lot/a great deal",
-    "habit": "never/none/no; occas/occasional/occasionally/light/some; regul/regular/regularly/moderate; freq/"
-    "frequent/"
-    "frequently/heavy/heavily/often",
+    "habit": "never/none/no; occas/occasional/occasionally/light/some; regul/regular/regularly/moderate; "
+    "freq/frequent/frequently/heavy/heavily/often",
     "improvement": "none/no; some; marked/much",
     "priority": "not a priority; low priority; medium priority; high priority; essential/top priority",
-    "trend": "decreased a lot/decreased greatly; decreased; decreased a little/decreased somewhat/decreased "
-    "slightly; "
+    "trend": "decreased a lot/decreased greatly; decreased; decreased a little/decreased somewhat/"
+    "decreased slightly; "
     "stayed the same/no change/about the same/unchanged; increased a little/increased somewhat/increased slightly; "
     "increased; increased a lot/increased greatly",
     "expertise": "novice/beginner; basic/elementary; intermediate/competent; advanced/proficient; expert",
@@ -97,8 +96,7 @@ class Scale:
 
 
 def find_scale(answers: Sequence[str], known: bool = False) -> Scale | None:
-    """The order of these answers; None if no order can be told, which needs a place for each. `known`: only by "
-    "a usual
+    """The order of these answers; None if no order can be told, which needs a place for each. `known`: only by a usual
     scale, as for answers that nearly nobody shares."""
     if len(answers) < 2 or all(CODE.fullmatch(one) for one in answers):
         return None

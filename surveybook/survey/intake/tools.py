@@ -12,8 +12,8 @@ from surveybook.survey.intake.wordings import clean
 # help.typeform.com (Results)
 NAMES = {
     "Qualtrics": (
-        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in "
-        "seconds),Finished,RecordedDate,ResponseId,ResponseID,"
+        "StartDate,EndDate,Status,IPAddress,Progress,"
+        "Duration (in seconds),Finished,RecordedDate,ResponseId,ResponseID,"
         "ResponseSet,Name,ExternalDataReference,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
         "Q_RecaptchaScore,Q_RelevantIDDuplicate,Q_RelevantIDDuplicateScore,Q_RelevantIDFraudScore,"
         "Q_RelevantIDLastStartDate,Q_DuplicateRespondent,Q_BallotBoxStuffing,Q_TotalDuration,Q_Language,Q_URL,"
@@ -36,8 +36,8 @@ NAMES = {
     "Microsoft Forms": (
         "ID,Start time,Completion time,Email,Name,Last modified time,Language,Startzeit,Fertigstellungszeit"),
     "Typeform": (
-        "#,Network ID,Start Date (UTC),Submit Date (UTC),Stage Date (UTC),Response "
-        "Type,Tags,Ending,Score,Submitted At,Token"),
+        "#,Network ID,Start Date (UTC),Submit Date (UTC),Stage Date (UTC),"
+        "Response Type,Tags,Ending,Score,Submitted At,Token"),
     "Google Forms": (
         "Timestamp,Zeitstempel,Horodateur,Marca temporal,Informazioni cronologiche,Tijdstempel,Email Address,Username,"
         "E-Mail-Adresse,Score"),
