@@ -11,7 +11,7 @@ from surveybook.survey.intake.decisions import LOOK
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.numbers import find_bands
-from surveybook.survey.intake.questions import find_questions
+from surveybook.survey.intake.questions import find_questions, is_personal
 from surveybook.survey.intake.sheet import read_sheet
 from surveybook.survey.intake.wordings import in_words, spelled, words_of_codes
 
@@ -319,3 +319,22 @@ def test_cells_may_be_divided_by_blanks(tmp_path):
     questions, _ = find_questions(read(tmp_path, "'PSI' 'GRADE' 'SITE'", *(
         f"{n % 2} {(n // 2) % 3} s{n % 2}" for n in range(40))), {})
     assert [one.id for one in questions] == ["psi", "grade", "site"]
+
+
+@pytest.mark.parametrize(("wording", "personal"), [
+    ("What is your age in years at your last birthday?", True),
+    ("Wie alt sind Sie, und was ist Ihr Beruf heute?", True),
+    ("你的年龄是多少岁呢，请告诉我们", True), ("Cuál es su estado civil en este momento, por favor", True),
+    ("Should the country support such a law, for sure or not at all?", False),
+    ("Which region has been successful with its summer schools lately?", False),
+])
+def test_only_a_question_about_oneself_asks_what_others_may_know(wording, personal):
+    """“Support”, “such” and “successful” begin as the Spanish “su” does, and are about nobody."""
+    assert is_personal(wording) is personal
+
+
+def test_a_second_column_of_weights_says_what_to_do(tmp_path):
+    rows = [f"{'yes' if n % 3 else 'no'},{0.9 + n % 4 / 20},{0.8 + n % 5 / 20}" for n in range(400)]
+    asked = {"weight": "weight", "wt": "weight"}
+    _, out = find_questions(read(tmp_path, "agree,weight,wt", *rows), asked)
+    assert [one.guess.words.partition("; ")[2] for one in out] == ["say --as “Heading=leave-out” of one"]

@@ -31,7 +31,7 @@ PERSONAL = re.compile(
     re.IGNORECASE,
 )
 ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|sind sie|haben sie|votre|"
-    r"vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani|您|你)", re.IGNORECASE)
+                           r"vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani)\b|[您你]", re.IGNORECASE)
 NONE, NOTHING = "None of these", "none-of-these"
 ALONE = "-"  # the name of a column without a number at its end
 SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
@@ -140,8 +140,7 @@ def _with_words(column: Column) -> Column:
 def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
     """Why a column of weights cannot be used, if it cannot."""
     if other := next((one for one in earlier if one.kind == WEIGHT), None):
-        return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as "
-        "“Heading=leave-out” of one"
+        return f"it is a weight, as “{other.headings[0]}” is, and there can be one; say --as “Heading=leave-out” of one"
     empty = column.cells.counts[""]
     return f"it is a weight, and {empty} respondents have none; give each one, or leave the rows out" if empty else ""
 

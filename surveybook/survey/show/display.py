@@ -140,7 +140,7 @@ def float_of(label: str, shown: Figure | Table, caption: str) -> str:
 
 
 def fold(title: str, *blocks: str) -> str:
-    """Blocks of Markdown below a line that opens them: an address, a search in the page and print do so as well."""
+    """Blocks of Markdown below a line that opens them; an address and print do so as well."""
     return "\n\n".join([_raw(f'<details class="fold"><summary>{escape(title)}</summary>'), *blocks, _raw("</details>")])
 
 
