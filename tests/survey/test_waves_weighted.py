@@ -157,3 +157,10 @@ def test_clusters_of_both_waves_are_refused(tmp_path):
     again = [row | {"cluster": row["cluster"].replace("c1", "c0")} for row in made(1)]
     with pytest.raises(DataError, match="“c0-0-0” is a cluster in “responses-2024” and in the last wave"):
         study(tmp_path, each={"2024": made(0), "2026": again})
+
+
+def test_the_numbers_of_a_sentence_are_weighted_too(library):
+    found = Findings(library).visits
+    # > svyquantile(~visits, s, .5, qrule = "school", interval.type = "mean"); svymean(~visits, s)  # of the last wave
+    assert (found.median, found.median_interval, found.mean) == ("3", "3 to 5", "3.0")
+    assert found.largest == "5" and found.some.percent == "100%" and found.nothing.count == "0"

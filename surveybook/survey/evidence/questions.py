@@ -12,14 +12,14 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.estimates.equality import ALPHA, EqualShares
 from surveybook.survey.estimates.sensitivity import readings
 from surveybook.survey.estimates.share import WITHHELD, Share
-from surveybook.survey.estimates.weighted import WeightedDistribution
+from surveybook.survey.estimates.weighted import WeightedDistribution, WeightedShare, weighted_share
 from surveybook.survey.estimates.weighting import knows_no_weights
 from surveybook.survey.evidence.ledger import AGREES, ledger, repairs
+from surveybook.survey.stats.domains import Domains
 from surveybook.survey.words import text
 from surveybook.survey.words.names import Tree, joined
 
 HALF, NEAR = 0.5, 1e-9  # of all, and what a sum of weights may be off
-NUMBERS = ("median", "mean", "largest", "some", "nothing")  # of a count, which nobody has weighted yet
 
 
 def question(question: Question, study: Study) -> Tree:
@@ -176,22 +176,41 @@ def number(question: Question, study: Study) -> Tree:
     Where small counts are withheld, so is what is computed from single answers and not from the shown bands.
     """
     assert study.responses is not None
-    if study.sampling:
-        return {name: partial(refuse_unweighted, f"{question.id}.{name}") for name in NUMBERS}
     if study.disclosure.minimum_cell:
         first, none = question.answers[0], Share(WITHHELD, WITHHELD)
         nothing = question.distribution.shares.get(first, none) if first == "is-0" else none
-        some = Share(nothing.base - nothing.count, nothing.base)
+        some = _others(nothing)
         return dict.fromkeys(("median", "mean", "largest"), text.WITHHELD) | {
-            "some": text.share(some, "at least one"), "nothing": text.share(replace(nothing, among=1), "none")}
+            "some": text.share(replace(some, among=1), "at least one"),
+            "nothing": text.share(replace(nothing, among=1), "none")}
     codes = study.responses.codes[question.id]
     given = codes[codes >= 0]
     if not len(given):
         return {}
-    median = float(np.median(given))
+    nothing, median, mean = Share(int((given == 0).sum()), len(given)), float(np.median(given)), float(given.mean())
+    interval: Tree = {}
+    if study.sampling:
+        own = study.sampling.estimate((codes == 0)[:, None], codes >= 0)
+        nothing = weighted_share(nothing.count, nothing.base, own)
+        people = Domains(study.sampling, np.empty((len(codes), 0), bool), np.where(codes >= 0, 0, -1),
+                         codes.astype(float))
+        found, mean = people.medians()[0], people.means()[0].value
+        median, inside = found.value, found.interval
+        interval = {"median_interval": f"{_half(inside.low)} to {_half(inside.high)}" if inside else "none"}
     return {
-        "median": text.decimal(median, 0 if median.is_integer() else 1), "mean": text.decimal(float(given.mean()), 1),
-        "largest": text.whole(int(given.max())),
-        "some": text.share(Share(int((given > 0).sum()), len(given)), "at least one"),
-        "nothing": text.share(Share(int((given == 0).sum()), len(given)), "none"),
+        "median": _half(median), **interval, "mean": text.decimal(mean, 1),
+        "largest": text.whole(int(given.max())), "some": text.share(_others(nothing), "at least one"),
+        "nothing": text.share(nothing, "none"),
     }
+
+
+def _half(number: float) -> str:
+    """A median, which is whole or halfway between two numbers."""
+    return text.decimal(number, 0 if number.is_integer() else 1)
+
+
+def _others(share: Share) -> Share:
+    """The share of all others."""
+    rest = share.base - share.count
+    return replace(share, count=rest, share=1 - share.share) if isinstance(share, WeightedShare) else \
+        replace(share, count=rest)

@@ -23,7 +23,7 @@ IDLE = frozenset(IDLE_WORDS.split())
 # Names that findings of a question, or of a study, have beside answers and questions (evidence/questions, findings)
 QUESTION_WORDS = (
     "label locator asked answered missing answers picked unpicked sum repair top second equal equal_picked median "
-    "at_least mean largest some nothing"
+    "median_interval at_least mean largest some nothing"
 )
 OF_QUESTIONS = frozenset(QUESTION_WORDS.split())
 STUDY_WORDS = (

@@ -26,6 +26,8 @@ from surveybook.survey.stats.scores import SKEWED, Mean
 
 LETTERS_BY = "Rao and Scott’s test of two shares in the sample; where it has no error, groups are not told apart"
 LINEAR = "linearization, Student’s t"
+WOODRUFF = "Woodruff, linearization"
+NEAR = 1e-9  # what a sum of weights may be off
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +107,23 @@ class Domains:
             found.append(Mean(value, deviation, len(own), made.interval, bool(made.interval and rough)))
         return found
 
+    def medians(self, level: float = 0.95) -> list[Estimate]:
+        """The median of the values of each group and of all, of two in the middle that between them, with Woodruff's
+        interval (1952, doi 10.1080/01621459.1952.10483443): the values at both ends of the interval of the share of
+        those at the median or below (`svyquantile(qrule = "school", interval.type = "mean")`). No interval where that
+        share could be nothing or all."""
+        assert self.values is not None
+        found = []
+        for people in self:
+            own, weights = self.values[people], self.sampling.weights[people]
+            value = quantile(own, weights, 0.5)
+            share = self._mean((self.values <= value).astype(float), people, level)
+            ends = (share.interval.low, share.interval.high) if share.interval else (-1.0, 2.0)
+            inside = ends[0] >= 0 and ends[1] <= 1
+            low, high = (quantile(own, weights, one) for one in ends) if inside else (value, value)
+            found.append(Estimate(value, Interval(low, high, level, WOODRUFF) if inside else None))
+        return found
+
     def net(self, upper: Collection[int], lower: Collection[int], level: float = 0.95) -> list[Estimate]:
         """The share of some answers less that of others in each group and in all: the mean of 1, 0 and -1."""
         score = self._gave(upper).astype(float) - self._gave(lower)
@@ -124,6 +143,15 @@ class Domains:
             return Estimate(value, None, error)
         half = float(stdtrit(weighted.df, (1 + level) / 2)) * error
         return Estimate(value, Interval(value - half, value + half, level, LINEAR), error)
+
+
+def quantile(values: np.ndarray, weights: np.ndarray, p: float) -> float:
+    """The value up to which a part `p` of all weight lies; halfway to the next one where it is exactly that (Hyndman
+    and Fan's second definition, doi 10.1080/00031305.1996.10473566, as of a median where all weights are equal)."""
+    levels, place = np.unique(values, return_inverse=True)
+    reached = np.cumsum(np.bincount(place, weights)) / weights.sum()
+    ends = [min(int(np.searchsorted(reached, p + off)), len(levels) - 1) for off in (-NEAR, NEAR)]
+    return float(levels[ends].mean())
 
 
 def _t(table: WeightedTable) -> tuple[float, float]:
