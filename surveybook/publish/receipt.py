@@ -73,7 +73,8 @@ def state(root: Path, site: Path, builder: str) -> dict[str, Any]:
         "builder": builder, "python": [sys.version, sys.prefix, platform.machine()], "root": str(root),
         "settings": {name: os.environ.get(name, "") for name in SETTINGS},
         "installed": _installed(),
-        "tool": {} if TOOL.is_relative_to(root) else _digests(filter(Path.is_file, sorted(TOOL.rglob("*")))),
+        "tool": {} if TOOL.is_relative_to(root) else _digests(path for path in sorted(TOOL.rglob("*"))
+                                                              if path.is_file() and path.suffix != ".pyc"),
         "commit": [git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain", "--", *INPUTS)],
         "files": _digests(walk(root, aside)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -118,6 +119,15 @@ def test_whatever_the_site_is_made_from_counts(book, change):
 def test_settings_in_the_environment_count(book, name, value, monkeypatch):
     monkeypatch.setenv(name, value)
     assert not unchanged(book)
+
+
+def test_a_tool_that_python_compiles_while_it_runs_is_the_same(book, monkeypatch, tmp_path):
+    """As one is, that was installed without being compiled: else each first build would find it changed."""
+    monkeypatch.setattr(receipt, "TOOL", tmp_path)
+    (tmp_path / "tool.py").touch()
+    before = receipt.state(book, book / "site", BUILDER)
+    compileall.compile_dir(tmp_path, quiet=1)
+    assert list(tmp_path.rglob("*.pyc")) and receipt.state(book, book / "site", BUILDER) == before
 
 
 def test_another_builder_another_tool_and_other_packages_count(book, monkeypatch, tmp_path):
