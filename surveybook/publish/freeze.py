@@ -16,13 +16,12 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from surveybook.boundary import check_size, is_plain, walk_files
-from surveybook.folders import clear_place, read_note
+from surveybook.boundary import LARGEST, check_size, is_plain, walk_files
+from surveybook.folders import clear_place, keep_kind, read_note
 
 FROZEN = "_freeze"
 RECORD = Path(".cache", "freeze.json")  # not in _freeze: Quarto removes there what it did not make
@@ -35,16 +34,17 @@ PAGES = (".qmd", ".ipynb", ".md")
 
 def drop(root: Path, site: Path) -> list[str]:
     """Remove every frozen result that was not made from what stands now; the names of their chapters."""
+    keep_kind(root / FROZEN, folder=True)
     now, approved = state(root, site), read(root).get("frozen", {})
     kept, dropped = {}, []
     for name, folders in frozen(root).items():
         entry = {"made from": now.get(name), "result": content(folders)}
-        if name in now and approved.get(name) == entry:
+        if name in now and entry["result"] and approved.get(name) == entry:
             kept[name] = entry
         else:
             dropped.append(name)
             for folder in folders:
-                shutil.rmtree(folder)
+                clear_place(folder)
     write(root, {"frozen": kept, "before": now})
     return dropped
 
@@ -73,8 +73,12 @@ def frozen(root: Path) -> dict[str, list[Path]]:
 
 
 def content(folders: list[Path]) -> str:
-    """A frozen result as a digest."""
-    return _digest([path for folder in folders for path in sorted(folder.rglob("*"))], folders[0].parent)
+    """A frozen result as a digest; nothing for what is none, as it has a link, a pipe, or a file that is too large."""
+    files = [path for folder in folders for path in (folder, *sorted(folder.rglob("*")))]
+    if any(path.is_symlink() or not (path.is_dir() or path.is_file() and path.stat().st_size <= LARGEST)
+           for path in files):
+        return ""
+    return _digest(files, folders[0].parent)
 
 
 def state(root: Path, site: Path) -> dict[str, str]:

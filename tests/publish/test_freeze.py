@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from project import files_of
 
+from surveybook.boundary import LARGEST
+from surveybook.folders import clear_place
 from surveybook.publish import freeze
 
 TEXT = {
@@ -125,6 +128,37 @@ def test_a_damaged_record_is_no_record(damage, book):
     write(book, {str(freeze.RECORD): damage})
     assert render(book) == ALL
     assert render(book) == []
+
+
+def lay_huge(path: Path) -> None:
+    with open(path, "wb") as file:
+        file.truncate(2 * LARGEST)  # nothing of it is on the disk
+
+
+STRANGE = {
+    "a file that no memory holds": ("index/execute-results/html.json", lay_huge),
+    "a file that is a pipe": ("index/execute-results/html.json", os.mkfifo),
+    "a file that leads out": ("index/figure-html/bars.png", lambda path: path.symlink_to("../../../../dear/letter")),
+    "a folder that leads out": ("index/execute-results", lambda path: path.symlink_to("../../../dear")),
+    "pictures that lead out": ("index/figure-html", lambda path: path.symlink_to("../../../dear")),
+    "all that was frozen leads out": ("", lambda path: path.symlink_to("../dear")),
+}
+
+
+@pytest.mark.parametrize(("place", "lay"), STRANGE.values(), ids=STRANGE)
+def test_what_no_render_froze_is_no_result_and_nothing_outside_goes(place, lay, book):
+    (book / "book").mkdir()
+    write(book / "book", TEXT)
+    write(book, {"dear/letter": "{}", "dear/index/execute-results/html.json": "{}"})
+    before, book = files_of(book / "dear"), book / "book"
+    drop(book)
+    execute(book)
+    clear_place(book / "_freeze" / place)
+    lay(book / "_freeze" / place)
+    record(book)
+    assert place == "" or "index" in drop(book)
+    drop(book)
+    assert files_of(book.parent / "dear") == before and not (book / "_freeze/index/execute-results").exists()
 
 
 @pytest.mark.parametrize("made", ["execute-results/html.json", "figure-html/bars.png"])
