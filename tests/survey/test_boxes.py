@@ -9,6 +9,9 @@ from drawn import drawn
 
 from analysis import boxes, documented, evidence, interviews, practitioners, today
 from surveybook.survey.errors import DataError
+from surveybook.survey.estimates.share import WITHHELD, Share
+from surveybook.survey.words import text
+from surveybook.survey.words.names import Names
 
 CLAIMS = {"agree": "agree", "differ": "do not agree", "uncheckable": "cannot be checked"}
 
@@ -73,6 +76,12 @@ def test_parts_that_are_not_all_there_is_are_refused():
 def test_what_is_no_share_is_refused():
     with pytest.raises(DataError, match="name another one"):
         boxes.share(interviews.claims, "agree.")
+
+
+def test_a_share_that_is_withheld_says_so_and_stops_no_build():
+    hidden = Names({"complete": text.share(Share(WITHHELD, WITHHELD), "answered all")}, "club")
+    box = boxes.share(hidden.complete, "of the members answered all.")
+    assert "withheld" in plain(box) and "small counts" in box.told and ">?</text>" in picture(box)
 
 
 def test_a_part_that_is_empty_has_no_row_and_is_told():

@@ -38,6 +38,13 @@ def read(folder: Path, header: str, *rows: str) -> Export:
     (("HS-grad", "11th", "Bachelors", "Some-college", "Preschool", "Masters"),
      ("Preschool", "11th", "HS-grad", "Some-college", "Bachelors", "Masters")),  # Census of the United States
     (("2", "<1", "do not watch", "5+", "1", "3", "4"), ("do not watch", "<1", "1", "2", "3", "4", "5+")),
+    (("Several days", "Nearly every day", "Not at all", "More than half the days"),
+     ("Not at all", "Several days", "More than half the days", "Nearly every day")),  # PHQ-9
+    (("Multiple times per day", "A few times per week", "Daily or almost daily"),
+     ("A few times per week", "Daily or almost daily", "Multiple times per day")),  # Stack Overflow
+    (("Too long", "Appropriate in length", "Too short"), ("Too short", "Appropriate in length", "Too long")),
+    (("Too fast", "Too slow", "Just right"), ("Too slow", "Just right", "Too fast")),
+    (("Junior", "Senior", "Freshman", "Sophomore"), ("Freshman", "Sophomore", "Junior", "Senior")),
 ])
 def test_the_scales_of_known_surveys_are_put_in_their_order(cells, order):
     found = kind("A question", *cells)
@@ -55,6 +62,7 @@ def test_an_answer_that_the_question_does_not_apply_is_no_step_of_a_scale():
     ("race", ("1", "2", "3"), ("1", "2", "3")),
     ("marital", ("2", "3", "4", "5", "6", "8"), ("2", "3", "4", "5", "6", "8")),
     ("What is your religion?", ("1", "2", "3", "4"), ("1", "2", "3", "4")),
+    ("Do you own or rent your home?", ("1", "2", "3"), ("1", "2", "3")),
     ("G02Q05", ("A1", "A2", "A3", "A4", "A5"), ("A1", "A2", "A3", "A4", "A5")),  # answer codes of LimeSurvey
 ])
 def test_codes_without_their_words_are_put_in_no_order_and_told(heading, cells, answers):
@@ -73,7 +81,8 @@ def test_zero_and_one_written_as_decimals_are_yes_and_no():
 def test_the_weight_of_a_body_is_no_weight_of_an_answer():
     cells = [f"{50 + n / 4}" for n in range(120)]
     assert decide(Counter(cells), "wt71\nWEIGHT IN KILOGRAMS", {}).kind == "ordered"
-    assert not decide(Counter(cells), "finalwgt", {}).kind
+    for heading in ("finalwgt", "WTMEC2YR", "Poids de redressement"):
+        assert not decide(Counter(cells), heading, {}).kind
 
 
 def test_a_heading_that_says_what_its_codes_mean_gives_them_their_words(tmp_path):
@@ -129,6 +138,8 @@ def test_dates_and_keys_are_left_out_with_the_right_reason(cells, told):
 def test_bands_have_one_width_at_round_numbers():
     ages = Counter({float(age): 30 if age < 65 else 12 for age in range(18, 90)})
     assert find_bands(ages, True) == [15, 30, 40, 50, 60, 70, 80]
+    assert find_bands(Counter({float(year): 9 for year in range(1884, 2020)}), True)[0] == 1880  # of twenty years each
+    assert find_bands(Counter({float(people): 20 for people in range(1, 12)}), True) == list(range(1, 12))
     days = Counter({float(day): 20 for day in range(8)})
     assert find_bands(days, True) == list(range(8))
     hours = Counter({0.0: 60, 1.0: 200, 2.0: 260, 3.0: 170, 4.0: 130, 5.0: 70, 6.0: 50, 8.0: 30, 10.0: 10, 20.0: 4})
@@ -226,12 +237,15 @@ def test_letters_that_could_mean_anything_are_answers_by_themselves():
 
 
 def test_yes_and_no_are_known_in_many_languages():
-    for yes, no in (("Ja", "Nein"), ("Sí", "No"), ("Tak", "Nie"), ("是", "否"), ("نعم", "لا"), ("Да", "Нет")):
+    for yes, no in (("WAHR", "FALSCH"), ("Ja", "Nein"), ("Sí", "No"), ("Tak", "Nie"), ("是", "否"), ("نعم", "لا"),
+                    ("Да", "Нет")):
         found = kind("A question", yes, no)
         assert (found.kind, found.answers, found.reading) == ("yes-no", (no, yes), {yes: yes, no: no})
 
 
 @pytest.mark.parametrize("heading, cells", [
+    ("emp_no", [str(10000 + 37 * n * n % 80000) for n in range(60)]), ("hhid", [str(900 - n) for n in range(60)]),
+    ("pid", [str(n % 50) for n in range(100)]), ("SDMVSTRA", [str(119 + n % 9) for n in range(60)]),
     ("_gps_latitude", [f"{n / 7:.2f}" for n in range(20)] * 3), ("enumerator", ["ann", "joe"] * 30),
     ("#", [f"k4f8{n:06}x" for n in range(60)]), ("ID", [str(n % 20) for n in range(60)])])
 def test_places_keys_and_who_asked_stay_out(heading, cells):
@@ -338,3 +352,84 @@ def test_a_second_column_of_weights_says_what_to_do(tmp_path):
     asked = {"weight": "weight", "wt": "weight"}
     _, out = find_questions(read(tmp_path, "agree,weight,wt", *rows), asked)
     assert [one.guess.words.partition("; ")[2] for one in out] == ["say --as “Heading=leave-out” of one"]
+
+
+def test_words_at_the_ends_of_a_scale_of_numbers_stay_with_them():
+    labels = {"0": "Gauche", "10": "Droite", "88": "NSP"}
+    found = decide(Counter({str(n): 20 for n in [*range(11), 88]}), "Échelle gauche-droite", labels)
+    assert found.answers == ("0 (Gauche)", *map(str, range(1, 10)), "10 (Droite)")
+    assert found.reading["10"] == "10 (Droite)" and found.missing == {"88": "cant-say"}
+    found = decide(Counter({str(n): 20 for n in range(1, 6)}), "Trust", {"1": "1 None", "5": "5 Full"})
+    assert found.answers == ("1 None", "2", "3", "4", "5 Full")
+
+
+def test_codes_of_a_file_tell_more_of_an_order_than_words_that_only_seem_to():
+    labels = {"1": "up to a week", "2": "some weeks", "3": "about a year", "4": "half a year"}
+    found = decide(Counter(dict.fromkeys(labels, 20)), "How long?", labels)
+    assert found.kind == "nominal" or found.answers == tuple(labels.values())
+
+
+def test_a_long_list_is_shown_by_its_most_frequent_answers():
+    cells = Counter({f"Land {chr(65 + n % 26)}{chr(97 + n // 26)}": 10 + n for n in range(60)})
+    found = decide(cells, "Country", {})
+    assert found.kind == "nominal" and len(found.answers) == 16 and found.answers[-1] == "Another answer"
+    assert found.reading["Land Aa"] == "Another answer" and found.guesses[-1].words.startswith("of 60 answers")
+
+
+def test_the_ends_of_a_list_of_numbers_are_numbers():
+    cells = Counter({"Less than 1 year": 9, "More than 50 years": 7} | {str(n): 12 for n in range(1, 51)})
+    found = decide(cells, "YearsCode", {})
+    assert found.kind == "count" and found.reading["More than 50 years"] == "51"
+    assert any("“Less than 1 year” counts as 0" in guess.words for guess in found.guesses)
+    assert kind("Age", "18-29", "30-44", "45+", "Under 18").kind == "ordered"
+
+
+def test_columns_are_read_as_their_neighbors_say(tmp_path):
+    rows = [f"{n % 4},{n // 2 % 4},{n // 3 % 4},{'x' if n % 3 else ''},{n % 5 + 1},{n % 4 + 1},{n % 3 + 1}"
+            for n in range(60)]
+    asked = "phq_1,phq_2,phq_3,Comes by bike,Do you agree? [People help each other],Do you agree? [It is safe]," \
+        "Do you agree? [It is clean]"
+    questions, _ = find_questions(read(tmp_path, asked, *rows), {})
+    assert [one.kind for one in questions] == ["ordered"] * 3 + ["yes-no"] + ["ordered"] * 3
+    assert {one.construct for one in questions[4:]} == {"Do you agree?"}
+
+
+def test_a_column_that_repeats_those_of_its_options_is_told_once(tmp_path):
+    asked = "How did you find us?"
+    header = f"Submission ID,Submitted at,{asked},{asked} (A friend),{asked} (Web)"
+    rows = [f"k{n}x,2025-06-01,{('A friend', 'Web', 'A friend;Web')[n % 3]},{str(n % 3 != 1).lower()},"
+            f"{str(n % 3 != 0).lower()}" for n in range(60)]
+    questions, _ = find_questions(read(tmp_path, header, *rows), {})
+    assert [(one.kind, list(one.answers.values())[:2]) for one in questions] == [("multi-select", ["A friend", "Web"])]
+
+
+@pytest.mark.parametrize("header, record", [
+    ("record_id,pain___1,pain___2,base_complete", ["record_id", "base_complete"]),
+    ("Record ID,Where? (choice=Back),Where? (choice=Head, neck),Complete?", ["Record ID", "Complete?"])])
+def test_options_of_redcap_are_one_question(tmp_path, header, record):
+    quoted = header.replace("Where? (choice=Head, neck)", '"Where? (choice=Head, neck)"')
+    rows = [f"{n},{n % 2},{n // 2 % 2},{2}" for n in range(60)]
+    questions, out = find_questions(read(tmp_path, quoted, *rows), {})
+    assert [one.kind for one in questions] == ["multi-select"] and [one.heading for one in out] == record
+
+
+def test_the_names_of_rows_have_no_heading_in_files_of_r(tmp_path):
+    path = tmp_path / "answers.txt"
+    path.write_text("\n".join(['"smoke" "score"', *(f'"{n}" "{("no", "yes")[n % 2]}" {n % 5 + 1}'
+                                                   for n in range(1, 41))]), encoding="utf-8")
+    export = read_export(read_sheet(path), path)
+    assert [(one.heading, one.cells[0]) for one in export.columns][1:] == [("smoke", "yes"), ("score", "2")]
+    path.write_text("a,b\n" + "1,2,\n" * 9, encoding="utf-8")  # a separator at the end of each row is no cell
+    assert [one.heading for one in read_export(read_sheet(path), path).columns] == ["a", "b"]
+
+
+@pytest.mark.parametrize("table", [
+    "variable,label,values\nq1,Do you like it?,1=Yes; 2=No\nq2,How often?,\"1=Never, 2=Rarely, 3=Often\"\n",
+    "Variable / Field Name,Field Label,\"Choices, Calculations, OR Slider Labels\"\n"
+    "q1,Do you like it?,\"1, Yes | 2, No\"\nq2,How often?,\"1, Never | 2, Rarely | 3, Often\"\n",
+    "name,question,value,meaning\nq1,Do you like it?,1,Yes\n,,2,No\nq2,How often?,1,Never\n,,2,Rarely\n,,3,Often\n"])
+def test_a_table_beside_the_answers_has_the_words_of_their_codes(tmp_path, table):
+    (tmp_path / "codebook.csv").write_text(table, encoding="utf-8")
+    questions, _ = find_questions(read(tmp_path, "q1,q2", *(f"{n % 2 + 1},{n % 3 + 1}" for n in range(40))), {})
+    assert [(one.title, list(one.answers.values())) for one in questions] == [
+        ("Do you like it?", ["No", "Yes"]), ("How often?", ["Never", "Rarely", "Often"])]

@@ -118,6 +118,12 @@ def _share(study: Study, count: float, base: float, chosen: np.ndarray, among: n
     return weighted_share(count, base, study.sampling.coarsen(found, least) if least else found)
 
 
+def tells_complete(study: Study) -> bool:
+    """Whether it may be told how many answered all they were asked: not where it is withheld of any question."""
+    asked = [question for question in study.questions.values() if not question.counting]
+    return not {*SILENT} & {*study.disclosure.nonresponse} and all(known(one.distribution.silent) for one in asked)
+
+
 def _missing(study: Study) -> Tree:
     """How many answered all they were asked, and which question has the largest share without an answer."""
     assert study.responses is not None
@@ -129,8 +135,7 @@ def _missing(study: Study) -> Tree:
     absent = {question.id: _share(study, question.distribution.silent, question.distribution.applied,
                                   silent[question.id], ~np.isin(reasons[question.id], applied))
               for question in asked if question.distribution.applied}
-    told = not {*SILENT} & {*study.disclosure.nonresponse} and all(known(one.distribution.silent) for one in asked)
-    hidden, full = Share(WITHHELD, WITHHELD), int(complete.sum()) if told else WITHHELD
+    hidden, full = Share(WITHHELD, WITHHELD), int(complete.sum()) if tells_complete(study) else WITHHELD
     every = _share(study, full, len(complete), complete, np.ones(len(complete), bool))
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""

@@ -7,6 +7,7 @@
 | What do the cells of a spreadsheet say? | workbooks |
 | What do files of statistics programs know? | labelled |
 | What does a codebook beside the file know? | codebooks |
+| Does a plain table say what columns and codes mean? | dictionaries |
 | Which tool wrote it, and which columns are its own record? | tools |
 | Which rows name the columns, and which are answers? | exports |
 | How do words of an export stand in a report? | wordings |

@@ -9,6 +9,7 @@ from contextlib import suppress
 from surveybook.survey.data.change import changed
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
+from surveybook.survey.evidence.findings import tells_complete
 from surveybook.survey.intake.hypotheses import family_of
 from surveybook.survey.intake.topics import (
     BACKGROUND,
@@ -64,7 +65,7 @@ def _sample(study: Study, code: str, package: str, background: Sequence[Topic]) 
     for part in divide_topics(background):
         sections += [write_section(study, topic) for topic in part]
     return (
-        _opening(package, code, "boxes", *(["figures"] if sections else []))
+        _opening(package, code, *(["boxes"] if _complete(study, code) else []), *(["figures"] if sections else []))
         + f"""\
 # {plain_title(study.title)} {{#sec-{study.id}}}
 
@@ -72,11 +73,7 @@ Who answered, and how much did they leave out?
 `{{python}} {code}.missing.respondents` people were asked up to `{{python}} {code}.missing.questions` questions.
 `{{python}} {code}.provenance`
 
-```{{python}}
-boxes.share({code}.missing.complete, "of the respondents answered all that they were asked.")
-```
-
-How many did not answer each question stands in @sec-{study.id}-limits.
+{_complete(study, code)}How many did not answer each question stands in @sec-{study.id}-limits.
 What was asked, word for word, stands in @sec-{study.id}-codebook.
 
 """
@@ -84,20 +81,34 @@ What was asked, word for word, stands in @sec-{study.id}-codebook.
     )
 
 
+def _complete(study: Study, code: str, words: str = "") -> str:
+    """The box with the share of those who answered all they were asked; nothing where it is withheld."""
+    if not tells_complete(study):
+        return ""
+    said = f"of the respondents answered all that they were asked{words}."
+    return f'```{{python}}\nboxes.share({code}.missing.complete, "{said}")\n```\n\n'
+
+
 def _front(study: Study, code: str, package: str) -> str:
     """The first page of a report that has this study alone; what it says of all reports comes with the report."""
-    cells = [f'boxes.share({code}.missing.complete, "of the respondents answered all that they were asked '
-             f'(@sec-{study.id}).")']
+    boxes = _complete(study, code, f" (@sec-{study.id})")
     if study.hypotheses:
         family = next(iter(study.hypotheses.values())).family.id
-        cells.append(f'boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are supported by the '
-                     f'answers (@sec-passports-{family}).",\n           effect="supported", opposite="the other way '
-                     'round", equivalent="no relation that matters", inconclusive="left open")')
+        boxes += f"""\
+```{{python}}
+boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are supported by the answers \
+(@sec-passports-{family}).",
+           effect="supported", opposite="the other way round", equivalent="no relation that matters",
+           inconclusive="left open")
+```
+
+"""
+    numbers = f"::: {{.key-numbers}}\n\n{boxes}:::\n\n" if boxes else ""
     claims = [f"* *`{{python}} {code}.hypotheses.{name}.claim`* `{{python}} {code}.hypotheses.{name}.sentence`"
               for name in [one.replace("-", "_") for one in study.hypotheses][:MOST_CLAIMS]]
     found = "## What came out? {.unnumbered #sec-found}\n\n" + "\n".join(claims) + "\n\n" if claims else ""
     return (
-        _opening(package, code, "boxes")
+        _opening(package, code, *(["boxes"] if boxes else []))
         + f"""\
 # The short version {{.unnumbered #sec-short}}
 
@@ -105,15 +116,7 @@ What do we know, and how?
 `{{python}} {code}.missing.respondents` people answered; what they said stands in @sec-{study.id}-answers.
 Write your question here, and its answer.
 
-::: {{.key-numbers}}
-
-"""
-        + "\n\n".join(f"```{{python}}\n{cell}\n```" for cell in cells)
-        + f"""
-
-:::
-
-{found}## How sure is this? {{.unnumbered #sec-sure}}
+{numbers}{found}## How sure is this? {{.unnumbered #sec-sure}}
 
 What limits the answers stands in @sec-{study.id}-limits, and how each number is computed in @sec-methods.
 

@@ -1,4 +1,4 @@
-"""Does a codebook beside the file know the words of its columns and codes?  A Data Package, an XLSForm, or one of DDI.
+"""Does a codebook beside the file know the words of its columns and codes?  Data Package, XLSForm, DDI, or a table.
 
 Formats: https://datapackage.org/standard/table-schema (categories, missingValues), https://xlsform.org/en/ (sheets
 `survey` and `choices`), https://ddialliance.org/Specification/DDI-Codebook/2.5 (`var`, `catgry`).
@@ -16,9 +16,13 @@ from typing import Any
 import yaml
 
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake.delimited import read_delimited
+from surveybook.survey.intake.dictionaries import read_dictionary
 from surveybook.survey.intake.workbooks import read_sheets, written
 
 LARGEST = 20_000_000  # bytes of a codebook; what is larger holds data
+LARGEST_TABLE = 2_000_000  # and of a table as text
+WORKBOOKS = (".xlsx", ".xls", ".ods")
 SILENT = "No answer"  # of a code that is said to be missing, without a word
 
 
@@ -38,7 +42,8 @@ def read_codebook(path: Path, names: Collection[str]) -> tuple[Codebook, str]:
     be read."""
     best, known, called = Codebook(), 0, ""
     for beside in sorted(path.parent.iterdir()):
-        if beside == path or not beside.is_file() or beside.stat().st_size > LARGEST:
+        own = beside == path and beside.suffix.lower() in WORKBOOKS  # another sheet of it
+        if beside == path and not own or not beside.is_file() or beside.stat().st_size > LARGEST:
             continue
         for found in _codebooks(beside, path, names):
             own = found.wordings.keys() | found.labels.keys()
@@ -53,13 +58,21 @@ def _codebooks(beside: Path, path: Path, names: Collection[str]) -> Iterator[Cod
     suffix = beside.suffix.lower()
     if suffix in (".json", ".yaml", ".yml") and "datapackage" in beside.stem:
         yield from _data_package(beside, path)
-    elif suffix in (".xlsx", ".xls"):
+    elif suffix in WORKBOOKS:
         try:
             sheets = {name.strip().lower(): rows for name, rows in read_sheets(beside).items()}
         except DataError:
             return  # whatever it is, nobody asked to read it
         if {"survey", "choices"} <= sheets.keys():
             yield _form(sheets["survey"], sheets["choices"], names)
+            return
+        for rows in sheets.values():
+            yield Codebook(*read_dictionary(rows, names))
+    elif suffix in (".csv", ".tsv", ".txt") and beside.stat().st_size < LARGEST_TABLE:
+        try:
+            yield Codebook(*read_dictionary(list(read_delimited(beside)[0]), names))
+        except DataError:
+            return
     elif suffix == ".xml" and b"<!ENTITY" not in (text := beside.read_bytes()) and b"codeBook" in text[:4000]:
         yield _ddi(text, beside)
 

@@ -20,6 +20,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Encodings without a mark that exports have, so that a guess among all the world's encodings is not needed
 LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr"]
+ROW = "Row id"  # the heading of the names of rows
 SAMPLE, LONGEST = 200, 10_000_000  # rows that tell the separator; letters of one cell
 AT_ONCE = 1 << 20  # letters
 
@@ -36,12 +37,18 @@ def read_delimited(path: Path) -> tuple[Iterator[list[str]], dict]:
     csv.field_size_limit(LONGEST)
     head = [cell.strip() for cell in next(islice(lines(), skipped, None), "").rstrip("\n").split(separator)]
     quote = "'" if all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in head) else '"'
+    named = _row_names(lines, skipped, separator, quote, len(head))
+    if named:
+        notes.append("the rows have one cell more than the header, the first, which is taken for the names of rows")
     if separator != ",":
         notes.append(f"cells are divided by {SEPARATORS.get(separator, separator)}")
 
     def rows() -> Iterator[list[str]]:
         try:
-            yield from csv.reader(islice(lines(), skipped, None), delimiter=separator, quotechar=quote, strict=True)
+            found = csv.reader(islice(lines(), skipped, None), delimiter=separator, quotechar=quote, strict=True)
+            if named:
+                yield [ROW, *next(found)]
+            yield from found
         except csv.Error as error:
             opened = _open_quote(list(islice(lines(), skipped, None)), separator)
             raise DataError(
@@ -50,6 +57,18 @@ def read_delimited(path: Path) -> tuple[Iterator[list[str]], dict]:
             ) from None
 
     return rows(), {"notes": notes}
+
+
+def _row_names(lines: Lines, skipped: bool, separator: str, quote: str, width: int) -> bool:
+    """Whether each row begins with a name for which the header has no cell, as write.table of R has it; a separator at
+    the end of each row is none."""
+    try:
+        first = islice(csv.reader(islice(lines(), skipped + 1, None), delimiter=separator, quotechar=quote), SAMPLE)
+        found = [row for row in first if row]
+    except csv.Error:
+        return False
+    return bool(found) and width > 1 and all(len(row) == width + 1 for row in found) and all(
+        row[0] for row in found) and any(row[-1] for row in found)
 
 
 def _decoded(path: Path) -> tuple[Lines, list[str]]:
@@ -140,8 +159,9 @@ def _separator(lines: Lines) -> str:
         except csv.Error:
             continue
         width, rows = widths.most_common(1)[0] if widths else (1, 0)
-        found = (round(rows / max(widths.total(), 1), 1), first == width, width)
-        if width > 1 and found > most and (separator != " " or not most[2] and first == width):
+        fits = first == width or rows == widths.total() - 1 and first == width - 1 > 1  # the names of rows
+        found = (round(rows / max(widths.total(), 1), 1), fits, width)
+        if width > 1 and found > most and (separator != " " or not most[2] and fits):
             best, most = separator, found
     return best
 

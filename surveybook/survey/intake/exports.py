@@ -42,7 +42,8 @@ TOTALS = (
 @dataclass(frozen=True)
 class Column:
     """A column of an export: its heading as the file has it, the question in words, the part of it that the column is
-    about, the cells (cleaned), the words of its codes where they are known, and whether these are in an order."""
+    about, the cells (cleaned), the words of its codes where they are known, whether these are in an order, and whether
+    yes and no stand for a tick and nothing."""
 
     heading: str
     stem: str
@@ -50,6 +51,7 @@ class Column:
     cells: Cells
     labels: Mapping[str, str] = field(default_factory=dict)
     ordered: bool = False
+    ticked: bool = False
 
     @property
     def wording(self) -> str:
@@ -134,6 +136,8 @@ def _headings(rows: list[list[str]], tool: str) -> tuple[list[str], list[str], l
         pairs = [stem_and_item(re.sub(r"^\w+(\[\w+\])*\.\s+", "", name)) for name in top]
     elif tool == "Microsoft Forms":
         pairs = _dotted(top)
+    elif tool == "REDCap":
+        pairs = [_choice(name) for name in top]
     else:
         pairs = [stem_and_item(name) for name in top]
     return top, [stem for stem, _ in pairs], [item for _, item in pairs], 1
@@ -187,6 +191,12 @@ def _slashed(name: str, names: list[str]) -> tuple[str, str]:
     if divider and above in names:
         return above.rpartition("/")[2], last
     return (last if divider and " " not in name.partition("/")[0] else name), ""
+
+
+def _choice(name: str) -> tuple[str, str]:
+    """“symptoms___1”, “Which symptoms? (choice=Fever)” of REDCap: the question and the option."""
+    found = re.fullmatch(r"(.+?)(?:___(\w+)|\s*\(choice=(.+)\))", name)
+    return (found[1], found[2] or found[3]) if found else stem_and_item(name)
 
 
 def _dotted(names: list[str]) -> list[tuple[str, str]]:

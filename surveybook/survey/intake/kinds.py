@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from surveybook.survey.intake import languages
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess, left_out
-from surveybook.survey.intake.numbers import read_numbers
+from surveybook.survey.intake.numbers import BOUND, read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.places import NOTHING
 from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
@@ -22,6 +22,7 @@ YES = {"yes", "y", "true", "checked", "selected", "ever", "1"} | languages.YES
 NO = {"no", "n", "false", "unchecked", "not selected", "never", "0"} | languages.NO
 FEW = 3  # people who gave an answer in words of their own, below which it is put together with others
 RARE = "Another answer"
+LISTED, MOST_LETTERS = 15, 40  # of a long list such as that of countries: the answers shown, and letters of one
 OTHER = "-oth-"  # how LimeSurvey writes that an answer was written
 
 
@@ -43,6 +44,9 @@ def decide(
     guesses: list[Guess] = []
     missing = find_words(counts, labels, apart)
     numbers = read_numbers([one for one in counts if one not in missing])
+    if ends := [one for one in numbers or () if BOUND.fullmatch(one)]:
+        told = ", ".join(f"“{one}” counts as {numbers[one]:g}" for one in ends)
+        guesses.append(Guess("answers", f"{told}, as all other answers are numbers", DOUBTFUL))
     if numbers and not labels and not _has_sides(counts, numbers):
         found = find_codes(numbers.values())
         if not found and not COUNTED.search(heading) and all(one.is_integer() for one in numbers.values()):
@@ -110,7 +114,7 @@ def _decide(
     if wanted in ("", "multi-select") and not numbers and (found := _several(words, wanted)):
         return _with(found, guesses, same)
     if numbers and wanted in ("", "count", "ordered"):
-        return _with(decide_number(words, numbers, heading, wanted), guesses, same)
+        return _with(_name_ends(decide_number(words, numbers, heading, wanted), labels), guesses, same)
     unlike = once > len(words) / 2 and len(words) > 4
     scale = find_scale(list(words), known=unlike) if wanted in ("", "ordered") and len(words) <= 25 else None
     if scale:
@@ -127,6 +131,18 @@ def _decide(
             _ordered(Scale(tuple(words), "the order of their first rows, as no other can be told", LOOK)), guesses, same
         )
     return _with(_nominal(words, heading, wanted), guesses, same)
+
+
+def _name_ends(made: Decision, labels: Mapping[str, str]) -> Decision:
+    """A scale of numbers, some of which have a word in the file, as its ends often do: “0 (left)”."""
+    told = {one: f"{one} ({word})" for one in made.answers if (word := labels.get(one, one)) != one
+            and not word.startswith(one)}
+    told |= {one: labels[one] for one in made.answers if labels.get(one, one) != one and one not in told}
+    if made.kind != "ordered" or not told:
+        return made
+    made.answers = tuple(told.get(one, one) for one in made.answers)
+    made.reading = {cell: told.get(read, read) for cell, read in made.reading.items()}
+    return made
 
 
 def _beside_scale(words: list[str]) -> tuple[str, Scale] | None:
@@ -154,7 +170,11 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
         return _yes(words, "the file has words for its codes", SURE)
     scale = find_scale(list(dict.fromkeys(words.values()))) if wanted in ("", "ordered") else None
     if scale is not None:
-        same = scale.answers == tuple(words.values())
+        coded = tuple(dict.fromkeys(words.values()))
+        if scale.doubt and scale.answers not in (coded, coded[::-1]):  # whoever gave the codes knows better
+            why = "the order of the codes of the file, as the words alone would tell another one"
+            return Decision("ordered", [Guess("order", why, DOUBTFUL)], coded, dict(words))
+        same = scale.answers == coded
         turned = "" if same else "; the codes of the file run another way"
         return Decision(
             "ordered",
@@ -274,6 +294,12 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
     often = [one for one in words if one not in once]
     longest = sum(len(one) * number for one, number in words.items()) / words.total()
     written = len(often) < 2 or sum(words[one] for one in often) < 0.5 * words.total() or len(often) > MOST
+    if len(often) > MOST and longest < MOST_LETTERS and not OPEN.search(bare(heading)) and sum(
+            words[one] for one in often) > 0.9 * words.total():
+        kept = [one for one, _ in words.most_common(LISTED)]
+        why = f"of {len(words)} answers of a list the {LISTED} that most people gave, and all others together"
+        return Decision("nominal", [Guess("answers", why, DOUBTFUL)], (*kept, RARE),
+                        {one: one if one in kept else RARE for one in words})
     if not wanted and (
         written
         and (len(words) > 12 or len(words) > words.total() / 3)

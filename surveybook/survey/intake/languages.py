@@ -99,8 +99,10 @@ SCALES: dict[str, str] = {
     "التعليم": "امي/بدون تعليم; ابتدائي/التعليم الابتدائي; اعدادي/متوسط; ثانوي/الثانوية; دبلوم; بكالوريوس/جامعي; "
     "ماجستير/دراسات عليا; دكتوراه",
 }
-YES = frozenset(map(plain, re.split(r"\W+", "ja oui si sim tak да evet 是 有 はい نعم nai ano igen da kylla")))
-NO = frozenset(map(plain, re.split(r"\W+", "nein non no nao nie nee nej нет hayir 否 没有 无 いいえ لا ne nem nu ei")))
+YES = frozenset(map(plain, re.split(r"\W+", "ja oui si sim tak да evet 是 有 はい نعم nai ano igen da kylla "
+                                     "wahr vrai verdadero vero waar prawda истина")))
+NO = frozenset(map(plain, re.split(r"\W+", "nein non no nao nie nee nej нет hayir 否 没有 无 いいえ لا ne nem nu ei "
+                                    "falsch faux falso onwaar falsz ложь")))
 MAYBE = frozenset(map(plain, ("vielleicht", "teilweise", "peut etre", "tal vez", "quizas", "talvez",
     "forse", "misschien", "moze",
                    "byc moze", "возможно", "belki", "可能", "不一定", "ربما", "a veces", "parfois", "czesciowo")))
@@ -196,7 +198,8 @@ COUNTS: dict[str, int] = {
         2: "twice two couple zweimal zwei deux dos due twee dwa два две 两 二 مرتين",
         3: "three few drei trois tres tre drie trzy kilka pare paar quelques algunas alcune три несколько 三 几 数 "
         "عدة",
-        4: "four several vier quatre cuatro quattro mehrmals mehrere plusieurs varias varios piu meerdere 四 多",
+        4: "four several multiple many vier quatre cuatro quattro mehrmals mehrere plusieurs varias varios piu "
+        "meerdere 四 多",
         5: "five funf cinq cinco cinque vijf piec 五", 6: "six sechs seis sei zes szesc 六", 7: "seven 七",
         8: "eight 八",
         9: "nine 九", 10: "ten zehn dix diez dieci tien 十",

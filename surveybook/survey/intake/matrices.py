@@ -13,17 +13,19 @@ from surveybook.survey.intake.options import NOT_CHOSEN, UNSEEN, rank_of, ranked
 from surveybook.survey.intake.wordings import fold
 
 IN_BRACKETS = re.compile(r"(.+[?？])\s*[(（:：]\s*([^()（）]+?)[)）]?")
+NO_STEP = {-99, -9, -8, -7, -1, 7, 8, 9, 77, 88, 99}  # codes for no answer beside a short scale
 NUMBERED = re.compile(r"(.+?)[_.]\d+")
 ITEMS = 3  # columns that begin alike, at least, to be one question
 BEGINNING, END = 4, 8  # words that they have in common at least, and of their own at most
 ANSWERS = 11
+TICKS = {"x", "✓", "✔", "☑", "✅", "checked", "selected", "ticked", "angekreuzt", "coché"}
 UNWORDED = "Which of these: "  # how the name of a question begins whose words the file has not
 
 
 def find_parts(columns: Sequence[Column]) -> list[Column]:
     """The columns in their order, with a question and an item where several belong together."""
     found: list[Column] = []
-    columns = [part for column in columns for part in _ranks(column)]
+    columns = [part for column in columns for part in _ranks(_marked(column))]
     columns = [part for run in _ticks(_bracketed(columns)) for part in run]
     for name, run in groupby(columns, _prefix):
         part = list(run)
@@ -32,6 +34,14 @@ def find_parts(columns: Sequence[Column]) -> list[Column]:
             part = [replace(one, stem=name, item=word) for one, word in zip(part, options, strict=True)]
         found += part
     return [column for run in _runs(found) for column in _items(run)]
+
+
+def _marked(column: Column) -> Column:
+    """A column in which a tick stands or nothing, as one of yes and no."""
+    ticked = {fold(cell) for cell in column.counts}
+    if column.item or column.labels or len(column.counts) != 1 or not ticked <= TICKS or "" not in column.cells:
+        return column
+    return replace(column, cells=column.cells.map(lambda cell: "Yes" if cell else "No"), ticked=True)
 
 
 def _ranks(column: Column) -> list[Column]:
@@ -72,6 +82,22 @@ def _prefix(column: Column) -> str:
     """“q4” of “q4_0001”."""
     named = NUMBERED.fullmatch(column.heading)
     return named[1] if named and not column.item else ""
+
+
+def steps_beside(columns: Sequence[Column]) -> set[str]:
+    """The headings of neighbors “q4_1”, “q4_2” and so on that have the same few numbers, which follow each other from 0
+    or 1: steps of one scale, and no counts."""
+    found: set[str] = set()
+    for name, run in groupby(columns, _prefix):
+        part = list(run)
+        cells = {cell for one in part for cell in one.counts}
+        if not name or len(part) < ITEMS or any(one.labels for one in part) or not all(
+                re.fullmatch(r"-?\d{1,2}(\.0)?", cell) for cell in cells):
+            continue
+        steps = sorted({float(cell) for cell in cells} - NO_STEP)
+        if len(steps) in range(3, 8) and steps[0] in (0, 1) and steps[-1] - steps[0] == len(steps) - 1:
+            found |= {one.heading for one in part}
+    return found
 
 
 def _option(column: Column) -> str:

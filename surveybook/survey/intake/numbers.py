@@ -14,6 +14,13 @@ UNITS = re.compile(
     r"^[$€£¥]\s*|\s*(%|€|\$|£|years?( old)?|yrs?|hours?|hrs?|h|minutes?|min|kg|cm|km|jahre?|stunden|ans|años)$",
     re.IGNORECASE,
 )
+# “Less than 1 year”, “More than 50 years”, “80+”: the ends of a list of numbers
+BOUND = re.compile(
+    r"(?P<below>less than|fewer than|under|below|<|weniger als|unter|moins de|menos de)\s*(?P<low>\d+)(\s+[a-z]+){0,2}|"
+    r"(?P<above>more than|over|above|>|mehr als|über|plus de|más de)\s*(?P<high>\d+)(\s+[a-z]+){0,2}|"
+    r"(?P<least>\d+)(\s+[a-z]+)?\s*(\+|or more|or older|and (over|older|more)|und (mehr|älter)|et plus|o más)"
+    r"(\s+[a-z]+)?", re.IGNORECASE)
+BESIDE_BOUND = 10  # numbers, at least, between the ends of such a list
 DAY, YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(\d{4}|\d{2})"
 MONTH = r"(0?[1-9]|1[0-2])"
 NAME = (
@@ -41,6 +48,11 @@ def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
     """Each cell as a number; None unless all are. A comma is a decimal one where no cell could hold a point."""
     if not answers:
         return None
+    ends = {one: found for one in answers if (found := BOUND.fullmatch(one))}
+    if ends:  # at most one at either side of many numbers
+        between = read_numbers([one for one in answers if one not in ends]) if len(ends) < 3 else None
+        whole = between and len(between) >= BESIDE_BOUND and all(one.is_integer() for one in between.values())
+        return {one: _bound(ends[one]) if one in ends else between[one] for one in answers} if whole else None
     if all(THOUSANDS.fullmatch(one) for one in answers) and any("." in one for one in answers) and (
             len(answers) > 4 and any("." not in one for one in answers)
             or any(not one[0].isdigit() for one in answers)):
@@ -52,6 +64,12 @@ def read_numbers(answers: Sequence[str]) -> dict[str, float] | None:
                 continue
             return {one: _number(words, form is COMMA) for one, words in bare.items()}
     return None
+
+
+def _bound(found: re.Match[str]) -> float:
+    if found["below"]:
+        return float(found["low"]) - 1
+    return float(found["high"]) + 1 if found["above"] else float(found["least"])
 
 
 def _commas_are_decimal(cells: list[str]) -> bool:
@@ -130,7 +148,8 @@ def _even_bands(numbers: Counter[float], whole: bool, enough: int) -> list[float
         if (EVEN_BANDS <= len(edges) + len(zero) <= most_bands and set(even) <= {round(step, 9)}
                 and min(bins.values()) >= enough and max(bins.values()) <= MOST_SHARE * rest.total()
                 and not (single and edges[-1] < most and bins[edges[-1]] > numbers.total() / 4)):
-            first = (1.0 if whole else least) if zero else _round_down(least, most - least, whole)
+            first = (1.0 if whole else least) if zero else max(_round_down(least, most - least, whole),
+                                                               min(bins))
             return [*zero, first, *edges[1:]]
     return []
 
@@ -151,7 +170,7 @@ def _step(span: float) -> int:
 
 def _round_down(number: float, span: float, whole: bool) -> float:
     if 0 <= number < 10:
-        return 0
+        return number if number == 1 else 0
     step = _step(span)
     return int(math.floor(number / step) * step) if whole or step > 1 else number
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from surveybook.survey.intake import languages
 from surveybook.survey.intake.exports import Column
-from surveybook.survey.intake.wordings import fold
+from surveybook.survey.intake.privacy import OPEN
+from surveybook.survey.intake.wordings import bare, fold
 
 # What stands between options: a comma alone where tools write no blank behind it, as options have commas with one
 BETWEEN = tuple(map(re.compile, (";", r"\|", "\n", r",(?![\s\d])", ", ", ",")))
@@ -211,6 +212,20 @@ def is_block(columns: Sequence[Column], tool: str) -> bool:
     if values <= {"1", "2"} and "2" in values:
         return tool == "SoSci Survey"
     return True
+
+
+def is_written(column: Column, parts: Sequence[Column]) -> bool:
+    """Whether a column of a question is what people wrote beside its options, one of them at least: not if most
+    of its cells are those of other parts, as of an item such as “people help each other”."""
+    others = {cell for one in parts if one is not column for cell in one.counts}
+    return (bool(OPEN.search(bare(f"{column.heading} {column.item}"))) and bool(column.counts)
+            and not is_option(column) and 2 * len(column.counts.keys() & others) < len(column.counts))
+
+
+def repeats_options(column: Column, parts: Sequence[Column], tool: str) -> bool:
+    """Whether a column says in each cell what the columns of its options say."""
+    return bool(parts) and (tool == "KoboToolbox" or is_block(parts, tool) and all(
+        any(fold(one.item) in fold(cell) for one in parts) for cell in column.counts))
 
 
 def chosen(column: Column, cell: str) -> bool | None:

@@ -20,6 +20,11 @@ IDENTIFIER = re.compile(
     r"serial|case|key|code|lp|uid|nombre|nom|naam)$| id$|" + languages.NAMED_SIGNS,
     re.IGNORECASE | re.MULTILINE,
 )
+# “hhid”, “emp_no”: a key where many values stand in the column
+KEYED = re.compile(
+    r"^(hh|p|u|s|r|c|h|i|n|resp|respondent|participant|pers|person|case|subj|subject|user|emp|employee|staff|ind|indiv|"
+    r"fam|family|house|household|member|merge|ps|panel|client|customer|student|pupil|patient|school|firm|company|"
+    r"record|obs|sample|ea|village|cluster)[ _]?(id|no|nr|num|number|key|code)$", re.IGNORECASE | re.MULTILINE)
 # Where somebody is, and who asked: as telling where few values stand in the column
 PLACED = re.compile(
     r"\b(latitude|longitude|altitude|lat|lon|lng|gps|geo ?point|gps precision|coordinates|enumerator|"
@@ -36,14 +41,17 @@ KEY = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[\w-]{8,}")  # “k4f81b2c”:
 POSTAL = re.compile(r"\b(zip|zip ?code|postal ?code|post ?code|plz|postleitzahl|code postal)\b", re.IGNORECASE)
 NEAR_ONE = 0.5, 2.0  # where the mean of weights lies that were made for a sample
 FEW_CODES = 12  # of groups that a column “id” may hold
+AGAIN = 1.5  # rows of each, from which on a column of keys is said to hold some several times
 ALIKE = 20  # pairs of people with the same number who are to be expected, where all numbers differ
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
-    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|peso)\b|^w$|_wt$|weight$|wgh?t$",
+    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|poids|peso)\b|^w$|_wt$|weight$|wgh?t$|"
+    r"^wt(?!kg|lb)[a-z]{2,}\w*$|^(per|hh|fam)wt$|^p?wgtp$",
     re.IGNORECASE | re.MULTILINE,
 )
 BODY = re.compile(r"\b(kg|kilos?|kilograms?|lbs?|pounds?|stones?|body|birth|height|kilogramm)\b", re.IGNORECASE)
-DRAWN = re.compile(r"^(strat(a|um)?|psu|cluster)[ _]?(id|nr|no)?$", re.IGNORECASE | re.MULTILINE)
+DRAWN = re.compile(r"^(v?strat(a|um)?|v?psu|cluster|sdmvstra|sdmvpsu|primary sampling unit)[ _]?(id|nr|no)?$",
+                   re.IGNORECASE | re.MULTILINE)
 OPEN = re.compile(
     r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
     r"suggestions?|anything else|sonstiges|bitte angeben|kommentar|_text|- text|"
@@ -82,6 +90,12 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
         re.fullmatch(r"(\w+ )?id", asked.partition("\n")[0].strip()) and len(counts) > FEW_CODES)
     if IDENTIFIER.search(asked) and not labels and many:
         return left_out("its heading says that it names somebody or something")
+    if KEYED.search(bare(heading)) and not labels and len(counts) > FEW_CODES:
+        again = counts.total() / len(counts)
+        return left_out("its heading says that it names somebody or something") if again < AGAIN else left_out(
+            f"its heading says that it names somebody or something, and each stands in {again:.1f} rows; if they are "
+            "the same people at several times, give each time a file of its own (--wave), as each row counts as "
+            "somebody else here", LOOK)
     if unlike and all(KEY.fullmatch(one) for one in counts):
         return left_out("its cells are addresses, numbers or keys of single people")
     if unlike and all(re.fullmatch(r"\d+(\.0)?", one) for one in counts) and _running(counts):

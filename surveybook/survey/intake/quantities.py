@@ -59,6 +59,8 @@ def decide_number(words: Counter[str], numbers: dict[str, float], heading: str, 
         return Decision("nominal", [Guess("kind", why, LOOK)], ("1", "2"), {one: f"{numbers[one]:g}" for one in words})
     rated = bool(RATED.search(heading)) and not re.search(r"how many|number of", heading, re.IGNORECASE)
     short = whole and 2 < len(few) <= 11 and few[0] in (0, 1) and few[-1] in (3, 4, 5, 6, 7, 10, 11)
+    if few == [1, 2, 3] and not wanted and not rated and not COUNTED.search(heading):
+        return _codes(few, words, numbers)  # three codes are as often owner, tenant and other as they are steps
     full = len(few) == few[-1] - few[0] + 1 and (few[0] == 1 or few[-1] == 10)  # 1 to 5, 0 to 10
     sides = whole and 3 <= len(few) <= 11 and few[0] == -few[-1]
     years = whole and YEAR.search(heading) and 2 < len(few) <= 15

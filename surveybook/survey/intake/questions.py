@@ -14,13 +14,13 @@ from surveybook.survey.intake.cells import Cells, combine
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
 from surveybook.survey.intake.kinds import OTHER, decide
-from surveybook.survey.intake.matrices import UNWORDED, find_parts
+from surveybook.survey.intake.matrices import UNWORDED, find_parts, steps_beside
 from surveybook.survey.intake.names import name_answer, name_question
-from surveybook.survey.intake.options import chosen, exclusive, is_block, is_option, spaced_codes
-from surveybook.survey.intake.privacy import OPEN
+from surveybook.survey.intake.options import chosen, exclusive, is_block, is_written, repeats_options, spaced_codes
+from surveybook.survey.intake.quantities import COUNTED
 from surveybook.survey.intake.silence import SKIPPED, says_so_apart
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import bare, fold, in_words, plain, shorten, words_of_codes
+from surveybook.survey.intake.wordings import fold, in_words, plain, shorten, words_of_codes
 
 PERSONAL = re.compile(
     r"\b(age|aged|age ?group|old are you|year of birth|birth ?year|born|gender|sex|"
@@ -89,6 +89,7 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
     out: list[LeftOut] = []
     # LimeSurvey writes “N/A” where a question was not shown
     apart = export.tool != "LimeSurvey" and any(says_so_apart(column.cells.counts) for column in export.columns)
+    steps = {heading for heading in steps_beside(export.columns) if not COUNTED.search(heading)}
     for group in _groups(export, wanted):
         first = group[0]
         if is_record(export.tool, first.heading, first.wording) and first.heading not in wanted:
@@ -99,7 +100,7 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
         else:
             pooled = _pooled(group, apart) if len(group) > 1 else None
             for column in group:
-                asked = wanted.get(column.heading, "ordered" if column.ordered else "")
+                asked = wanted.get(column.heading, "ordered" if column.ordered or column.heading in steps else "")
                 counts = column.counts
                 labels = column.labels or (spaced_codes(counts) if export.tool == "KoboToolbox" else {})
                 made = decide(counts, f"{column.heading}\n{column.wording}", labels, asked, apart)
@@ -111,6 +112,9 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
                     and (made.kind or len(fold_all(counts)) == 1)
                 ):
                     made = pooled
+                if column.ticked and made.kind:
+                    made.guesses.append(Guess("answers", "a tick stands in it, or nothing, which is taken as no",
+                                              DOUBTFUL))
                 if made.kind == WEIGHT and (why := _no_weight(column, questions)):
                     out.append(LeftOut(column.heading, Guess("left out", why, LOOK)))
                 elif made.kind:
@@ -158,24 +162,22 @@ def fold_all(counts: Mapping[str, int]) -> set[str]:
 def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
     """The columns that belong to one question, and the others each by itself."""
     columns = find_parts([_with_words(column) for column in export.columns])
-    parts = {column.stem for column in columns if column.item}
+    parts: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.item:
+            parts.setdefault(column.stem, []).append(column)
     groups: dict[tuple[str, int], list[Column]] = {}
     last = ("", -1)
     for place, column in enumerate(columns):
-        if not column.item or column.heading in wanted or _is_text(column):
-            whole = export.tool == "KoboToolbox" and column.stem in parts and not column.item
-            if not whole:  # a column that repeats what those of its options say
+        own = parts.get(column.stem, [])
+        if not column.item or column.heading in wanted or is_written(column, own):
+            if column.item or not repeats_options(column, own, export.tool):
                 groups[column.heading, place] = [column]
             continue
         if last[0] != column.stem:
             last = (column.stem, place)
         groups.setdefault(last, []).append(column)
     return list(groups.values())
-
-
-def _is_text(column: Column) -> bool:
-    """Whether a column of a question is what people wrote beside its options, one of them at least."""
-    return bool(OPEN.search(bare(f"{column.heading} {column.item}"))) and bool(column.counts) and not is_option(column)
 
 
 def _pooled(group: list[Column], apart: bool) -> Decision | None:

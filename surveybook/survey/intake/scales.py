@@ -52,11 +52,20 @@ SCALES: dict[str, str] = {
     "better; much better/a lot better/far better",
     "change": "much less; less; somewhat less; about the same/the same/same/no change; somewhat more; more; "
     "much more",
-    "sufficiency": "far too little/much too little/far too few; too little/not enough/too few; "
-    "about right/just right/the right amount/about the right amount; too much/too many; "
+    "sufficiency": "far too little/much too little/far too few; too little/not enough/too few/too slow/too short/"
+    "too small/too early/too easy/too cold/too low/too narrow/too quiet; "
+    "about right/just right/the right amount/about the right amount/right/appropriate/appropriate in length/ok/okay; "
+    "too much/too many/too fast/too long/too large/too big/too late/too difficult/too hard/too hot/too high/too wide/"
+    "too loud; "
     "far too much/much too much/far too many",
     "importance": "not/not at all important/unimportant; not very/notvery/not very important; somewhat; very; "
     "extremely",
+    "difficulty": "very difficult/very hard; difficult/hard/somewhat difficult; neither easy nor difficult/"
+    "neither difficult nor easy/neutral/medium/moderate; easy/somewhat easy; very easy",
+    "school years": "freshman/first year/1st year/freshmen; sophomore/second year/2nd year; "
+    "junior/third year/3rd year; senior/fourth year/4th year; graduate/graduate student",
+    "days": "not at all/none of the days; several days/some days; more than half the days/over half the days; "
+    "nearly every day/every day",
     "yes or no": "no; maybe/perhaps/sometimes/partly/uncertain/to some extent; yes",
     "size": "very small/micro; small; medium; large; very large",
     "education": "no schooling/no formal education/none; primary school/elementary school/primary/primary education/"

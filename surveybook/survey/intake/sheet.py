@@ -81,7 +81,8 @@ def read_sheet(path: Path) -> Sheet:
     if not about.get("labels"):
         found, called = read_codebook(path, [name for name in table.head[0] if name])
         if called:
-            about["notes"].append(f"questions and answers have the words of {called}, which lies beside it")
+            where = "another sheet of the file" if called == path.name else f"{called}, which lies beside it"
+            about["notes"].append(f"questions and answers have the words of {where}")
             about |= {"wordings": found.wordings, "labels": found.labels, "ordered": found.ordered}
     return Sheet(columns, table.head, np.array(table.numbers), **about)
 

@@ -9,7 +9,7 @@ from surveybook.survey.intake.wordings import clean
 # Columns that each tool adds, as its documentation names them: support.qualtrics.com (Understanding your data set),
 # help.surveymonkey.com (Exporting), manual.limesurvey.org (Export responses), support.kobotoolbox.org (Exporting your
 # data), www.soscisurvey.de/help (Variables in the data set), support.microsoft.com and support.google.com (Forms),
-# help.typeform.com (Results)
+# help.typeform.com (Results), tally.so/help, formbricks.com/docs (Export responses), REDCap (Data Exports)
 NAMES = {
     "Qualtrics": (
         "StartDate,EndDate,Status,IPAddress,Progress,"
@@ -41,6 +41,14 @@ NAMES = {
     "Google Forms": (
         "Timestamp,Zeitstempel,Horodateur,Marca temporal,Informazioni cronologiche,Tijdstempel,Email Address,Username,"
         "E-Mail-Adresse,Score"),
+    "REDCap": (
+        "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,redcap_data_access_group,"
+        "redcap_survey_identifier,Record ID,Event Name,Repeat Instrument,Repeat Instance,Data Access Group,"
+        "Survey Identifier,Survey Timestamp,Complete?"),
+    "Tally": "Submission ID,Respondent ID,Submitted at",
+    "Formbricks": (
+        "No.,Response ID,Timestamp,Finished,Survey ID,Formbricks ID (internal),User ID,Notes,Tags,url,source,country,"
+        "action,userAgent - os,userAgent - device,userAgent - browser,URL,Quotas"),
 }
 RECORDS = {tool: frozenset(names.split(",")) for tool, names in NAMES.items()}
 # What only an export of this tool has: all the names of one of the sets
@@ -56,6 +64,10 @@ MARKS: dict[str, tuple[set[str], ...]] = {
     "KoboToolbox": ({"_uuid", "_submission_time"}, {"_id", "_uuid"}, {"__version__", "_index"}),
     "Microsoft Forms": ({"ID", "Start time", "Completion time"}, {"ID", "Startzeit", "Fertigstellungszeit"}),
     "Typeform": ({"#", "Network ID"}, {"Start Date (UTC)", "Submit Date (UTC)"}, {"Submitted At", "Token"}),
+    "REDCap": ({"record_id", "redcap_survey_identifier"}, {"record_id", "redcap_event_name"},
+               {"Record ID", "Survey Timestamp"}, {"Record ID", "Complete?"}, {"Record ID", "Event Name"}),
+    "Tally": ({"Submission ID", "Submitted at"},),
+    "Formbricks": ({"Response ID", "Survey ID", "Finished"},),
     "SurveyMonkey": ({"RespondentID"}, {"Respondent ID", "Collector ID"}),
 }
 COUNTED = re.compile(r"Anzahl ausgewählter Optionen|number of selected options", re.IGNORECASE)  # beside the options
@@ -70,6 +82,8 @@ def name_tool(rows: list[list[str]]) -> str:
     for tool, marks in MARKS.items():
         if any(mark <= set(names) for mark in marks):
             return tool
+    if "record_id" in names and any(re.search(r"___\d+$|_complete$", name) for name in names):
+        return "REDCap"
     return "Google Forms" if names[0] in STAMPS else ""
 
 
@@ -87,5 +101,7 @@ def is_record(tool: str, heading: str, wording: str = "") -> bool:
         return True
     if tool == "LimeSurvey" and re.match(r"(group|question)Time\d|(Group|Question) time: |(Gruppen|Fragen)zeit: ",
                                          heading):
+        return True
+    if tool == "REDCap" and re.search(r"^redcap_|_(complete|timestamp)$", heading):
         return True
     return heading in RECORDS.get(tool, ())

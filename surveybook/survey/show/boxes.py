@@ -34,6 +34,7 @@ REFERENCE = re.compile(r"(@sec-[a-z0-9-]+|\[@[A-Za-z0-9]+\])")  # to a section, 
 MARKS = {text.PUBLISHED: "Published", text.RECOMPUTED: "Recomputed", text.DRAWN: "Simulated",
          text.DECLARED: "Declared", text.UNKNOWN: "Not known",
          text.JUDGED: "Our judgement"}  # how each kind of evidence is marked
+UNSHOWN = "This share is withheld, as small counts could be worked out from it."
 SAID = "[(simulated)]{.evidence-word}"
 
 
@@ -65,12 +66,15 @@ class Box:
 
 
 def share(found: Names, *words: str) -> Box:
-    """The box of a share with its interval: “88% of those who answered ...”.
+    """The box of a share with its interval: “88% of those who answered ...”. Of one that is withheld, which the next
+    answers may change, it says so, and why.
 
-    Raises DataError for findings that are no share, or one that may not be shown.
+    Raises DataError for findings that are no share.
     """
-    if not isinstance(getattr(found, "percent", None), Text) or "low" not in found.percent.exact:
+    if not isinstance(getattr(found, "percent", None), Text):
         raise DataError(f"{found} holds no share that can be shown with an interval; name another one")
+    if "low" not in found.percent.exact:
+        return Box((found.percent,), words, _nothing(), UNSHOWN, UNSHOWN)
     told = f"{found.percent} on a scale from none to all, with an interval from {found.interval}."
     return Box((found.percent,), words, _interval(found.percent), told, found.full)
 
