@@ -77,7 +77,7 @@ def find_file(folder: Path, name: str, book: Path | None = None) -> Path:
     if not real.is_relative_to((book or folder).resolve()):
         raise Beyond(name, "is a symbolic link that leads out of the folder", "copy the file itself to its place")
     if not stat.S_ISREG(kind):
-        raise Beyond(name, "is no plain file", "name a file")
+        raise Beyond(name, "is no plain file", "put a file in its place, or name another one")
     check_size(name, real)
     return real
 
@@ -106,11 +106,18 @@ def read_file(folder: Path, name: str, book: Path | None = None) -> bytes:
     raise Beyond(name, "cannot be read", "mend its rights")
 
 
-def read_text(folder: Path, name: str) -> str:
+def read_text(folder: Path, name: str, book: Path | None = None) -> str:
     """The same as text, its lines ended as here. Raises UnicodeDecodeError, of its bytes, for what is not UTF-8, and
     Beyond for more than any page has."""
-    check_size(name, find_file(folder, name), MOST_LETTERS)
-    return read_file(folder, name).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    check_size(name, find_file(folder, name, book), MOST_LETTERS)
+    return read_file(folder, name, book).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_own(path: Path) -> str:
+    """The text of a file whose name the tool knows, as read_text. A link is followed inside of the book: the nearest
+    folder above that has a _quarto.yml, or without one the folder of the file."""
+    above = (one for one in path.absolute().parents if (one / "_quarto.yml").is_file())
+    return read_text(path.parent, path.name, next(above, path.parent))
 
 
 def is_plain(path: Path, book: Path) -> bool:

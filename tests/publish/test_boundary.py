@@ -26,6 +26,7 @@ from surveybook.boundary import (
     find_file,
     is_plain,
     read_file,
+    read_own,
     read_text,
     walk_files,
 )
@@ -35,6 +36,7 @@ from surveybook.publish.freeze import walk
 from surveybook.publish.manifest import source
 from surveybook.publish.pages.anchors import locked
 from surveybook.publish.receipt import state
+from surveybook.publish.site.declaration import read_declaration
 from surveybook.publish.site.study import read_studies, undisclosed
 from surveybook.render.book import Book, Chapter
 from surveybook.render.files import Files
@@ -44,9 +46,14 @@ from surveybook.render.problems import Refused
 from surveybook.render.settings import Settings
 from surveybook.render.source import Source, read_page
 from surveybook.render.watch import Watch
-from surveybook.survey.data.package import read_package
+from surveybook.survey.data.hypotheses import read_hypotheses
+from surveybook.survey.data.loader import inspect_study
+from surveybook.survey.data.package import Package, read_package
+from surveybook.survey.data.plan import read_plan
+from surveybook.survey.data.quotes import read_quotes
+from surveybook.survey.data.schema import Document, read_yaml
 from surveybook.survey.data.seal import seal
-from surveybook.survey.errors import DataError
+from surveybook.survey.errors import DataError, Faults
 from surveybook.survey.evidence.report import Report
 
 SECRET = "SECRET"
@@ -298,8 +305,49 @@ def test_a_page_has_less_than_data_may_have(tmp_path):
     assert len(read_file(tmp_path, "one.qmd")) == MOST_LETTERS + 1
 
 
+OTHERS = {
+    "a symbolic link that leads out of the folder": lambda path: path.symlink_to("../../../secret.yaml"),
+    "not there": lambda path: path.symlink_to("nowhere"),
+    "no plain file": os.mkfifo,
+    "20,000,000 bytes": lambda path: os.truncate(os.open(path, os.O_WRONLY | os.O_CREAT), MOST_LETTERS + 1),
+}
+
+
+@pytest.mark.parametrize(("said", "lay"), OTHERS.items(), ids=OTHERS)
+def test_a_declaration_that_is_not_of_the_book_is_refused_and_none_is_taken_for_left_out(said, lay, tmp_path):
+    study = tmp_path / "book" / "data" / "readers"
+    study.mkdir(parents=True)
+    (tmp_path / "secret.yaml").write_text("entries: []")
+    (tmp_path / "book" / "_quarto.yml").write_text("project:")
+    for name in ("datapackage.yaml", "hypotheses.yaml", "plan.yaml", "quotes.yaml"):
+        lay(study / name)
+    package = Package(Document(path=study / "datapackage.yaml"), {}, {})
+    for read in (lambda: read_yaml(study / "datapackage.yaml", "study"), lambda: read_hypotheses(study, {}, Faults()),
+                 lambda: read_plan(study, Document()), lambda: read_quotes(package, {}, None, Faults()),
+                 lambda: read_declaration(study / "datapackage.yaml")):
+        with pytest.raises(Refusal, match=rf"[a-z]+\.yaml: (is|has more than) {said}; .*"):
+            read()
+
+
+@pytest.mark.parametrize("text", ["- a", "null", "7", "!!set {a, b}"])
+def test_all_that_is_wrong_with_a_study_is_told_where_its_descriptor_has_no_keys(text, tmp_path):
+    (tmp_path / "datapackage.yaml").write_text(text)
+    study, faults = inspect_study(tmp_path)
+    assert study is None and [str(one).partition("must be keys with values, not ")[1] for one in faults.found] == [
+        "must be keys with values, not "]
+
+
+def test_a_declaration_may_be_a_link_within_the_book(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    (tmp_path / "_quarto.yml").write_text("project:")
+    (tmp_path / "data" / "a" / "plan.yaml").write_text("x")
+    (tmp_path / "data" / "b" / "plan.yaml").symlink_to("../a/plan.yaml")
+    assert read_own(tmp_path / "data" / "b" / "plan.yaml") == "x"
+
+
 def test_a_descriptor_that_is_no_plain_file_is_said_and_no_study_left_out(tmp_path):
     (tmp_path / "data" / "readers").mkdir(parents=True)
     os.mkfifo(tmp_path / "data" / "readers" / "datapackage.yaml")
-    with pytest.raises(DataError, match="datapackage.yaml: is no plain file; put a file of YAML in its place$"):
+    with pytest.raises(DataError, match="datapackage.yaml: is no plain file; put a file in its place, or name another"):
         Report(tmp_path).named("readers")

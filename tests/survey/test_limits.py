@@ -141,7 +141,7 @@ def test_a_citation_file_that_is_no_plain_file_of_the_book_is_refused(tmp_path):
     assert read_report(book) is None
     shutil.copy(SMALL / "CITATION.cff", tmp_path)
     place.symlink_to("../CITATION.cff")
-    for told in ("is a symbolic link that leads out of the folder; copy", "is no plain file; name a file"):
+    for told in ("is a symbolic link that leads out of the folder; copy", "is no plain file; put a file in its place"):
         with pytest.raises(Refusal, match=f"^CITATION.cff {told}"):
             read_report(book)
         place.unlink()

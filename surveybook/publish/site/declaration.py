@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.boundary import Beyond, read_own
 from surveybook.document import TEXT, Document, Fault, Keys, parse_yaml
 from surveybook.errors import Refusal
 
@@ -22,10 +23,10 @@ class Declaration(Document):
 
 def read_declaration(path: Path) -> Declaration:
     """The file at `path`. Raises Refusal where it is no YAML."""
-    if not path.is_file():
-        raise Refusal(f"{path.name}: is no plain file; put a file of YAML in its place")
     try:
-        read = parse_yaml(path.read_text(encoding="utf-8-sig"), TEXT, "the file")
+        read = parse_yaml(read_own(path), TEXT, "the file")
+    except Beyond as beyond:
+        raise Refusal(f"{path.name}: {beyond.what}; {beyond.remedy}") from None
     except Fault as fault:
         raise Refusal(f"{path.name}:{fault.line}: {fault}") from None
     except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def read_collection(document: Document, folder: Path) -> Collection:
     for key in ("questions", "derived", "groups", "crossed"):
         if key in document.data:
             raise document.refusal([key], "of a collection nobody was asked; remove this key, or the collection")
-    if (folder / HYPOTHESES).exists():
+    if os.path.lexists(folder / HYPOTHESES):
         raise document.refusal(["collection"], f"a collection cannot test hypotheses; remove {HYPOTHESES}, or the "
                                                "collection")
     return Collection(declared["rows"], declared["unit"], " ".join(declared["chosen"].split()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,7 +94,7 @@ def read_hypotheses(
     hypotheses with the same id or variables.
     """
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
     faults = faults or Faults()
     document = read_yaml(path, "hypotheses", faults=faults)

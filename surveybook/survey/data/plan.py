@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from surveybook.boundary import read_own
+from surveybook.folders import replace_file
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
@@ -77,7 +80,7 @@ def read_plan(folder: Path, document: Document) -> Plan | None:
 
     Raises DataError for a plan.yaml that is not as its schema has it, and for what changed since and is no amendment.
     """
-    if not (folder / FILE).exists():
+    if not os.path.lexists(folder / FILE):
         return None
     told = read_yaml(folder / FILE, "plan")
     plan = Plan(tuple(Entry(date.fromisoformat(str(one["date"])), one["responses"], one["parts"],
@@ -108,7 +111,7 @@ def seal_plan(folder: Path, day: date, reason: str = "") -> str:
     read_hypotheses(folder, read_codebook(document))
     parts, rows = digest_parts(folder, document), _responses(document)
     entry: dict[str, Any] = {"date": day.isoformat(), "responses": rows}
-    if path.exists():
+    if os.path.lexists(path):
         told = read_yaml(path, "plan").data["entries"]
         if not (changed := _changed(told[-1]["parts"], parts)):
             raise DataError(f"{path}: nothing changed since {told[-1]['date']}; the plan stands as it was sealed")
@@ -122,9 +125,9 @@ def seal_plan(folder: Path, day: date, reason: str = "") -> str:
     else:
         said = f"plan of {len(parts) - 1} hypotheses and the codebook"
     text = yaml.safe_dump([entry | {"parts": parts}], sort_keys=False, allow_unicode=True, width=1000)
-    path.write_text((path.read_text(encoding="utf-8") if path.exists() else HEAD)
-                    + "".join(f"  {line}\n" for line in text.splitlines()), encoding="utf-8")
-    hashed = hashlib.sha256(path.read_bytes()).hexdigest()
+    content = (read_own(path) if path.exists() else HEAD) + "".join(f"  {line}\n" for line in text.splitlines())
+    replace_file(path, content.encode())
+    hashed = hashlib.sha256(content.encode()).hexdigest()
     return f"sealed the {said}, {_before(Entry(day, rows, {}))}; {FILE} is sha256:{hashed}"
 
 

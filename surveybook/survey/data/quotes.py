@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def read_quotes(package: Package, codings: Mapping[str, Coding], responses: Resp
     is from another group, that stands there twice, or that names a respondent or holds an address or a number.
     """
     path = package.folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
     document = read_yaml(path, "quotes", faults=faults)
     found: list[Quote] = []
@@ -67,7 +68,7 @@ def unread_quotes(folder: Path) -> DataError | None:
     """The refusal of quotes in a study that has no responses they could be from."""
     path = folder / FILE
     return DataError(f"{path}:1: the study has no “{RESPONSES}” that anybody could be quoted from; remove this file") \
-        if path.exists() else None
+        if os.path.lexists(path) else None
 
 
 def _quote(

@@ -15,7 +15,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from surveybook.boundary import Beyond, Missing, check_path, read_file, walk_files
+from surveybook.boundary import Beyond, Missing, check_path, read_file, read_own, walk_files
 from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
 from surveybook.document import Document as YamlDocument
 from surveybook.survey.errors import DataError, Faults
@@ -124,10 +124,10 @@ def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS, faults: F
     Raises DataError, one sentence with file and line, for a file that is no YAML or has a key twice, and for the
     first thing in it that the schema does not allow; with `faults` that gather they are told all that it does not.
     """
-    if path.exists() and not path.is_file():
-        raise DataError(f"{path}: is no plain file; put a file of YAML in its place")
     try:
-        read = parse_yaml(path.read_text(encoding="utf-8-sig"), YAML_1_1, "the file")
+        read = parse_yaml(read_own(path), YAML_1_1, "the file")
+    except Beyond as beyond:
+        raise DataError(f"{path}: {beyond.what}; {beyond.remedy}") from None
     except Fault as fault:
         raise DataError(f"{path}:{fault.line}: {fault}") from None
     except UnicodeDecodeError:
@@ -143,6 +143,8 @@ def check(document: Document, schema: str, schemas: Traversable, faults: Faults)
     # unknown keys first: a key that is spelt wrong is the reason why another one is missing
     errors.sort(key=lambda error: (error.validator != "additionalProperties", document.lines.get(_keys(error), 0)))
     for error in errors:
+        if not isinstance(document.data, dict):  # of which no part could be read
+            raise document.refusal((), _trouble(error))
         faults.add(document.refusal(_keys(error), _trouble(error)))
         faults.broken |= set(_broken(error, document))
 

@@ -9,6 +9,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.boundary import EDITORS
 from surveybook.survey.data.schema import Document, read_yaml
 from surveybook.survey.evidence.sections import Section, section_at
 from surveybook.survey.words import text
@@ -51,7 +52,8 @@ def read_checklists(folder: Path, sections: Mapping[str, Section], sources: Cont
     Raises DataError, one sentence with file and line, for a key that the schema does not know, an item without an
     answer or with two, an item twice, a section that no chapter has, and a checklist that nobody can look up.
     """
-    return {path.stem: _checklist(path, sections, sources) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: _checklist(path, sections, sources) for path in sorted(folder.glob("*.yaml"))
+            if not EDITORS.fullmatch(path.name)}
 
 
 def _checklist(path: Path, sections: Mapping[str, Section], sources: Container[str]) -> Checklist:
