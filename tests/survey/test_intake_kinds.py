@@ -13,7 +13,7 @@ from surveybook.survey.intake.kinds import decide
 from surveybook.survey.intake.numbers import find_bands
 from surveybook.survey.intake.questions import find_questions, is_personal
 from surveybook.survey.intake.sheet import read_sheet
-from surveybook.survey.intake.wordings import in_words, spelled, words_of_codes
+from surveybook.survey.intake.wordings import divide_names, in_words, spelled, words_of_codes
 
 pytestmark = pytest.mark.unit
 
@@ -183,6 +183,9 @@ def test_a_row_of_answers_that_stands_in_the_place_of_the_header_gives_names_tha
 def test_a_name_of_a_variable_is_told_in_words():
     assert in_words("QUIT SMOKING BY THE 1ST INTERVIEW") == "Quit smoking by the 1st interview"
     assert in_words("text_while_driving") == "text while driving"
+    asked = ["MaritalStatus", "collegeDegree", "JobRole", "YearsAtCompany", "Age"]
+    assert list(divide_names(asked).values()) == ["Marital status", "college degree", "Job role", "Years at company"]
+    assert not divide_names(["YouTube", "How old are you?", *asked]) and not divide_names(["YouTube", "Age"])
     assert in_words("economic.cond.national") == "economic cond national"
     assert in_words("How often? 3.5 or more") == "How often? 3.5 or more"
     assert spelled("Gss2014, the 2nd") == "Gss twenty fourteen, the second"
@@ -339,6 +342,8 @@ def test_cells_may_be_divided_by_blanks(tmp_path):
     ("What is your age in years at your last birthday?", True),
     ("Wie alt sind Sie, und was ist Ihr Beruf heute?", True),
     ("你的年龄是多少岁呢，请告诉我们", True), ("Cuál es su estado civil en este momento, por favor", True),
+    ("In which department do you work?", True), ("How long have you worked here?", True),
+    ("How satisfied are you with your job?", False), ("Do you agree that your salary is fair?", False),
     ("Should the country support such a law, for sure or not at all?", False),
     ("Which region has been successful with its summer schools lately?", False),
 ])

@@ -165,6 +165,8 @@ def of_claims(words: Sequence[str]) -> str:
     counts = Counter(words)
     parts = [f"{counts[word] or 'none'} {'is' if counts[word] <= 1 else 'are'} {said}"
              for word, said in CLAIMS.items() if counts[word] or word == EFFECT]
+    if len(words) == 1:
+        return f"The one claim is {CLAIMS[words[0]]}."
     return f"Of {text.whole(len(words))} claims, {text.listing(parts)}."
 
 

@@ -53,10 +53,13 @@ def families(judgements: Judgements) -> Tree:
 def _words(verdicts: list[Verdict]) -> Tree:
     """How many verdicts have each word, as a sentence, and beside what is published; how many people they rest on."""
     words = Counter(verdict.word for verdict in verdicts)
-    told = [f"support {words[EFFECT] or 'none'} of the {len(verdicts)} claims"]
-    told += [f"speak against {words[OPPOSITE]}"] * (words[OPPOSITE] > 0)
-    told += [f"rule out a relation that matters for {words[EQUIVALENT]}"] * (words[EQUIVALENT] > 0)
-    told += [f"leave {words[INCONCLUSIVE]} open"] * (words[INCONCLUSIVE] > 0)
+    one = {EFFECT: "support the one claim", OPPOSITE: "speak against the one claim", INCONCLUSIVE: "leave the one "
+           "claim open", EQUIVALENT: "do not support the one claim, and rule out a relation that matters"}
+    told = [one[verdicts[0].word]] if len(verdicts) == 1 else [
+        f"support {words[EFFECT] or 'none'} of the {len(verdicts)} claims"]
+    for word, said in ((OPPOSITE, "speak against {}"), (EQUIVALENT, "rule out a relation that matters for {}"),
+                       (INCONCLUSIVE, "leave {} open")):
+        told += [said.format(words[word])] * (words[word] > 0 and len(verdicts) > 1)
     n = [verdict.n for verdict in verdicts if known(verdict.n)] or [WITHHELD]
     return {
         **{word: text.whole(words[word]) for word in WORDS},

@@ -17,7 +17,7 @@ IDENTIFIER = re.compile(
     r"\b(e-?mails?|e-?mail address|ip( ?address)?|phone|telephone|mobile|uuid|guid|token|user ?id|respondent ?id|"
     r"participant ?id|case ?id|record ?id|response ?id|first name|last name|full name|your name|surname|street|"
     r"device ?id|passport|birth ?date|date of birth|iban|url|" + languages.NAMED + r")\b|^(id|name|nr|no|index|"
-    r"serial|case|key|code|lp|uid|nombre|nom|naam)$| id$|" + languages.NAMED_SIGNS,
+    r"serial|case|key|code|lp|uid|respondent|participant|nombre|nom|naam)$| id$|" + languages.NAMED_SIGNS,
     re.IGNORECASE | re.MULTILINE,
 )
 # “hhid”, “emp_no”: a key where many values stand in the column
@@ -45,12 +45,12 @@ AGAIN = 1.5  # rows of each, from which on a column of keys is said to hold some
 ALIKE = 20  # pairs of people with the same number who are to be expected, where all numbers differ
 PLACES = 25  # of residence: more are so fine that few people share one
 WEIGHT = re.compile(
-    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|poids|peso)\b|^w$|_wt$|weight$|wgh?t$|"
+    r"\b(weights?|weighting|wt|wgt|gewicht|gewichtung|pweight|pond[eé]ration|poids|peso)\b|^p?w$|_wt$|weight$|wgh?t$|"
     r"^wt(?!kg|lb)[a-z]{2,}\w*$|^(per|hh|fam)wt$|^p?wgtp$",
     re.IGNORECASE | re.MULTILINE,
 )
 BODY = re.compile(r"\b(kg|kilos?|kilograms?|lbs?|pounds?|stones?|body|birth|height|kilogramm)\b", re.IGNORECASE)
-DRAWN = re.compile(r"^(v?strat(a|um)?|v?psu|cluster|sdmvstra|sdmvpsu|primary sampling unit)[ _]?(id|nr|no)?$",
+DRAWN = re.compile(r"^(v?strat(a|um)?|v?psu|fpc|cluster|sdmvstra|sdmvpsu|primary sampling unit)[ _]?(id|nr|no)?$",
                    re.IGNORECASE | re.MULTILINE)
 OPEN = re.compile(
     r"\b(other|please specify|comment|comments|describe|explain|tell us|in your own words|feedback|why|"
@@ -105,7 +105,7 @@ def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str])
         and not BODY.search(heading)
         and (found := read_numbers(list(counts)))
         and min(found.values()) >= 0
-        and len(counts) > 3
+        and (len(counts) > 3 or len(counts) > 1 and not all(one.is_integer() for one in found.values()))
     ):
         return decide_weight(counts, asked=False)
     return None

@@ -20,18 +20,24 @@ from surveybook.survey.intake.options import chosen, exclusive, is_block, is_wri
 from surveybook.survey.intake.quantities import COUNTED
 from surveybook.survey.intake.silence import SKIPPED, says_so_apart
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import fold, in_words, plain, shorten, words_of_codes
+from surveybook.survey.intake.wordings import divide_names, fold, in_words, plain, shorten, words_of_codes
 
 PERSONAL = re.compile(
     r"\b(age|aged|age ?group|old are you|year of birth|birth ?year|born|gender|sex|"
     r"income|earn|earnings|salary|education|educ|degree|schooling|region|country|state|"
     r"county|zip|postal|city|"
     r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
-    r"nationality|" + languages.PERSONAL + r")\b|" + languages.PERSONAL_SIGNS,
+    r"nationality|department|dept|faculty|tenure|seniority|school year|job title|worked (here|at|for)|"
+    + languages.PERSONAL + r")\b|" + languages.PERSONAL_SIGNS,
     re.IGNORECASE,
 )
-ABOUT_ONESELF = re.compile(r"\b(your|do you have|are you|do you live|were you|ihre?n?|sind sie|haben sie|votre|"
-                           r"vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani)\b|[您你]", re.IGNORECASE)
+ABOUT_ONESELF = re.compile(r"\b(your|do you have|have you worked|are you|do you live|do you work|were you|ihre?n?|"
+                           r"sind sie|haben sie|votre|vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani)\b|[您你]",
+                           re.IGNORECASE)
+# “How satisfied are you with your job?” asks for a judgement, and not who somebody is
+JUDGED = re.compile(r"\b(satisf\w+|dissatisf\w+|agree|likely|important|happy|feel\w*|think|opinion|rate|enjoy|proud|"
+                    r"recommend|worr(y|ied)|stress\w*|trust|confident|zufrieden\w*|insatisf\w+|content[ea]?s?|"
+                    r"satisfech\w+)\b")
 NONE, NOTHING = "None of these", "none-of-these"
 ALONE = "-"  # the name of a column without a number at its end
 SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
@@ -152,7 +158,8 @@ def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
 def is_personal(wording: str) -> bool:
     """Whether a question asks what others may know about a person, such as age or region."""
     wording = plain(re.sub(r"\([^()]*\)", "", wording))
-    return bool(PERSONAL.search(wording)) and (len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
+    return bool(PERSONAL.search(wording)) and not JUDGED.search(wording) and (
+        len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
 
 
 def fold_all(counts: Mapping[str, int]) -> set[str]:
@@ -161,7 +168,9 @@ def fold_all(counts: Mapping[str, int]) -> set[str]:
 
 def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
     """The columns that belong to one question, and the others each by itself."""
-    columns = find_parts([_with_words(column) for column in export.columns])
+    divided = divide_names(column.heading for column in export.columns)
+    columns = find_parts([_with_words(replace(column, stem=divided.get(column.stem, column.stem)))
+                          for column in export.columns])
     parts: dict[str, list[Column]] = {}
     for column in columns:
         if column.item:
@@ -232,7 +241,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
         column.cells.map(lambda cell: raw[cell] if cell else ""),
         guesses,
         construct=shorten(column.stem, 90) if grid else "",
-        personal=is_personal(column.wording) and not grid,
+        personal=is_personal(in_words(column.wording)) and not grid,
         bands=made.bands,
         minimum=made.minimum,
         maximum=made.maximum,
@@ -245,7 +254,7 @@ def read_label(label: str) -> str:
     """“very satisfied” of “very_satisfied”, as forms of XLSForm name answers; “Other” of what LimeSurvey has for it."""
     if label == OTHER:
         return "Other"
-    return label.replace("_", " ") if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", label) else label
+    return label.replace("_", " ") if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+|[A-Z][a-z]+(_[A-Za-z]+)+", label) else label
 
 
 def _single(group: list[Column], earlier: list[Question]) -> Question | None:

@@ -33,6 +33,7 @@ SCALES: dict[str, str] = {
     "some/a moderate amount; quite a bit/a fair amount; a lot/a great deal",
     "habit": "never/none/no; occas/occasional/occasionally/light/some; regul/regular/regularly/moderate; "
     "freq/frequent/frequently/heavy/heavily/often",
+    "comparatives": "worst; worse; bad; good; better; best",
     "improvement": "none/no; some; marked/much",
     "priority": "not a priority; low priority; medium priority; high priority; essential/top priority",
     "trend": "decreased a lot/decreased greatly; decreased; decreased a little/decreased somewhat/"
@@ -72,7 +73,7 @@ SCALES: dict[str, str] = {
     "8th grade or less; "
     "less than high school/less than high school degree/some high school/no degree/"
     "did not complete high school/lt high school/lesshs/less than hs/hs dropout; high school or less/hs/"
-    "high school or ged/high school or g.e.d/"
+    "high school or ged/high school or g.e.d/below college/"
     "high school/high school degree/high school graduate/high school diploma/secondary school/secondary/"
     "secondary education/high school or equivalent; "
     "some college/some college or associate degree/someps/college dropout/some university/"

@@ -90,8 +90,9 @@ def _sentence(study: Study, name: str, code: str) -> str:
     if question.kind == "count":
         return "@{} shows how the numbers are distributed."
     people = "full" if study.sampling else "of"
+    middle = f"The middle answer is “`{{python}} {code}.{name}.median`”. " if question.kind == "ordered" else ""
     return (
-        f"The answer given most often is “`{{python}} {code}.{name}.top.title`”, by "
+        f"{middle}The answer given most often is “`{{python}} {code}.{name}.top.title`”, by "
         f"`{{python}} {code}.{name}.top.{people}` "
         "(@{})."
     )

@@ -23,6 +23,8 @@ NUMBER_WORDS = (
     "eighteen nineteen"
 )
 CODED = re.compile(r"(?<![\w$.])(\d{1,2})\s*[:=]\s*(.+?)(?=[,;)\]]*\s*(?<![\w$.])\d{1,2}\s*[:=]|[;)\]]|$)")
+JOINED = re.compile(r"[A-Z]?[a-z]+([A-Z][a-z]+)+")
+LEAST_JOINED = 4
 SMALL = NUMBER_WORDS.split()
 PLACES = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
           "eleventh", "twelfth"]
@@ -74,6 +76,16 @@ def in_words(name: str) -> str:
     if name.isupper() and len(name.split()) > 2:
         return name.capitalize()
     return re.sub(r"[_.]+", " ", name).strip() if re.fullmatch(r"[A-Za-z]\w*([_.]\w+)+", name) else name
+
+
+def divide_names(names: Iterable[str]) -> dict[str, str]:
+    """“Marital status” of “MaritalStatus”, where several names are written so and none has a blank: one alone may be
+    that of a product."""
+    names = list(names)
+    joined = [one for one in names if JOINED.fullmatch(one)]
+    if len(joined) < LEAST_JOINED or any(" " in one for one in names):
+        return {}
+    return {one: re.sub(r"(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", one) for one in joined}
 
 
 def words_of_codes(heading: str) -> tuple[str, dict[str, str]]:
