@@ -7,8 +7,10 @@ for its degrees of freedom, as `svyby` of R's package “survey” has it (Lumle
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import combinations
 
 import numpy as np
@@ -26,7 +28,7 @@ from surveybook.survey.stats.scores import SKEWED, Mean
 
 LETTERS_BY = "Rao and Scott’s test of two shares in the sample; where it has no error, groups are not told apart"
 LINEAR = "linearization, Student’s t"
-WOODRUFF = "Woodruff, linearization"
+INVERTED = "inverted test, linearization"
 NEAR = 1e-9  # what a sum of weights may be off
 
 
@@ -108,21 +110,30 @@ class Domains:
         return found
 
     def medians(self, level: float = 0.95) -> list[Estimate]:
-        """The median of the values of each group and of all, of two in the middle that between them, with Woodruff's
-        interval (1952, doi 10.1080/01621459.1952.10483443): the values at both ends of the interval of the share of
-        those at the median or below (`svyquantile(qrule = "school", interval.type = "mean")`). No interval where that
-        share could be nothing or all."""
+        """The median of the values of each group and of all, of two in the middle that between them, with the interval
+        of Francisco and Fuller (1991, doi 10.1214/aos/1176347993): every number of which it cannot be refused that half
+        of all are at it or below. Many people give the same number, and then Woodruff's interval, the values at both
+        ends of that of the share at the median (`svyquantile` in R), can hold the true median in 6 of 10 samples
+        instead of 95 of 100. No interval where that share could be nothing or all."""
         assert self.values is not None
         found = []
         for people in self:
             own, weights = self.values[people], self.sampling.weights[people]
-            value = quantile(own, weights, 0.5)
-            share = self._mean((self.values <= value).astype(float), people, level)
-            ends = (share.interval.low, share.interval.high) if share.interval else (-1.0, 2.0)
-            inside = ends[0] >= 0 and ends[1] <= 1
-            low, high = (quantile(own, weights, one) for one in ends) if inside else (value, value)
-            found.append(Estimate(value, Interval(low, high, level, WOODRUFF) if inside else None))
+            levels, value = np.unique(own), quantile(own, weights, 0.5)
+            reached = cache(partial(self._reached, people, level))
+            middle = int(np.searchsorted(levels, value))
+            wide = max(high - low for low, high in map(reached, levels[max(middle - 1, 0) : middle + 1]))
+            # the last number has all people, so that one is found
+            low, high = (levels[bisect_left(levels, 0.5 - NEAR, key=lambda one, end=end: reached(one)[end])]
+                         for end in (1, 0))
+            inside = Interval(float(low), float(high), level, INVERTED) if 0 < wide < 1 else None
+            found.append(Estimate(value, inside))
         return found
+
+    def _reached(self, people: np.ndarray, level: float, number: float) -> tuple[float, float]:
+        """Between which shares lies that of those of a group who are at a number or below?"""
+        share = self._mean((self.values <= number).astype(float), people, level)
+        return (share.interval.low, share.interval.high) if share.interval else (share.value, share.value)
 
     def net(self, upper: Collection[int], lower: Collection[int], level: float = 0.95) -> list[Estimate]:
         """The share of some answers less that of others in each group and in all: the mean of 1, 0 and -1."""
