@@ -8,10 +8,9 @@ from html import escape
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-import pandas as pd
-
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.study import Study
+from surveybook.survey.evidence.about import Rows, place_of, rows_of
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited
@@ -92,15 +91,15 @@ class JudgedFile:
     licence: str
 
     def table(self, made_by: Callable[..., Table], title: str, columns: Sequence[Column],
-              rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+              rows: Sequence[Sequence[str]], data: Rows) -> Table:
         """A table of judgements; `data`: the same rows for machines."""
         about = {
             "study": self.name.removesuffix(".yaml"), "title": self.title,
             "source": f"Judgement of this report, {self.day}, from the sources it names",
             "licence": self.licence, "simulated": False, "label": "",
-            "function": f"{made_by.__module__}.{made_by.__name__}",
+            "function": place_of(made_by),
             "provenance": f"Judged for this report from the sources it names; data/{self.name} holds the reasons.",
-            "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+            "data": rows_of(data),
         }
         return Table(title, columns, rows, about, f"Our judgement of {self.day}.")
 
@@ -108,8 +107,8 @@ class JudgedFile:
                  references: Mapping[str, str]) -> Table:
         """Sources with when and where each was read, and what stands there. One row for each."""
         found = list(readings.values())
-        data = pd.DataFrame([{"source": one.key, "title": one.title, "read": one.read, "extent": one.extent,
-                              "says": one.says, "addresses": " ".join(one.addresses)} for one in found])
+        data = [{"source": one.key, "title": one.title, "read": one.read, "extent": one.extent,
+                 "says": one.says, "addresses": " ".join(one.addresses)} for one in found]
         rows = [[below(f"{escape(one.title)}, {cited(one.key, references)}", *map(_link, one.addresses),
                        f"{text.first_up(EXTENTS[one.extent])}, {escape(one.read)}"), one.says] for one in found]
         columns = [Column("What was read, where and when"), Column("What stands there")]

@@ -14,7 +14,7 @@ from analysis.atlas.kinds import BROAD, NONE, STRICT, Kind, shown_by
 from analysis.atlas.slips import Slip
 from analysis.atlas.slips import checks as checks_of
 from surveybook.survey.errors import DataError
-from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.about import Rows, about, source_line
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.words import text
@@ -27,7 +27,7 @@ def years(findings: Findings) -> Table:
     """How many incidents and exercises each year has. One row for each year, those without a case as well."""
     documented = read_documented(findings.study)
     tallies = [(year, documented.in_year(year)) for year in documented.years]
-    data = pd.DataFrame([{"year": year, **_counts(tally)} for year, tally in tallies])
+    data = [{"year": year, **_counts(tally)} for year, tally in tallies]
     rows = [[str(year), *_cells(tally)] for year, tally in tallies]
     return _table(findings, years, "Documented cases by year", [Column("Year"), INCIDENTS, EXERCISES], rows, data)
 
@@ -38,10 +38,10 @@ def tactics(findings: Findings) -> Table:
     documented = read_documented(findings.study)
     found = [(name, tactic, documented.tally(documented.serving(tactic)),
               documented.tally(documented.serving(tactic, first=True))) for tactic, name in documented.tactics.items()]
-    data = pd.DataFrame([
+    data = [
         {"tactic": tactic, "name": name, **_counts(tally), **_counts(first, "_opening")}
         for name, tactic, tally, first in found
-    ])
+    ]
     rows = [[linked(name, tactic), *_cells(tally), *_cells(first)] for name, tactic, tally, first in found]
     columns = [Column("Tactic"), INCIDENTS, EXERCISES, Column("Incidents that begin with it", True),
                Column("Exercises that begin with it", True)]
@@ -53,12 +53,12 @@ def maturity(findings: Findings) -> Table:
     documented = read_documented(findings.study)
     labels = findings.study.package.labels("techniques", "maturity")
     levels = [(level, [one for one in documented.techniques.values() if one.maturity == level]) for level in labels]
-    data = pd.DataFrame([
+    data = [
         {"maturity": level, "techniques": sum(not one.parent for one in own),
          "sub_techniques": sum(bool(one.parent) for one in own), "all": len(own)} for level, own in levels
-    ])
-    rows = [[f"{labels[row.maturity]} ({row.maturity})", text.whole(row.techniques), text.whole(row.sub_techniques),
-             text.whole(row[4])] for row in data.itertuples()]
+    ]
+    rows = [[f"{labels[row['maturity']]} ({row['maturity']})", text.whole(row["techniques"]),
+             text.whole(row["sub_techniques"]), text.whole(row["all"])] for row in data]
     columns = [Column("Where the technique was seen"), Column("Techniques", True), Column("Sub-techniques", True),
                Column("Together", True)]
     return _table(findings, maturity, "Techniques by maturity", columns, rows, data)
@@ -75,11 +75,11 @@ def cases(findings: Findings, asked: Findings, kind: str) -> Table:
         raise DataError(f"no case is called “{kind}”; use one of {', '.join(labels)}")
     documented, kinds = everything(findings, asked)
     shown, own = shown_by(kinds), documented.of_kind(kind)
-    data = pd.DataFrame([
+    data = [
         {"case": one.id, "name": one.name, "year": one.year, "target": one.target,
          **{reading: ", ".join(each.id for each, how in shown.get(one.id, ()) if how == reading)
             for reading in (STRICT, BROAD)}} for one in own
-    ])
+    ]
     rows = [[linked(one.name, one.id), str(one.year), one.target, _kinds_of(one, shown)] for one in own]
     columns = [Column(labels[kind]), Column("Year", True), Column("Target"), Column("Kinds of attack that it shows")]
     return _table(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data)
@@ -88,12 +88,12 @@ def cases(findings: Findings, asked: Findings, kind: str) -> Table:
 def checks(findings: Findings) -> Table:
     """The rules that the source was held to. One row for each rule."""
     found = checks_of(findings.study, read_documented(findings.study))
-    data = pd.DataFrame([
+    data = [
         {"rule": one.rule, "tried_on": one.tried, "slips": len(one.slips),
          "when": "at each build" if one.now else "when the file was read"} for one in found
-    ])
-    rows = [[row.rule, text.whole(row.tried_on), text.whole(row.slips), "holds" if not row.slips else "does not hold",
-             text.first_up(row.when)] for row in data.itertuples()]
+    ]
+    rows = [[row["rule"], text.whole(row["tried_on"]), text.whole(row["slips"]),
+             "does not hold" if row["slips"] else "holds", text.first_up(row["when"])] for row in data]
     columns = [Column("Rule"), Column("Tried on", True), Column("Slips", True), Column("Verdict"), Column("Tried")]
     return _table(findings, checks, "Rules for the source", columns, rows, data)
 
@@ -107,8 +107,8 @@ def slips(findings: Findings) -> Table:
              for slip in check.slips]
     if not found:
         raise DataError(f"nothing is amiss in the source of “{findings.study.id}”; take the table out")
-    data = pd.DataFrame([{"rule": check.rule, "place": slip.place, "name": slip.name, "found": slip.found,
-                          "treated": check.treated} for check, slip in found])
+    data = [{"rule": check.rule, "place": slip.place, "name": slip.name, "found": slip.found,
+             "treated": check.treated} for check, slip in found]
     rows = [[_placed(slip), check.rule, slip.found, text.first_up(check.treated)] for check, slip in found]
     columns = [Column("Where"), Column("Rule that does not hold"), Column("What stands there"), Column("Treated")]
     return _table(findings, slips, "Slips of the source", columns, rows, data)
@@ -135,10 +135,10 @@ def kinds(findings: Findings, asked: Findings) -> Table:
     documented, found = everything(findings, asked)
     by_year = {one.id: [(year, documented.in_year(year, one.strict.cases)) for year in documented.years]
                for one in found}
-    data = pd.DataFrame([
+    data = [
         {"kind": one.id, "label": one.label} | {f"{word}_{year}": number for year, tally in by_year[one.id]
                                                 for word, number in _counts(tally).items()} for one in found
-    ])
+    ]
     rows = [[one.label, *(pair(tally) for _, tally in by_year[one.id])] for one in found]
     columns = [Column("Kind of attack"), *(Column(str(year), True) for year in documented.years)]
     return _table(findings, kinds, "Kinds of attacks by year", columns, rows, data)
@@ -151,10 +151,10 @@ def phases(findings: Findings, asked: Findings) -> Table:
     labels = findings.study.package.labels("mitigations", "lifecycle")
     numbers = {one.id: [sum(phase in each.phases for each in one.strict.mitigations) for phase in labels]
                for one in found}
-    data = pd.DataFrame([
+    data = [
         {"kind": one.id, "label": one.label, **dict(zip(labels, numbers[one.id], strict=True)),
          "mitigations": len(one.strict.mitigations), "mitigations_broad": len(one.broad.mitigations)} for one in found
-    ])
+    ]
     rows = [[one.label, *map(text.whole, numbers[one.id]), text.whole(len(one.strict.mitigations)),
              text.whole(len(one.broad.mitigations))] for one in found]
     columns = [Column("Kind of attack"), *(Column(label, True) for label in labels.values()),
@@ -170,11 +170,11 @@ def mitigations(findings: Findings, asked: Findings) -> Table:
     against = [(one, [kind for kind in found if one in kind.broad.mitigations])
                for one in documented.mitigations.values()]
     shown = [(one, own) for one, own in against if own]
-    data = pd.DataFrame([
+    data = [
         {"mitigation": one.id, "name": one.name, "category": one.category, "phases": ", ".join(one.phases),
          STRICT: ", ".join(kind.id for kind in own if one in kind.strict.mitigations),
          BROAD: ", ".join(kind.id for kind in own if one not in kind.strict.mitigations)} for one, own in shown
-    ])
+    ]
     rows = [[linked(one.name, one.id), categories[one.category],
              "; ".join(label for phase, label in names.items() if phase in one.phases), _against(one, own)]
             for one, own in shown]
@@ -201,12 +201,12 @@ def pair(tally: Tally) -> str:
 
 
 def _table(findings: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
-           rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+           rows: Sequence[Sequence[str]], data: Rows) -> Table:
     return Table(name, columns, rows, about(findings.study, made_by, data), f"Source: {source_line(findings.study)}.")
 
 
 def _beside(findings: Findings, asked: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
-            rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+            rows: Sequence[Sequence[str]], data: Rows) -> Table:
     """A table that holds numbers of the study with the list as well."""
     facts = about(findings.study, made_by, data)
     facts["source"] = f"{facts['source']}; picks: {asked.study.source}"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-import pandas as pd
-
 from analysis.atlas.tables import address_of
 from analysis.gaps_today.declaration import CANNOT_TELL, CLOSED, OPEN, PARTLY, Gap, Provision
 from analysis.gaps_today.findings import Today
@@ -23,11 +21,11 @@ SIGNS = {CLOSED: ("✓", "agrees"), PARTLY: ("±", "partly"), OPEN: ("✗", "doe
 def judged(today: Today) -> Table:
     """The verdict on each gap with what exists against it. One row for each gap."""
     gaps, phases = today.judgement.gaps, today.judgement.phases
-    data = pd.DataFrame([
+    data = [
         {"gap": gap.id, "label": gap.label, "phase": gap.phase, "verdict": gap.verdict, "reason": gap.reason,
          "exists": "; ".join(one.name for one in gap.exists), "atlas": ", ".join(gap.atlas),
          "change": gap.change, "quarter": "\n".join(gap.quarter), "log": "\n".join(gap.log)} for gap in gaps
-    ])
+    ]
     rows = [[below(f'<a href="#{gap.section}">{escape(gap.label)}</a>', escape(phases[gap.phase])), verdict_of(gap),
              "; ".join(dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
     columns = [Column("Gap"), Column("Verdict"), Column("What can be pointed at")]
@@ -44,8 +42,8 @@ def verdicts(today: Today) -> Table:
 def meanings(today: Today) -> Table:
     """What each verdict means, and which gaps have it. One row for each verdict."""
     judgement = today.judgement
-    data = pd.DataFrame([{"verdict": verdict, "means": words, "gaps": len(judgement.of(verdict))}
-                         for verdict, words in judgement.meanings.items()])
+    data = [{"verdict": verdict, "means": words, "gaps": len(judgement.of(verdict))}
+            for verdict, words in judgement.meanings.items()]
     rows = [[_sign(verdict), words, text.whole(len(judgement.of(verdict))),
              text.listing([gap.label for gap in judgement.of(verdict)]) or "none"]
             for verdict, words in judgement.meanings.items()]
@@ -56,8 +54,8 @@ def meanings(today: Today) -> Table:
 def exists(today: Today, gap: Gap) -> Table:
     """What exists against a gap, from the oldest to the newest. One row for each thing."""
     found = sorted(gap.exists, key=lambda one: one.date)
-    data = pd.DataFrame([{"name": one.name, "kind": one.kind, "date": one.date, "atlas": one.atlas or None,
-                          "gives": one.gives, "source": one.source} for one in found])
+    data = [{"name": one.name, "kind": one.kind, "date": one.date, "atlas": one.atlas or None,
+             "gives": one.gives, "source": one.source} for one in found]
     rows = [[below(escape(one.name), f"{escape(text.first_up(one.kind))}, {escape(one.date)}"), one.gives,
              _sourced(today, one)] for one in found]
     columns = [Column("What exists, and since when"), Column("What it gives"), Column("Source")]

@@ -13,7 +13,7 @@ from analysis.atlas.tables import EXERCISES, INCIDENTS, linked
 from analysis.judged import below
 from analysis.profiles.declaration import Profile
 from analysis.profiles.findings import SEEN, Attacks, seen
-from surveybook.survey.evidence.about import about, source_line
+from surveybook.survey.evidence.about import Rows, about, source_line
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
@@ -52,8 +52,8 @@ def attack_cases(attacks: Attacks, profile: Profile) -> Table:
     package = attacks.collected.study.package
     kinds, cases = package.labels("cases", "kind"), attacks.profiles.documented.cases
     own = sorted((cases[one] for one in profile.kind.broad.cases), key=lambda one: (-one.year, one.id))
-    data = pd.DataFrame([{"case": one.id, "name": one.name, "kind": one.kind, "year": one.year, "target": one.target,
-                          "reading": _reading(one.id in profile.kind.strict.cases)} for one in own])
+    data = [{"case": one.id, "name": one.name, "kind": one.kind, "year": one.year, "target": one.target,
+             "reading": _reading(one.id in profile.kind.strict.cases)} for one in own]
     rows = [[linked(one.name, one.id), kinds[one.kind], str(one.year), one.target,
              _reading(one.id in profile.kind.strict.cases)] for one in own]
     columns = [Column("Case"), Column("Kind"), Column("Year", True), Column("Target"), Column("Reading")]
@@ -79,8 +79,8 @@ def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
 
 def attack_names(attacks: Attacks, profile: Profile) -> Table:
     """What others call an attack, and how well the name fits. One row for each name."""
-    data = pd.DataFrame([{"name": one.name, "id": one.id or None, "source": one.source, "fit": one.fit}
-                         for one in profile.terms])
+    data = [{"name": one.name, "id": one.id or None, "source": one.source, "fit": one.fit}
+            for one in profile.terms]
     rows = [[below(escape(one.name), *filter(None, [escape(one.id)])), cited(one.source, attacks.references),
              attacks.profiles.fits[one.fit]] for one in profile.terms]
     columns = [Column("Name"), Column("Source"), Column("How it fits, in our judgement")]
@@ -94,9 +94,9 @@ def attack_mitigations(attacks: Attacks, profile: Profile) -> Table:
     kind = profile.kind
     own = {phase: [one for one in kind.broad.mitigations if phase in one.phases] for phase in phases}
     own = {phase: found for phase, found in own.items() if found}
-    data = pd.DataFrame([{"phase": phase, "mitigations": ", ".join(one.id for one in found),
-                          "strict": sum(one in kind.strict.mitigations for one in found), "broad": len(found)}
-                         for phase, found in own.items()])
+    data = [{"phase": phase, "mitigations": ", ".join(one.id for one in found),
+             "strict": sum(one in kind.strict.mitigations for one in found), "broad": len(found)}
+            for phase, found in own.items()]
     rows = [[phases[phase], listed(linked(one.name, one.id) + ("" if one in kind.strict.mitigations
                                                                else " (broad reading)") for one in found)]
             for phase, found in own.items()]
@@ -132,6 +132,6 @@ def _reading(strict: bool) -> str:
 
 
 def _counted(attacks: Attacks, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
-             rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Table:
+             rows: Sequence[Sequence[str]], data: Rows) -> Table:
     study = attacks.collected.study
     return Table(name, columns, rows, about(study, made_by, data), f"Source: {source_line(study)}.")

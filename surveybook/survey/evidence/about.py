@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,20 +16,24 @@ from surveybook.survey.estimates.weighted import WeightedDistribution, WeightedS
 from surveybook.survey.evidence.battery import Battery
 from surveybook.survey.words import text
 
+Rows = Iterable[Mapping[str, Any]] | pd.DataFrame
+"""Exact values, one row for each mark or row shown, as dictionaries or as a frame, which has types for its columns."""
 
-def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questions: Question) -> dict[str, Any]:
-    """The facts that travel with what is shown, as plain data; `data` has one row for each mark or row shown.
+
+def about(study: Study, made_by: Callable[..., Any], data: Rows, *questions: Question) -> dict[str, Any]:
+    """The facts that travel with what is shown, as plain data.
 
     `made_by`: the function that makes it, by whose place a reader can import it.
     They hold the “question” that was asked, or the “questions” where there are several, and as “others” of whom shares
     are besides those who answered, by the end of the names of their columns: “share_asked”.
     """
+    rows = rows_of(data)
     facts: dict[str, Any] = {
         "study": study.id, "title": study.title, "source": study.source, "credit": credit_line(study, *questions),
         "licence": study.licence,
         "simulated": study.simulated, "label": text.SIMULATED if study.simulated else "",
-        "provenance": study.provenance, "function": _place(made_by),
-        "data": _rows(data),
+        "provenance": study.provenance, "function": place_of(made_by),
+        "data": rows,
     }
     if study.disclosure.minimum_cell:
         facts["disclosure"] = withholding(study)
@@ -41,7 +45,8 @@ def about(study: Study, made_by: Callable[..., Any], data: pd.DataFrame, *questi
         facts["question"] = _declared(questions[0])
     elif questions:
         facts["questions"] = [_declared(question) for question in questions]
-    if others := {one.name: one.words for one in denominators(study, questions) if f"share_{one.name}" in data}:
+    columns = rows[0] if rows else {}
+    if others := {one.name: one.words for one in denominators(study, questions) if f"share_{one.name}" in columns}:
         facts["others"] = others
     return facts
 
@@ -58,13 +63,14 @@ def _declared(question: Question) -> dict[str, Any]:
     return facts | ({"construct": question.construct, "origin": question.origin} if question.construct else {})
 
 
-def _rows(data: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(data: Rows) -> list[dict[str, Any]]:
     """The rows as plain data, None where there is no value; counts beside withheld ones stay whole numbers."""
-    typed = data.convert_dtypes() if "withheld" in data else data
+    frame = pd.DataFrame(data)
+    typed = frame.convert_dtypes() if "withheld" in frame else frame
     return typed.astype(object).where(typed.notna(), None).to_dict("records")
 
 
-def _place(function: Callable[..., Any]) -> str:
+def place_of(function: Callable[..., Any]) -> str:
     """Where a function stands, as it is imported."""
     return f"{function.__module__}.{function.__name__}"
 
@@ -77,16 +83,16 @@ def withholding(study: Study) -> str:
 
 
 def about_all(
-    name: str, title: str, source: str, licence: str, made_by: Callable[..., Any], data: pd.DataFrame, simulated: bool
+    name: str, title: str, source: str, licence: str, made_by: Callable[..., Any], data: Rows, simulated: bool
 ) -> dict[str, Any]:
     """The same facts about what belongs to no single study; `source` in words, `simulated` if any value of it is."""
     return {
         "study": name, "title": title, "source": source,
         "credit": f"partly {text.SIMULATED.lower()}; {source}" if simulated else source,
         "licence": licence, "simulated": simulated,
-        "label": text.SIMULATED if simulated else "", "function": _place(made_by),
+        "label": text.SIMULATED if simulated else "", "function": place_of(made_by),
         "provenance": "Compiled for this report from the sources it names.",
-        "data": data.astype(object).where(data.notna(), None).to_dict("records"),
+        "data": rows_of(data),
     }
 
 

@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from surveybook.survey.data.study import Study
 from surveybook.survey.design.power import Detectable, Power
 from surveybook.survey.design.scenarios import ASSUMED, NONE, Size
@@ -55,7 +53,7 @@ def size_words(found: Detectable) -> text.Written:
 
 def facts(study: Study, made_by: Callable[..., Any], data: list[dict[str, Any]]) -> dict[str, Any]:
     """What travels with a result of the design analysis: it is simulated whatever the study is."""
-    shown = about(study, made_by, pd.DataFrame(data))
+    shown = about(study, made_by, data)
     return shown | {"simulated": True, "label": text.SIMULATED, "provenance": f"{COMPUTED}. No one was asked."}
 
 

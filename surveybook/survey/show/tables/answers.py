@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pandas as pd
-
 from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import denominators
 from surveybook.survey.errors import DataError
@@ -41,8 +39,8 @@ def shares(findings: Findings, question: str) -> Table:
     if not estimates:
         raise DataError(f"nobody answered “{question}”, so it has no shares; show another question")
     first, *others = denominators(findings.study, [asked])
-    data = pd.DataFrame([{"answer": item, "label": asked.labels[item]} | numbers(share, question, others)
-                         for item, share in estimates.items()])
+    data = [{"answer": item, "label": asked.labels[item]} | numbers(share, question, others)
+            for item, share in estimates.items()]
     table = Table(
         asked.label, share_columns("Answer", estimates.values()), _rows(asked, estimates),
         about(findings.study, shares, data, asked),
@@ -63,7 +61,7 @@ def readings(findings: Findings, question: str, item: str) -> Table:
     """The share of one answer under each reasonable reading of the counts. One row for each reading."""
     asked = findings.study.question(question)
     found = readings_of(asked.distribution, item)
-    data = pd.DataFrame([{"answer": item, "label": first_up(r.words)} | numbers(r.share) for r in found])
+    data = [{"answer": item, "label": first_up(r.words)} | numbers(r.share) for r in found]
     rows = [[first_up(r.words), *share_cells(r.share)] for r in found]
     return Table(
         f"{asked.labels[item]}, by reading", share_columns("Reading of the counts", [r.share for r in found]), rows,

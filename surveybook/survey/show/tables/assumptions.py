@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from surveybook.survey.data.simulation import FILE
 from surveybook.survey.data.simulation.assumptions import read_model
 from surveybook.survey.data.study import Study
@@ -24,11 +22,11 @@ def assumptions(findings: Findings) -> Table:
     if study.responses is None:
         raise DataError(f"the study “{study.id}” has no responses, so no model of them; take the table out")
     model = read_model(study.package.folder, study.responses.codebook, study.hypotheses)
-    data = pd.DataFrame([
+    data = [
         {"from": effect.source, "to": effect.to, "loading": effect.loading, "hypotheses": ", ".join(effect.hypotheses),
          "reason": effect.reason}
         for effect in model.effects
-    ])
+    ]
     rows = [
         [placed(f"{_latent(study, effect.source)} → {text.lower(_latent(study, effect.to))}",
                 ", ".join(effect.hypotheses)),

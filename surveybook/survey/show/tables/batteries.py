@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-import pandas as pd
-
 from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.denominators import Denominator, denominators
 from surveybook.survey.data.study import Study
@@ -30,10 +28,10 @@ def yes(findings: Findings, *names: str) -> Table:
     shares = asked.shares(["yes"])
     ranked = asked.ranked(shares)
     first, *others = denominators(study, asked.questions)
-    data = pd.DataFrame([
+    data = [
         {"question": question.id, "label": asked.names[question.id], "answer": "yes"}
         | numbers(share, question.id, others) for question, share in ranked
-    ])
+    ]
     rows = [[asked.names[question.id], *share_cells(share), *_last(study, asked, question)]
             for question, share in ranked]
     columns = share_columns("Question", shares.values())
@@ -65,9 +63,9 @@ def ordered(findings: Findings, *names: str) -> Table:
     ranked = asked.ranked(above)
     order = [question for question, _ in ranked]
     first, *others = denominators(study, asked.questions)
-    data = pd.DataFrame([
+    data = [
         _scale_row(asked, question, place, others) for question in order for place in range(len(asked.answers))
-    ])
+    ]
     rows = [[*cells, *_last(study, asked, question)]
             for question, cells in zip(order, _scale_rows(asked, order, first), strict=True)]
     level = text.percent(ranked[0][1].interval.level)
@@ -92,11 +90,11 @@ def options(findings: Findings, *names: str) -> Table:
     study, asked = findings.study, battery(findings.study, names, "multi-select")
     shares = {question.id: question.distribution.shares for question in asked.questions}
     first, *others = denominators(study, asked.questions)
-    data = pd.DataFrame([
+    data = [
         {"question": question.id, "label": asked.names[question.id], "answer": option,
          "answer_label": asked.labels[option]} | numbers(share, question.id, others)
         for question in asked.questions for option, share in shares[question.id].items()
-    ])
+    ]
     columns = [Column("Question"), *(Column(asked.labels[option], True) for option in asked.answers),
                Column("Base", True)]
 

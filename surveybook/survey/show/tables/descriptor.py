@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.publication import WHY
 from surveybook.survey.errors import DataError
@@ -19,12 +17,12 @@ NOT_PUBLISHED = "not published"  # said of a file in the place of its hash
 def codebook(findings: Findings) -> Table:
     """What each question means, who was asked and how an answer is counted. One row for each question."""
     questions = findings.study.asked.values()
-    data = pd.DataFrame([
+    data = [
         {"question": q.id, "label": q.label, "description": q.description, "wording": q.wording, "kind": q.kind,
          "asked": q.asked, "unit": q.unit, "answers": ", ".join(q.distribution.counts),
          "missing": ", ".join(q.missing), "place": q.locator}
         for q in questions
-    ])
+    ]
     rows = [
         [placed(q.label, q.id, q.locator),
          f"{_ended(wording(q))} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
@@ -53,11 +51,11 @@ def constructs(findings: Findings) -> Table:
             found.setdefault((question.construct, question.unit), []).append(question)
     if not found:
         raise DataError(f"the questions of “{study.id}” name no construct; take the table out")
-    data = pd.DataFrame([
+    data = [
         {"construct": construct, "unit": unit, "questions": ", ".join(q.id for q in own if not q.counting),
          "counted": ", ".join(q.id for q in own if q.counting)}
         for (construct, unit), own in found.items()
-    ])
+    ]
     rows = [
         [text.first_up(construct), f"the {unit}", "; ".join(q.label for q in own if not q.counting),
          "; ".join(text.lower(q.label) for q in own if q.counting) or "–"]
@@ -71,11 +69,11 @@ def constructs(findings: Findings) -> Table:
 def fields(findings: Findings) -> Table:
     """The columns of every file of the study. One row for each column."""
     resources = findings.study.package.resources
-    data = pd.DataFrame([
+    data = [
         {"file": resource["path"], "column": field["name"], "type": field["type"], "description": field["description"]}
         for resource in resources.values() for field in resource["schema"]["fields"]
-    ])
-    rows = [[row.column, row.file, row.type, row.description] for row in data.itertuples()]
+    ]
+    rows = [[row["column"], row["file"], row["type"], row["description"]] for row in data]
     columns = [Column("Column"), Column("File"), Column("Type"), Column("Meaning")]
     return Table("Columns of the files", columns, rows, about(findings.study, fields, data))
 
@@ -84,13 +82,13 @@ def files(findings: Findings) -> Table:
     """The files of the study, with size and hash. One row for each file; of one that is not given away, only that, and
     of one that is by the author's choice, why."""
     study, package = findings.study, findings.study.package
-    data = pd.DataFrame([
+    data = [
         {"file": r["path"], "title": f"{r['title']}, published because {r[WHY]}" if WHY in r else r["title"]}
         | ({"rows": len(package.tables[name]), "bytes": r["bytes"], "hash": r["hash"]} if name in study.given_away else
            {"rows": "", "bytes": "", "hash": NOT_PUBLISHED})
         for name, r in package.resources.items()
-    ])
-    rows = [[row.file, row.title, str(row.rows), str(row.bytes), row.hash.removeprefix("sha256:")]
-            for row in data.itertuples()]
+    ]
+    rows = [[row["file"], row["title"], str(row["rows"]), str(row["bytes"]), row["hash"].removeprefix("sha256:")]
+            for row in data]
     columns = [Column("File"), Column("Content"), Column("Rows", True), Column("Bytes", True), Column("SHA-256")]
     return Table("Files", columns, rows, about(findings.study, files, data) | {"kind": "files"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from surveybook.survey.data.codebook import KINDS, Question
 from surveybook.survey.data.grouping import ALL, LEVEL, Groups, grouped
@@ -55,7 +54,7 @@ def _of_answers(study: Study, made: Groups) -> Table:
     several = " Several answers could be chosen, so that the shares of a group add up to more than all of it." \
         if made.crossed.bases else ""
     worth = "Effective n: by the weights alone. " if made.domains else ""
-    return Table(_title(made), columns, rows, about(study, crossed, pd.DataFrame(data), made.question, made.by),
+    return Table(_title(made), columns, rows, about(study, crossed, data, made.question, made.by),
                  f"{_letters(made)}{several} {in_brackets(study)}{worth}{note(study, made, shares[0].interval.method)}")
 
 
@@ -70,7 +69,7 @@ def _of_yes(study: Study, made: Groups) -> Table:
     data = [_row(made, made.question.labels["yes"], *each)
             for each in zip((*made.names, ALL), shares, letters, strict=True)]
     return Table(f"{_title(made)}: said yes", [*share_columns("Group", shares), Column("Larger than")], rows,
-                 about(study, crossed, pd.DataFrame(data), made.question, made.by),
+                 about(study, crossed, data, made.question, made.by),
                  f"{_letters(made)} {note(study, made, shares[0].interval.method)}")
 
 
@@ -106,7 +105,7 @@ def scores(findings: Findings, question: str, by: str) -> Table:
     together = "" if known(net[-1].value) else " Where answers are put together, the ends of the scale may not be told."
     return Table(
         f"{_title(made)}: {text.lower(score)}", columns, rows,
-        about(findings.study, scores, pd.DataFrame(data), made.question, made.by),
+        about(findings.study, scores, data, made.question, made.by),
         f"{score}: the share that answered {named(made.question, scale.upper)} less the share that answered "
         f"{named(made.question, scale.lower)}, in points of a hundred. Each interval is for one group."
         f"{together} {in_brackets(findings.study)}{note(findings.study, made, net[0].interval.method)}",
@@ -146,7 +145,7 @@ def means(findings: Findings, question: str, by: str) -> Table:
     columns = [Column("Group"), Column("Base", True), Column("Mean", True), Column(f"{level} interval", True),
                Column("Standard deviation", True), *_unweighted(made)]
     return Table(f"{_title(made)}: means", columns, rows,
-                 about(findings.study, means, pd.DataFrame(data), made.question, made.by),
+                 about(findings.study, means, data, made.question, made.by),
                  f"{_numbers(made)} {note(findings.study, made, f'{made.means_by}, for each group')}")
 
 
@@ -220,9 +219,8 @@ def differences(findings: Findings, question: str, by: str) -> Table:
         if made.domains else "Dunn’s test on the ranks of all groups, two-sided, corrected for ties"
     note_ = (f"{overall} Pairs: {test}; p, Holm: over all pairs. {statistic} is above zero where the second group is "
              f"higher. {EXPLORED}")
-    shown = pd.DataFrame(data, columns=["first", "second", statistic, "p", "p_holm"])
     return Table(f"{_title(made)}: which groups differ", columns, rows or [[text.WITHHELD] * 5],
-                 about(study, differences, shown, made.question, made.by), f"{note_} {note(study, made)}")
+                 about(study, differences, data, made.question, made.by), f"{note_} {note(study, made)}")
 
 
 def _by_ranks(made: Groups) -> tuple[tuple[Pair, ...], str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-import pandas as pd
-
 from surveybook.survey.data.hypotheses import Hypothesis
 from surveybook.survey.estimates.share import WITHHELD, known
 from surveybook.survey.evidence.about import about, source_line
@@ -29,10 +27,10 @@ def hypotheses(findings: Findings, family: str = "") -> Table:
     """
     verdicts = findings.judgements.of(family)
     found = [findings.judgements.robustness(one.hypothesis.id) for one in verdicts]
-    data = pd.DataFrame([
+    data = [
         _numbers(one) | {"choices": other.choices, "same_side": other.same_side}
         for one, other in zip(verdicts, found, strict=True)
-    ])
+    ]
     rows = [
         [_linked(one, not family), text.whole(one.n), placed(sized(one), one.row.label, one.row.test),
          bare(one.p), placed(bare(one.p_adjusted), f"BH {bare(one.p_rate)}"), _word(one, findings),
@@ -63,7 +61,7 @@ def effects(findings: Findings, family: str = "") -> Table:
     note = ("Sizes of different measures cannot be compared with each other. The intervals are two-sided and not "
             "adjusted for the family.")
     return Table(_name(findings, family), columns, rows,
-                 about(findings.study, effects, pd.DataFrame([_numbers(one) for one in verdicts])),
+                 about(findings.study, effects, [_numbers(one) for one in verdicts]),
                  f"{note} {base_note(findings, verdicts)}")
 
 

@@ -18,16 +18,16 @@ MARKS = {AGREES: "✓", DIFFERS: "✗", UNCHECKABLE: "–"}
 def sums(findings: Findings) -> Table:
     """Does every table add up to the number that was asked? One row for each question."""
     questions = findings.study.asked.values()
-    data = pd.DataFrame([
+    data = [
         {"question": q.id, "label": q.label, "place": q.locator, "rows": q.distribution.answered,
          "no_answer": sum(q.distribution.missing.values()), "asked": q.distribution.asked,
          "surplus": q.distribution.surplus}
         for q in questions
-    ])
+    ]
     rows = [
-        [placed(row.label, row.place), str(row.rows), str(row.no_answer), str(row.asked), text.signed(row.surplus),
-         "adds up" if not row.surplus else "does not add up"]
-        for row in data.itertuples()
+        [placed(row["label"], row["place"]), str(row["rows"]), str(row["no_answer"]), str(row["asked"]),
+         text.signed(row["surplus"]), "adds up" if not row["surplus"] else "does not add up"]
+        for row in data
     ]
     columns = [Column("Table"), Column("Answers", True), Column("No answer", True), Column("Asked", True),
                Column("Surplus", True), Column("Verdict")]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable
 
-import pandas as pd
-
 from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.coding import MANY, Codes, CodesTold, Coding, show_codes
 from surveybook.survey.data.study import Study
@@ -61,7 +59,7 @@ def coders(findings: Findings, question: str) -> Table:
                *([Column("Cohen’s kappa", True), Column(f"{level} interval", True)] if two else []),
                Column("Krippendorff’s alpha", True), Column(f"{level} interval", True)]
     return Table(f"Agreement of coders: {asked.label}", columns, rows,
-                 about(study, coders, pd.DataFrame(data), asked), _note(study, asked, coding, made))
+                 about(study, coders, data, asked), _note(study, asked, coding, made))
 
 
 def _coding(study: Study, question: str) -> Coding:
@@ -178,4 +176,4 @@ def quotes(findings: Findings, question: str) -> Table:
             f"{who}, the last on {last.day} {last:%B %Y}. […] stands for what was left out, and words in square "
             f"brackets for others. Source: {source_line(study)}.")
     return Table(f"In people’s own words: {asked.label}", columns, [row if named else row[:2] for row in rows],
-                 about(study, quotes, pd.DataFrame(data), asked), note)
+                 about(study, quotes, data, asked), note)

@@ -39,7 +39,7 @@ def passport(findings: Findings, hypothesis: str) -> Table:
         "Power": power(findings, hypothesis), "Computed with": f"{verdict.engine}.",
     }
     rows = [[part, words if part in DECLARED else Computed(words)] for part, words in parts.items() if words]
-    facts = about(findings.study, passport, pd.DataFrame(rows, columns=["part", "text"]))
+    facts = about(findings.study, passport, [{"part": part, "text": words} for part, words in rows])
     return Table(f"Passport: {_title(verdict)}", [Column("Part"), Column("What holds")], rows,
                  facts | {"passport": record(verdict, other)}, f"Source: {source_line(findings.study)}.")
 
@@ -53,8 +53,8 @@ def counts(findings: Findings, hypothesis: str) -> Table:
     rows = [[label, *map(text.whole, line)] for label, line in lines]
     columns = [Column(declared.predictor.label), *(Column(label, True) for label in crossed.columns),
                Column("All", True)]
-    data = pd.DataFrame([withheld({"answer": label} | dict(zip((*crossed.columns, "all"), line, strict=True)))
-                         for label, line in lines])
+    data = [withheld({"answer": label} | dict(zip((*crossed.columns, "all"), line, strict=True)))
+            for label, line in lines]
     weighed = "Counts are of people; test and size weight them. " if crossed.weighted else ""
     note = (f"Rows: {text.lower(declared.predictor.label)}. Columns: {text.lower(declared.outcome.label)}. "
             f"Left out: {missing(verdict)}. {weighed}Source: {source_line(findings.study)}.")

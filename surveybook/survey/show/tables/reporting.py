@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-import pandas as pd
-
 from surveybook.survey.evidence.about import about_all
 from surveybook.survey.evidence.checklists import Item, Reporting
 from surveybook.survey.show.display import Column, Html, Table
@@ -16,11 +14,11 @@ from surveybook.survey.words import text
 def checklist(reporting: Reporting, name: str) -> Table:
     """A checklist with its answers. One row for each item; those left unanswered for the same reason share one."""
     found = reporting.checklists[name]
-    data = pd.DataFrame([
+    data = [
         {"item": item.id, "topic": item.topic, "asks": item.asks, "answer": item.answer,
          "section": item.section.id if item.section else None, "reason": item.reason}
         for item in found.items
-    ])
+    ]
     shared: dict[tuple[str, str], list[Item]] = {}
     for item in found.items:
         shared.setdefault((item.answer, item.reason or item.id), []).append(item)

@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from surveybook.survey.data.hypotheses import Hypothesis, Published
-from surveybook.survey.evidence.about import about_all
+from surveybook.survey.evidence.about import Rows, about_all
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.synthesis import (
     CONTRADICTS,
@@ -63,15 +63,15 @@ def relations(evidence: Evidence) -> Table:
 def agreement(evidence: Evidence) -> Table:
     """How many links of each type each hypothesis has. One row for each hypothesis."""
     known, found = evidence.synthesis.survey.study.hypotheses.values(), evidence.synthesis.links
-    data = pd.DataFrame([
+    data = [
         {"hypothesis": one.id, "published": one.published.outcome if one.published else None}
         | {says: sum(link.subject is one and link.says == says for link in found) for says in TYPES}
         for one in known
-    ])
+    ]
     rows = [
         [_claim(evidence, one), one.published.outcome if one.published else "not published",
          *(str(row[says]) for says in TYPES)]
-        for one, row in zip(known, data.to_dict("records"), strict=True)
+        for one, row in zip(known, data, strict=True)
     ]
     columns = [Column("Claim"), Column("Published outcome"), *(Column(text.first_up(says), True) for says in TYPES)]
     return _table(evidence, "Agreement by hypothesis", columns, rows, agreement, data)
@@ -100,22 +100,22 @@ def illustrations(evidence: Evidence) -> Table:
 
 
 def _links(evidence: Evidence, name: str, found: Sequence[Bearing], made_by: Callable[..., Table]) -> Table:
-    data = pd.DataFrame([
+    data = [
         {"subject": link.subject.id if isinstance(link.subject, Hypothesis) else link.subject.relation,
          "fact": link.fact.name, "words": link.fact.words, "number": link.fact.number, "basis": link.fact.kind,
          "says": link.says, "reason": link.reason}
         for link in found
-    ])
+    ]
     rows = [[_claim(evidence, link.subject), _sourced(evidence, link.fact), _judged(link)] for link in found]
     columns = [Column("Claim"), Column("What a source states"), Column("What that says of the claim")]
     return _table(evidence, name, columns, rows, made_by, data)
 
 
 def _points(evidence: Evidence, name: str, found: Sequence[Conclusion], made_by: Callable[..., Table]) -> Table:
-    data = pd.DataFrame([
+    data = [
         {"point": point.text, "evidence": piece.name, "kind": piece.kind, "words": piece.words, "number": piece.number}
         for point in found for piece in point.evidence
-    ])
+    ]
     rows = [[point.text, listed(_sourced(evidence, piece) for piece in point.evidence)]
             for point in found]
     simulated = any(piece.kind == SIMULATED for point in found for piece in point.evidence)
@@ -124,7 +124,7 @@ def _points(evidence: Evidence, name: str, found: Sequence[Conclusion], made_by:
 
 def _table(
     evidence: Evidence, name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]],
-    made_by: Callable[..., Table], data: pd.DataFrame, simulated: bool = False,
+    made_by: Callable[..., Table], data: Rows, simulated: bool = False,
 ) -> Table:
     keys = list(dict.fromkeys(fact.source for source in evidence.synthesis.sources.values()
                               for fact in source.every.values()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from surveybook.survey.data.change import SCALE, SHARE, Change, Part, Step, changed
 from surveybook.survey.data.study import Study
 from surveybook.survey.data.waves import Waves
@@ -49,7 +47,7 @@ def change(findings: Findings, *questions: str) -> Table:
                Column("Its 95% interval", True), Column("p", True), Column("p, Holm", True)]
     name = made[0].question.label if len(made) == 1 else f"{text.whole(len(made))} questions"
     return Table(f"{name}: change from wave to wave", columns, rows,
-                 about(findings.study, change, pd.DataFrame(data), *(one.question for one in made)),
+                 about(findings.study, change, data, *(one.question for one in made)),
                  _note(findings.study, made))
 
 
@@ -138,11 +136,11 @@ def questionnaire(findings: Findings) -> Table:
     Raises DataError for a study without waves.
     """
     waves = waves_of(findings.study)
-    data = pd.DataFrame([
+    data = [
         {"since": before.label, "wave": after.label, "question": one.question, "label": one.label, "what": one.what,
          "how": one.how} for before, after, one in waves.moved
-    ], columns=["since", "wave", "question", "label", "what", "how"])
-    rows = [[row.label, f"{row.since} to {row.wave}", row.what, text.first_up(row.how)] for row in data.itertuples()]
+    ]
+    rows = [[row["label"], f"{row['since']} to {row['wave']}", row["what"], text.first_up(row["how"])] for row in data]
     columns = [Column("Question"), Column("Waves"), Column("What moved"), Column("How")]
     return Table("What moved between waves", columns, rows or [["No question", NONE, "nothing", NONE]],
                  about(findings.study, questionnaire, data),
