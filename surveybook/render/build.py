@@ -27,8 +27,8 @@ from surveybook.render.output import refuse_to_overwrite, write_site
 from surveybook.render.page import STYLE
 from surveybook.render.pieces import Cell, Source
 from surveybook.render.problems import Problem, Refused, attempt
-from surveybook.render.settings import Settings, passed_in_cell, passed_over, read_settings
-from surveybook.render.site import assemble_site
+from surveybook.render.settings import passed_in_cell, passed_over, read_settings
+from surveybook.render.site import Site, assemble_site
 from surveybook.render.source import read_page
 from surveybook.render.watch import Watch
 
@@ -64,7 +64,34 @@ def build(root: Path, output: Path | None = None, progress: Progress = lambda li
         raise Refused(problems)
     output = (output or root / settings.get("project", "output-dir", default="_book")).absolute()
     with turn(root, output, progress):
-        return build_alone(root, settings, output, progress, backend, record, wrote, lenient, start, problems)
+        book = attempt(lambda: open_book(root, settings), problems)
+        environment = attempt(lambda: read_environment(root), problems)
+        if extra := passed_over(book.settings):
+            progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
+        refuse_to_overwrite(output, root)
+        watch = Watch(root) if wrote else None
+        if watch:
+            watch.changed(output)
+        attempt(lambda: run_scripts(book, "pre-render", output, environment), problems)
+        if watch:
+            wrote(watch.changed(output))
+        files, cache = Files(book), Cache(root)
+        problems += files.problems
+        wovens, outputs, failed = weave_all(book, progress, backend, cache, environment, problems)
+        if wrote:
+            wrote([name for one in outputs for name in one.seen.written])
+        progress("making pages")
+        chapters = number_pages(book, wovens, problems)
+        site = attempt(lambda: assemble_site(book, chapters, files, failed, problems), problems)
+        if faults := [problem for problem in problems if not (lenient and problem.undone)]:
+            raise Refused(faults)
+        for said in [*(f"not rendered here: {problem}" for problem in sorted(set(problems))), *site.notes]:
+            progress(said)
+        made = {name: content for woven in wovens.values() for name, content in woven.files}
+        write_site(output, *files_of(site, made), lambda fresh: run_scripts(book, "post-render", fresh, environment))
+        if record:
+            replace_file(record, json.dumps(cache.record(outputs), indent=1).encode())
+    return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
 
 
 @contextmanager
@@ -75,46 +102,14 @@ def turn(root: Path, output: Path, progress: Progress) -> Iterator[None]:
         yield
 
 
-def build_alone(root: Path, settings: Settings, output: Path, progress: Progress, backend: str, record: Path | None,
-                wrote: Callable[[list[str]], None] | None, lenient: bool, start: float, problems: list[Problem],
-                ) -> Result:
-    """The same, with the settings of the book."""
-    book = attempt(lambda: open_book(root, settings), problems)
-    environment = attempt(lambda: read_environment(root), problems)
-    if extra := passed_over(book.settings):
-        progress(f"passed over, as it changes no web page: {', '.join(dict.fromkeys(extra))}")
-    refuse_to_overwrite(output, root)
-    watch = Watch(root) if wrote else None
-    if watch:
-        watch.changed(output)
-    attempt(lambda: run_scripts(book, "pre-render", output, environment), problems)
-    if watch:
-        wrote(watch.changed(output))
-    files = Files(book)
-    problems += files.problems
-    cache = Cache(root)
-    wovens, outputs, failed = weave_all(book, progress, backend, cache, environment, problems)
-    if wrote:
-        wrote([name for one in outputs for name in one.seen.written])
-    progress("making pages")
-    chapters = number_pages(book, wovens, problems)
-    site = attempt(lambda: assemble_site(book, chapters, files, failed, problems), problems)
-    if faults := [problem for problem in problems if not (lenient and problem.undone)]:
-        raise Refused(faults)
-    for problem in sorted(set(problems)):
-        progress(f"not rendered here: {problem}")
-    for note in site.notes:
-        progress(note)
+def files_of(site: Site, pictures: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, Path]]:
+    """What is written into the site by name: contents that were made, and files that are copied."""
     made = {page.chapter.href: site.render(page).encode() for page in site.pages}
-    if book.get("book", "search", default=True):
+    if site.book.get("book", "search", default=True):
         made["search.json"] = json.dumps(site.search(), ensure_ascii=False, indent=2).encode()
-    made |= {name: content for woven in wovens.values() for name, content in woven.files}
-    copied = {name: root / name for name in sorted(site.copied)} | {STYLE: BASE}
-    copied = {name: path for name, path in copied.items() if name not in made}
-    write_site(output, made, copied, lambda fresh: run_scripts(book, "post-render", fresh, environment))
-    if record:
-        replace_file(record, json.dumps(cache.record(outputs), indent=1).encode())
-    return Result(len(site.pages), site.figures, site.tables, time.monotonic() - start, output)
+    made |= pictures
+    copied = {name: site.book.root / name for name in sorted(site.copied)} | {STYLE: BASE}
+    return made, {name: path for name, path in copied.items() if name not in made}
 
 
 def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, environment: dict[str, str],
