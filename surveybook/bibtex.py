@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surveybook.document import DEEPEST, MOST_LETTERS
+from surveybook.boundary import MOST_LETTERS
+from surveybook.document import DEEPEST
 
 HEAD = re.compile(r"^@\w+\{([^,\s]+),\n", re.MULTILINE)
 FIELD = re.compile(r"^[ \t]*(\w+) = \{(.*)\},?$", re.MULTILINE)

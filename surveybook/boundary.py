@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from surveybook.document import MOST_LETTERS
 from surveybook.errors import Refusal
 
 ODD = re.compile(r"[\x00-\x1f\x7f\\]")  # a file may have them in its name; on the web they are something else
 # Lock files, backups and unsaved text of Emacs, Vim, LibreOffice and others: of no book
 EDITORS = re.compile(r"\.#.*|#.*#|.*~|\..*\.sw[a-z]|\.~lock\..*#|4913", re.DOTALL)
 LARGEST = 1_000_000_000  # bytes of a file
+MOST_LETTERS = 20_000_000  # of a text
 
 
 class Beyond(Refusal):

@@ -7,10 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from surveybook.boundary import MOST_LETTERS, Beyond, read_own
 from surveybook.errors import Refusal
 
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
@@ -32,7 +34,6 @@ YAML_1_1 = _Loader
 TEXT = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 STRING = "tag:yaml.org,2002:str"
 MOST_KEYS = 100_000  # aliases of aliases could name more than any machine can hold
-MOST_LETTERS = 20_000_000
 DEEPEST = 100  # levels
 INDENTED = re.compile(rf"^[ \t?:-]{{{DEEPEST - 1}}}", re.MULTILINE)
 # What no page and no drawing can show: control characters, halves of characters, and what Unicode keeps for nobody
@@ -127,6 +128,22 @@ def parse_yaml(text: str, loader: type, where: str, first_line: int = 1, any_key
     finally:
         if reading:
             reading.dispose()
+
+
+def read_document(path: Path, loader: type, name: str = "") -> Document:
+    """The YAML file at `path`, whose faults are told by its `name`, or by its path.
+
+    Raises Refusal, one sentence with the line, for what read_own refuses, is not UTF-8, or is not as parse_yaml has it.
+    """
+    name = name or str(path)
+    try:
+        return parse_yaml(read_own(path), loader, "the file")
+    except Beyond as beyond:
+        raise Refusal(f"{name}: {beyond.what}; {beyond.remedy}") from None
+    except Fault as fault:
+        raise Refusal(f"{name}:{fault.line}: {fault}") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{name}:1: not UTF-8 text; save it with the encoding UTF-8") from None
 
 
 def _refuse_depth(text: str, loader: type) -> None:

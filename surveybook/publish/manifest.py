@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.boundary import is_plain
-from surveybook.document import TEXT, parse_yaml
+from surveybook.document import TEXT, read_document
 from surveybook.errors import Refusal
 from surveybook.folders import Content
 from surveybook.publish.freeze import walk
@@ -63,7 +63,7 @@ def source(root: Path, site: Path, undisclosed: Mapping[str, Content | None]) ->
     """
     cited = root / "CITATION.cff"
     plain = is_plain(cited, root.resolve())
-    known = parse_yaml(cited.read_text(encoding="utf-8-sig"), TEXT, cited.name).data if plain else {}
+    known = read_document(cited, TEXT, cited.name).data if plain else {}
     files = walk(root, {root / name for name in NO_INPUT} | {site})
     told = {}
     for path in files:  # of what is reached by a link as little is told as of the file itself

@@ -20,6 +20,7 @@ from project import ROOT
 
 from surveybook.boundary import (
     LARGEST,
+    MOST_LETTERS,
     Beyond,
     Missing,
     check_path,
@@ -30,7 +31,6 @@ from surveybook.boundary import (
     read_text,
     walk_files,
 )
-from surveybook.document import MOST_LETTERS
 from surveybook.errors import Refusal
 from surveybook.publish.freeze import walk
 from surveybook.publish.manifest import source

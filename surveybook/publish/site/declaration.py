@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybook.boundary import Beyond, read_own
-from surveybook.document import TEXT, Document, Fault, Keys, parse_yaml
-from surveybook.errors import Refusal
+from surveybook.document import TEXT, Document, Keys, read_document
 
 
 @dataclass(frozen=True)
@@ -23,12 +21,5 @@ class Declaration(Document):
 
 def read_declaration(path: Path) -> Declaration:
     """The file at `path`. Raises Refusal where it is no YAML."""
-    try:
-        read = parse_yaml(read_own(path), TEXT, "the file")
-    except Beyond as beyond:
-        raise Refusal(f"{path.name}: {beyond.what}; {beyond.remedy}") from None
-    except Fault as fault:
-        raise Refusal(f"{path.name}:{fault.line}: {fault}") from None
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name}:1: not UTF-8 text; save it with the encoding UTF-8") from None
+    read = read_document(path, TEXT, path.name)
     return Declaration(read.data, read.lines, path.name)

@@ -15,9 +15,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from surveybook.boundary import Beyond, Missing, check_path, read_file, read_own, walk_files
-from surveybook.document import YAML_1_1, Fault, Keys, parse_yaml
+from surveybook.boundary import Beyond, Missing, check_path, read_file, walk_files
+from surveybook.document import YAML_1_1, Keys, read_document
 from surveybook.document import Document as YamlDocument
+from surveybook.errors import Refusal
 from surveybook.survey.errors import DataError, Faults
 
 SCHEMAS = files("surveybook") / "schemas"
@@ -125,13 +126,9 @@ def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS, faults: F
     first thing in it that the schema does not allow; with `faults` that gather they are told all that it does not.
     """
     try:
-        read = parse_yaml(read_own(path), YAML_1_1, "the file")
-    except Beyond as beyond:
-        raise DataError(f"{path}: {beyond.what}; {beyond.remedy}") from None
-    except Fault as fault:
-        raise DataError(f"{path}:{fault.line}: {fault}") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path}:1: not UTF-8 text; save it with the encoding UTF-8") from None
+        read = read_document(path, YAML_1_1)
+    except Refusal as refusal:
+        raise DataError(str(refusal)) from None
     document = Document(read.data, read.lines, path)
     check(document, schema, schemas, faults or Faults())
     return document

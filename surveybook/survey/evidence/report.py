@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from surveybook.document import TEXT, Document, read_document
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.hypotheses import read_claims
 from surveybook.survey.data.loader import read_study
@@ -49,8 +48,8 @@ class Report:
         """The licence of the report as its CITATION.cff has it: of the citation that it prefers, else of the whole; of
         several any one may be chosen. Empty where none is stated."""
         path = self.root / CITATION
-        stated = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        licence = stated.get("preferred-citation", {}).get("license") or stated.get("license") or ""
+        stated = read_document(path, TEXT) if path.is_file() else Document()
+        licence = stated.get("preferred-citation", "license") or stated.get("license") or ""
         return " OR ".join(licence) if isinstance(licence, list) else licence
 
     def named(self, name: str) -> Names:

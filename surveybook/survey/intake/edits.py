@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from surveybook.document import YAML_1_1, Fault, parse_yaml
+from surveybook.survey.data import RESPONSES, WAVES
 from surveybook.survey.data.responses import CODES
 from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import DataError
@@ -17,29 +19,53 @@ from surveybook.survey.intake.decisions import WEIGHT
 from surveybook.survey.intake.descriptor import LABELS, write_category
 from surveybook.survey.intake.numbers import read_numbers
 from surveybook.survey.intake.questions import Question
-from surveybook.survey.intake.record import FILE, Descriptor, Record
+from surveybook.survey.intake.record import FILE, Descriptor, Record, split_descriptor
 from surveybook.survey.intake.wordings import fold
 
 MAXIMUM = re.compile(r"(?<=, maximum: )\d+(?=\}\n)")  # of a number, as it is written
 
 
-def keep_names(
-    questions: list[Question], old: Record, current: Descriptor, declared: Mapping[str, dict[str, Any]]
-) -> list[Question]:
+@dataclass(frozen=True)
+class Standing:
+    """The descriptor of a study as it stands: its parts as text, the fields of “responses” as they are declared, by
+    name, and what its waves are called."""
+
+    parts: Descriptor
+    declared: Mapping[str, dict[str, Any]]
+    waves: tuple[str, ...]
+
+
+def read_standing(path: Path) -> Standing | None:
+    """The descriptor that a run before this one wrote, as it stands now; None where there is none. Raises DataError for
+    one of another form."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if not text:
+        return None
+    parts = split_descriptor(text, path)
+    try:
+        read = parse_yaml(text, YAML_1_1, "the file")
+    except Fault as fault:
+        raise DataError(f"{path}:{fault.line}: {fault}") from None
+    found = next((one for one in read.get("resources", default=[]) if one.get("name") == RESPONSES), {})
+    fields = {one["name"]: one for one in found.get("schema", {}).get("fields", []) if "name" in one}
+    return Standing(parts, fields, tuple(str(one["label"]) for one in read.get(WAVES, "files", default=())))
+
+
+def keep_names(questions: list[Question], old: Record, stands: Standing) -> list[Question]:
     """The questions by the names that they have in the descriptor; those that were taken out of it are left out.
 
     A question is known by its columns, and a field that was renamed by its `origin`.
     """
     by_column = {column: name for name, told in old.questions.items() for column in told["columns"]}
-    by_origin = {one.get("origin"): name for name, one in declared.items()}
-    kept, taken = [], set(current.fields)
+    by_origin = {one.get("origin"): name for name, one in stands.declared.items()}
+    kept, taken = [], set(stands.parts.fields)
     for one in questions:
         name = next((by_column[column] for column in one.headings if column in by_column), None)
         if name is None:
             if one.id in taken:
                 one.id = next(f"{one.id}_{n}" for n in range(2, 10**6) if f"{one.id}_{n}" not in taken)
             taken.add(one.id)
-        elif name in current.fields:
+        elif name in stands.parts.fields:
             one.id = name
         elif (renamed := by_origin.get(old.questions[name]["origin"])) and renamed not in old.questions:
             old.questions[renamed] = old.questions.pop(name)
@@ -79,12 +105,7 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
         for part in (said or fresh).split(";"):
             if part in offered or part in CODES:
                 found.append(part)
-            elif said and part not in own:
-                raise DataError(
-                    f"{path.parent / FILE}: “{cell}” of “{one.id}” was “{part}”, which {path.name} has no "
-                    "longer; write there which answer it is now"
-                )
-            elif (value := known.get(fold(own.get(part, part)))) is not None:
+            elif (value := known.get(fold(own.get(part, part)))) is not None and not (said and part not in own):
                 found.append(value)
             elif said:
                 raise DataError(
@@ -155,10 +176,3 @@ def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping
 def widen(text: str, one: Question) -> str:
     """The text of the field of a number, with a maximum that holds the numbers of the next wave as well."""
     return MAXIMUM.sub(lambda found: str(max(int(found[0]), one.maximum)), text)
-
-
-def read_fields(text: str) -> dict[str, dict[str, Any]]:
-    """The fields of “responses” by name, as they are declared."""
-    resources = (yaml.safe_load(text) or {}).get("resources", [])
-    found = next((one for one in resources if one.get("name") == "responses"), {})
-    return {one["name"]: one for one in found.get("schema", {}).get("fields", []) if "name" in one}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from surveybook.errors import Refusal
 from surveybook.survey.data.hypotheses import FILE as HYPOTHESES
 from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import DESCRIPTOR
@@ -19,6 +19,7 @@ from surveybook.survey.evidence.report import Report
 from surveybook.survey.intake import descriptor, edits, waves
 from surveybook.survey.intake.conditions import find_conditions
 from surveybook.survey.intake.descriptor import About
+from surveybook.survey.intake.edits import Standing, read_standing
 from surveybook.survey.intake.hypotheses import find_example, write_hypotheses
 from surveybook.survey.intake.questions import finish_cells
 from surveybook.survey.intake.record import (
@@ -28,7 +29,6 @@ from surveybook.survey.intake.record import (
     compare,
     digest,
     remember,
-    split_descriptor,
     write_record,
 )
 from surveybook.survey.intake.run import Run
@@ -37,100 +37,102 @@ from surveybook.survey.intake.wordings import shorten
 NO_LICENCE = "LicenseRef-not-stated"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What of the fields that stand is kept: those whose author `edited` them, and for each field that is not guessed
+    anew the answers that are `new` in it, with their labels."""
+
+    edited: set[str] = field(default_factory=set)
+    new: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
 def bring_up_to_date(run: Run) -> Descriptor:
     """The descriptor as it will be: as it is guessed, with what the author changed since the last time."""
-    path, old = run.folder / DESCRIPTOR, run.old
-    text = path.read_text(encoding="utf-8") if old and path.exists() else ""
-    current, declared, new, edited, together = None, {}, {}, set(), False
-    if old and text:
-        current, declared = split_descriptor(text, path), _declared(text, path)
-        together = bool(run.wave or waves.labels_of(text))  # of waves the answers stay as they were
-        before = {one.id for one in run.questions}
-        run.questions = edits.keep_names(run.questions, old, current, declared)
-        if len(run.questions) < len(before):
-            run.told.append(f"{run.name}: {len(before) - len(run.questions)} questions stay out, as you took them out")
-        _check_gone(run, old, current)
-        for one in run.questions:
-            if one.id in current.fields and not old.unchanged(f"field {one.id}", current.fields[one.id]):
-                edited.add(one.id)
-            elif together and one.id in current.fields and one.kind == "count":
-                current.fields[one.id] = edits.widen(current.fields[one.id], one)
-            if one.id in edited or together and one.id in current.fields:
-                new[one.id] = edits.keep_answers(one, old.questions.get(one.id, {}), declared[one.id], path)
-    if not run.questions:
-        why = "; ".join(f"“{shorten(one.heading, 40)}”: {one.guess.words}" for one in run.out[:2])
-        more = f"; and {len(run.out) - 2} more" if len(run.out) > 2 else ""
-        because = f" ({why}{more})" if why else ""
-        raise DataError(
-            f"{run.path}: no column holds answers that could be counted{because}; name the kind of those that do, "
-            "as in --as “Heading=nominal”"
-        )
+    stands = read_standing(run.folder / DESCRIPTOR) if run.old else None
+    together = bool(run.wave or stands and stands.waves)  # of waves the answers stay as they were
+    kept = _keep_questions(run, run.old, stands, together) if stands else Kept()
+    _refuse_none(run)
     find_conditions(run.questions)
-    edits.keep_conditions(run.questions, declared)
+    edits.keep_conditions(run.questions, stands.declared if stands else {})
     finish_cells(run.questions)
-    about = About(
-        run.name,
-        run.title,
-        run.path.name,
-        run.export.tool,
-        _licence(run.root),
-        run.export.respondents,
-    )
+    about = About(run.name, run.title, run.path.name, run.export.tool, _licence(run.root), run.export.respondents)
     made = Descriptor(
-        descriptor.write_head(about),
-        descriptor.OPENING,
+        descriptor.write_head(about), descriptor.OPENING,
         {"respondent": descriptor.RESPONDENT} | {one.id: descriptor.write_field(one) for one in run.questions},
         descriptor.write_tail(about, run.questions, run.out),
     )
-    run.told += [
-        f"{run.name}: {line}"
-        for line in (
-            compare(old, run.questions, run.export.respondents, {one.heading: one.guess.words for one in run.out})
-            if old and not together
-            else []
-        )
-    ]
-    fresh = {part: digest(words) for part, words in made.parts.items()} | {
-        f"field {name}": old.written.get(f"field {name}", "") for name in new if old
-    }
-    if old and current:
-        kept = []
-        for one in ("head", "tail"):
-            if not old.unchanged(one, getattr(current, one)):
-                setattr(made, one, getattr(current, one))
-                kept.append(one)
-        made.opening = current.opening
-        for name, words in current.fields.items():
-            if name in new:
-                question = next(one for one in run.questions if one.id == name)
-                made.fields[name] = edits.complete(words, question, new[name], declared[name], run.path.name)
-                if name in edited:
-                    kept.append(name)
-                else:
-                    fresh[f"field {name}"] = digest(made.fields[name])
-        if run.wave:
-            made.opening, made.tail = waves.add_wave(current, made.tail, run.wave, run.questions, declared, path)
-        if kept:
-            run.told.append(f"{run.name}: kept as you wrote it in {DESCRIPTOR}: {', '.join(kept)}")
-    run.old = old
+    made.fresh = {part: digest(words) for part, words in made.parts.items()}
+    if run.old and not together:
+        reasons = {one.heading: one.guess.words for one in run.out}
+        changed = compare(run.old, run.questions, run.export.respondents, reasons)
+        run.told += [f"{run.name}: {line}" for line in changed]
+    if stands:
+        _put_edits_back(run, run.old, made, stands, kept)
     run.questions = [one for one in run.questions if one.id in made.fields]
     made.fields = {name: made.fields[name] for name in ["respondent", *(one.id for one in run.questions)]}
-    made.fresh = fresh
     return made
+
+
+def _keep_questions(run: Run, old: Record, stands: Standing, together: bool) -> Kept:
+    """Give the questions the names and answers that they have in the descriptor, where their author changed them."""
+    current, kept, found = stands.parts, Kept(), len(run.questions)
+    run.questions = edits.keep_names(run.questions, old, stands)
+    if len(run.questions) < found:
+        run.told.append(f"{run.name}: {found - len(run.questions)} questions stay out, as you took them out")
+    _check_gone(run, old, current)
+    for one in run.questions:
+        if one.id not in current.fields:
+            continue
+        if not old.unchanged(f"field {one.id}", current.fields[one.id]):
+            kept.edited.add(one.id)
+        elif together and one.kind == "count":
+            current.fields[one.id] = edits.widen(current.fields[one.id], one)
+        if one.id in kept.edited or together:
+            told = old.questions.get(one.id, {})
+            kept.new[one.id] = edits.keep_answers(one, told, stands.declared[one.id], run.folder / DESCRIPTOR)
+    return kept
+
+
+def _refuse_none(run: Run) -> None:
+    """Raise DataError where no column is a question."""
+    if run.questions:
+        return
+    why = "; ".join(f"“{shorten(one.heading, 40)}”: {one.guess.words}" for one in run.out[:2])
+    more = f"; and {len(run.out) - 2} more" if len(run.out) > 2 else ""
+    because = f" ({why}{more})" if why else ""
+    raise DataError(
+        f"{run.path}: no column holds answers that could be counted{because}; name the kind of those that do, "
+        "as in --as “Heading=nominal”"
+    )
+
+
+def _put_edits_back(run: Run, old: Record, made: Descriptor, stands: Standing, kept: Kept) -> None:
+    """Put the parts that the author changed in the place of those that are guessed, and tell of it."""
+    current, told, by_name = stands.parts, [], {one.id: one for one in run.questions}
+    for part in ("head", "tail"):
+        if not old.unchanged(part, getattr(current, part)):
+            setattr(made, part, getattr(current, part))
+            told.append(part)
+    made.opening = current.opening
+    for name in [name for name in current.fields if name in kept.new]:
+        made.fields[name] = edits.complete(
+            current.fields[name], by_name[name], kept.new[name], stands.declared[name], run.path.name)
+        if name in kept.edited:
+            told.append(name)
+            made.fresh[f"field {name}"] = old.written.get(f"field {name}", "")
+        else:
+            made.fresh[f"field {name}"] = digest(made.fields[name])
+    if run.wave:
+        made.opening, made.tail = waves.add_wave(stands, made.tail, run.wave, run.questions, run.folder / DESCRIPTOR)
+    if told:
+        run.told.append(f"{run.name}: kept as you wrote it in {DESCRIPTOR}: {', '.join(told)}")
 
 
 def _licence(root: Path) -> str:
     """The licence of the report, as a first guess of that of its data."""
-    with suppress(yaml.YAMLError):  # a build says what is wrong with that file
+    with suppress(Refusal):  # a build says what is wrong with that file
         return Report(root).licence or NO_LICENCE
     return NO_LICENCE
-
-
-def _declared(text: str, path: Path) -> dict:
-    try:
-        return edits.read_fields(text)
-    except yaml.YAMLError as error:
-        raise DataError(f"{path}: is not valid YAML ({' '.join(str(error).split())[:200]}); mend it first") from None
 
 
 def _check_gone(run: Run, old: Record, current: Descriptor) -> None:

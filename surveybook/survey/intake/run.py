@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from surveybook.document import YAML_1_1, read_document
+from surveybook.errors import Refusal
 from surveybook.survey.data.package import DESCRIPTOR
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.codes import name_codes
@@ -83,8 +83,8 @@ def read_run(root: Path, path: Path, name: str, title: str, wanted: Mapping[str,
 
 def _title(path: Path, words: str) -> str:
     """The title that the study has already, else its name in words."""
-    with suppress(yaml.YAMLError, OSError, AttributeError):
-        if title := yaml.safe_load(path.read_text(encoding="utf-8")).get("title"):
+    with suppress(Refusal):  # there is none, or it is refused further on
+        if title := read_document(path, YAML_1_1).get("title"):
             return str(title)
     words = " ".join(words.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:]

@@ -7,21 +7,15 @@ is, under a name of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from surveybook.document import YAML_1_1
-from surveybook.survey.data import RESPONSES, WAVES
+from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.table import missing_codes
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.descriptor import quote
-from surveybook.survey.intake.edits import complete
+from surveybook.survey.intake.edits import Standing, complete
 from surveybook.survey.intake.questions import Question
-from surveybook.survey.intake.record import Descriptor
 
 SKIPPED = "skipped"
 PATH = re.compile(r"(?<=\n    path: )\S+")
@@ -42,21 +36,14 @@ def rows_of(opening: str) -> str:
     return found[0].strip("\"'") if found and found[0].strip("\"'").endswith(".csv") else f"{RESPONSES}.csv"
 
 
-def labels_of(text: str) -> list[str]:
-    """What the waves of a descriptor are called; none where it has none."""
-    told = (yaml.load(text, YAML_1_1) or {}).get(WAVES) or {}  # a safe loader: it makes plain values alone
-    return [str(one["label"]) for one in told.get("files", ())]
-
-
-def add_wave(current: Descriptor, tail: str, label: str, questions: list[Question], declared: Mapping[str, Any],
-             path: Path) -> tuple[str, str]:
+def add_wave(stands: Standing, tail: str, label: str, questions: list[Question], path: Path) -> tuple[str, str]:
     """What stands before and after the fields of “responses” once the wave `label` is there: the answers of before are
     a resource after it, and “waves” names all. `tail`: what will follow the fields.
 
     Where a question was skipped for the first time it could have been skipped before, so that the earlier wave says so.
     Raises DataError, one sentence, for a wave that is there already, and for a descriptor of another form.
     """
-    labels, file = labels_of(current.text), f"{RESPONSES}-{_kebab(label)}.csv"
+    current, labels, file = stands.parts, stands.waves, f"{RESPONSES}-{_kebab(label)}.csv"
     before = labels[-1] if labels else "first wave"
     if label in labels or (path.parent / file).exists():
         raise DataError(f"{path}: there is a wave “{label}” already; give this one another name, or leave --wave out "
@@ -66,8 +53,9 @@ def add_wave(current: Descriptor, tail: str, label: str, questions: list[Questio
     name = f"{RESPONSES}-{_kebab(before)}"
     fields = dict(current.fields)
     for one in questions:
-        if one.id in fields and SKIPPED in one.codes and SKIPPED not in missing_codes(dict(declared[one.id])):
-            fields[one.id] = complete(fields[one.id], replace(one, codes=[SKIPPED]), {}, declared[one.id], path.name)
+        told = dict(stands.declared.get(one.id, {}))
+        if one.id in fields and SKIPPED in one.codes and SKIPPED not in missing_codes(told):
+            fields[one.id] = complete(fields[one.id], replace(one, codes=[SKIPPED]), {}, told, path.name)
     opening = current.opening.split("resources:\n", 1)[1]
     earlier = opening.replace(FIRST, f"  - name: {name}\n", 1) + "".join(fields.values())
     return PATH.sub(file, current.opening, count=1), earlier + _listed(tail, name, before, label, path)

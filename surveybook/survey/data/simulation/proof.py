@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,15 +49,14 @@ def prove_studies(root: Path) -> None:
 
 
 def _prove_all(root: Path) -> bytes:
-    from surveybook.boundary import Beyond, read_own
-    from surveybook.document import YAML_1_1, Fault, parse_yaml
+    from surveybook.document import YAML_1_1, read_document
+    from surveybook.errors import Refusal
     from surveybook.survey.data.schema import read_yaml
 
     for path in filter(Path.is_file, sorted((root / "data").glob("*/datapackage.yaml"))):
-        try:
-            told = parse_yaml(read_own(path), YAML_1_1, "the file").get("simulated")
-        except (Fault, Beyond, UnicodeDecodeError):
-            told = None  # is refused below, in words
+        told = None
+        with suppress(Refusal):  # which read_yaml has as well
+            told = read_document(path, YAML_1_1).get("simulated")
         if told is not False:
             prove(read_yaml(path, "study"), root)
     return PROVED
