@@ -42,34 +42,21 @@ def find_conditions(questions: list[Question]) -> None:
                 if not stray and (best is None or within < best[0]):
                     best = (within, earlier, key, answer, outside)
                 elif stray and stray < STRAY * outside and told / within > 0.8:
-                    strays.append(
-                        f"{stray} of {outside} who did not say “{earlier.answers[answer]}” to "
-                        f"“{earlier.id}” answered it nevertheless"
-                    )
+                    strays.append(f"{stray} of {outside} who did not say “{earlier.answers[answer]}” to "
+                                  f"“{earlier.id}” answered it nevertheless")
         if best:
             _, earlier, key, answer, outside = best
             places, inside = next((_places(earlier), to) for k, a, to in _ways(earlier) if (k, a) == (key, answer))
             one.condition = (earlier.id, key, answer)
             one.cells = one.cells.fill(~np.isin(places, np.arange(len(earlier.answers))[inside]), NOT_ASKED)
-            said = (
-                f"said less than “{earlier.answers[answer]}”"
-                if key == "at_least"
-                else (f"did not say “{earlier.answers[answer]}”")
-            )
-            one.guesses.append(
-                Guess("asked", f"nobody of the {outside} who {said} to “{earlier.id}” answered it", LIKELY)
-            )
-            higher = " or higher" if key == "at_least" else ""
+            said, higher = ("said less than", " or higher") if key == "at_least" else ("did not say", "")
+            who = f"the {outside} who {said} “{earlier.answers[answer]}” to “{earlier.id}”"
+            one.guesses.append(Guess("asked", f"nobody of {who} answered it", LIKELY))
             one.asked = f"those who said “{earlier.answers[answer]}”{higher} to “{earlier.title}”"
         elif strays:
-            one.guesses.append(
-                Guess(
-                    "asked",
-                    f"it looks as if not everybody was asked, but {strays[0]}; correct these "
-                    "answers, then asked_if can say so",
-                    DOUBTFUL,
-                )
-            )
+            why = (f"it looks as if not everybody was asked, but {strays[0]}; correct these answers, then asked_if can "
+                   "say so")
+            one.guesses.append(Guess("asked", why, DOUBTFUL))
 
 
 def _places(question: Question) -> np.ndarray:

@@ -78,21 +78,11 @@ def _decide(
         return _labelled(given, labels, wanted)
     if labels and wanted in ("", "multi-select") and (several := _spaced(given, labels)):
         return several
-    same = spellings(given)
-    merged = [one for one in given if same[one] != one]
-    guesses = (
-        [
-            Guess(
-                "answers",
-                f"{quoted(merged)} taken as {quoted(dict.fromkeys(same[one] for one in merged))}: they "
-                "differ in case, spaces or the stop at the end alone",
-                LIKELY,
-            )
-        ]
-        if merged
-        else []
-    )
-    words: Counter[str] = Counter()
+    same, guesses, words = spellings(given), [], Counter()
+    if merged := [one for one in given if same[one] != one]:
+        why = (f"{quoted(merged)} taken as {quoted(dict.fromkeys(same[one] for one in merged))}: they differ in case, "
+               "spaces or the stop at the end alone")
+        guesses.append(Guess("answers", why, LIKELY))
     for one, number in given.items():
         words[same[one]] += number
     coded = not wanted and bool(UNORDERED.search(heading)) and bool(numbers)
@@ -121,15 +111,13 @@ def _decide(
         return _with(_ordered(scale), guesses, same)
     if not wanted and (found := _beside_scale(list(words))):
         made = _with(_ordered(found[1]), guesses, same)
-        made.guesses.append(
-            Guess("missing", f"“{found[0]}” taken as to whom it did not apply, as all others stand on a scale", LOOK)
-        )
+        why = f"“{found[0]}” taken as to whom it did not apply, as all others stand on a scale"
+        made.guesses.append(Guess("missing", why, LOOK))
         made.missing = {one: NOT_APPLICABLE for one in given if same[one] == found[0]}
         return made
     if wanted == "ordered":
-        return _with(
-            _ordered(Scale(tuple(words), "the order of their first rows, as no other can be told", LOOK)), guesses, same
-        )
+        scale = Scale(tuple(words), "the order of their first rows, as no other can be told", LOOK)
+        return _with(_ordered(scale), guesses, same)
     return _with(_nominal(words, heading, wanted), guesses, same)
 
 
@@ -176,34 +164,13 @@ def _labelled(given: Counter[str], labels: Mapping[str, str], wanted: str) -> De
             return Decision("ordered", [Guess("order", why, DOUBTFUL)], coded, dict(words))
         same = scale.answers == coded
         turned = "" if same else "; the codes of the file run another way"
-        return Decision(
-            "ordered",
-            [
-                Guess(
-                    "order",
-                    f"the file has words for its codes, and their order is that of {scale.reason}{turned}",
-                    SURE if same else LIKELY,
-                )
-            ],
-            scale.answers,
-            dict(words),
-        )
+        why = f"the file has words for its codes, and their order is that of {scale.reason}{turned}"
+        return Decision("ordered", [Guess("order", why, SURE if same else LIKELY)], scale.answers, dict(words))
     kind = wanted or "nominal"
     doubt = SURE if kind == "ordered" else LIKELY if len(words) < 4 else DOUBTFUL
-    return Decision(
-        kind,
-        [
-            Guess(
-                "kind",
-                "the file has words for its codes, in which no order can be told"
-                if kind == "nominal"
-                else "in the order of the codes of the file",
-                doubt,
-            )
-        ],
-        tuple(dict.fromkeys(words.values())),
-        dict(words),
-    )
+    why = "the file has words for its codes, in which no order can be told" if kind == "nominal" else \
+        "in the order of the codes of the file"
+    return Decision(kind, [Guess("kind", why, doubt)], tuple(dict.fromkeys(words.values())), dict(words))
 
 
 def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
@@ -212,20 +179,15 @@ def _yes_no(words: Counter[str], wanted: str) -> Decision | None:
     if not folded.keys() <= YES | NO or len(words) > 2 or len(words) == 1 and not wanted:
         return None
     digits = folded.keys() <= {"0", "1"}
-    return _yes(
-        bare,
-        "its answers are 0 and 1; 1 is taken as yes" if digits else f"its answers are {quoted(words)}",
-        DOUBTFUL if digits and not wanted else SURE,
-    )
+    why = "its answers are 0 and 1; 1 is taken as yes" if digits else f"its answers are {quoted(words)}"
+    return _yes(bare, why, DOUBTFUL if digits and not wanted else SURE)
 
 
 def _yes(words: Mapping[str, str], why: str, doubt: int) -> Decision:
     own = {plain(label) in YES: label for label in words.values()}
-    labels = [
-        first_up(own[said])
-        if said in own and fold(own[said]) not in ("true", "false", "y", "n", "x", "0", "1") else word
-        for said, word in ((False, "No"), (True, "Yes"))
-    ]
+    labels = [first_up(own[said])
+              if said in own and fold(own[said]) not in ("true", "false", "y", "n", "x", "0", "1") else word
+              for said, word in ((False, "No"), (True, "Yes"))]
     reading = {one: labels[plain(label) in YES] for one, label in words.items()}
     return Decision("yes-no", [Guess("kind", why, doubt)], tuple(labels), dict(reading))
 
@@ -239,29 +201,17 @@ def _several(words: Counter[str], wanted: str) -> Decision | None:
     for one, parts in found.cells.items():
         times.update(dict.fromkeys(parts, words[one]))
     seldom = [one for one in found.options if times[one] < FEW]
-    guesses = [
-        Guess(
-            "kind",
-            f"cells hold several answers with “{found.between.strip() or 'a new line'}” between them",
-            LIKELY if found.between.startswith(",") else SURE,
-        )
-    ]
+    why = f"cells hold several answers with “{found.between.strip() or 'a new line'}” between them"
+    guesses = [Guess("kind", why, LIKELY if found.between.startswith(",") else SURE)]
     if found.joined:
-        guesses.append(
-            Guess(
-                "answers",
-                f"{quoted(found.joined)} is one answer with “{found.between}”, as its parts always stand together "
-                "or its later ones begin with a small letter",
-                DOUBTFUL,
-            )
-        )
+        why = (f"{quoted(found.joined)} is one answer with “{found.between}”, as its parts always stand together or "
+               "its later ones begin with a small letter")
+        guesses.append(Guess("answers", why, DOUBTFUL))
     if len(seldom) > max(2, len(found.options) // 4) and not wanted:
         rare, kept = set(seldom), tuple(one for one in found.options if one not in seldom) + (RARE,)
         guesses.append(_written(len(seldom)))
-    reading = {
-        one: tuple(dict.fromkeys(RARE if part in rare else part for part in parts))
-        for one, parts in found.cells.items()
-    }
+    reading = {one: tuple(dict.fromkeys(RARE if part in rare else part for part in parts))
+               for one, parts in found.cells.items()}
     return Decision("multi-select", guesses, kept, dict(reading), alone=exclusive(kept))
 
 
@@ -280,12 +230,8 @@ def _spaced(given: Counter[str], labels: Mapping[str, str]) -> Decision | None:
 
 
 def _ordered(scale: Scale) -> Decision:
-    return Decision(
-        "ordered",
-        [Guess("order", f"told by {scale.reason}", scale.doubt)],
-        scale.answers,
-        {one: one for one in scale.answers},
-    )
+    guess = Guess("order", f"told by {scale.reason}", scale.doubt)
+    return Decision("ordered", [guess], scale.answers, {one: one for one in scale.answers})
 
 
 def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
@@ -326,20 +272,14 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
         re.match(r"(very|somewhat|a little|never(?![ -]married)|always|low|high|less|more)\b", fold(one))
         for one in kept
     ):
-        guesses.append(
-            Guess(
-                "kind", "no order can be told; if the answers have one, write kind: ordered and put them into it", LOOK
-            )
-        )
+        why = "no order can be told; if the answers have one, write kind: ordered and put them into it"
+        guesses.append(Guess("kind", why, LOOK))
     else:
         guesses.append(Guess("kind", f"{len(kept)} answers without an order that could be told", doubt))
     return Decision("nominal", guesses, tuple(kept), reading)
 
 
 def _written(number: int) -> Guess:
-    return Guess(
-        "answers",
-        f"{number} answers that fewer than {FEW} people gave look as if written by themselves; they "
-        f"are put together as “{RARE}”, and their words are not kept",
-        DOUBTFUL,
-    )
+    why = (f"{number} answers that fewer than {FEW} people gave look as if written by themselves; they are put "
+           f"together as “{RARE}”, and their words are not kept")
+    return Guess("answers", why, DOUBTFUL)
