@@ -47,6 +47,13 @@ KINDS = ("unit", "book", "browser")
 NEEDS = {"build": "book", "chromium": "browser"}  # by fixture
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where processes share the tests, each reads them from another folder on, as what one has compiled the others
+    find: the asserts of all tests take eight seconds."""
+    first = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % len(config.args)
+    config.args[:] = config.args[first:] + config.args[:first]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs. Files that need most come first, and before their like those with slow tests, so
     that nobody waits for them in the end; in turns with those that only compute, as browsers and builds are waited
@@ -58,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(KINDS[kind])
         before, slow = most.get(item.path, (0, False))
         most[item.path] = max(kind, before), slow or any(map(item.get_closest_marker, ("slow", "exhaustive")))
-    ordered = sorted(most, key=lambda path: most[path], reverse=True)
+    ordered = sorted(sorted(most), key=lambda path: most[path], reverse=True)
     needy = [path for path in ordered if most[path][0]]
     plain = [path for path in ordered if not most[path][0]]
     turns = [path for pair in zip_longest(needy, plain) for path in pair]

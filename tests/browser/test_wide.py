@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from visits import COLORS, KINDS, LONGEST, OTHERS, STEADY, looked_at
+from visits import COLORS, KINDS, LONGEST, OTHERS, STEADY
 
 DARK = {"color_scheme": "dark"}
 READERS_COLORS = {"color_scheme": "dark", "forced_colors": "active"}
@@ -58,8 +58,8 @@ def test_axe_finds_nothing_on_a_page_of_each_kind(wide):
     assert wide.axe() == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("wide", looked_at(OTHERS), indirect=True)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("wide", OTHERS, indirect=True)
 def test_axe_finds_nothing_on_the_other_pages(wide):
     assert wide.axe() == []
 

@@ -17,21 +17,11 @@ from spoiled import spoil
 
 from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.simulation import latents, simulate
-from surveybook.survey.data.simulation.assumptions import Model, read_model
+from surveybook.survey.data.simulation.assumptions import Model
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 
 SURVEY = DATA / "practitioners"
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return read_study(SURVEY)
-
-
-@pytest.fixture(scope="module")
-def model(study) -> Model:
-    return read_model(SURVEY, study.responses.codebook, study.hypotheses)
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from project import ROOT
-from test_intake import report as report
-from test_intake import taken_in, write
+from taken import taken_in, write
 
 from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.loader import read_study

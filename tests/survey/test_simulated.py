@@ -17,16 +17,10 @@ from surveybook.survey.data.codebook import read_codebook
 from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.package import read_descriptor
 from surveybook.survey.data.simulation import simulate
-from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import theme
 
 SURVEY = DATA / "practitioners"
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return read_study(SURVEY)
 
 
 @pytest.fixture

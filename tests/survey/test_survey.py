@@ -17,7 +17,6 @@ from surveybook.survey.data import seal
 from surveybook.survey.data.codebook import KINDS
 from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.responses import CANT_SAY, NOT_ASKED, SKIPPED
-from surveybook.survey.data.simulation.assumptions import Model, read_model
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.findings import Findings
@@ -25,16 +24,6 @@ from surveybook.survey.evidence.findings import Findings
 SURVEY = DATA / "practitioners"
 ATTACKS = ("poisoning", "backdoor", "evasion", "model_stealing", "model_inversion", "membership_inference",
            "supply_chain")
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return read_study(SURVEY)
-
-
-@pytest.fixture(scope="module")
-def model(study) -> Model:
-    return read_model(SURVEY, study.responses.codebook, study.hypotheses)
 
 
 # --- the codebook
