@@ -15,22 +15,21 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from contextlib import suppress
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from project import ROOT, SHARED
+from project import ROOT, SHARED, files_of
 from selectolax.lexbor import LexborHTMLParser
+from two_chapters import CHAPTER, QUARTO, SVG, page, refusal, text_of, write_book
 
-from surveybook.render import output as writer
 from surveybook.render.book import relative
-from surveybook.render.build import Result, build
+from surveybook.render.build import build
 from surveybook.render.headings import read_headings
 from surveybook.render.page import nest
-from surveybook.render.problems import Refused
 from surveybook.survey.words.text import plain
 
 BOOKS = ROOT / "tests" / "books"
@@ -41,10 +40,6 @@ summary = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(summary)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory) -> Path:
     """The site of our own book."""
@@ -53,56 +48,17 @@ def harbour(tmp_path_factory) -> Path:
     return build(book, folder / "site").output
 
 
-@pytest.fixture
-def book(tmp_path):
-    """book(one="...", two="..."): a book of two chapters with these texts, a picture and a bibliography."""
-
-    def make(one: str = "# One {#sec-one}\n\nText.\n", two: str = "# Two {#sec-two}\n\nText.\n") -> Path:
-        root = tmp_path / "book"
-        texts = {
-            "_quarto.yml": QUARTO, "index.qmd": "# Home {.unnumbered}\n\nWelcome.\n", "one.qmd": one, "two.qmd": two,
-            "refs.bib": "@book{moss, author={Moss, Ada}, title={Peat}, publisher={Bog}, year={2001}}\n", "a.svg": SVG,
-        }  # fmt: skip
-        root.mkdir()
-        for name, text in texts.items():
-            (root / name).write_text(text, encoding="utf-8")
-        return root
-
-    return make
-
-
 NUMBERS = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
 <info><title>Numbers</title><id>numbers</id><updated>2026-01-01T00:00:00+00:00</updated></info>
 <citation><layout prefix="[" suffix="]"><text variable="citation-number"/></layout></citation>
 <bibliography><layout><text variable="citation-number" prefix="[" suffix="] "/><text variable="title"/></layout></bibliography>
 </style>"""
-QUARTO = """\
-project:
-  type: book
-  output-dir: site
-book:
-  title: "Small"
-  chapters:
-    - index.qmd
-    - one.qmd
-    - two.qmd
-bibliography: refs.bib
-"""
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
 
 
-def refusal(root: Path) -> list[str]:
-    with pytest.raises(Refused) as refused:
-        build(root)
-    return str(refused.value).splitlines()
-
-
-def page(root: Path, name: str) -> LexborHTMLParser:
-    return LexborHTMLParser((root / "site" / name).read_text(encoding="utf-8"))
-
-
-def text_of(root: Path, selector: str, name: str = "one.html") -> list[str]:
-    return [re.sub(r"[ \n]+", " ", node.text()).strip() for node in page(root, name).css(selector)]
+@pytest.fixture
+def book(tmp_path) -> Callable[..., Path]:
+    """book(one="...", two="..."): a book of two chapters with these texts."""
+    return partial(write_book, tmp_path / "book")
 
 
 # --- the same pages as Quarto
@@ -198,7 +154,6 @@ def test_a_reference_reads(book, written, shown):
 
 # --- what is wrong is refused, with file, line and remedy
 
-CHAPTER = "# One {#sec-one}\n\n"
 FAULTS = {
     "reference to nothing": (CHAPTER + "See @fig-none.", "one.qmd:3: the reference @fig-none leads nowhere; give that label"),
     "reference, a letter off": (CHAPTER + "See @sec-twoo.", "one.qmd:3: the reference @sec-twoo leads nowhere; did you mean “sec-two”?"),
@@ -339,7 +294,7 @@ def test_a_broken_shared_book_is_refused_at_the_right_line_and_leaves_the_last_s
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text(LAST)
     assert any(line.startswith(SHARED_FAULTS[name]) for line in refusal(root))
-    assert contents(root / "site") == {"index.html": LAST.encode()}
+    assert files_of(root / "site") == {"index.html": LAST.encode()}
 
 
 # --- the output: all or nothing, and always the same
@@ -347,142 +302,12 @@ def test_a_broken_shared_book_is_refused_at_the_right_line_and_leaves_the_last_s
 
 def test_two_builds_in_different_folders_are_byte_identical(harbour, tmp_path):
     book = shutil.copytree(BOOKS / "harbour", tmp_path / "an other place" / "book")
-    assert contents(build(book, tmp_path / "site").output) == contents(harbour)
+    assert files_of(build(book, tmp_path / "site").output) == files_of(harbour)
 
 
 def test_jupyter_kernels_give_the_same_site_as_forked_processes(harbour, tmp_path):
     book = shutil.copytree(BOOKS / "harbour", tmp_path / "book")
-    assert contents(build(book, backend="jupyter").output) == contents(harbour)
-
-
-def test_a_refused_build_leaves_the_last_site_and_nothing_else(book):
-    root = book()
-    build(root)
-    before = contents(root / "site")
-    (root / "one.qmd").write_text("# One\n\n@fig-none\n")
-    refusal(root)
-    assert contents(root / "site") == before
-    assert [path.name for path in root.iterdir() if "building" in path.name] == []
-
-
-def test_a_full_disk_is_one_sentence_and_leaves_the_last_site(book, monkeypatch):
-    root = book()
-    build(root)
-    before = contents(root / "site")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(writer.shutil, "copyfile", full)
-    [said] = refusal(root)
-    assert "could not be written (No space left on device)" in said
-    assert contents(root / "site") == before
-
-
-def test_a_folder_that_cannot_be_written_is_one_sentence(book, tmp_path):
-    (tmp_path / "taken").write_text("a file")
-    with pytest.raises(Refused, match="could not be written"):
-        build(book(), tmp_path / "taken" / "site")
-
-
-def test_what_a_killed_build_left_is_removed_by_the_next(book):
-    root = book()
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    left = root / f".site.building-{dead.pid}"
-    left.mkdir()
-    (left / "index.html").write_text("half")
-    build(root)
-    assert not left.exists()
-
-
-def test_a_build_killed_at_any_moment_leaves_a_whole_site(book):
-    root = book()
-    build(root)
-    before = contents(root / "site")
-    (root / "one.qmd").write_text(CHAPTER + "Changed.\n")
-    shutil.rmtree(root / ".cache")
-    for seconds in (0.05, 0.2, 0.4, 0.6, 0.8):
-        process = subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        process.kill()
-        process.wait()
-        after = contents(root / "site")
-        assert after == before or b"Changed." in after["one.html"] and set(after) == set(before)
-
-
-def test_two_builds_at_once_end_in_one_whole_site(book):
-    root = book()
-    results: list[Result] = []
-    threads = [threading.Thread(target=lambda: results.append(build(root))) for _ in range(2)]
-    processes = [subprocess.Popen([sys.executable, "-m", "surveybook", "render", root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
-    threads[0].start()
-    threads[0].join()
-    assert [process.wait() for process in processes] == [0, 0]
-    assert results and sorted(contents(root / "site")) == ["index.html", "one.html", "search.json", "site_libs/base.css", "two.html"]
-    assert [path.name for path in root.iterdir() if path.name.startswith(".site")] == []
-
-
-def test_a_folder_that_is_no_site_is_not_written_over(book, tmp_path):
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "letter.txt").write_text("dear")
-    root = book()
-    for target in (tmp_path / "home", root, tmp_path):
-        with pytest.raises(Refused, match="name another folder with --output"):
-            build(root, target)
-    assert (tmp_path / "home" / "letter.txt").read_text() == "dear"
-
-
-def test_a_symbolic_link_that_leads_out_is_refused(book, tmp_path):
-    root = book(one=CHAPTER + "![](out.svg)\n")
-    (tmp_path / "secret.svg").write_text(SVG)
-    os.symlink(tmp_path / "secret.svg", root / "out.svg")
-    assert refusal(root)[0].startswith("one.qmd:3: “out.svg” is a symbolic link that leads out of the folder")
-
-
-def test_names_with_spaces_and_other_letters_are_found(book):
-    root = book(one=CHAPTER + "[x](<kapitel ö/mein text.qmd#sec-ö>) ![](kapitel%20ö/ein%20bild.svg) @sec-ö [d](<kapitel ö/d.csv>)\n")
-    folder = root / "kapitel ö"
-    folder.mkdir()
-    (folder / "mein text.qmd").write_text("# Ö\n\n## Ö {#sec-ö}\n\n![](<ein bild.svg>) [back](../one.qmd)\n", encoding="utf-8")
-    (folder / "ein bild.svg").write_text(SVG)
-    (folder / "d.csv").write_text("a\n")
-    (root / "_quarto.yml").write_text(QUARTO.replace("- two.qmd", '- "kapitel ö/mein text.qmd"'), encoding="utf-8")
-    build(root)
-    assert {"kapitel ö/mein text.html", "kapitel ö/ein bild.svg", "kapitel ö/d.csv"} <= set(contents(root / "site"))
-
-
-def test_a_big_chapter_and_thousands_of_references_are_rendered(book):
-    many = "".join(f"## S{n} {{#sec-{n}}}\n\n@sec-{(7 * n) % 2000}\n\n" for n in range(2000))
-    root = book(one=CHAPTER + many, two="# Two {#sec-two}\n\n" + "A *word* and another word of it.\n\n" * 12_000)
-    build(root)
-    html = (root / "site" / "one.html").read_text(encoding="utf-8")
-    assert html.count('class="quarto-xref"') == 2000
-
-
-# --- building again
-
-
-def test_an_unchanged_page_is_not_converted_again_and_a_damaged_entry_is_not_trusted(book):
-    root = book()
-    build(root)
-    before, kept = contents(root / "site"), answers(root)
-    build(root)
-    assert answers(root) == kept
-    for entry in kept:
-        entry.write_bytes(entry.read_bytes().replace(b"Text", b"Lies"))
-    build(root)
-    assert contents(root / "site") == before
-    (root / "one.qmd").write_text(CHAPTER + "Changed.\n")
-    kept = answers(root)
-    build(root)
-    assert len(answers(root)) == len(kept) and len(answers(root).items() & kept.items()) == len(kept) - 1
-
-
-def answers(root: Path) -> dict[Path, int]:
-    """What Pandoc's answers are kept in, and when each was written."""
-    return {path: path.stat().st_mtime_ns for path in (root / ".cache" / "store" / "pandoc").iterdir()}
+    assert files_of(build(book, backend="jupyter").output) == files_of(harbour)
 
 
 # --- the page
@@ -532,7 +357,7 @@ format:
     include-after-body: foot.html
 """)
     build(root)
-    made = contents(root / "site")
+    made = files_of(root / "site")
     assert {"own/own.css", "own/paper.svg", "own/own.js", "data.csv"} <= set(made) and "foot.html" not in made
     assert b'<script src="../own/own.js" defer>' in made["text/two.html"] and b'<a href="../one.html">One</a>' in made["text/two.html"]
     (root / "own" / "own.js").unlink()
