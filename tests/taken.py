@@ -12,6 +12,9 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.intake.command import import_study
 
 EXPORTS = ROOT / "tests" / "exports"
+# What the pages of a study that was imported promise, by what follows its name in theirs
+SHOWN = {"": "of the respondents answered", "-answers": "report-figure", "-hypotheses": "report-table",
+         "-limits": "report-table", "-codebook": "report-table"}
 
 
 def make_report(folder: Path) -> Path:

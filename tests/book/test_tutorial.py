@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from project import ROOT, TOOL
+from taken import EXPORTS, SHOWN
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 CHANGING = re.compile(r"(?<=sha256:)\w+|\b\d+(?= (?:pages|figures|tables))|\b[\d.]+(?= s with)")
@@ -26,7 +27,7 @@ ELLIPSIS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE  # what stands for CH
 
 def follow(text: str, folder: Path) -> Iterator[tuple[str, str, str]]:
     """Do what the tutorial says; each command with what it should say, and what it says."""
-    shutil.copyfile(ROOT / "tests" / "exports" / "limesurvey.csv", folder / "bicycles.csv")
+    shutil.copyfile(EXPORTS / "limesurvey.csv", folder / "bicycles.csv")
     for kind, body in BLOCK.findall(text):
         if kind != "console":
             (folder / kind.removeprefix("yaml ")).write_text(body, "utf-8")
@@ -63,9 +64,16 @@ def test_the_published_site_has_both_verdicts_with_their_plan_and_a_claim_with_a
     assert "Owners of 1 bicycle or more find fewer stands" in page
 
 
-def test_no_row_of_the_answers_is_published(followed):
+def test_sample_answers_hypotheses_limits_and_codebook_are_pages_with_what_they_promise(followed):
+    for part, shown in SHOWN.items():
+        page = followed[0] / "rides" / "public" / "chapters" / f"bicycles{part}.html"
+        assert shown in page.read_text("utf-8"), part
+
+
+def test_no_row_of_the_answers_and_nothing_that_a_single_person_wrote_is_published(followed):
     files = [path for path in (followed[0] / "rides" / "public").rglob("*") if path.is_file()]
-    assert files and not [path for path in files if b"respondent-0001" in path.read_bytes()]
+    for telling in (b"in street", b"said colleague", b"respondent-0001"):
+        assert files and not [path for path in files if telling in path.read_bytes()]
 
 
 if __name__ == "__main__":

@@ -55,11 +55,11 @@ def commit(folder: Path, message: str = "All") -> str:
     return command(folder, "git", "rev-parse", "HEAD")
 
 
-@pytest.fixture
-def project(root, tmp_path, monkeypatch) -> Path:
-    """A small book under git, with the project's own code, which Python compiles as it does for everybody."""
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    folder = tmp_path / "a project"
+@pytest.fixture(scope="module")
+def first(root, tmp_path_factory) -> Path:
+    """A small book under git, with its site, and the project's own code, which Python compiles as it does for
+    everybody."""
+    folder = tmp_path_factory.mktemp("first") / "a project"
     files = {"_quarto.yml": BOOK, "index.qmd": HOME, "CITATION.cff": CITATION, ".gitignore": IGNORED,
              "data/survey/counts.csv": "answer,count\nyes,22\n"}
     for name, text in files.items():
@@ -69,12 +69,27 @@ def project(root, tmp_path, monkeypatch) -> Path:
     shutil.copy(root / "hook.py", folder)
     command(folder, "git", "init", "-q")
     commit(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        build_site(folder)
     return folder
 
 
-def built(project: Path) -> Path:
+@pytest.fixture
+def project(first, tmp_path, monkeypatch) -> Path:
+    """A copy of it to change, without the site."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    return Path(shutil.copytree(first, tmp_path / "a project", ignore=shutil.ignore_patterns("site", ".cache")))
+
+
+@pytest.fixture
+def built(first, project) -> Path:
+    """The site of that copy."""
+    return Path(shutil.copytree(first / "site", project / "site"))
+
+
+def build_site(project: Path) -> None:
     command(project, sys.executable, "-m", "surveybook", "render", ".", "--output", "site")
-    return project / "site"
 
 
 def listed(site: Path) -> dict:
@@ -166,27 +181,25 @@ def told_by(project: Path, site: Path) -> tuple[bool, list[str]]:
     return verify(project, site, said.append), said
 
 
-def test_a_site_is_identical_to_one_built_anew(project, tmp_path):
-    site = built(project)
-    same, said = told_by(project, site)
-    assert same and said[-1].startswith(f"identical: {site} is what the project makes, ")
-    copy = shutil.copytree(site, tmp_path / "downloaded")
+def test_a_site_is_identical_to_one_built_anew(project, built, tmp_path):
+    same, said = told_by(project, built)
+    assert same and said[-1].startswith(f"identical: {built} is what the project makes, ")
+    copy = shutil.copytree(built, tmp_path / "downloaded")
     assert told_by(project, copy)[0]
 
 
-def test_what_was_changed_in_a_copy_is_found_with_its_first_difference(project):
-    site = built(project)
-    page = site / "index.html"
+def test_what_was_changed_in_a_copy_is_found_with_its_first_difference(project, built):
+    page = built / "index.html"
     page.write_text(page.read_text(encoding="utf-8").replace("22 of 25", "23 of 25"), encoding="utf-8")
-    (site / "extra.txt").write_text("", encoding="utf-8")
-    (site / "search.json").unlink()
-    same, said = told_by(project, site)
+    (built / "extra.txt").write_text("", encoding="utf-8")
+    (built / "search.json").unlink()
+    same, said = told_by(project, built)
     assert not same
     assert said[:4] == [
         "extra.txt: it is there and not listed in manifest.json",
         "index.html: it is not the file that manifest.json lists",
         "search.json: it is listed in manifest.json and not there",
-        f"manifest: {len(listed(site)['files'])} files; 3 of them not as listed",
+        f"manifest: {len(listed(built)['files'])} files; 3 of them not as listed",
     ]
     assert said[-3] == "extra.txt: it is not in the site built anew"
     assert said[-1] == "search.json: only the site built anew has it"
@@ -195,37 +208,34 @@ def test_what_was_changed_in_a_copy_is_found_with_its_first_difference(project):
     assert "3 of 25" in found[2] and "2 of 25" in found[3]
 
 
-def test_a_changed_file_with_a_changed_manifest_is_found_by_building_anew(project):
-    site = built(project)
-    page = site / "index.html"
+def test_a_changed_file_with_a_changed_manifest_is_found_by_building_anew(project, built):
+    page = built / "index.html"
     page.write_text(page.read_text(encoding="utf-8").replace("22 of 25", "23 of 25"), encoding="utf-8")
-    content = listed(site)
+    content = listed(built)
     content["files"]["index.html"] = {"bytes": page.stat().st_size,
                                       "sha256": hashlib.sha256(page.read_bytes()).hexdigest()}
-    (site / "manifest.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    same, said = told_by(project, site)
+    (built / "manifest.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    same, said = told_by(project, built)
     assert not same and any(line.endswith("none of them not as listed") for line in said)
     assert [line.partition(":")[0] for line in said[-2:]] == ["index.html", "manifest.json"]
 
 
-def test_a_site_of_other_inputs_is_not_compared_and_it_is_said_which(project):
-    site = built(project)
-    first = listed(site)["commit"][:10]
+def test_a_site_of_other_inputs_is_not_compared_and_it_is_said_which(project, built):
+    first = listed(built)["commit"][:10]
     (project / "data" / "survey" / "counts.csv").write_text("answer,count\nyes,23\n", encoding="utf-8")
     with pytest.raises(Failed) as failed:
-        told_by(project, site)
+        told_by(project, built)
     assert str(failed.value) == (
         "data/survey/counts.csv: this input is another one here\n"
         f"the site was made from other inputs than stand here; check out commit {first} and verify there"
     )
 
 
-def test_a_site_of_another_commit_asks_for_that_commit(project):
-    site = built(project)
+def test_a_site_of_another_commit_asks_for_that_commit(project, built):
     (project / "README.md").write_text("New.", encoding="utf-8")
     commit(project)
     with pytest.raises(Failed, match="the site names another commit than stands here; check out commit [0-9a-f]{10} "):
-        told_by(project, site)
+        told_by(project, built)
 
 
 @pytest.mark.parametrize(("content", "message"), [
@@ -380,7 +390,7 @@ def cited(project):
         (project / "CITATION.cff").write_text(CITATION + (f"url: {url}\n" if url else ""), encoding="utf-8")
         (project / "CHANGES.md").write_text(CHANGES.replace("sec-version-1-2-0", "sec-verify"), encoding="utf-8")
         commit(project)
-        built(project)
+        build_site(project)
         return project
 
     return at
