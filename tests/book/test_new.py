@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import say
 from project import ROOT, TOOL
 from test_project import Stranger
 
@@ -33,27 +34,18 @@ OTHER_USES = re.compile(r"Content-Security-Policy|interviewer", re.IGNORECASE)
 BINARY = {".png", ".zip", ".xlsx", ".whl", ".pyc"}
 
 
-def run(*command: object, folder: Path, **environment: str) -> str:
-    """What the tool of this checkout, or another module, says in a folder."""
-    ended = subprocess.run([sys.executable, "-m", *map(str, command)], cwd=folder, text=True, stdin=subprocess.DEVNULL,
-                           env={**TOOL, "BUILDER": "renderer", **environment}, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT)
-    assert ended.returncode == 0, ended.stdout
-    return ended.stdout
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> tuple[Path, str]:
     """A new report with all that can be said of it, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("a place")
-    told = run("surveybook", "new", "my-trees", *SAID, folder=folder, SOURCE_DATE_EPOCH="1772000000")
+    told = say("new", "my-trees", *SAID, folder=folder, SOURCE_DATE_EPOCH="1772000000")
     return folder / "my-trees", told
 
 
 @pytest.fixture(scope="module")
 def built(made) -> Path:
     """The same with its site, built by the bundled renderer and checked."""
-    run("surveybook", "build", folder=made[0])
+    say("build", folder=made[0])
     return made[0]
 
 
@@ -194,7 +186,7 @@ def test_what_is_true_of_any_study_is_told_in_the_words_of_this_report(name):
 
 
 def test_its_site_has_no_fault(built):
-    assert run("surveybook", "check", "site", folder=built).endswith("no fault found\n")
+    assert say("check", "site", folder=built).endswith("no fault found\n")
 
 
 def test_each_page_of_the_study_says_that_it_is_simulated_and_the_others_name_no_study(built):
@@ -213,8 +205,9 @@ def test_no_word_of_this_report_is_in_it(built):
 
 
 def test_its_own_tests_pass_and_a_second_build_is_the_same_to_the_byte(built):
-    told = run("pytest", "-q", "-p", "no:cacheprovider", folder=built)
-    assert re.search(r"^5 passed", told, re.MULTILINE), told
+    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=built, text=True,
+                           env={**TOOL, "BUILDER": "renderer"}, stdin=subprocess.DEVNULL, capture_output=True)
+    assert re.search(r"^5 passed", ended.stdout, re.MULTILINE), ended.stdout + ended.stderr
 
 
 # --- its make targets, with a stand-in for Python that notes what it is asked
@@ -306,7 +299,7 @@ def test_a_folder_that_git_just_made_can_be_filled(tmp_path):
 def own(tmp_path_factory) -> tuple[Path, str]:
     """A new report whose study is an export, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("answers")
-    told = run("surveybook", "new", "rides", "--title", "Rides", "--from", EXPORT, folder=folder)
+    told = say("new", "rides", "--title", "Rides", "--from", EXPORT, folder=folder)
     return folder / "rides", told
 
 
@@ -328,16 +321,16 @@ def test_what_was_guessed_is_told_before_how_to_go_on(own):
 
 
 def test_the_front_page_and_all_chapters_of_it_can_be_run(own):
-    assert run("surveybook", "check-study", "limesurvey", folder=own[0]).startswith("limesurvey: no fault found")
+    assert say("check-study", "limesurvey", folder=own[0]).startswith("limesurvey: no fault found")
 
 
 def test_the_next_export_keeps_a_front_page_that_was_written_and_brings_another_up_to_date(own):
-    again = ("surveybook", "study", EXPORT)
+    again = ("study", EXPORT)
     before = (own[0] / "index.qmd").read_text("utf-8")
-    run(*again, folder=own[0])
+    say(*again, folder=own[0])
     assert (own[0] / "index.qmd").read_text("utf-8") == before
     (own[0] / "index.qmd").write_text("# Mine {#sec-mine}\n", "utf-8")
-    assert "kept as you wrote them: index.qmd" in run(*again, folder=own[0])
+    assert "kept as you wrote them: index.qmd" in say(*again, folder=own[0])
     assert (own[0] / "index.qmd").read_text("utf-8") == "# Mine {#sec-mine}\n"
 
 
@@ -346,7 +339,5 @@ def test_the_next_export_keeps_a_front_page_that_was_written_and_brings_another_
 def test_nothing_is_made_of_answers_that_cannot_be_read(tmp_path, name, content, words):
     if content is not None:
         (tmp_path / name).write_text(content, "utf-8")
-    ended = subprocess.run([sys.executable, "-m", "surveybook", "new", "mine", "--from", name], cwd=tmp_path, text=True,
-                           env=TOOL, capture_output=True)
-    assert ended.returncode == 1 and words in ended.stderr and "Traceback" not in ended.stderr
+    assert words in say("new", "mine", "--from", name, folder=tmp_path, fails=True)
     assert not (tmp_path / "mine").exists()

@@ -9,14 +9,13 @@ import doctest
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from project import ROOT, TOOL
+from commands import say
+from project import ROOT
 from taken import EXPORTS, SHOWN
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -39,10 +38,7 @@ def follow(text: str, folder: Path) -> Iterator[tuple[str, str, str]]:
                 folder /= words[1]
                 continue
             assert words[0] == "surveybook", f"the tutorial has a command that no test can run: {command}"
-            ended = subprocess.run([sys.executable, "-m", *words], cwd=folder, text=True, stdin=subprocess.DEVNULL,
-                                   env={**TOOL, "BUILDER": "renderer"}, capture_output=True)
-            assert ended.returncode == 0, ended.stdout + ended.stderr
-            yield command, expected, ended.stdout
+            yield command, expected, say(*words[1:], folder=folder)
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,9 @@ def first(root, tmp_path_factory) -> Path:
 def project(first, tmp_path, monkeypatch) -> Path:
     """A copy of it to change, without the site."""
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    return Path(shutil.copytree(first, tmp_path / "a project", ignore=shutil.ignore_patterns("site", ".cache")))
+    copy = Path(shutil.copytree(first, tmp_path / "a project"))
+    shutil.rmtree(copy / "site")
+    return copy
 
 
 @pytest.fixture
