@@ -97,10 +97,11 @@ def verify(chosen: argparse.Namespace) -> int:
     when, and what was amended since.
     """
     from surveybook.publish.verify import verify
-    from surveybook.survey.data.package import read_descriptor
-    from surveybook.survey.data.plan import read_plan
 
     for path in sorted(Path.cwd().glob("data/*/plan.yaml")):
+        from surveybook.survey.data.package import read_descriptor
+        from surveybook.survey.data.plan import read_plan
+
         if plan := read_plan(path.parent, read_descriptor(path.parent, "study")):
             say(f"plan of {path.parent.name}: {plan.sentence()}")
     return int(not verify(Path.cwd(), chosen.site, say))

@@ -22,8 +22,6 @@ from surveybook.publish.builders import Builder, choose
 from surveybook.publish.host import ROBOTS, publish
 from surveybook.publish.manifest import NAME, describe_file, git, packages, source
 from surveybook.publish.mirror import fetch_site, is_address
-from surveybook.publish.printing.pdf import FILE as PRINT
-from surveybook.publish.printing.pdf import add_print
 from surveybook.publish.site.study import undisclosed
 
 PLAIN = "a plain file"
@@ -59,6 +57,9 @@ def verify_folder(root: Path, site: Path, name: str, tell: Callable[[str], None]
     if not (root / "_quarto.yml").is_file():
         say("nothing was built anew: this folder is no report; run it in the folder of the project that made the site")
         return not broken
+    from surveybook.publish.printing.pdf import FILE as PRINT  # what reads PDF takes its time
+    from surveybook.publish.printing.pdf import add_print
+
     state = source(root, root / SITE, undisclosed(root))
     if changed := list(other_inputs(told["inputs"], state.inputs)):
         faults = [*changed, f"the site was made from other inputs than stand here; {check_out(told)}"]
