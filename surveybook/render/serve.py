@@ -136,11 +136,13 @@ class Handler(SimpleHTTPRequestHandler):
         return re.split("[?#]", self.path, maxsplit=1)[0]
 
     def file(self, name: str) -> Path | None:
-        """The file or folder that is asked for; None if there is none, or it can be none."""
-        with suppress(OSError, ValueError):  # a name that is too long; a zero in it
+        """The file or folder of the site that is asked for; None if there is none, or it can be none: for a pipe one
+        would wait, a link may lead to what is nobody else's business."""
+        with suppress(OSError, ValueError, RuntimeError):  # a name that is too long; a zero in it; links in a circle
             path = Path(self.translate_path(name))
             path = path / "index.html" if path.is_dir() and name.endswith("/") else path
-            return path if path.exists() else None
+            within = path.resolve().is_relative_to(Path(self.directory).resolve())
+            return path if within and (path.is_file() or path.is_dir()) else None
         return None
 
     def show(self, path: Path | None) -> None:

@@ -344,6 +344,19 @@ def test_garbage_is_answered(place, shown):
         assert b"root:" not in answer and b"\nX: 1" not in answer
 
 
+def test_a_link_out_of_the_site_a_pipe_and_a_device_are_no_files_of_it(shown, tmp_path):
+    (tmp_path / "out.css").symlink_to("/etc/passwd")
+    (tmp_path / "etc").symlink_to("/etc")
+    (tmp_path / "zero.css").symlink_to("/dev/zero")
+    (tmp_path / "loop.css").symlink_to("loop.css")
+    os.mkfifo(tmp_path / "pipe.css")
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "in.css").symlink_to("index.html")
+    for name in (b"out.css", b"etc/passwd", b"etc", b"zero.css", b"loop.css", b"pipe.css", b"pipe.html"):
+        assert ask(shown, b"GET /" + name).startswith(b"HTTP/1.0 404 "), name
+    assert ask(shown, b"GET /in.css").startswith(b"HTTP/1.0 200 ")
+
+
 def test_five_hundred_who_ask_at_once_are_all_answered(shown):
     asked = [socket.create_connection(("127.0.0.1", shown), PATIENCE) for _ in range(500)]
     for one in asked:
