@@ -6,7 +6,6 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -123,13 +122,18 @@ class Files:
             except Beyond as beyond:
                 self.problem("resources", f"“{pattern}” {beyond.what}", beyond.remedy)
                 continue
-            matches = [path.relative_to(self.book.root) for path in matching(self.book.root, parts, self.book.root)]
-            found = [path for path in matches if not any(part == output or part[0] in "._" for part in path.parts)]
+            try:
+                matches = [path.relative_to(self.book.root) for path in matching(self.book.root, parts, self.book.root)]
+                found = [path for path in matches if not any(part == output or part[0] in "._" for part in path.parts)]
+                below = {path: list(matching(self.book.root / path, ["**", "*"], self.book.root)) for path in found}
+            except PermissionError as error:
+                name = os.path.relpath(error.filename, self.book.root)
+                self.problem("resources", f"the folder {name} cannot be read", "mend its rights")
+                continue
             if not found:
                 self.problem("resources", f"no file matches “{pattern}”", "mend or remove it")
             for path in found:
-                below = matching(self.book.root / path, ["**", "*"], self.book.root)
-                for one in [self.book.root / path, *below]:
+                for one in [self.book.root / path, *below[path]]:
                     name = one.relative_to(self.book.root).as_posix()
                     if one.is_file() and not EDITORS.fullmatch(one.name) and self.there(name, "resources"):
                         yield name
@@ -138,12 +142,13 @@ class Files:
 def matching(folder: Path, parts: Sequence[str], book: Path) -> Iterator[Path]:
     """What lies below a folder and fits a pattern, cut at its slashes, as Path.glob finds it, in the order of names.
 
-    Nothing outside of the `book` is looked at, and behind a link only what the pattern has a part for.
+    Nothing outside of the `book` is looked at, and behind a link only what the pattern has a part for. Raises
+    PermissionError for a folder that may not be looked into.
     """
     if not parts:
         yield folder
         return
-    with suppress(OSError, RuntimeError):  # no right to look, or links in a circle
+    try:
         if not folder.is_dir() or not folder.resolve().is_relative_to(book.resolve()):
             return
         for name in sorted(os.listdir(folder)):
@@ -154,3 +159,7 @@ def matching(folder: Path, parts: Sequence[str], book: Path) -> Iterator[Path]:
                 yield from matching(folder / name, parts[1:], book)
         if parts[0] == "**":
             yield from matching(folder, parts[1:], book)
+    except PermissionError:
+        raise
+    except (OSError, RuntimeError):  # gone in the meantime, or links in a circle
+        return

@@ -102,6 +102,32 @@ def test_a_read_only_folder_is_one_sentence_and_its_book_can_be_rendered_elsewhe
     assert build(root, tmp_path / "out").pages == 3
 
 
+@pytest.fixture
+def unprivileged() -> tuple[str, ...]:
+    """The words before a command so that it may read no more than its rights say, also for root."""
+    alone = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+    if alone and (not shutil.which(alone[0]) or subprocess.run([*alone, "true"], capture_output=True).returncode):
+        pytest.skip("root can read everything here, and may not give that up")
+    return alone
+
+
+UNREADABLE = {"one.qmd": r"one\.qmd.*mend its rights", "refs.bib": r"“refs\.bib” cannot be read; mend its rights",
+              "_quarto.yml": r"_quarto\.yml: cannot be read; mend its rights",
+              "d": r"_quarto\.yml:2: the folder d cannot be read; mend its rights"}
+
+
+@pytest.mark.parametrize(("name", "said"), UNREADABLE.items(), ids=UNREADABLE)
+def test_what_may_not_be_read_is_one_sentence_and_never_left_out(name, said, book, unprivileged):
+    root = book({"_quarto.yml": QUARTO.replace("  type", "  resources: [d]\n  type"), "d/a": "a"})
+    (root / name).chmod(0)
+    ended = subprocess.run([*unprivileged, sys.executable, "-m", "surveybook", "render", root], cwd=ROOT,
+                           capture_output=True, text=True)
+    (root / name).chmod(0o755)
+    assert ended.returncode == 1 and "make room" not in ended.stderr and "Traceback" not in ended.stderr
+    assert re.search(f"^.*{said}", ended.stderr, re.MULTILINE), ended.stderr
+    assert contents(root / "site") == {"index.html": GOOD.encode()}
+
+
 def test_a_killed_build_leaves_a_whole_site_and_its_late_child_does_not_meet_the_next(book, tmp_path_factory):
     """The builder outlives a `make site` that is killed; what it writes late is nowhere near the next site."""
     go = tmp_path_factory.mktemp("late") / "go"
