@@ -344,7 +344,7 @@ def test_a_figure_is_drawn_twice_with_one_name_and_the_colours_of_the_theme(surv
 
 @pytest.mark.parametrize("values", [[-0.31, 0.44], [0.02, 0.08], [-2.5, -1.0], [0.0], [-40.0, 90.0]])
 def test_a_scale_shows_all_values_and_zero_between_round_numbers(values):
-    scale = Scale(values, 100, 300)
+    scale = Scale.around(values, 100, 300)
     assert scale.ticks[0] <= min(0, *values) and scale.ticks[-1] >= max(0, *values)
     assert 0 in [round(tick, 9) for tick in scale.ticks] and 2 <= len(scale.ticks) <= 7
     assert scale(scale.ticks[0]) == 100 and scale(scale.ticks[-1]) == 300

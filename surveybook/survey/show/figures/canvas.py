@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -62,6 +63,15 @@ class Canvas:
     def line(self, x: float, y: float, x2: float, y2: float, color: str, thick: float, **style: Any) -> None:
         self._add("line", {"x": x, "y": y, "x2": x2, "y2": y2}, {"color": color, "thick": thick}, style)
 
+    def interval(self, x: float, x2: float, y: float) -> None:
+        """An interval behind its dot."""
+        self.line(x, y, x2, y, theme.MARK, 3, opacity=0.7, strokeCap="round")
+
+    def broken(self, x: float, x2: float, y: float) -> None:
+        """A thin broken line."""
+        for start in range(int(x), int(x2) - 8, 16):
+            self.rule(start, y, start + 8, y, theme.MUTED)
+
     def curve(self, points: Iterable[tuple[float, float]], color: str, thick: float) -> None:
         """A line through all the points."""
         self.curves += 1
@@ -97,6 +107,12 @@ class Canvas:
         """The marks of so many rows of the table lie below each other, as wide as the canvas."""
         for row in range(number):
             self.band(row, 0, top + row * high, self.width, top + (row + 1) * high)
+
+    def columns(self, middles: Sequence[float], left: float, right: float, top: float, bottom: float) -> None:
+        """The marks of the next rows of the table lie around these places, up to halfway between two of them."""
+        edges = [left, *((x + x2) / 2 for x, x2 in pairwise(middles)), right]
+        for x, x2 in pairwise(edges):
+            self.band(len(self.bands), x, top, x2, bottom)
 
     def drawn(self, height: float) -> Chart:
         """The canvas as a chart of this height."""
@@ -156,26 +172,33 @@ def _layer(kind: str, style: dict[str, Any], marks: list[dict[str, Any]], sizes:
     return {"data": {"values": marks}, "mark": {"type": KINDS[kind], **style}, "encoding": encoding}
 
 
+@dataclass(frozen=True)
 class Scale:
-    """Where values lie between the px `left` and `right`; it shows zero and all `values`, and ends at round numbers."""
+    """Where values lie between the px `left` and `right`, the ends of a scale with these numbers; none lies outside."""
 
-    def __init__(self, values: Iterable[float], left: float, right: float):
+    ticks: Sequence[float]
+    left: float
+    right: float
+
+    @classmethod
+    def around(cls, values: Iterable[float], left: float, right: float) -> Scale:
+        """A scale that shows zero and all `values`, and ends at round numbers."""
         ends = [0.0, *values]
         for step in STEPS:
             first, last = math.floor(min(ends) / step + 1e-9), math.ceil(max(ends) / step - 1e-9)
             if last - first < MOST:
                 break
-        self.ticks = [step * number for number in range(first, max(last, first + 1) + 1)]
-        self.left, self.right = left, right
+        return cls([step * number for number in range(first, max(last, first + 1) + 1)], left, right)
 
     def __call__(self, value: float) -> float:
         low, high = self.ticks[0], self.ticks[-1]
-        return self.left + (value - low) / (high - low) * (self.right - self.left)
+        return self.left + min(max((value - low) / (high - low), 0), 1) * (self.right - self.left)
 
-    def mark(self, canvas: Canvas, y: float) -> None:
-        """Write the numbers of the scale."""
+    def mark(self, canvas: Canvas, y: float, write: Callable[[float], str] | None = None) -> None:
+        """Write the numbers of the scale, with one place if nothing else is said."""
         for tick in self.ticks:
-            canvas.text(self(tick), y, text.decimal(tick, 1), size=theme.SMALL, color=theme.MUTED, align="center")
+            words = write(tick) if write else text.decimal(tick, 1)
+            canvas.text(self(tick), y, words, size=theme.SMALL, color=theme.MUTED, align="center")
 
     def grid(self, canvas: Canvas, top: float, bottom: float) -> None:
         """Draw a line for each number, a darker one for zero."""

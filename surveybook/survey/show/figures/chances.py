@@ -6,7 +6,6 @@ hypothesis, strength and number (theme/chances.js, which draws the same at the s
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import log
 
 from surveybook.survey.evidence import headlines
@@ -92,8 +91,7 @@ def _curve(canvas: Canvas, case: Case, width: float) -> None:
         if share != target:
             canvas.rule(LEFT, y(share), width, y(share))
         canvas.text(LEFT - 6, y(share), said, size=theme.SMALL, color=theme.MUTED, align="right")
-    for x in range(LEFT, int(width) - 8, 16):
-        canvas.rule(x, y(target), x + 8, y(target), theme.MUTED)
+    canvas.broken(LEFT, width, y(target))
     shares = [point.share("effect") for point in case.points]
     canvas.curve([(x, y(share.value)) for x, share in zip(places, shares, strict=True)], theme.MUTED, 1)
     for n, x, share in zip(numbers, places, shares, strict=True):
@@ -103,6 +101,4 @@ def _curve(canvas: Canvas, case: Case, width: float) -> None:
         canvas.text(x, TOP + HIGH + 14, text.whole(n), size=theme.SMALL, align="center", bold=mine,
                     color=theme.INK if mine else theme.MUTED)
     canvas.text((LEFT + width) / 2, TOP + HIGH + 32, "respondents", size=theme.SMALL, color=theme.MUTED, align="center")
-    edges = [LEFT / 2, *((x + x2) / 2 for x, x2 in pairwise(places)), width]
-    for row, (x, x2) in enumerate(pairwise(edges)):
-        canvas.band(row, x, TOP, x2, TOP + HIGH)
+    canvas.columns(places, LEFT / 2, width, TOP, TOP + HIGH)

@@ -56,7 +56,7 @@ def _curve(frame: pd.DataFrame, measure: str, wide: bool) -> Chart:
     canvas, top = Canvas(theme.WIDE if wide else theme.NARROW), 0.0
     for logarithmic, rows in frame.groupby("logarithmic", sort=False):
         ends = pd.concat([rows["effect"], rows["low"], rows["high"]]).dropna()
-        scale = Scale(ends, *((330, 600) if wide else (14, theme.NARROW - 14)))
+        scale = Scale.around(ends, *((330, 600) if wide else (14, theme.NARROW - 14)))
         title = "Log odds ratio" if logarithmic else f"{text.first_up(measure)}, unless another is named"
         canvas.text(0, top + 10, title, size=theme.SMALL, color=theme.MUTED)
         canvas.text(canvas.width, top + 10, "p", size=theme.SMALL, color=theme.MUTED, align="right")

@@ -39,7 +39,7 @@ def forest(findings: Findings, family: str = "") -> Figure:
 def _forest(verdicts: list[Verdict], wide: bool, grouped: bool) -> Chart:
     """One row below the other, families under their titles; words at the sides, or above on a narrow page."""
     canvas = Canvas(theme.WIDE if wide else theme.NARROW)
-    scale = Scale(_values(verdicts), *((292, 470) if wide else (14, theme.NARROW - 14)))
+    scale = Scale.around(_values(verdicts), *((292, 470) if wide else (14, theme.NARROW - 14)))
     top = 0.0
     for title, members in groupby(verdicts, lambda one: one.hypothesis.family.title):
         if grouped:

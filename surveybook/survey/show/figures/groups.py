@@ -17,7 +17,7 @@ from surveybook.survey.evidence.battery import Battery
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure, Table
-from surveybook.survey.show.figures.canvas import STEPS, Canvas, Chart, both
+from surveybook.survey.show.figures.canvas import STEPS, Canvas, Chart, Scale, both
 from surveybook.survey.show.figures.dots import dots
 from surveybook.survey.show.figures.matrix import EDGE, TILE, titles
 from surveybook.survey.show.figures.ordered import bars_apart
@@ -251,19 +251,14 @@ def _points(each: Sequence[_Point], ticks: Sequence[float], alt: str, told: str,
 def _dotted(each: Sequence[_Point], ticks: Sequence[float], wide: bool) -> Chart:
     """A row for each group; its name at the left, or above its dot on a narrow page."""
     width, left, right = (theme.WIDE, 250, 110) if wide else (theme.NARROW, 20, 20)
-    canvas, low, span = Canvas(width, EDGE, exact=True), ticks[0], ticks[-1] - ticks[0]
-
-    def place(value: float) -> float:
-        return left + min(max((value - low) / span, 0), 1) * (width - left - right)
-
+    canvas, scale = Canvas(width, EDGE, exact=True), Scale(ticks, left, width - right)
     names = [wrap(one.name, 32 if wide else 28) for one in each]
     high = max(map(len, names)) * theme.LEADING
     row = max(34.0, high + 10) if wide else high + 34.0
     bottom = 6 + row * len(each)
     for tick in ticks:
-        canvas.rule(place(tick), 6, place(tick), bottom)
-        canvas.text(place(tick), bottom + 12, text.decimal(tick, 0 if float(tick).is_integer() else 1),
-                    size=theme.SMALL, color=theme.MUTED, align="center")
+        canvas.rule(scale(tick), 6, scale(tick), bottom)
+    scale.mark(canvas, bottom + 12, short)
     for number, (one, name) in enumerate(zip(each, names, strict=True)):
         middle = 6 + (number + 0.5) * row
         y = middle if wide else middle + high / 2 + 2
@@ -273,11 +268,15 @@ def _dotted(each: Sequence[_Point], ticks: Sequence[float], wide: bool) -> Chart
         if not known(one.value):
             continue
         if one.interval:
-            canvas.line(place(one.interval.low), y, place(one.interval.high), y, theme.MARK, 3, opacity=0.7,
-                        strokeCap="round")
-        canvas.sign(place(one.value), y, theme.MARK)
+            canvas.interval(scale(one.interval.low), scale(one.interval.high), y)
+        canvas.sign(scale(one.value), y, theme.MARK)
     canvas.rows(6, row, len(each))
     return canvas.drawn(bottom + 24)
+
+
+def short(tick: float) -> str:
+    """A number of a scale, with a place where it is not whole."""
+    return text.decimal(tick, 0 if float(tick).is_integer() else 1)
 
 
 def nothing(table: Table) -> Figure:

@@ -11,9 +11,9 @@ from surveybook.survey.evidence import waves as words
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show import tables, theme
 from surveybook.survey.show.display import Figure
-from surveybook.survey.show.figures.canvas import Canvas, Chart, both
+from surveybook.survey.show.figures.canvas import Canvas, Chart, Scale, both
 from surveybook.survey.show.figures.dots import share_ticks
-from surveybook.survey.show.figures.groups import nothing, rising
+from surveybook.survey.show.figures.groups import nothing, rising, short
 from surveybook.survey.stats.scores import Mean
 from surveybook.survey.words import text
 
@@ -51,12 +51,8 @@ def _drawn(made: Change, ticks: Sequence[float], wide: bool) -> Chart:
     several = len(made.parts) > 1
     width, name, wave, right = (theme.WIDE, 190 if several else 0, 140, 20 + 7 * max(
         len(_beside(value)) for part in made.parts for value in part.values)) if wide else (theme.NARROW, 0, 20, 20)
-    left, low, span = name + wave, ticks[0], ticks[-1] - ticks[0]
+    scale = Scale(ticks, name + wave, width - right)
     row, canvas, places, top = ROW if wide else 40, Canvas(width, EDGE, exact=True), 0, 6.0
-
-    def place(value: float) -> float:
-        return left + min(max((value - low) / span, 0), 1) * (width - left - right)
-
     for part in made.parts:
         label = wrap(part.label, 26 if wide else 44) if several else []
         above = len(label) * theme.LEADING if not wide else 0
@@ -72,18 +68,16 @@ def _drawn(made: Change, ticks: Sequence[float], wide: bool) -> Chart:
             places += 1
             if value is None or not known(value.value):
                 continue
-            path.append((place(value.value), y))
+            path.append((scale(value.value), y))
             if value.interval:
-                canvas.line(place(value.interval.low), y, place(value.interval.high), y, theme.MARK, 3, opacity=0.7,
-                            strokeCap="round")
-            canvas.sign(place(value.value), y, theme.MARK if own is made.waves.last else theme.PAPER)
+                canvas.interval(scale(value.interval.low), scale(value.interval.high), y)
+            canvas.sign(scale(value.value), y, theme.MARK if own is made.waves.last else theme.PAPER)
         if len(path) > 1:
             canvas.curve(path, theme.MUTED, 1)
         top += height + GAP
     for tick in ticks:
-        canvas.rule(place(tick), 6, place(tick), top - GAP)
-        shown = text.percent(tick) if made.kind == SHARE else text.decimal(tick, 0 if float(tick).is_integer() else 1)
-        canvas.text(place(tick), top, shown, size=theme.SMALL, color=theme.MUTED, align="center")
+        canvas.rule(scale(tick), 6, scale(tick), top - GAP)
+    scale.mark(canvas, top, text.percent if made.kind == SHARE else short)
     return canvas.drawn(top + 14)
 
 
