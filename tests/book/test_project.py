@@ -246,6 +246,13 @@ def test_readme_names_every_folder_and_target(readme, root):
 # --- continuous integration
 
 
+def test_every_file_that_contributing_names_is_there(root):
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = [one for one in re.findall(r"`([\w./-]+/[\w./-]*|[\w-]+\.\w+)`", text)]
+    assert len(named) > 40
+    assert [one for one in named if not (root / one).exists() and not (root / "surveybook" / one).exists()] == []
+
+
 def test_continuous_integration_builds_and_checks_and_runs_all_tests(root):
     script = root / ".ci" / "run"
     lines = [line.split(" <")[0] for line in script.read_text(encoding="utf-8").splitlines()]
