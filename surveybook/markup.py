@@ -1,9 +1,11 @@
-"""Is a text of HTML one that a reader comes to the end of?  The time that parsers take grows with the square of its
-depth."""
+"""Which text can stand in a page?  HTML that a reader comes to the end of, as the time that parsers take grows with the
+square of its depth, and data that cannot end the script element that they are in."""
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 DEEPEST = 512  # elements in each other; Chromium nests no deeper
 MOST_LETTERS = 100_000_000
@@ -46,3 +48,8 @@ def limit_passed(text: str) -> tuple[str, str] | None:
                 return (f"the page has more than {DEEPEST} elements in each other, at <{name[:20]}> in line {line} of "
                         "its HTML", "nest fewer, or close them")
     return None
+
+
+def script_text(value: Any, **how: Any) -> str:
+    """Plain data as JSON that can stand in a script element: no character of it can end that."""
+    return json.dumps(value, ensure_ascii=False, **how).replace("<", "\\u003c")

@@ -48,7 +48,7 @@ from surveybook.render.source import Source, read_page
 from surveybook.render.watch import Watch
 from surveybook.survey.data.hypotheses import read_hypotheses
 from surveybook.survey.data.loader import inspect_study
-from surveybook.survey.data.package import Package, read_package
+from surveybook.survey.data.package import Package, read_descriptor, read_tables
 from surveybook.survey.data.plan import read_plan
 from surveybook.survey.data.quotes import read_quotes
 from surveybook.survey.data.schema import Document, read_yaml
@@ -238,7 +238,7 @@ def test_a_resource_that_is_no_file_of_its_study_is_refused_with_its_line_and_ne
     descriptor = study / "datapackage.yaml"
     text = descriptor.read_text(encoding="utf-8")
     descriptor.write_text(text.replace("path: counts.csv", f'path: "{path}"'), encoding="utf-8")
-    for read in (lambda: read_package(study, "study"), lambda: seal(study)):
+    for read in (lambda: read_tables(read_descriptor(study, "study")), lambda: seal(study)):
         with pytest.raises(DataError, match=r"datapackage.yaml:\d+: resources: counts: path: “.*; ") as refused:
             read()
         assert SECRET not in str(refused.value)

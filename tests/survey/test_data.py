@@ -14,7 +14,7 @@ from project import DATA
 
 from surveybook.survey.data import seal
 from surveybook.survey.data.loader import read_study
-from surveybook.survey.data.package import read_package
+from surveybook.survey.data.package import read_descriptor, read_tables
 from surveybook.survey.data.schema import read_yaml
 from surveybook.survey.errors import DataError
 
@@ -267,6 +267,6 @@ def test_any_package_can_be_read(tmp_path):
         encoding="utf-8",
     )
     seal.seal(tmp_path)
-    rows = read_package(tmp_path).tables["rows"]
+    rows = read_tables(read_descriptor(tmp_path, "package")).tables["rows"]
     assert rows["name"].tolist() == ["a", "b"] and rows["size"].tolist()[0] == 1 and rows["size"].isna().tolist()[1]
     assert rows.index.tolist() == [2, 3], "rows are numbered as in the file"

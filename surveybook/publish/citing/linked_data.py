@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from surveybook.markup import script_text
 from surveybook.publish.citing.formats import entry
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import MEDIA_TYPES, as_json, script_text
+from surveybook.publish.site.encoding import MEDIA_TYPES, as_json
 from surveybook.publish.site.page import Page, append
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Author, Report

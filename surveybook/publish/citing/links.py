@@ -13,10 +13,11 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborNode
 
+from surveybook.markup import script_text
 from surveybook.publish.citing.formats import FORMATS, SUFFIXES, Citation, all_formats, csl, entry, sentence
 from surveybook.publish.pages.frame import framed, link_in_sidebar
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import json_text, script_text
+from surveybook.publish.site.encoding import json_text
 from surveybook.publish.site.page import Page, element
 from surveybook.publish.site.parts import Part
 from surveybook.publish.site.report import Report

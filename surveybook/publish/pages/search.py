@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from surveybook.markup import script_text
 from surveybook.publish.site.edition import Edition, Trait, step
-from surveybook.publish.site.encoding import script_text
 from surveybook.publish.site.marks import MARK, find_label, label_of_page
 from surveybook.publish.site.page import HEADINGS, TERM, Page, ancestors, element
 from surveybook.publish.site.text import UNREAD, own_words, spaced

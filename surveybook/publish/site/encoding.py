@@ -95,11 +95,6 @@ def quoted(name: Any) -> str:
     return one_value(name if isinstance(name, str) else json.dumps(name))
 
 
-def script_text(value: Any, **how: Any) -> str:
-    """Plain data as JSON that can stand in a script element: no character of it can end that."""
-    return json.dumps(value, ensure_ascii=False, **how).replace("<", "\\u003c")
-
-
 def cell(value: Any) -> str:
     """A value as the cell of a CSV file."""
     if isinstance(value, str):

@@ -52,7 +52,7 @@ class _Survey:
 
 
 def read_study(folder: Path, root: Path | None = None) -> Study:
-    """The study in `folder`. Raises DataError for anything that is not as declared (see also read_package), and for
+    """The study in `folder`. Raises DataError for anything that is not as declared (see also read_tables), and for
     one that is said to be simulated and is not (simulation/proof.py); with the `root` of a report that is looked into
     once."""
     study = _read(folder, root, Faults())

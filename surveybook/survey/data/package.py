@@ -73,20 +73,13 @@ class _Tables(Mapping[str, pd.DataFrame]):
         return len(self._held)
 
 
-def read_package(folder: Path, schema: str = "package") -> Package:
-    """Read `folder`/datapackage.yaml, which must be as `schema` has it, and all its resources.
-
-    Raises DataError, one sentence with file and line or with file, row and column, for: a descriptor that is missing,
-    not YAML or not as the schema has it, a file that is missing, of other bytes than declared or not UTF-8, a missing
-    or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the categories, repeats
-    the primary key of another row or, by a foreign key, a row that is not there.
-    """
-    return read_tables(read_descriptor(folder, schema))
-
-
 def read_tables(document: Document, faults: Faults | None = None, sealed: bool = True,
                 later: Collection[str] = ()) -> Package:
-    """All resources of a descriptor. Raises what read_package raises for them.
+    """All resources of a descriptor.
+
+    Raises DataError, one sentence with file, row and column, for a file that is missing, of other bytes than declared
+    or not UTF-8, a missing or extra column, and a cell that is empty, of the wrong type, out of bounds, not among the
+    categories, repeats the primary key of another row or, by a foreign key, a row that is not there.
 
     Those of which `faults` has something are not among them. Files that are not `sealed` yet may have other bytes. The
     cells of those named in `later` are read when they are asked for, and refused then.

@@ -193,6 +193,11 @@ def wording(question: Question) -> str:
     return f"{question.description} {why}"
 
 
+def ended(words: str) -> str:
+    """A question in quotes as a sentence of its own: with a full stop, where it has no mark at its end."""
+    return words if words.rstrip("”").endswith((".", "?", "!", "…", ":")) else f"{words}."
+
+
 def credit_line(study: Study, *questions: Question) -> str:
     """Whose data they are, for a citation: the people, and the tables where they printed them. Where nobody printed
     any, that they are simulated."""

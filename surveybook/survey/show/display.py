@@ -8,13 +8,13 @@ as another one, where its drawing will stand.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from surveybook.markup import script_text
 from surveybook.survey.show import theme
 from surveybook.survey.show.simulation import hollow
 from surveybook.survey.words.text import DRAWN, SIMULATED
@@ -237,8 +237,7 @@ def _note(note: str) -> str:
 
 def _block(kind: str, content: Mapping[str, Any]) -> str:
     """Data that travel in a page: JSON in which no character can end the script element."""
-    written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
-    return f'<script type="application/json" class="{kind}">{written}</script>'
+    return f'<script type="application/json" class="{kind}">{script_text(content)}</script>'
 
 
 def _bundle(html: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from surveybook.survey.show.figures.canvas import STEPS, Canvas, Chart, Scale, b
 from surveybook.survey.show.figures.dots import dots
 from surveybook.survey.show.figures.matrix import EDGE, TILE, titles
 from surveybook.survey.show.figures.ordered import bars_apart
-from surveybook.survey.show.tables.groups import LETTERED, means_of, points
+from surveybook.survey.show.tables.groups import LETTERED, means_of, points, title
 from surveybook.survey.words import text
 
 SIDES = 7  # answers of a scale whose bars part in the middle
@@ -80,7 +80,7 @@ def _side_by_side(made: Groups) -> Battery | None:
     each = list(made.distributions(parts))
     ids = tuple(each[0][1].counts)
     labels = dict(zip(ids, names, strict=True))
-    return Battery(table_label(made), tuple(
+    return Battery(title(made), tuple(
         _as_question(made.question, number, name, own, labels) for number, (name, own) in enumerate(each)))
 
 
@@ -88,10 +88,6 @@ def _as_question(question: Question, number: int, name: str, own: Distribution, 
     """The answers of one group, as a question of its own that stands among others."""
     return replace(question, id=f"group-{number}", label=name.replace(": ", " – "), answers=tuple(own.counts),
                    labels=labels, missing={}, distribution=own)
-
-
-def table_label(made: Groups) -> str:
-    return f"{made.question.label} by {text.lower(made.by.label)}"
 
 
 def _bars(made: Groups, asked: Battery, table: Table) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from surveybook.survey.data.codebook import Question
 from surveybook.survey.data.publication import WHY
 from surveybook.survey.errors import DataError
-from surveybook.survey.evidence.about import about, source_line, wording
+from surveybook.survey.evidence.about import about, ended, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Table
 from surveybook.survey.show.tables.cells import placed
@@ -25,18 +25,13 @@ def codebook(findings: Findings) -> Table:
     ]
     rows = [
         [placed(q.label, q.id, q.locator),
-         f"{_ended(wording(q))} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
+         f"{ended(wording(q))} Asked: {q.asked}." + (f" Measures: {q.construct} ({q.origin})." if q.construct else ""),
          "; ".join(q.labels[item] for item in q.distribution.counts),
          "; ".join(f"{q.labels[item]}: {reason}" for item, reason in q.missing.items()) or "none"]
         for q in questions
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
     return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"})
-
-
-def _ended(words: str) -> str:
-    """A question in quotes as a sentence of its own: with a full stop, where it has no mark at its end."""
-    return words if words.rstrip("”").endswith((".", "?", "!", "…", ":")) else f"{words}."
 
 
 def constructs(findings: Findings) -> Table:

@@ -11,7 +11,7 @@ from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import Share, known
 from surveybook.survey.estimates.weighted import WeightedShare
-from surveybook.survey.evidence.about import about, left_out, source_line, wording
+from surveybook.survey.evidence.about import about, ended, left_out, source_line, wording
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.passport import REASONS
 from surveybook.survey.show.display import Column, Table
@@ -54,7 +54,7 @@ def _of_answers(study: Study, made: Groups) -> Table:
     several = " Several answers could be chosen, so that the shares of a group add up to more than all of it." \
         if made.crossed.bases else ""
     worth = "Effective n: by the weights alone. " if made.domains else ""
-    return Table(_title(made), columns, rows, about(study, crossed, data, made.question, made.by),
+    return Table(title(made), columns, rows, about(study, crossed, data, made.question, made.by),
                  f"{_letters(made)}{several} {in_brackets(study)}{worth}{note(study, made, shares[0].interval.method)}")
 
 
@@ -68,7 +68,7 @@ def _of_yes(study: Study, made: Groups) -> Table:
     rows = [[head, *share_cells(share), own] for head, share, own in zip(heads, shares, letters, strict=True)]
     data = [_row(made, made.question.labels["yes"], *each)
             for each in zip((*made.names, ALL), shares, letters, strict=True)]
-    return Table(f"{_title(made)}: said yes", [*share_columns("Group", shares), Column("Larger than")], rows,
+    return Table(f"{title(made)}: said yes", [*share_columns("Group", shares), Column("Larger than")], rows,
                  about(study, crossed, data, made.question, made.by),
                  f"{_letters(made)} {note(study, made, shares[0].interval.method)}")
 
@@ -104,7 +104,7 @@ def scores(findings: Findings, question: str, by: str) -> Table:
                Column(f"{text.percent(net[0].interval.level)} interval", True), *_unweighted(made)]
     together = "" if known(net[-1].value) else " Where answers are put together, the ends of the scale may not be told."
     return Table(
-        f"{_title(made)}: {text.lower(score)}", columns, rows,
+        f"{title(made)}: {text.lower(score)}", columns, rows,
         about(findings.study, scores, data, made.question, made.by),
         f"{score}: the share that answered {named(made.question, scale.upper)} less the share that answered "
         f"{named(made.question, scale.lower)}, in points of a hundred. Each interval is for one group."
@@ -144,7 +144,7 @@ def means(findings: Findings, question: str, by: str) -> Table:
                              | ({"mean_unweighted": plain.value} if made.domains else {})))
     columns = [Column("Group"), Column("Base", True), Column("Mean", True), Column(f"{level} interval", True),
                Column("Standard deviation", True), *_unweighted(made)]
-    return Table(f"{_title(made)}: means", columns, rows,
+    return Table(f"{title(made)}: means", columns, rows,
                  about(findings.study, means, data, made.question, made.by),
                  f"{_numbers(made)} {note(findings.study, made, f'{made.means_by}, for each group')}")
 
@@ -219,7 +219,7 @@ def differences(findings: Findings, question: str, by: str) -> Table:
         if made.domains else "Dunn’s test on the ranks of all groups, two-sided, corrected for ties"
     note_ = (f"{overall} Pairs: {test}; p, Holm: over all pairs. {statistic} is above zero where the second group is "
              f"higher. {EXPLORED}")
-    return Table(f"{_title(made)}: which groups differ", columns, rows or [[text.WITHHELD] * 5],
+    return Table(f"{title(made)}: which groups differ", columns, rows or [[text.WITHHELD] * 5],
                  about(study, differences, data, made.question, made.by), f"{note_} {note(study, made)}")
 
 
@@ -240,7 +240,8 @@ def _by_ranks(made: Groups) -> tuple[tuple[Pair, ...], str]:
                    f"{text.decimal(size.interval.low, 2)} to {text.decimal(size.interval.high, 2)}.")
 
 
-def _title(made: Groups) -> str:
+def title(made: Groups) -> str:
+    """What is shown, and of which groups."""
     return f"{made.question.label} by {text.lower(made.by.label)}"
 
 
@@ -260,8 +261,6 @@ def note(study: Study, made: Groups, intervals: str = "") -> str:
     out = f", left out: {', '.join(left)}" if left else ""
     whom = f"Asked: {question.asked}, {KINDS[question.kind]}."
     level = f" Intervals: {text.percent(0.95)}, {intervals}." if intervals else ""
-    groups = wording(by)
     weighted = f" Weighted; counts are of people. Sample: {study.sampling.words}." if study.sampling else ""
-    stop = "" if groups.rstrip("”").endswith((".", "?", "!")) else "."
-    return (f"{wording(question)} {whom} Groups: {groups}{stop} Base: {text.whole(made.crossed.n)} who answered both"
-            f"{out}.{level}{weighted} Source: {source_line(study)}.")
+    return (f"{wording(question)} {whom} Groups: {ended(wording(by))} Base: "
+            f"{text.whole(made.crossed.n)} who answered both{out}.{level}{weighted} Source: {source_line(study)}.")
