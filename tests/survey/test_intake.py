@@ -266,6 +266,7 @@ BAD = {
         (",".join(f"c{n}" for n in range(3000)) + "\n" + ",".join("1" * 3000) + "\n").encode(),
         "3,000 columns are more than the 1,000",
     ),
+    "a page": (b"<!DOCTYPE html><table><tr><td>a</td></tr></table>", "is a page of HTML or XML, and no table"),
     "a NUL byte": (b"a,b\nx,y\nx\0,y\n" * 4, "row 3: holds a NUL byte"),
     "an open quote": (b'a,b\nx,y\n"x,y\nx,y\n', "row 3: a quote that opens there does not close"),
     "a long row": (b"a,b\nx,y\nx,y\nx,y\nx,y,z\n", "row 5 has 3 cells and the header 2"),
@@ -306,6 +307,12 @@ MENDED = {
     "a formula": (people("a,b", "Red,Yes", "Blue,No", "Green,No") + "=1+1,Yes\n", "is a formula and no answer"),
     "a total": (people("a,b", "Red,3", "Blue,1", "Green,2") + "Total,30\n", "row 17 at the end is no respondent"),
     "a merged heading": ("What we asked in May,\n" + people("a,b,c", "Red,Yes,Up", "Blue,No,Down"), "is a title"),
+    "two titles": ("Our survey,,\nMay,,\n" + people("a,b,c", "Red,Yes,Up", "Blue,No,Down"), "first 2 rows are titles"),
+    "a footnote": (people("a,b,c", "Red,Yes,Up", "Blue,No,Down") + "Source: us,,\n", "a note, “Source: us”"),
+    "no headings": (people("Red,Yes,Up", "Red,Yes,Up", "Blue,No,Down"), "holds what stands below it as well"),
+    "a respondent twice": (
+        "a,b,c\n" + "".join(f"Red {n} of one,{'Yes' if n % 3 else 'No'},{'Up' if n % 2 else 'Down'}\n"
+                            for n in [*range(40), 7]), "repeats another one in every cell"),
     "mixed encodings": (
         b"a,b\n" + "Rosé,Yes\nCafé,No\n".encode() * 6 + "Rosé,Yes\n".encode("cp1252"),
         "two encodings are mixed: line 14",

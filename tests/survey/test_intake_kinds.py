@@ -180,6 +180,13 @@ def test_a_row_of_answers_that_stands_in_the_place_of_the_header_gives_names_tha
     assert any("no text above row 2" in note for note in export.notes)
 
 
+def test_headings_of_groups_above_those_of_columns_are_no_respondent(tmp_path):
+    export = read(tmp_path, "Who,,What,", "Sex,City,Good?,Fair?", *(
+        f"{('f', 'm')[n % 2]},{('Bonn', 'Kiel')[n % 3 == 0]},{('yes', 'no')[n % 2]},{('yes', 'no')[n % 3 == 0]}"
+        for n in range(40)))
+    assert export.respondents == 40 and [one.item for one in export.columns] == ["Sex", "City", "Good?", "Fair?"]
+
+
 def test_a_name_of_a_variable_is_told_in_words():
     assert in_words("QUIT SMOKING BY THE 1ST INTERVIEW") == "Quit smoking by the 1st interview"
     assert in_words("text_while_driving") == "text while driving"
@@ -438,3 +445,18 @@ def test_a_table_beside_the_answers_has_the_words_of_their_codes(tmp_path, table
     questions, _ = find_questions(read(tmp_path, "q1,q2", *(f"{n % 2 + 1},{n % 3 + 1}" for n in range(40))), {})
     assert [(one.title, list(one.answers.values())) for one in questions] == [
         ("Do you like it?", ["No", "Yes"]), ("How often?", ["Never", "Rarely", "Often"])]
+
+
+def test_what_people_wrote_beside_options_stays_out_however_often_they_wrote_the_same(tmp_path):
+    header = "Which? (Select all that apply.) [Bus],Which? (Select all that apply.) [Car]," \
+        "Which? (Select all that apply.) [Other (please specify)],Stressed? (1 = not at all; 5 = extremely)"
+    rows = [f"{('Bus', '')[n % 2]},{('Car', '', '')[n % 3]},{('horse', 'ferry', '', '')[n % 4]},{n % 5 + 1}"
+            for n in range(60)]
+    questions, out = find_questions(read(tmp_path, header, *rows), {})
+    assert [(one.title, list(one.answers.values())[:2]) for one in questions] == [
+        ("Which?", ["Bus", "Car"]), ("Stressed?", ["1 (not at all)", "2"])]
+    assert "[Other (please specify)]" in out[0].heading and "words of their own" in out[0].guess.words
+
+
+def test_a_labelled_column_in_which_all_say_the_same_is_no_question():
+    assert not decide(Counter({"1": 60}), "Do you agree to take part?", {"1": "Yes", "0": "No"}).kind

@@ -34,8 +34,8 @@ def import_study(
     left = f"; left out: {len(run.out)}" if run.out else ""
     asked = sum(one.kind != WEIGHT for one in run.questions)
     yield (
-        f"{run.name}: {asked} questions and {run.export.respondents:,} respondents in data/{run.name}"
-        f"{left}"
+        f"{run.name}: {asked} question{'s' * (asked != 1)} and {run.export.respondents:,} respondents in "
+        f"data/{run.name}{left}"
     )
     least = study.disclosure.minimum_cell
     rule = f"counts below {least} are withheld" if least else "every count is shown, as you declared"

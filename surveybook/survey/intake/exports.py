@@ -19,6 +19,9 @@ from surveybook.survey.intake.sheet import Sheet
 from surveybook.survey.intake.tools import RECORDS, name_tool
 from surveybook.survey.intake.wordings import clean, stem_and_item
 
+MANY = 30  # rows from which on a column of different cells is one of keys
+HEAD = 200  # rows among which an answer would stand again
+KEYS = 0.9  # of all rows, at least, that have different keys
 LEAST = 5  # respondents: of fewer nothing could be told
 ALONE = ("response", "open-ended response", "antwort", "réponse", "respuesta")  # SurveyMonkey, below a single question
 TOTALS = (
@@ -78,19 +81,21 @@ class Export:
 
 def read_export(sheet: Sheet, path: Path) -> Export:
     """The columns of a sheet. Raises DataError, one sentence, for one without respondents, or with too few."""
-    rows, notes, title = sheet.head, list(sheet.notes), 0
-    if len(sheet.numbers) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 2:
-        notes.append(f"the first row is a title (“{clean(''.join(rows[0]))[:60]}”) and was left out")
-        rows, title = rows[1:], 1
-    if sheet.numbers[0] > 1:
+    notes, title = list(sheet.notes), _titles(sheet.head)
+    rows = sheet.head[title:]
+    if title:
+        told = "row is a title" if title == 1 else f"{title} rows are titles"
+        notes.append(f"the first {told} (“{clean(''.join(sheet.head[0]))[:60]}”) and {'was' if title == 1 else 'were'} "
+                     "left out")
+    if sheet.numbers[0] > 1 and not title:
         notes.append(f"there is no text above row {sheet.numbers[0]}, which is taken for the headings; look whether it "
                      "is")
     tool = name_tool(rows)
     headings, stems, items, first = _headings(rows, tool)
     body = np.arange(title + first, len(sheet.numbers))
     below = [column.map(clean).take(body) for column in sheet.columns]
-    if len(body) > LEAST and (why := _total(below)):
-        notes.append(f"row {sheet.numbers[-1]} at the end is no respondent ({why}) and was left out")
+    while len(body) > LEAST and (why := _total(below) or _footnote(below)):
+        notes.append(f"row {sheet.numbers[body[-1]]} at the end is no respondent ({why}) and was left out")
         body, below = body[:-1], [column[:-1] for column in below]
     if tool == "Qualtrics" and (trials := _previews(below, headings)).any():
         notes.append(f"{trials.sum()} rows are previews of the survey by its author and were left out")
@@ -103,6 +108,13 @@ def read_export(sheet: Sheet, path: Path) -> Export:
             f"{path}: {told} below the header; nothing could be shown of fewer than {LEAST}: export all answers"
         )
     columns = _columns(headings, stems, items, below, sheet, notes)
+    if len(headings) > 2 and first == 1 and all(
+            cell in column.counts and not re.fullmatch(r"[\d.,]+", cell) or re.fullmatch(r"[\d.,]+", cell)
+            for cell, column in zip(headings, below, strict=True)):
+        notes.append("the row that is taken for the headings holds what stands below it as well; if it is that of a "
+                     "respondent, put a row of headings above it")
+    if again := _repeated(below):
+        notes.append(again)
     if sum(heading not in RECORDS.get(tool, ()) for heading in (one.heading for one in columns)) < 1 or not columns:
         raise DataError(f"{path}: no column holds answers; export a column for each question")
     return Export(tool, columns, notes)
@@ -148,15 +160,17 @@ def _two_rows(rows: list[list[str]]) -> bool:
     top, below = ([clean(cell) for cell in row] for row in rows[:2])
     if any(cell.casefold() in ALONE for cell in below) and len(rows) > 2:
         return True
+    rest = [{clean(cell) for cell in column} for column in zip(*rows[2:HEAD], strict=True)]
     empty = [place for place, cell in enumerate(top) if not cell]
     if not empty or any(not below[place] for place in empty) or any(below[place].isdigit() for place in empty):
         return False
+    if all(below):  # headings of groups above those of columns: no answer stands twice, and few are different
+        few = [len(cells) <= max(2, (len(rows) - 2) // 2) for cells in rest]
+        return len(rows) > 2 + LEAST and top[0] != "" and sum(few) > len(few) / 2 and not any(
+            cell in cells or re.fullmatch(r"[\d.,]+", cell) for cell, cells in zip(below, rest, strict=True))
     # in the rows of respondents these words are an answer of this column alone (an option), or stand nowhere
-    return sum(not cell for cell in below) > 0 and all(
-        set(filter(None, (clean(row[place]) for row in rows[2:200]))) <= {below[place]}
-        or below[place] not in {clean(row[place]) for row in rows[2:200]}
-        for place in empty
-    )
+    return all(cells - {""} <= {below[place]} or below[place] not in cells
+               for place, cells in enumerate(rest) if place in empty)
 
 
 def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[str]]:
@@ -175,7 +189,8 @@ def _qualtrics(names: list[str], wordings: list[str]) -> tuple[list[str], list[s
         stem, divider, _ = common.rpartition(" - ")
         if divider:
             for place in places:
-                stems[place], items[place] = stem, wordings[place][len(stem) + 3 :].strip()
+                stems[place] = stem.removesuffix(" - Selected Choice")
+                items[place] = wordings[place][len(stem) + 3 :].strip()
     return stems, items
 
 
@@ -221,6 +236,40 @@ def _total(columns: list[Cells]) -> str:
             return ""
         sums += bool(cell) and abs(math.fsum(one * count for one, count in numbers) - float(cell)) < 1e-6
     return "its numbers are the sums of the others" if sums > 1 else ""
+
+
+def _titles(rows: list[list[str]]) -> int:
+    """How many rows at the top have one cell alone, above one that names columns."""
+    found = 0
+    while found < len(rows) - 2 and sum(map(bool, rows[found])) == 1:
+        found += 1
+    return found if sum(map(bool, rows[found])) > 2 else 0
+
+
+def _footnote(columns: list[Cells]) -> str:
+    """Why the last row is no respondent: words alone in the first column that stand nowhere else, where that column has
+    few different ones; nothing if it is one."""
+    last = [column[-1] for column in columns]
+    first = columns[0]
+    alone = bool(last[0]) and not any(last[1:]) and len(columns) > 2 and first.counts[last[0]] == 1
+    few = len(first.words) - 1 <= len(first) // 2 or all(re.fullmatch(r"[\d.,]*", one) for one in first.words
+                                                        if one != last[0])
+    return f"it is a note, “{last[0][:60]}”" if alone and few and not re.fullmatch(r"[\d.,]+", last[0]) else ""
+
+
+def _repeated(columns: list[Cells]) -> str:
+    """Whether rows that have the same key repeat each other in every cell, as those of one respondent who was exported
+    twice do; nothing where no column has a key for nearly every row."""
+    total = len(columns[0])
+    key = next((column for column in columns if KEYS * total < len(column.words) < total and "" not in column.words),
+               None) if total > MANY else None
+    if key is None:
+        return ""
+    rows = np.flatnonzero(np.isin(key.codes, np.flatnonzero(np.bincount(key.codes) > 1)))
+    again = len(rows) - len(np.unique(np.stack([column.codes[rows] for column in columns]), axis=1).T)
+    return "" if not again else (
+        f"{again} {'row repeats another one' if again == 1 else 'rows repeat others'} in every cell, the key of a "
+        "respondent among them; if somebody was exported twice, remove the second row")
 
 
 def _previews(columns: list[Cells], headings: list[str]) -> np.ndarray:

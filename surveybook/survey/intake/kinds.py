@@ -74,6 +74,9 @@ def _decide(
     given: Counter[str], heading: str, labels: Mapping[str, str], wanted: str, numbers: dict[str, float] | None
 ) -> Decision:
     """As decide, of the cells that are answers."""
+    if labels and len(given) == 1 and not wanted:
+        same = quoted(labels.get(one, one) for one in given)
+        return left_out(f"all who answered gave the same answer, {same}", LIKELY)
     if labels and set(given) <= set(labels) and wanted in ("", "yes-no", "ordered", "nominal"):
         return _labelled(given, labels, wanted)
     if labels and wanted in ("", "multi-select") and (several := _spaced(given, labels)):

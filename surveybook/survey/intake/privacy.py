@@ -11,7 +11,7 @@ from surveybook.survey.intake import languages
 from surveybook.survey.intake.decisions import LIKELY, LOOK, MINIMUM_CELL, SURE, Decision, Guess, left_out
 from surveybook.survey.intake.decisions import WEIGHT as WEIGHTS
 from surveybook.survey.intake.numbers import find_dates, read_numbers
-from surveybook.survey.intake.wordings import bare
+from surveybook.survey.intake.wordings import bare, plain
 
 IDENTIFIER = re.compile(
     r"\b(e-?mails?|e-?mail address|ip( ?address)?|phone|telephone|mobile|uuid|guid|token|user ?id|respondent ?id|"
@@ -58,7 +58,30 @@ OPEN = re.compile(
     + languages.OPEN + r")\b|_TEXT$|_other$|" + languages.OPEN_SIGNS,
     re.IGNORECASE | re.MULTILINE,
 )
+PERSONAL = re.compile(
+    r"\b(age|aged|age ?group|old are you|year of birth|birth ?year|born|gender|sex|"
+    r"income|earn|earnings|salary|education|educ|degree|schooling|region|country|state|"
+    r"county|zip|postal|city|"
+    r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
+    r"nationality|department|dept|faculty|tenure|seniority|school year|job title|worked (here|at|for)|"
+    + languages.PERSONAL + r")\b|" + languages.PERSONAL_SIGNS,
+    re.IGNORECASE,
+)
+ABOUT_ONESELF = re.compile(r"\b(your|do you have|have you worked|are you|do you live|do you work|were you|ihre?n?|"
+                           r"sind sie|haben sie|votre|vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani)\b|[您你]",
+                           re.IGNORECASE)
+# “How satisfied are you with your job?” asks for a judgement, and not who somebody is
+JUDGED = re.compile(r"\b(satisf\w+|dissatisf\w+|agree|likely|important|happy|feel\w*|think|opinion|rate|enjoy|proud|"
+                    r"recommend|worr(y|ied)|stress\w*|trust|confident|zufrieden\w*|insatisf\w+|content[ea]?s?|"
+                    r"satisfech\w+)\b")
 WRITTEN = "people wrote it in words of their own, which can tell who they are"
+
+
+def is_personal(wording: str) -> bool:
+    """Whether a question asks what others may know about a person, such as age or region."""
+    wording = plain(re.sub(r"\([^()]*\)", "", wording))
+    return bool(PERSONAL.search(wording)) and not JUDGED.search(wording) and (
+        len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
 
 
 def find_personal(counts: Counter[str], heading: str, labels: Mapping[str, str]) -> Decision | None:

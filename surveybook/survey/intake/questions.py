@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from surveybook.survey.data.responses import CODES
-from surveybook.survey.intake import languages
 from surveybook.survey.intake.cells import Cells, combine
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess
 from surveybook.survey.intake.exports import Column, Export
@@ -17,27 +16,17 @@ from surveybook.survey.intake.kinds import OTHER, decide
 from surveybook.survey.intake.matrices import UNWORDED, find_parts, steps_beside
 from surveybook.survey.intake.names import name_answer, name_question
 from surveybook.survey.intake.options import chosen, exclusive, is_block, is_written, repeats_options, spaced_codes
+from surveybook.survey.intake.privacy import WRITTEN, is_personal
 from surveybook.survey.intake.quantities import COUNTED
 from surveybook.survey.intake.silence import SKIPPED, says_so_apart
 from surveybook.survey.intake.tools import is_record
-from surveybook.survey.intake.wordings import divide_names, fold, in_words, plain, shorten, words_of_codes
+from surveybook.survey.intake.wordings import divide_names, fold, in_words, shorten, words_of_codes
 
-PERSONAL = re.compile(
-    r"\b(age|aged|age ?group|old are you|year of birth|birth ?year|born|gender|sex|"
-    r"income|earn|earnings|salary|education|educ|degree|schooling|region|country|state|"
-    r"county|zip|postal|city|"
-    r"location|marital|married|children|household|occupation|employment|job|profession|religion|ethnic\w*|race|"
-    r"nationality|department|dept|faculty|tenure|seniority|school year|job title|worked (here|at|for)|"
-    + languages.PERSONAL + r")\b|" + languages.PERSONAL_SIGNS,
-    re.IGNORECASE,
-)
-ABOUT_ONESELF = re.compile(r"\b(your|do you have|have you worked|are you|do you live|do you work|were you|ihre?n?|"
-                           r"sind sie|haben sie|votre|vos|avez vous|su|sus|tiene|seu|sua|suo|uw|pana?|pani)\b|[您你]",
-                           re.IGNORECASE)
-# “How satisfied are you with your job?” asks for a judgement, and not who somebody is
-JUDGED = re.compile(r"\b(satisf\w+|dissatisf\w+|agree|likely|important|happy|feel\w*|think|opinion|rate|enjoy|proud|"
-                    r"recommend|worr(y|ied)|stress\w*|trust|confident|zufrieden\w*|insatisf\w+|content[ea]?s?|"
-                    r"satisfech\w+)\b")
+INSTRUCTION = re.compile(  # “(Select all that apply.)” at the end of a question, which its title does not repeat
+    r"\s*[(\[]?\s*(please )?((select|check|choose|tick|mark|pick) (all|any|one|as many|up to)\b[^()\[\]]*|"
+    r"multiple answers (are )?(possible|allowed)|mehrfach(nennung|antwort|auswahl)\w*( möglich)?|"
+    r"bitte alles? zutreffende\w*[^()\[\]]*|plusieurs réponses possibles|varias respuestas posibles)[.:]?\s*[)\]]?\s*$",
+    re.IGNORECASE)
 NONE, NOTHING = "None of these", "none-of-these"
 ALONE = "-"  # the name of a column without a number at its end
 SIDE_BY_SIDE = 4, 7  # answers of numbers alone that neighbors are shown beside each other with
@@ -96,9 +85,12 @@ def find_questions(export: Export, wanted: Mapping[str, str]) -> tuple[list[Ques
     # LimeSurvey writes “N/A” where a question was not shown
     apart = export.tool != "LimeSurvey" and any(says_so_apart(column.cells.counts) for column in export.columns)
     steps = {heading for heading in steps_beside(export.columns) if not COUNTED.search(heading)}
-    for group in _groups(export, wanted):
+    groups, written = _groups(export, wanted)
+    for group in groups:
         first = group[0]
-        if is_record(export.tool, first.heading, first.wording) and first.heading not in wanted:
+        if first.heading in written:
+            out.append(LeftOut(first.heading, Guess("left out", WRITTEN, LIKELY)))
+        elif is_record(export.tool, first.heading, first.wording) and first.heading not in wanted:
             out.append(LeftOut(first.heading, Guess("left out", f"{export.tool} writes it about each response", SURE)))
         elif is_block(chosen_ever := [one for one in group if one.counts], export.tool):
             out += [LeftOut(one.heading, Guess("left out", "it is empty", SURE)) for one in group if not one.counts]
@@ -142,7 +134,9 @@ def _with_words(column: Column) -> Column:
         labels = column.labels
         column = replace(column, labels={}, cells=column.cells.map(lambda cell: labels.get(cell, cell)))
     wording, words = words_of_codes(column.wording)
-    if column.labels or not words or not set(column.counts) <= set(words):
+    ends = {one for one in column.counts if one.isdigit()}
+    ends = {min(ends, key=int), max(ends, key=int)} if ends else set()  # “1 = not at all, 5 = extremely”
+    if column.labels or not words or not (set(column.counts) <= set(words) or ends == set(words)):
         return column
     return replace(column, labels=words, stem=wording or in_words(column.heading))
 
@@ -155,19 +149,13 @@ def _no_weight(column: Column, earlier: Sequence[Question]) -> str:
     return f"it is a weight, and {empty} respondents have none; give each one, or leave the rows out" if empty else ""
 
 
-def is_personal(wording: str) -> bool:
-    """Whether a question asks what others may know about a person, such as age or region."""
-    wording = plain(re.sub(r"\([^()]*\)", "", wording))
-    return bool(PERSONAL.search(wording)) and not JUDGED.search(wording) and (
-        len(wording.split()) <= 5 or bool(ABOUT_ONESELF.search(wording)))
-
-
 def fold_all(counts: Mapping[str, int]) -> set[str]:
     return set(map(fold, counts))
 
 
-def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
-    """The columns that belong to one question, and the others each by itself."""
+def _groups(export: Export, wanted: Mapping[str, str]) -> tuple[list[list[Column]], set[str]]:
+    """The columns that belong to one question, and the others each by itself; and the headings of those that hold what
+    people wrote beside the options of a question."""
     divided = divide_names(column.heading for column in export.columns)
     columns = find_parts([_with_words(replace(column, stem=divided.get(column.stem, column.stem)))
                           for column in export.columns])
@@ -176,17 +164,20 @@ def _groups(export: Export, wanted: Mapping[str, str]) -> list[list[Column]]:
         if column.item:
             parts.setdefault(column.stem, []).append(column)
     groups: dict[tuple[str, int], list[Column]] = {}
-    last = ("", -1)
+    last, written = ("", -1), set()
     for place, column in enumerate(columns):
         own = parts.get(column.stem, [])
-        if not column.item or column.heading in wanted or is_written(column, own):
+        beside = bool(column.item) and column.heading not in wanted and is_written(column, own)
+        if beside and len(own) > 1:
+            written.add(column.heading)
+        if not column.item or column.heading in wanted or beside:
             if column.item or not repeats_options(column, own, export.tool):
                 groups[column.heading, place] = [column]
             continue
         if last[0] != column.stem:
             last = (column.stem, place)
         groups.setdefault(last, []).append(column)
-    return list(groups.values())
+    return list(groups.values()), written
 
 
 def _pooled(group: list[Column], apart: bool) -> Decision | None:
@@ -219,7 +210,7 @@ def _question(column: Column, made: Decision, earlier: list[Question], grid: boo
             if made.kind in ("count", WEIGHT)
             else ";".join(value[one] for one in (read if isinstance(read, tuple) else (read,)))
         )
-    asked = in_words(column.wording)
+    asked = INSTRUCTION.sub("", in_words(column.wording)) or column.wording
     title = f"{shorten(column.stem, 60)}: {shorten(column.item, 80)}" if grid else shorten(asked, 110)
     guesses = list(made.guesses)
     alone = value.get(made.alone or "", "")
@@ -324,7 +315,7 @@ def _block(group: list[Column], earlier: list[Question]) -> Question:
     stem = group[0].stem
     return Question(
         name_question(stem, taken),
-        shorten(stem, 110),
+        shorten(INSTRUCTION.sub("", stem) or stem, 110),
         stem,
         "multi-select",
         tuple(column.heading for column in group),
