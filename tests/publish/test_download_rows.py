@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 from beside import HOSTILE, facts, rows, shown_on
-from hypothesis import given
 from hypothesis import strategies as st
+from laws import given
 
 from surveybook.publish.downloads.pictures import FEW, light, open_pictures, png, share_work
 from surveybook.publish.site.encoding import as_csv, as_json
