@@ -161,7 +161,7 @@ def test_few_of_very_many_have_an_interval_too():
 
 def test_the_intervals_are_those_of_an_independent_implementation():
     draw = random.Random(7)
-    for _ in range(300):
+    for _ in range(100):
         base = draw.randint(1, 300)
         count = draw.choice([0, base, draw.randint(0, base)])
         level, among = draw.choice([0.9, 0.95, 0.99]), draw.randint(2, 20)
@@ -181,7 +181,7 @@ def percent(share: float) -> str:
 
 def test_the_methods_are_those_whose_interval_is_printed_so():
     draw = random.Random(8)
-    for _ in range(60):
+    for _ in range(20):
         base = draw.randint(5, 60)
         count = draw.choice([0, base, draw.randint(0, base)])
         intervals = {k: binomtest(count, base).proportion_ci(1 - 0.05 / k, method="exact" if k > 1 else "wilson")
