@@ -35,21 +35,23 @@
   const split = (text) => text.replace(/['’]s\b/g, "").match(WORD) ?? [];
   // “start-ups” is found as “startups” as well
   const joined = (text) => (text.match(/\p{L}+(-\p{L}+)+/gu) ?? []).map((word) => word.replaceAll("-", ""));
-  // One form for singular and plural, for “tested” and “testing”, “cite” and “citation”, “city” and “cities”, and for
-  // the spellings of both sides of the Atlantic
+  // One form for singular and plural, for “tested” and “testing”, “cite” and “citation”, “city” and “cities”, “method”
+  // and “methodology”, “significant” and “significance”, and for the spellings of both sides of the Atlantic
   const stem = (word) => {
     let one = word.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
     if (one.length < 4 || /\d/.test(one)) return one;
     one = one.replace(/(.{4})sis$/, "$1ses").replace(/ies$/, "y").replace(/(ss|x|ch|sh)es$/, "$1").replace(/([^su])s$/, "$1")
-      .replace(/is(?=(e|ed|er|ing|ation)$)/, "iz").replace(/our$/, "or")
-      .replace(/yz(?=(e|ed|er|ing)$)/, "ys");
-    const root = one.replace(/^(.{3,})(ation|ator|ated|ating|ate)$/, "$1");
+      .replace(/(.{4})ness$/, "$1").replace(/(.{4})ly$/, "$1").replace(/([ai])bility$/, "$1ble")
+      .replace(/is(?=(e|ed|er|ing|ation|able)$)/, "iz").replace(/our$/, "or")
+      .replace(/yz(?=(e|ed|er|ing)$)/, "ys").replace(/^(def|off|lic|pret)enc/, "$1ens");
+    const root = one.replace(/^(.{3,})(ation|ator|ated|ating|ative|atory|ate)$/, "$1").replace(/^(.{4,})olog(y|ical)$/, "$1")
+      .replace(/^(.{4,}[^s])[ai]ble$/, "$1").replace(/^(.{4,})([ae])nc[ey]$/, "$1$2nt").replace(/^(.{4,}[cp]t)(ion|or)$/, "$1");
     if (root !== one) return root;
     const bare = one.replace(/(ing|ed)$/, "");
     if (bare !== one && bare.length > 2 && /[aeiouy]/.test(bare)) one = bare.replace(/([bdgkmnprt])\1$/, "$1");
     one = one.replace(/([aeiou][^aeiou]+[aeiou]l)l$/, "$1");  // “modelling” is “modeling”
     one = one.length > 3 ? one.replace(/e$/, "") : one;
-    return one.replace(/y$/, "i").replace(/enc$/, "ens");
+    return one.replace(/y$/, "i");
   };
   const stems = (text) => split(text).map(stem);
   const phrase = (words) => ` ${words.join(" ")} `;
@@ -75,17 +77,20 @@
     made.addAll(entries);
     const said = new Map(entries.map((entry) => [entry.id, {
       heading: phrase(stems(heading(entry))),
+      names: [own(entry), name(entry), ...entry.synonyms.split(",")].map((one) => phrase(stems(one))),
       called: [own(entry), name(entry), ...entry.synonyms.split(",")].map((one) => phrase(telling(split(one)).map(stem).sort())),
       text: phrase(telling(split([heading(entry), entry.title, entry.text, entry.cells].join(" . "))).map(stem)),
     }]));
-    return { made, said, naming: naming(entries), groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem)).filter((one) => one.length)), sections: entries.length };
+    return { made, said, ...naming(entries, synonyms), groups: synonyms.map((group) => group.map((one) => telling(split(one)).map(stem)).filter((one) => one.length)), sections: entries.length };
   };
-  // The stems of words that name something: they stand in a heading, a title or a synonym, or are never in lower case
-  const naming = (entries) => {
-    const stemmed = (texts) => new Set(texts.flatMap(split).map(stem)), texts = entries.map((entry) => `${entry.text} ${entry.cells}`);
-    const named = stemmed(entries.flatMap((entry) => [bare(entry.title), bare(entry.section), entry.synonyms]));
-    const lower = stemmed(texts.map((text) => text.replace(/\p{Lu}[\p{L}\p{N}]*/gu, " ")));
-    return { titled: (word) => named.has(word), has: (word) => named.has(word) || !lower.has(word) };
+  // Each stem with the words that have it; and which stems name something: they stand in a heading, a title or a synonym, or
+  // are never in lower case
+  const naming = (entries, synonyms) => {
+    const forms = new Map(), titles = new Set(), lower = new Set();
+    const add = (word, stems) => { const one = stem(word); stems.add(one); forms.set(one, (forms.get(one) ?? new Set()).add(word.toLowerCase())); };
+    for (const text of [...entries.flatMap((entry) => [bare(entry.title), bare(entry.section), entry.synonyms]), ...synonyms.flat()]) split(text).forEach((word) => add(word, titles));
+    for (const word of entries.flatMap((entry) => split(`${entry.text} ${entry.cells}`))) add(word, /\p{Lu}/u.test(word) ? new Set() : lower);
+    return { forms, titled: (word) => titles.has(word), named: (word) => titles.has(word) || !lower.has(word) };
   };
   // The number of a heading is no word of it; a page and an id have names that their authors chose
   const bare = (title) => title.replace(/^[\d.]+\s+/, "");
@@ -95,13 +100,14 @@
     .catch((error) => { engine = null; throw error; }));  // the next letter tries again
 
   // What is asked, as ideas: each one or several words, and the other words for them
-  const ideas = (words, groups) => {
-    const found = [];
+  const ideas = (asked, groups) => {
+    const found = [], words = asked.map(({ word }) => stem(word));
     for (let at = 0; at < words.length;) {
-      const fits = groups.flatMap((group) => group.filter((one) => one.every((word, i) => word === stem(words[at + i] ?? "")))
+      const fits = groups.flatMap((group) => group.filter((one) => one.every((word, i) => word === words[at + i]))
         .map((one) => [one.length, group.filter((other) => other !== one)]));
-      const length = Math.max(1, ...fits.map(([size]) => size));
-      found.push({ typed: words.slice(at, at + length), words: words.slice(at, at + length).map(stem), others: fits.filter(([size]) => size === length).flatMap(([, others]) => others) });
+      const length = Math.max(1, ...fits.map(([size]) => size)), own = asked.slice(at, at + length);
+      found.push({ typed: own.map(({ typed }) => typed).join(" "), near: own.some(({ near }) => near), begun: own.at(-1).begun,
+        words: words.slice(at, at + length), others: fits.filter(([size]) => size === length).flatMap(([, others]) => others) });
       at += length;
     }
     return found;
@@ -125,57 +131,67 @@
     return rows[typed.length][meant.length];
   };
 
-  // Entries that hold all of these words: as they are, or else, where somebody typed them, as the beginning of one, or
-  // else nearly so
-  const look = (made, words, typed = [], last = false) => {
-    const each = words.map((word, i) => {
+  // Entries that hold all of these words; where the last of them is still being typed, what begins with it as well
+  const look = (made, words, begun = "") => {
+    const [first, ...rest] = words.map((word, i) => {
       const ask = (how, asked = word) => made.search(asked, { boost: FIELDS, tokenize: (one) => [one], processTerm: (one) => one, ...how });
-      const exact = ask({}), begun = last && i === words.length - 1;
-      if (!typed.length || (exact.length && !begun)) return { found: exact };
-      if (word.length > 2) {
-        // of what was typed and not of its stem, as “shar” begins the name Sharon as well
-        const found = merge(exact, ask({ prefix: true, weights: { prefix: 0.25, fuzzy: 0.4 } }, typed[i].toLowerCase()));
-        if (found.length) return { found, near: !exact.length && !begun };
-      }
-      if (exact.length) return { found: exact };
-      const guessed = typed[i].length < 5 ? [] : ask({ fuzzy: 2 });
-      return { found: guessed.filter((entry) => entry.terms.some((term) => slips(word, term) <= (word.length < 10 ? 1 : 2))), near: true };
+      // of what was typed and not of its stem, as “shar” begins the name Sharon as well
+      return begun.length > 2 && i === words.length - 1 ? merge(ask({}), ask({ prefix: true, weights: { prefix: 0.25, fuzzy: 0.4 } }, begun.toLowerCase())) : ask({});
     });
-    const [first, ...rest] = each;
-    const found = first.found.map((one) => [one, ...rest.map((other) => other.found.find((entry) => entry.id === one.id))])
+    return first.map((one) => [one, ...rest.map((other) => other.find((entry) => entry.id === one.id))])
       .filter((row) => row.every(Boolean))
       .map((row) => ({ entry: row[0], score: row.reduce((sum, one) => sum + one.score, 0), terms: row.flatMap((one) => one.terms) }));
-    return { found, near: each.some((one) => one.near && one.found.length) };
   };
 
-  // “back doors” are looked for as “backdoors”, a word of headings
-  const united = (words, titled) => {
-    const one = (word, next) => word && next && titled(stem(word + next));
-    return words.flatMap((word, i) => (one(word, words[i + 1]) ? [word + words[i + 1]] : one(words[i - 1], word) ? [] : [word]));
+  // The words that are looked for, each with what was typed: “back doors” are “backdoors”, a word of headings;
+  // “samplesize” is “sample size”, which stand side by side somewhere; a word that is nowhere is one that is spelled nearly so
+  const meant = (words, { said, forms, titled }, typing) => {
+    const united = (word, next) => word && next && titled(stem(word + next));
+    const apart = (word) => [...Array(Math.max(0, word.length - 3)).keys()].map((at) => [word.slice(0, at + 1), word.slice(at + 1)])
+      .find((two) => two.every((one) => forms.has(stem(one))) && (two[0].length > 2 || two.every((one) => titled(stem(one)))) &&
+        [...said.values()].some(({ text }) => text.includes(phrase(two.map(stem)))));
+    const begins = (word) => word.length > 2 && [...forms].some(([one]) => one.startsWith(word.toLowerCase()));
+    const nearest = (word) => {
+      const asked = stem(word), most = word.length < 5 ? 0 : asked.length < 10 ? 1 : 2;
+      const near = !most ? [] : [...forms].flatMap(([one, all]) => [...all].filter((other) => Math.abs(other.length - word.length) <= most && !/\d/.test(other))
+        .map((other) => [slips(word.toLowerCase(), other), titled(one) ? 0 : 1, other])).filter(([distance]) => distance <= most);
+      return near.length ? near.reduce((best, one) => (one[0] - best[0] || one[1] - best[1]) < 0 ? one : best)[2] : "";
+    };
+    const found = [];
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at], last = typing && at === words.length - 1;
+      if (united(word, words[at + 1])) { found.push({ typed: `${word} ${words[++at]}`, word: word + words[at] }); continue; }
+      if (forms.has(stem(word)) || (last && begins(word))) { found.push({ typed: word, word, begun: last ? word : "" }); continue; }
+      const two = apart(word);
+      if (two) { found.push(...two.map((one) => ({ typed: one, word: one }))); continue; }
+      const near = nearest(word) || "";
+      found.push({ typed: word, word: near || word, near: Boolean(near) });
+    }
+    const left = found.filter(({ word }) => !STOP.has(word.toLowerCase()));
+    return { all: found, asked: left.length ? left : found };
   };
 
-  const search = ({ made, said, naming, groups, sections }, wanted) => {
-    const words = split(wanted), asked = united(telling(words), naming.titled);
-    const typing = !/\s$/.test(wanted), places = new Map(), near = [], nowhere = [];
+  const search = (index, wanted) => {
+    const { made, said, named, groups, sections } = index;
+    const { all: words, asked } = meant(split(wanted), index, !/\s$/.test(wanted));
+    const places = new Map(), near = [], nowhere = [];
     let whole = 0, somewhere = 0;
-    const parts = ideas(asked, groups);
-    parts.forEach((idea, i) => {
-      const own = look(made, idea.words, idea.typed, typing && i === parts.length - 1);
-      const best = new Map(own.found.map((one) => [one.entry.id, one]));
+    for (const idea of ideas(asked, groups)) {
+      const best = new Map(look(made, idea.words, idea.begun).map((one) => [one.entry.id, one]));
       for (const other of idea.others) {
         // words that say something only together are looked for together; what holds the asked words was found by them
         if (idea.words.every((word) => other.includes(word))) continue;
         const together = phrase(other), sorted = phrase(other.slice().sort());
-        for (const one of look(made, other).found) {
+        for (const one of look(made, other)) {
           const { called, text } = said.get(one.entry.id);
           if (!text.includes(together) && !called.includes(sorted)) continue;
           const before = best.get(one.entry.id), score = Math.max(before?.score ?? 0, one.score * SAID_AS);
           best.set(one.entry.id, { entry: one.entry, score, terms: [...(before?.terms ?? []), ...one.terms] });
         }
       }
-      if (!best.size) nowhere.push(idea.typed.join(" "));
-      else if (own.near) near.push(idea.typed.join(" "));
-      const part = (idea.words.some(naming.has) ? 1 : BY_THE_WAY) * (own.near ? GUESSED : 1);
+      if (!best.size) nowhere.push(idea.typed);
+      else if (idea.near) near.push(idea.typed);
+      const part = (idea.words.some(named) ? 1 : BY_THE_WAY) * (idea.near ? GUESSED : 1);
       const weight = part * Math.log(1 + sections / Math.max(1, best.size));
       whole += weight;
       if (best.size) somewhere += weight;
@@ -186,15 +202,19 @@
         terms.forEach((term) => place.terms.add(term));
         places.set(id, place);
       }
-    });
-    const exactly = phrase(words.map(stem)), row = asked.map(stem);
+    }
+    const exactly = phrase(words.map(({ word }) => stem(word))), row = asked.map(({ word }) => stem(word));
     const pairs = row.slice(1).map((word, i) => phrase([row[i], word]));
     for (const [id, place] of places) {
-      const share = place.weight / whole, { heading, called, text } = said.get(id);
+      const share = place.weight / whole, { heading, names, called, text } = said.get(id);
       const beside = pairs.filter((pair) => text.includes(pair)).length / Math.max(1, pairs.length);
-      const titled = words.length > 1 && heading === exactly ? 4 : called.includes(phrase(row.slice().sort())) ? 2
+      const known = names.includes(exactly);
+      const term = place.entry.href.includes("#sec-term-");
+      const titled = known && words.length === 1 && !place.entry.section ? 6  // a page that is called so
+        : known && (words.length > 1 || term) ? 4
+        : called.includes(phrase(row.slice().sort())) ? 2
         : heading.includes(exactly) || (exactly.includes(heading) && /\S \S/.test(heading)) ? 1.5 : 1;
-      const defined = titled >= 2 && place.entry.href.includes("#sec-term-") ? 1.25 : 1;  // what it is comes before what is said of it
+      const defined = titled >= 2 && term ? (heading === exactly ? 1.6 : 1.25) : 1;  // what it is comes before what is said of it
       place.score *= share ** 4 * (1 + beside / 2) * titled * defined * (place.entry.label ? SIMULATED : 1);
     }
     const holding = (weight) => [...places.values()].filter((place) => place.weight >= ENOUGH * weight);

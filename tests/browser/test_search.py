@@ -102,7 +102,7 @@ QUERIES = {
     # spelled nearly so, or not to the end
     "posioning": TERM + "poisoning",
     "membrship inference": TERM + "membership-inference",
-    "membership infer": TERM + "membership-inference",
+    "membership infer": "chapters/attack-membership-inference.html",
     # by names of laws, standards, products and techniques, by trades, and with slips
     "EU AI Act": "chapters/gaps-sources.html#sec-gaps-sources-list",
     "NIST AI 100-2": "chapters/attack-index.html#sec-attack-index-sources",
@@ -120,7 +120,7 @@ QUERIES = {
     "vendor": "chapters/attack-malicious-provider.html",
     "pretrained models": TERM + "supply-chain",
     "LLM security": "chapters/feared.html#sec-feared-new",
-    "LLM jailbreak": TERM + "prompt-injection",
+    "LLM jailbreak": "chapters/attack-prompt-injection.html",
     "model theft": TERM + "model-stealing",
     "AI security": TERM + "adversarial-machine-learning",
     "biggest threat": "chapters/attacks.html#sec-picks",
@@ -186,6 +186,20 @@ QUERIES = {
     "small and medium enterprises": "chapters/organizations.html#sec-size",
     "health care": "chapters/organizations.html#sec-field",
     "confidence intervall": TERM + "confidence-interval",
+    # word families, words joined and apart, slips in a word that a synonym has, and what a page is called
+    "methodology": "chapters/methods.html",
+    "reproducibility": "chapters/rebuild.html#sec-build-again",
+    "generalisable": "chapters/limits.html#sec-missing-groups",
+    "defences": "chapters/defenses.html",
+    "check list": "chapters/checklist.html",
+    "samplesize": TERM + "power",
+    "pvalue": TERM + "significance",
+    "statistical signifcance": TERM + "significance",
+    "inferance": TERM + "membership-inference",
+    "article 15": "chapters/gaps-sources.html#sec-gaps-sources-list",
+    "who was asked": "chapters/organizations.html",
+    "changelog": "chapters/changes.html",
+    "bibliography": "references.html",
 }
 NOTHING = ("GDPR", "ransomware", "blockchain", "weather", "pizza", "companions", "compasses", "carpets")
 # And what of it is nowhere

@@ -66,9 +66,9 @@ def test_answers_that_nobody_tells_apart_are_no_ranking():
 
 def test_more_than_half_is_said_only_where_the_interval_lies_above_half():
     def said(first: int, second: int) -> str:
-        return headlines.of_two([("Yes", Share(first, first + second)), ("No", Share(second, first + second))])
+        return headlines.of_two([("Yes", Share(first, first + second)), ("No", Share(second, first + second))], "Secured")
 
-    assert said(3, 22) == "“No” is what most answered: 22 of 25 (88%)."
+    assert said(3, 22) == "“Secured: no” is what most answered: 22 of 25 (88%)."
     # R> prop.test(18, 28, correct = FALSE)$conf.int: 0.4580 to 0.7929
     assert said(18, 10) == "“Yes” leads with 18 of 28 (64%), but cannot be told apart from half."
     assert said(5, 5) == "“Yes” and “No” have 5 of 10 each."

@@ -71,6 +71,9 @@ def entries_of(page: Page) -> list[dict[str, str]]:
         texts.append((spaced(section), cells))
         if section.mem_id != copy.mem_id:
             section.decompose()
+    # what the first words of a page say in other words, the whole page is about
+    said = [word for span in page.content.css(f"span[{SYNONYMS}]") if not any(map(has_entry, ancestors(span)))
+            for word in declared(span)]
     found = []
     for number, (section, heading, (text, cells), label) in enumerate(zip(sections, headings, reversed(texts), labels,
                                                                  strict=True)):
@@ -78,7 +81,7 @@ def entries_of(page: Page) -> list[dict[str, str]]:
             href = f"{page.name}#{section.id}" if number else page.name
             found.append({"id": f"{page.name}:{number}", "href": href, "title": title,
                           "within": outer_heading(section) if number else "", "section": heading,
-                          "synonyms": ", ".join(declared(section)) if number else "", "text": text, "cells": cells,
+                          "synonyms": ", ".join(declared(section) if number else said), "text": text, "cells": cells,
                           "label": label})
     return found
 

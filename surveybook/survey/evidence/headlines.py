@@ -33,22 +33,27 @@ def of_question(question: Question) -> str:
     if question.distribution.withheld or not each:
         return ""
     if len(each) == 2 and question.distribution.one_each:
-        return of_two(each)
+        return of_two(each, question.label)
     if question.kind in ("ordered", "count"):
         return _of_scale(question, each)
     given = [(label, share) for label, share in each if label != labels.get(question.alone or "")]
     return f"{leading(given)}."
 
 
-def of_two(each: Labelled) -> str:
-    """Two answers that exclude each other."""
+def of_two(each: Labelled, asked: str) -> str:
+    """Two answers to what is asked that exclude each other."""
     (first, share), (second, _) = sorted(each, key=lambda one: -one[1].value)
     if share.interval.low > HALF:
-        return f"“{first}” is what most answered: {text.counted(share)}."
+        return f"{_answer(first, asked)} is what most answered: {text.counted(share)}."
     if share.value == HALF:
         each_has = text.counted(share) if share.is_weighted else text.of(share)
         return f"“{first}” and “{second}” have {each_has} each."
     return f"“{first}” leads with {text.counted(share)}, but cannot be told apart from half."
+
+
+def _answer(label: str, asked: str) -> str:
+    """An answer by its label; yes and no with what was asked, as they say nothing alone."""
+    return f"“{asked}: {text.lower(label)}”" if label.lower() in ("yes", "no") else f"“{label}”"
 
 
 def leading(each: Labelled, has: str = "leads with") -> str:
@@ -151,13 +156,13 @@ def of_rows(made: Groups, answers: list[int]) -> str:
     return f"Groups can be told apart by {len(apart)} of {len(answers)} answers{told}{named}."
 
 
-def of_readings(label: str, shares: Sequence[Share]) -> str:
-    """One answer under several readings of the counts."""
+def of_readings(label: str, asked: str, shares: Sequence[Share]) -> str:
+    """One answer to what is asked under several readings of the counts."""
     if not all(known(share.value) for share in shares):
         return ""
     low, high = min(share.value for share in shares), max(share.value for share in shares)
     side = ", more than half in every reading" if min(share.interval.low for share in shares) > HALF else ""
-    return f"“{label}” is the answer of {text.percent(low)} to {text.percent(high)}, depending on who is counted{side}."
+    return f"{_answer(label, asked)} is the answer of {text.percent(low)} to {text.percent(high)}, depending on who is counted{side}."
 
 
 def of_claims(words: Sequence[str]) -> str:

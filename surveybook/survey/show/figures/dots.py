@@ -75,7 +75,7 @@ def readings(findings: Findings, question: str, item: str) -> Figure:
     asked, table = findings.study.question(question), tables.readings(findings, question, item)
     found = readings_of(asked.distribution, item)
     each = [(text.first_up(one.words), one.share) for one in found]
-    finding = headlines.of_readings(asked.labels[item], [share for _, share in each])
+    finding = headlines.of_readings(asked.labels[item], asked.label, [share for _, share in each])
     name = f"{asked.label}: {text.lower(asked.labels[item])}. Dot plot of {_number(len(each), 'reading')}."
     return _figure(each, name, table, finding, reading_of(each, "those that a reading counts"))
 
