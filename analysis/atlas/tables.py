@@ -21,6 +21,7 @@ from surveybook.survey.words import text
 
 INCIDENTS, EXERCISES = Column("Incidents", True), Column("Exercises", True)
 PATHS = {"CS": "studies", "TA": "tactics", "T": "techniques", "M": "mitigations"}  # of the site of ATLAS, by id
+FOLDED = 30  # cases from which a list of them, which nobody reads in a row, is folded
 
 
 def years(findings: Findings) -> Table:
@@ -82,7 +83,7 @@ def cases(findings: Findings, asked: Findings, kind: str) -> Table:
     ]
     rows = [[linked(one.name, one.id), str(one.year), one.target, _kinds_of(one, shown)] for one in own]
     columns = [Column(labels[kind]), Column("Year", True), Column("Target"), Column("Kinds of attack that it shows")]
-    return _table(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data)
+    return _table(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data, len(rows) > FOLDED)
 
 
 def checks(findings: Findings) -> Table:
@@ -111,7 +112,7 @@ def slips(findings: Findings) -> Table:
              "treated": check.treated} for check, slip in found]
     rows = [[_placed(slip), check.rule, slip.found, text.first_up(check.treated)] for check, slip in found]
     columns = [Column("Where"), Column("Rule that does not hold"), Column("What stands there"), Column("Treated")]
-    return _table(findings, slips, "Slips of the source", columns, rows, data)
+    return _table(findings, slips, "Slips of the source", columns, rows, data, folded=True)
 
 
 def feared(findings: Findings, asked: Findings) -> Table:
@@ -179,7 +180,7 @@ def mitigations(findings: Findings, asked: Findings) -> Table:
              "; ".join(label for phase, label in names.items() if phase in one.phases), _against(one, own)]
             for one, own in shown]
     columns = [Column("Mitigation"), Column("Category"), Column("Phases of the life cycle"), Column("Against")]
-    return _table(findings, mitigations, "Mitigations against the kinds of attacks", columns, rows, data)
+    return _table(findings, mitigations, "Mitigations against the kinds of attacks", columns, rows, data, folded=True)
 
 
 def mapping(findings: Findings) -> Table:
@@ -192,7 +193,7 @@ def mapping(findings: Findings) -> Table:
              linked(documented.techniques[row.technique].name, row.technique) if row.reading != NONE else "none",
              row.reading if row.reading != NONE else "–", f"{row.reason}."] for row in data.itertuples()]
     columns = [Column("Kind of attack"), Column("Technique"), Column("Reading"), Column("Why")]
-    return _table(findings, mapping, "From the list of attacks to techniques", columns, rows, data)
+    return _table(findings, mapping, "From the list of attacks to techniques", columns, rows, data, folded=True)
 
 
 def pair(tally: Tally) -> str:
@@ -201,8 +202,9 @@ def pair(tally: Tally) -> str:
 
 
 def _table(findings: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
-           rows: Sequence[Sequence[str]], data: Rows) -> Table:
-    return Table(name, columns, rows, about(findings.study, made_by, data), f"Source: {source_line(findings.study)}.")
+           rows: Sequence[Sequence[str]], data: Rows, folded: bool = False) -> Table:
+    source = f"Source: {source_line(findings.study)}."
+    return Table(name, columns, rows, about(findings.study, made_by, data), source, folded=folded)
 
 
 def _beside(findings: Findings, asked: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],

@@ -19,16 +19,17 @@ SIGNS = {CLOSED: ("✓", "agrees"), PARTLY: ("±", "partly"), OPEN: ("✗", "doe
 
 
 def judged(today: Today) -> Table:
-    """The verdict on each gap with what exists against it. One row for each gap."""
+    """The way to each gap: the verdict on it, and how many things can be pointed at. One row for each gap; its data
+    hold all of the judgement."""
     gaps, phases = today.judgement.gaps, today.judgement.phases
     data = [
         {"gap": gap.id, "label": gap.label, "phase": gap.phase, "verdict": gap.verdict, "reason": gap.reason,
          "exists": "; ".join(one.name for one in gap.exists), "atlas": ", ".join(gap.atlas),
          "change": gap.change, "quarter": "\n".join(gap.quarter), "log": "\n".join(gap.log)} for gap in gaps
     ]
-    rows = [[below(f'<a href="#{gap.section}">{escape(gap.label)}</a>', escape(phases[gap.phase])), verdict_of(gap),
-             "; ".join(dict.fromkeys(one.name for one in gap.exists))] for gap in gaps]
-    columns = [Column("Gap"), Column("Verdict"), Column("What can be pointed at")]
+    rows = [[below(f'<a href="#{gap.section}">{escape(gap.label)}</a>', escape(phases[gap.phase])), _sign(gap.verdict),
+             text.whole(len(gap.exists))] for gap in gaps]
+    columns = [Column("Gap"), Column("Verdict"), Column("What exists", True)]
     return today.file.table(judged, "The gaps today", columns, rows, data)
 
 
@@ -65,11 +66,6 @@ def exists(today: Today, gap: Gap) -> Table:
 def literature(today: Today) -> Table:
     """What was read, when and where, and what stands there. One row for each source."""
     return today.file.readings(literature, "Sources of the verdicts", today.judgement.readings, today.references)
-
-
-def verdict_of(gap: Gap) -> Html:
-    """The verdict on a gap, and the first sentence of the reason."""
-    return Html(f"{_sign(gap.verdict)} {escape(gap.reason.partition('. ')[0].rstrip('.'))}.")
 
 
 def _sign(verdict: str) -> Html:

@@ -123,7 +123,8 @@ def test_the_facts_say_what_was_asked_of_whom_and_from_where(site):
     assert (known["question"]["asked"], known["question"]["answered"]) == (28, 25)
     assert known["question"]["missing"] == {"abstained": 3}
     assert known["methods"] == ["Wilson"] and known["simulated"] is False
-    assert known["caption"].startswith("“Secures its machine learning systems today: no” is what most answered: 22 of 25 (88%)")
+    assert known["caption"].startswith(
+        "“Secures its machine learning systems today: no” is what most answered: 22 of 25 (88%)")
     assert known["reading"].startswith("Whether the interviewed")
     assert known["source"] == interviews.study.source and known["licence"] == "CC-BY-4.0"
     assert known["function"] == "surveybook.survey.show.tables.answers.shares"

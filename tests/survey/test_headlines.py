@@ -66,7 +66,8 @@ def test_answers_that_nobody_tells_apart_are_no_ranking():
 
 def test_more_than_half_is_said_only_where_the_interval_lies_above_half():
     def said(first: int, second: int) -> str:
-        return headlines.of_two([("Yes", Share(first, first + second)), ("No", Share(second, first + second))], "Secured")
+        both = first + second
+        return headlines.of_two([("Yes", Share(first, both)), ("No", Share(second, both))], "Secured")
 
     assert said(3, 22) == "“Secured: no” is what most answered: 22 of 25 (88%)."
     # R> prop.test(18, 28, correct = FALSE)$conf.int: 0.4580 to 0.7929

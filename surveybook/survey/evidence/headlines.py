@@ -162,7 +162,8 @@ def of_readings(label: str, asked: str, shares: Sequence[Share]) -> str:
         return ""
     low, high = min(share.value for share in shares), max(share.value for share in shares)
     side = ", more than half in every reading" if min(share.interval.low for share in shares) > HALF else ""
-    return f"{_answer(label, asked)} is the answer of {text.percent(low)} to {text.percent(high)}, depending on who is counted{side}."
+    shares = f"{text.percent(low)} to {text.percent(high)}"
+    return f"{_answer(label, asked)} is the answer of {shares}, depending on who is counted{side}."
 
 
 def of_claims(words: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from surveybook.survey.show.simulation import hollow
 from surveybook.survey.words.text import DRAWN, SIMULATED
 
 TAG = re.compile(r"<[^>]*>")
-LONG = 100  # rows from which a table is folded: it is looked things up in, and costs all who only pass by
+LONG = 100  # rows from which every table is folded
 SENTENCE = 40  # characters from which a cell is a sentence rather than a value
 
 
@@ -38,7 +38,8 @@ class Table:
 
     `about` says what the table holds and where it comes from; `rows` of `about["data"]` are the exact values. Where it
     says that they are simulated, the table says so too. `of` says of whom its shares are taken; `others` are tables of
-    the same rows with shares of others, which stand with it.
+    the same rows with shares of others, which stand with it. `folded`: it is looked things up in and is long, so it is
+    open only for those who want it, or were led to it, and on paper.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Table:
     note: str = ""
     of: str = ""
     others: Sequence[Table] = ()
+    folded: bool = False
 
     @property
     def label(self) -> str:
@@ -56,7 +58,7 @@ class Table:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         shown = _readings(self)
-        if len(self.rows) > LONG:
+        if self.folded or len(self.rows) > LONG:
             shown = f"<details><summary>The table, with {len(self.rows)} rows</summary>{shown}</details>"
         return _bundle(_framed("report-table", shown, self))
 

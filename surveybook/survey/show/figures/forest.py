@@ -27,7 +27,8 @@ def forest(findings: Findings, family: str = "") -> Figure:
     words = [one.word for one in verdicts]
     counts = text.listing([f"{words.count(word)} {word}" for word in dict.fromkeys(words)])
     each = [f"{one.hypothesis.claim} {scale_of(one)}: {sized(one)}, {one.word}, {outcome(one)}." for one in verdicts]
-    signs = text.listing([f"a {shape} where the verdict is {word}" for word, (shape, _) in SIGNS.items() if word in words])
+    shapes = [f"a {shape} where the verdict is {word}" for word, (shape, _) in SIGNS.items() if word in words]
+    signs = text.listing(shapes)
     reading = (f"Signs are sizes{f', {signs}' if signs else ''}. The whole line "
                "is the 95% interval of a size. The band around zero holds the sizes that were declared too small to "
                "matter; a relation that matters is ruled out where the thick part of the line lies inside the band. "

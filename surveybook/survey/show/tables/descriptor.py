@@ -14,6 +14,9 @@ from surveybook.survey.words import text
 NOT_PUBLISHED = "not published"  # said of a file in the place of its hash
 
 
+FOLDED = 15  # rows from which a codebook or a list of columns, which nobody reads in a row, is folded
+
+
 def codebook(findings: Findings) -> Table:
     """What each question means, who was asked and how an answer is counted. One row for each question."""
     questions = findings.study.asked.values()
@@ -31,7 +34,8 @@ def codebook(findings: Findings) -> Table:
         for q in questions
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
-    return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"})
+    return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"},
+                 folded=len(rows) > FOLDED)
 
 
 def constructs(findings: Findings) -> Table:
@@ -70,7 +74,7 @@ def fields(findings: Findings) -> Table:
     ]
     rows = [[row["column"], row["file"], row["type"], row["description"]] for row in data]
     columns = [Column("Column"), Column("File"), Column("Type"), Column("Meaning")]
-    return Table("Columns of the files", columns, rows, about(findings.study, fields, data))
+    return Table("Columns of the files", columns, rows, about(findings.study, fields, data), folded=len(rows) > FOLDED)
 
 
 def files(findings: Findings) -> Table:

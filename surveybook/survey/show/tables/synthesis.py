@@ -48,10 +48,10 @@ def sources(evidence: Evidence) -> Table:
 
 
 def links(evidence: Evidence, family: str) -> Table:
-    """What the sources say of each hypothesis of a family. One row for each link."""
+    """What the sources say of each hypothesis of a family, folded. One row for each link."""
     found = [link for link in evidence.synthesis.links
              if isinstance(link.subject, Hypothesis) and link.subject.family.id == family]
-    return _links(evidence, f"Links: {family}", found, links)
+    return replace(_links(evidence, f"Links: {family}", found, links), folded=True)
 
 
 def relations(evidence: Evidence) -> Table:
