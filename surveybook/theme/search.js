@@ -208,13 +208,15 @@
     for (const [id, place] of places) {
       const share = place.weight / whole, { heading, names, called, text } = said.get(id);
       const beside = pairs.filter((pair) => text.includes(pair)).length / Math.max(1, pairs.length);
-      const known = names.includes(exactly);
+      // what is asked, or as far as it has been typed, is a name of the section
+      const fits = (one) => one === exactly || (words.length > 1 && words.at(-1).begun && one.startsWith(exactly.trimEnd()));
+      const known = names.some(fits);
       const term = place.entry.href.includes("#sec-term-");
       const titled = known && words.length === 1 && !place.entry.section ? 6  // a page that is called so
         : known && (words.length > 1 || term) ? 4
         : called.includes(phrase(row.slice().sort())) ? 2
         : heading.includes(exactly) || (exactly.includes(heading) && /\S \S/.test(heading)) ? 1.5 : 1;
-      const defined = titled >= 2 && term ? (heading === exactly ? 1.6 : 1.25) : 1;  // what it is comes before what is said of it
+      const defined = titled >= 2 && term ? (fits(heading) ? 1.6 : 1.25) : 1;  // what it is comes before what is said of it
       place.score *= share ** 4 * (1 + beside / 2) * titled * defined * (place.entry.label ? SIMULATED : 1);
     }
     const holding = (weight) => [...places.values()].filter((place) => place.weight >= ENOUGH * weight);

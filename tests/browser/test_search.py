@@ -102,7 +102,7 @@ QUERIES = {
     # spelled nearly so, or not to the end
     "posioning": TERM + "poisoning",
     "membrship inference": TERM + "membership-inference",
-    "membership infer": "chapters/attack-membership-inference.html",
+    "membership infer": TERM + "membership-inference",
     # by names of laws, standards, products and techniques, by trades, and with slips
     "EU AI Act": "chapters/gaps-sources.html#sec-gaps-sources-list",
     "NIST AI 100-2": "chapters/attack-index.html#sec-attack-index-sources",
