@@ -287,7 +287,7 @@ def test_only_what_is_published_is_called_published(study):
     outcomes = {(h.family.id, h.predictor.construct, h.published.outcome)
                 for h in study.hypotheses.values() if h.published}
     assert outcomes == {
-        ("exposure", "organizational factor", "no predictor found"),
+        ("exposure", "organizational factor", "no factor was found to be one"),
         ("defenses", "threat exposure", "supported"),
         ("defenses", "expected likelihood to become a target", "supported"),
         ("perception", "prior knowledge", "supported"),
