@@ -15,7 +15,7 @@ from surveybook.errors import Refusal
 from surveybook.folders import claimed, clear_beside, clear_place, locked, may_replace, replace_folder, unclaimed
 from surveybook.processes import CLAIM
 from surveybook.publish.builders import RECORD, Builder
-from surveybook.publish.receipt import changed_outside, differences, listed, stamps_of, state, unchanged, write
+from surveybook.publish.receipt import changed_meanwhile, differences, listed, stamps_of, state, unchanged, write
 
 SITE = "site"
 WORK, PREFIX = ".cache", "build-"  # ignored by git, and never looked into by either builder
@@ -43,7 +43,7 @@ def build(root: Path, builder: Builder, say: Callable[[str], None]) -> str:
             counts = render(root, builder, folder / SITE, say, claim)
             after_stamps, after = stamps_of(root, site), state(root, site, builder.name)
             changed = differences(before, after)
-            touched = sorted({*differences(stamps, after_stamps), *changed_outside(root)})
+            touched = sorted({*differences(stamps, after_stamps), *changed_meanwhile(root)})
             # what each build finds touched, and as it was, is written by the book itself
             if not changed and touched in ([], again):
                 break

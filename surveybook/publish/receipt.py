@@ -1,7 +1,7 @@
 """Is the site in place the one that a build would make now?  Then nothing needs to be built.
 
 A build leaves a receipt, `.cache/receipt.json`: everything that the site was made from, and the files it consists of.
-It counts only if all of that is as it was: every file of the book's folder, what its cells read elsewhere, the state of
+It counts only if all of that is as it was: every file of the book's folder, what else its cells read, the state of
 git that the pages name, this tool, Python, what is installed beside it, and every byte of the site.
 """
 
@@ -33,7 +33,7 @@ def unchanged(root: Path, site: Path, now: dict[str, Any]) -> str:
     """What the site holds, in words, if it is the one that would be made of the state `now`; else nothing."""
     try:
         told = read_note(root / FILE)
-        same = (told["outside"] == {path: digest(root / path) for path in told["outside"]}
+        same = (told["more"] == {path: digest(root / path) for path in told["more"]}
                 and told["state"] == now and told["site"] == content(site))
         return str(told["counts"]) if same else ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -49,7 +49,8 @@ def write(root: Path, site: Path, made_from: dict[str, Any], counts: str) -> Non
     except (OSError, ValueError):
         return
     if record["kept"]:
-        told = {"counts": counts, "state": made_from, "outside": record["outside"], "site": content(site)}
+        more = {path: read for path, read in record["read"].items() if str(root / path) not in made_from["files"]}
+        told = {"counts": counts, "state": made_from, "more": more, "site": content(site)}
         replace_file(root / FILE, json.dumps(told).encode())
 
 
@@ -67,7 +68,7 @@ def renewed(root: Path, site: Path) -> Iterator[None]:
 
 
 def state(root: Path, site: Path, builder: str) -> dict[str, Any]:
-    """Everything that a site is made from, but what its cells read outside of the book's folder."""
+    """Everything that a site is made from, but what its cells read besides, such as hidden files, or outside."""
     aside = {root / name for name in MADE} | {site}
     return {
         "builder": builder, "python": [sys.version, sys.prefix, platform.machine()], "root": str(root),
@@ -91,8 +92,8 @@ def stamps_of(root: Path, site: Path) -> dict[str, Any]:
     return {"root": str(root), "files": found}
 
 
-def changed_outside(root: Path) -> list[str]:
-    """Files that cells read outside of the book's folder, and that changed while they ran, as the renderer tells."""
+def changed_meanwhile(root: Path) -> list[str]:
+    """Files that cells read, here or elsewhere, and that changed while they ran, as the renderer tells."""
     try:
         return list(read_note(root / RECORD)["changed"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -74,18 +74,17 @@ class Cache:
             self.kept.add(source.file)
 
     def record(self, outputs: Sequence[Outputs]) -> dict:
-        """What the outputs of all pages depend on beyond this environment and what lies open in the book's folder.
+        """What the outputs of all pages depend on beyond this environment.
 
-        `kept`: whether each of them has an entry, so that nothing but files was looked at. `outside`: what files hold,
-        or folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing. `changed`: files
+        `kept`: whether each of them has an entry, so that nothing but files was looked at. `read`: what files hold, or
+        folders list (a name a line, but hidden ones), as a SHA-256; "missing" if there is nothing. `changed`: files
         among them that did so since the start.
         """
         seen = {path for one in outputs for path in (*one.seen.read, *one.seen.modules)}
-        paths = {path for path in seen if path.startswith((os.sep, ".")) and not path.startswith(".cache" + os.sep)
-                 or (self.root / path).resolve() != self.root / path}  # a link, wherever it leads
+        paths = {path for path in seen if not path.startswith(".cache" + os.sep)}
         kept = all(one.file in self.kept for one in outputs if one.results)
         changed = [path for path in sorted(paths) if (self.root / path).is_file() and self._changed(path)]
-        return {"kept": kept, "outside": {path: digest(self.root / path) for path in sorted(paths)}, "changed": changed}
+        return {"kept": kept, "read": {path: digest(self.root / path) for path in sorted(paths)}, "changed": changed}
 
     def digest(self, path: str) -> str:
         """What a file holds or a folder lists, as a digest; each is looked at once."""

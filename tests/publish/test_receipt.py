@@ -18,7 +18,9 @@ from surveybook.publish.builders import Builder, choose
 BOOK = {
     "_quarto.yml": "project: {type: book, output-dir: site}\nbook: {title: Small, chapters: [index.qmd]}\n",
     "index.qmd": "# Home {.unnumbered}\n\n```{python}\nimport shares\nshares.read()\n```\n",
-    "shares.py": "from pathlib import Path\n\n\ndef read():\n    return Path('OUTSIDE').read_text()\n",
+    "shares.py": "from pathlib import Path\n\n\ndef read():\n"
+                 "    return [Path(name).read_text() for name in ('OUTSIDE', 'index_files/a.csv')]\n",
+    "index_files/a.csv": "answer,count\nyes,22\n",  # where a render leaves what is of no book
     "data/answers.csv": "answer,count\nyes,22\n",
 }
 BUILDER = "the bundled renderer"
@@ -97,6 +99,7 @@ CHANGES = {
     "a new file": lambda book: (book / "data" / "more.csv").touch(),
     "a file less": lambda book: (book / "data" / "answers.csv").unlink(),
     "a file outside that a cell read": lambda book: (book.parent / "outside.txt").write_text("23", encoding="utf-8"),
+    "what a cell read where a render leaves files": lambda book: (book / "index_files" / "a.csv").write_text("2"),
     "that file, gone": lambda book: (book.parent / "outside.txt").unlink(),
     "a page of the site": lambda book: (book / "site" / "index.html").write_text("changed", encoding="utf-8"),
     "a file more in the site": lambda book: (book / "site" / "more.html").touch(),

@@ -170,7 +170,7 @@ def test_cells_that_ask_where_a_section_is_depend_on_the_headings_and_on_no_pros
     assert book.ran() == {"page.qmd"}
 
 
-def test_a_record_tells_what_was_read_outside_and_whether_all_is_known(book, tmp_path_factory):
+def test_a_record_tells_what_was_read_and_whether_all_is_known(book, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside")
     (outside / "a.csv").write_text("a")
     asking = f"import os\nos.chdir({str(outside)!r})\nopen('a.csv').read(), os.listdir()\nopen('b.csv')"
@@ -180,9 +180,9 @@ def test_a_record_tells_what_was_read_outside_and_whether_all_is_known(book, tmp
     record = book.cache.record(outputs)
     assert record["kept"] is True
     for name, content in ((outside, b"a.csv"), (outside / "a.csv", b"a")):
-        assert record["outside"][str(name)] == hashlib.sha256(content).hexdigest()
-    assert record["outside"][str(outside / "b.csv")] == "missing"
-    assert not any(path.startswith((str(book.root), sys.prefix)) for path in record["outside"])
+        assert record["read"][str(name)] == hashlib.sha256(content).hexdigest()
+    assert record["read"][str(outside / "b.csv")] == "missing"
+    assert not any(path.startswith((str(book.root), sys.prefix)) for path in record["read"])
     book.write("page.qmd", "```{python}\nimport os\nos.system('true')\n```\n")
     outputs, _ = book.build()
     assert book.cache.record(outputs)["kept"] is False
