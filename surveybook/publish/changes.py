@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.boundary import Beyond, Missing, read_own
 from surveybook.publish.build import SITE, Failed
 from surveybook.publish.builders import PLACE
 from surveybook.publish.comparison import Difference, SiteContent, compare_content, compare_names, read_content
@@ -47,9 +48,9 @@ class Version:
 def split_versions(text: str) -> list[Version]:
     """All versions in the text of CHANGES.md, in its order, the newest first."""
     headings = list(HEADING.finditer(text))
-    ends = [*(one.start() for one in headings[1:]), len(text)]
+    starts = [*(one.start() for one in headings), len(text)]
     found = []
-    for heading, end in zip(headings, ends, strict=True):
+    for heading, end in zip(headings, starts[1:], strict=True):
         body = COMPUTED.sub("", text[heading.end() : end])
         date = DATE.search(body)
         found.append(Version(heading["name"], heading["anchor"], date[1] if date else "", DATE.sub("", body).strip(),
@@ -59,8 +60,19 @@ def split_versions(text: str) -> list[Version]:
 
 def read_versions(root: Path) -> list[Version]:
     """The versions of the project in `root`; none where it has no CHANGES.md."""
-    path = root / CHANGES
-    return split_versions(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return split_versions(read_changes(root))
+
+
+def read_changes(root: Path) -> str:
+    """The text of CHANGES.md; nothing where there is none. Raises Failed for what is no such text of the project."""
+    try:
+        return read_own(root / CHANGES)
+    except Missing:
+        return ""
+    except Beyond as beyond:
+        raise Failed(f"{CHANGES} {beyond.what}; {beyond.remedy}") from None
+    except UnicodeDecodeError:
+        raise Failed(f"{CHANGES}: not UTF-8 text; save it with the encoding UTF-8") from None
 
 
 def diff(root: Path, old: str, new: str, say: Callable[[str], None]) -> list[Difference]:
@@ -138,7 +150,7 @@ def record(root: Path, found: list[Difference], old: str, new: str) -> None:
     Raises Failed where the file does not have that version.
     """
     path, name = root / CHANGES, new.removeprefix("v")
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = read_changes(root)
     version = next((one for one in split_versions(text) if one.name == name), None)
     if version is None:
         raise Failed(f"{CHANGES} does not have this version; begin a section “## Version {name} "

@@ -19,12 +19,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from surveybook.boundary import is_plain
+from surveybook.boundary import Beyond, Missing, is_plain, read_own
 from surveybook.document import TEXT, read_document
 from surveybook.errors import Refusal
 from surveybook.folders import Content
 from surveybook.publish.freeze import walk
 
+NAMED = re.compile(r"[\w.-]+")  # what is asked for
 NAME, TOOL = "manifest.json", "surveybook"
 # What no site is made from: what explains, tests or starts the project, and what is made itself
 NO_INPUT = ("README.md", "CONTRIBUTING.md", "Makefile", "benchmarks", "docs", "examples", "requirements-dev.txt",
@@ -115,16 +116,24 @@ def files_of(site: Path) -> dict[str, dict[str, Any]]:
 def packages(root: Path) -> dict[str, str]:
     """The versions of what the project asks for by name in pyproject.toml; without one, of the tool and what it asks
     for."""
-    settings = root / "pyproject.toml"
-    asked = (tomllib.loads(settings.read_text(encoding="utf-8"))["project"]["dependencies"] if settings.is_file()
-             else [TOOL, *needed()])
     found = {}
-    for name in sorted(re.match(r"[\w.-]+", one)[0] for one in asked):
+    for name in sorted(one[0] for one in map(NAMED.match, asked_for(root) or [TOOL, *needed()]) if one):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def asked_for(root: Path) -> list[str]:
+    """What pyproject.toml asks for, if there is one that asks for anything. Raises Refusal for one that is no TOML."""
+    try:
+        told = tomllib.loads(read_own(root / "pyproject.toml"))
+        return [str(one).strip() for one in told.get("project", {}).get("dependencies", [])]
+    except Missing:
+        return []
+    except (Beyond, ValueError, AttributeError, TypeError) as error:
+        raise Refusal(f"pyproject.toml cannot be read ({' '.join(str(error).split())}); correct it") from None
 
 
 def needed() -> list[str]:

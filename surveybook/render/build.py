@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveybook.boundary import Beyond, read_file
 from surveybook.folders import locked, replace_file
 from surveybook.processes import BUNDLED, STARTER, claims
 from surveybook.render.book import Book, number_pages, open_book
@@ -131,7 +132,8 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, enviro
         if source:
             sources.append(source)
         if len(problems) > count:
-            failed += path.read_text(encoding="utf-8", errors="replace")
+            with suppress(Beyond):
+                failed += read_file(book.root, file).decode("utf-8", "replace")
     headings = write_headings(book.root, sources)
     outputs = attempt(lambda: dict(enumerate(run_cells(sources, book.root, backend, None, progress, cache,
                                                        environment | headings))), problems) or {}

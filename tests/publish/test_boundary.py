@@ -8,7 +8,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -32,8 +32,9 @@ from surveybook.boundary import (
     walk_files,
 )
 from surveybook.errors import Refusal
+from surveybook.publish.changes import read_versions
 from surveybook.publish.freeze import walk
-from surveybook.publish.manifest import source
+from surveybook.publish.manifest import packages, source
 from surveybook.publish.pages.anchors import locked
 from surveybook.publish.receipt import state
 from surveybook.publish.site.declaration import read_declaration
@@ -327,6 +328,33 @@ def test_a_declaration_that_is_not_of_the_book_is_refused_and_none_is_taken_for_
                  lambda: read_declaration(study / "datapackage.yaml")):
         with pytest.raises(Refusal, match=rf"[a-z]+\.yaml: (is|has more than) {said}; .*"):
             read()
+
+
+@pytest.mark.parametrize(("text", "asked"), [
+    ("", []), ("[tool.ruff]\nline-length = 100", []), ("[project]\nname = 'x'", []),
+    ("[project]\ndependencies = [' pyyaml>=6', 'numpy @ git+https://host/x', '@']", ["numpy", "pyyaml"])])
+def test_what_a_report_asks_for_is_said_and_else_what_the_tool_does(text, asked, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert list(packages(tmp_path)) == (asked or list(packages(ROOT / "tests" / "books" / "small")))
+
+
+@pytest.mark.parametrize("text", [b"[project", b"project = 1", b"\xe9"])
+def test_what_is_no_list_of_what_a_report_asks_for_is_one_sentence(text, tmp_path):
+    (tmp_path / "pyproject.toml").write_bytes(text)
+    with pytest.raises(Refusal, match=r"^pyproject\.toml cannot be read \(.*\); correct it$"):
+        packages(tmp_path)
+
+
+@pytest.mark.parametrize(("said", "lay"), OTHERS.items(), ids=OTHERS)
+def test_a_list_of_changes_that_is_not_of_the_book_is_refused(said, lay, tmp_path):
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    (tmp_path / "secret.yaml").write_text("## Version 9.9.9 {#sec-x}")
+    assert read_versions(tmp_path / "a" / "b" / "c") == []
+    (tmp_path / "CHANGES.md").write_text("# Changes of another kind")
+    assert read_versions(tmp_path) == []
+    lay(tmp_path / "a" / "b" / "c" / "CHANGES.md")
+    with suppress(Refusal):  # a link to nothing is no list
+        assert read_versions(tmp_path / "a" / "b" / "c") == [] and said == "not there"
 
 
 @pytest.mark.parametrize("text", ["- a", "null", "7", "!!set {a, b}"])

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path, PurePosixPath
 
+from surveybook.boundary import EDITORS, is_plain
 from surveybook.survey.data.hypotheses import Claim
 from surveybook.survey.data.schema import Document
 
@@ -68,7 +69,8 @@ def _headings(root: Path) -> dict[str, list[tuple[str, str]]]:
             listed = json.loads(Path(index).read_text(encoding="utf-8"))
             return {file: [(title, name) for _, title, name in headings if name.startswith("sec-")]
                     for file, headings in listed.items()}
-    files = (root / "index.qmd", *sorted((root / "chapters").glob("*.qmd")))
+    files = (root / "index.qmd", *(path for path in sorted((root / "chapters").glob("*.qmd"))
+                                   if is_plain(path, root.resolve()) and not EDITORS.fullmatch(path.name)))
     return {path.relative_to(root).as_posix(): HEADING.findall(CODE.sub("", _text(path))) for path in files}
 
 
