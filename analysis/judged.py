@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -15,6 +15,7 @@ from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited
 from surveybook.survey.words import text
+from surveybook.survey.words.names import Tree
 
 SCHEMAS = files("analysis") / "schemas"
 ITSELF = "itself"
@@ -113,6 +114,18 @@ class JudgedFile:
                        f"{text.first_up(EXTENTS[one.extent])}, {escape(one.read)}"), one.says] for one in found]
         columns = [Column("What was read, where and when"), Column("What stands there")]
         return self.table(made_by, title, columns, rows, data)
+
+
+def named(labels: Iterable[str]) -> Tree:
+    """How many there are of something, and which."""
+    found = [text.lower(label) for label in labels]
+    return {"count": text.whole(len(found)), "label": text.listing(found) or "none"}
+
+
+def how_read(readings: Iterable[Reading]) -> Tree:
+    """How many sources there are, and how many of them were read to which extent."""
+    extents = [one.extent for one in readings]
+    return {"count": text.whole(len(extents))} | {extent: text.whole(extents.count(extent)) for extent in EXTENTS}
 
 
 def below(words: str, *places: str) -> Html:

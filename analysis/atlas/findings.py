@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from analysis.atlas.collection import EXERCISE, INCIDENT, Documented, Tally, read_documented
 from analysis.atlas.kinds import Kind, read_kinds, unmapped
 from analysis.atlas.slips import Check, checks
+from analysis.judged import named
 from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.report import Report
@@ -109,19 +110,19 @@ def _kinds(documented: Documented, kinds: Sequence[Kind]) -> Tree:
     return {
         "count": text.whole(len(kinds)), "listed": text.whole(len(listed)), "new": text.whole(len(others)),
         "shown": _shown(documented, listed, others), "turn": _turn(documented, kinds, others),
-        "disputed": _named(disputed),
+        "disputed": named(one.label for one in disputed),
         "unmapped": {"count": text.whole(len(loose)),
                      "label": text.listing([documented.cases[one].name for one in loose])},
         "picked": {
             "count": text.whole(len(picked)),
-            "without_incident": _named([one for one in picked if not one.strict.tally.incidents]),
-            "without_case": _named([one for one in picked if not one.broad.tally.cases]),
+            "without_incident": named(one.label for one in picked if not one.strict.tally.incidents),
+            "without_case": named(one.label for one in picked if not one.broad.tally.cases),
         },
         "unpicked": {
             "count": text.whole(len(listed) - len(picked)),
-            "with_incident": _named([one for one in listed if not one.picks and one.strict.tally.incidents]),
+            "with_incident": named(one.label for one in listed if not one.picks and one.strict.tally.incidents),
         },
-        "without_technique": _named([one for one in kinds if not one.broad.techniques]),
+        "without_technique": named(one.label for one in kinds if not one.broad.techniques),
         "most": {
             "picks": _leading(listed, lambda one: one.picks or 0),
             "incidents": _leading(kinds, lambda one: one.strict.tally.incidents),
@@ -158,11 +159,6 @@ def _turn(documented: Documented, kinds: Sequence[Kind], others: Sequence[Kind])
 def _cases(kinds: Iterable[Kind]) -> frozenset[str]:
     """The cases that show any of the kinds, under the strict reading."""
     return frozenset().union(*(one.strict.cases for one in kinds))
-
-
-def _named(kinds: Sequence[Kind]) -> Tree:
-    """How many kinds, and which."""
-    return {"count": text.whole(len(kinds)), "label": text.listing([text.lower(one.label) for one in kinds]) or "none"}
 
 
 def _leading(kinds: Sequence[Kind], count: Callable[[Kind], int]) -> Tree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -30,7 +31,7 @@ def years(findings: Findings) -> Table:
     tallies = [(year, documented.in_year(year)) for year in documented.years]
     data = [{"year": year, **_counts(tally)} for year, tally in tallies]
     rows = [[str(year), *_cells(tally)] for year, tally in tallies]
-    return _table(findings, years, "Documented cases by year", [Column("Year"), INCIDENTS, EXERCISES], rows, data)
+    return of_cases(findings, years, "Documented cases by year", [Column("Year"), INCIDENTS, EXERCISES], rows, data)
 
 
 def tactics(findings: Findings) -> Table:
@@ -46,7 +47,7 @@ def tactics(findings: Findings) -> Table:
     rows = [[linked(name, tactic), *_cells(tally), *_cells(first)] for name, tactic, tally, first in found]
     columns = [Column("Tactic"), INCIDENTS, EXERCISES, Column("Incidents that begin with it", True),
                Column("Exercises that begin with it", True)]
-    return _table(findings, tactics, "Tactics in documented cases", columns, rows, data)
+    return of_cases(findings, tactics, "Tactics in documented cases", columns, rows, data)
 
 
 def maturity(findings: Findings) -> Table:
@@ -62,7 +63,7 @@ def maturity(findings: Findings) -> Table:
              text.whole(row["sub_techniques"]), text.whole(row["all"])] for row in data]
     columns = [Column("Where the technique was seen"), Column("Techniques", True), Column("Sub-techniques", True),
                Column("Together", True)]
-    return _table(findings, maturity, "Techniques by maturity", columns, rows, data)
+    return of_cases(findings, maturity, "Techniques by maturity", columns, rows, data)
 
 
 def cases(findings: Findings, asked: Findings, kind: str) -> Table:
@@ -83,7 +84,7 @@ def cases(findings: Findings, asked: Findings, kind: str) -> Table:
     ]
     rows = [[linked(one.name, one.id), str(one.year), one.target, _kinds_of(one, shown)] for one in own]
     columns = [Column(labels[kind]), Column("Year", True), Column("Target"), Column("Kinds of attack that it shows")]
-    return _table(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data, len(rows) > FOLDED)
+    return of_cases(findings, cases, f"Documented {labels[kind].lower()}s", columns, rows, data, len(rows) > FOLDED)
 
 
 def checks(findings: Findings) -> Table:
@@ -96,7 +97,7 @@ def checks(findings: Findings) -> Table:
     rows = [[row["rule"], text.whole(row["tried_on"]), text.whole(row["slips"]),
              "does not hold" if row["slips"] else "holds", text.first_up(row["when"])] for row in data]
     columns = [Column("Rule"), Column("Tried on", True), Column("Slips", True), Column("Verdict"), Column("Tried")]
-    return _table(findings, checks, "Rules for the source", columns, rows, data)
+    return of_cases(findings, checks, "Rules for the source", columns, rows, data)
 
 
 def slips(findings: Findings) -> Table:
@@ -112,7 +113,7 @@ def slips(findings: Findings) -> Table:
              "treated": check.treated} for check, slip in found]
     rows = [[_placed(slip), check.rule, slip.found, text.first_up(check.treated)] for check, slip in found]
     columns = [Column("Where"), Column("Rule that does not hold"), Column("What stands there"), Column("Treated")]
-    return _table(findings, slips, "Slips of the source", columns, rows, data, folded=True)
+    return of_cases(findings, slips, "Slips of the source", columns, rows, data, folded=True)
 
 
 def feared(findings: Findings, asked: Findings) -> Table:
@@ -127,7 +128,7 @@ def feared(findings: Findings, asked: Findings) -> Table:
              *_cells(one.broad.tally)] for one in kinds]
     columns = [Column("Kind of attack"), Column("Picks", True), INCIDENTS, EXERCISES,
                Column("Incidents, broad reading", True), Column("Exercises, broad reading", True)]
-    return _beside(findings, asked, feared, "Feared and documented", columns, rows, data)
+    return beside_picks(of_cases(findings, feared, "Feared and documented", columns, rows, data), asked)
 
 
 def kinds(findings: Findings, asked: Findings) -> Table:
@@ -142,7 +143,7 @@ def kinds(findings: Findings, asked: Findings) -> Table:
     ]
     rows = [[one.label, *(pair(tally) for _, tally in by_year[one.id])] for one in found]
     columns = [Column("Kind of attack"), *(Column(str(year), True) for year in documented.years)]
-    return _table(findings, kinds, "Kinds of attacks by year", columns, rows, data)
+    return of_cases(findings, kinds, "Kinds of attacks by year", columns, rows, data)
 
 
 def phases(findings: Findings, asked: Findings) -> Table:
@@ -160,7 +161,7 @@ def phases(findings: Findings, asked: Findings) -> Table:
              text.whole(len(one.broad.mitigations))] for one in found]
     columns = [Column("Kind of attack"), *(Column(label, True) for label in labels.values()),
                Column("Mitigations in all", True), Column("In all, broad reading", True)]
-    return _table(findings, phases, "Mitigations by phase", columns, rows, data)
+    return of_cases(findings, phases, "Mitigations by phase", columns, rows, data)
 
 
 def mitigations(findings: Findings, asked: Findings) -> Table:
@@ -180,7 +181,7 @@ def mitigations(findings: Findings, asked: Findings) -> Table:
              "; ".join(label for phase, label in names.items() if phase in one.phases), _against(one, own)]
             for one, own in shown]
     columns = [Column("Mitigation"), Column("Category"), Column("Phases of the life cycle"), Column("Against")]
-    return _table(findings, mitigations, "Mitigations against the kinds of attacks", columns, rows, data, folded=True)
+    return of_cases(findings, mitigations, "Mitigations against the kinds of attacks", columns, rows, data, folded=True)
 
 
 def mapping(findings: Findings) -> Table:
@@ -193,7 +194,7 @@ def mapping(findings: Findings) -> Table:
              linked(documented.techniques[row.technique].name, row.technique) if row.reading != NONE else "none",
              row.reading if row.reading != NONE else "–", f"{row.reason}."] for row in data.itertuples()]
     columns = [Column("Kind of attack"), Column("Technique"), Column("Reading"), Column("Why")]
-    return _table(findings, mapping, "From the list of attacks to techniques", columns, rows, data, folded=True)
+    return of_cases(findings, mapping, "From the list of attacks to techniques", columns, rows, data, folded=True)
 
 
 def pair(tally: Tally) -> str:
@@ -201,22 +202,20 @@ def pair(tally: Tally) -> str:
     return f"{text.whole(tally.incidents)} + {text.whole(tally.exercises)}" if tally.cases else text.whole(0)
 
 
-def _table(findings: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
-           rows: Sequence[Sequence[str]], data: Rows, folded: bool = False) -> Table:
+def of_cases(findings: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
+             rows: Sequence[Sequence[str]], data: Rows, folded: bool = False) -> Table:
+    """A table that holds numbers of the collection alone."""
     source = f"Source: {source_line(findings.study)}."
     return Table(name, columns, rows, about(findings.study, made_by, data), source, folded=folded)
 
 
-def _beside(findings: Findings, asked: Findings, made_by: Callable[..., Any], name: str, columns: Sequence[Column],
-            rows: Sequence[Sequence[str]], data: Rows) -> Table:
-    """A table that holds numbers of the study with the list as well."""
-    facts = about(findings.study, made_by, data)
-    facts["source"] = f"{facts['source']}; picks: {asked.study.source}"
-    picks = source_line(asked.study, asked.study.question("attack"))
-    facts["credit"] = f"{facts['credit']}; picks: {picks}"
-    note = (f"Picks: {picks}. "
-            f"Cases: {source_line(findings.study)}.")
-    return Table(name, columns, rows, facts, note)
+def beside_picks(table: Table, asked: Findings, more: str = "", judged: str = "") -> Table:
+    """The same, of a table that holds numbers of the study with the list as well, and `more`, with its note."""
+    picks, facts = source_line(asked.study, asked.study.question("attack")), dict(table.about)
+    facts["source"] = f"{facts['source']}; picks: {asked.study.source}{more}"
+    facts["credit"] = f"{facts['credit']}; picks: {picks}{more}"
+    note = f"Picks: {picks}. Cases: {table.note.removeprefix('Source: ')}{judged}"
+    return replace(table, about=facts, note=note)
 
 
 def _counts(tally: Tally, end: str = "") -> dict[str, int]:

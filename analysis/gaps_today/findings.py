@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from analysis.gaps_today.declaration import FILE, VERDICTS, Gap, Judgement, read_judgement
-from analysis.judged import EXTENTS, JudgedFile
+from analysis.gaps_today.declaration import FILE, VERDICTS, Judgement, read_judgement
+from analysis.judged import JudgedFile, how_read, named
 from surveybook.survey.evidence.report import Report
 from surveybook.survey.words import text
-from surveybook.survey.words.names import Names, Tree
+from surveybook.survey.words.names import Names
 
 NAME = "today"
 
@@ -29,12 +29,12 @@ class Today(Names):
         gaps = judgement.gaps
         super().__init__({
             "gaps": text.Judged(f"{len(gaps)}", value=len(gaps)), "judged": text.Written(judgement.judged),
-            "verdicts": {_key(verdict): _named(judgement.of(verdict)) for verdict in VERDICTS},
+            "verdicts": {_key(verdict): named(gap.label for gap in judgement.of(verdict)) for verdict in VERDICTS},
             "phases": {phase: {_key(verdict): _none_or(sum(gap.verdict == verdict for gap in judgement.during(phase)))
                                for verdict in VERDICTS} for phase in judgement.phases},
-            "unnamed": _named([gap for gap in gaps if not gap.atlas]),
-            "thin": _named([gap for gap in gaps if gap.thin]),
-            "sources": _sources(judgement),
+            "unnamed": named(gap.label for gap in gaps if not gap.atlas),
+            "thin": named(gap.label for gap in gaps if gap.thin),
+            "sources": how_read(judgement.readings.values()),
             "provisions": text.whole(len({one.name for gap in gaps for one in gap.exists})),
         }, NAME)
 
@@ -50,17 +50,6 @@ def _key(verdict: str) -> str:
     return verdict.replace(" ", "_")
 
 
-def _named(gaps: Sequence[Gap]) -> Tree:
-    """How many gaps, and which."""
-    return {"count": text.whole(len(gaps)), "label": text.listing([text.lower(gap.label) for gap in gaps]) or "none"}
-
-
 def _none_or(count: int) -> text.Text:
     """“2”, “none”."""
     return text.whole(count) if count else text.Written("none", value=0)
-
-
-def _sources(judgement: Judgement) -> Tree:
-    """How many sources there are, and how many were read to which extent."""
-    extents = [one.extent for one in judgement.readings.values()]
-    return {"count": text.whole(len(extents))} | {extent: text.whole(extents.count(extent)) for extent in EXTENTS}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.gaps_today.findings import Today
-from analysis.judged import EXTENTS, JudgedFile
+from analysis.judged import JudgedFile, how_read, named
 from analysis.profiles.declaration import FILE, Profile, Profiles, read_profiles
 from surveybook.survey.evidence.findings import Findings
 from surveybook.survey.evidence.report import Report
@@ -33,19 +33,13 @@ class Attacks(Names):
         self.references: Mapping[str, str] = report.references()
         self.sections: Mapping[str, Section] = report.sections()
         self.file = JudgedFile(FILE, "Attacks, one by one", profiles.judged, report.licence)
-        all_of_them, extents = profiles.profiles.values(), [one.extent for one in profiles.readings.values()]
+        all_of_them = profiles.profiles.values()
         super().__init__({
             "count": text.whole(len(all_of_them)), "judged": text.Written(profiles.judged),
-            "seen": {how: _named([one for one in all_of_them if seen(one) == how]) for how in SEEN},
+            "seen": {how: named(one.kind.label for one in all_of_them if seen(one) == how) for how in SEEN},
             "means": {name: text.Judged(one.means) for name, one in profiles.profiles.items()},
-            "sources": {"count": text.whole(len(extents))} | {one: text.whole(extents.count(one)) for one in EXTENTS},
+            "sources": how_read(profiles.readings.values()),
         }, NAME)
-
-
-def _named(profiles: list[Profile]) -> dict[str, text.Written | str]:
-    """How many attacks, and which."""
-    return {"count": text.whole(len(profiles)),
-            "label": text.listing([text.lower(one.kind.label) for one in profiles]) or "none"}
 
 
 def seen(profile: Profile) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from analysis.atlas.kinds import STRICT
-from analysis.atlas.tables import EXERCISES, INCIDENTS, linked
+from analysis.atlas.tables import EXERCISES, INCIDENTS, beside_picks, linked, of_cases
 from analysis.judged import below
 from analysis.profiles.declaration import Profile
 from analysis.profiles.findings import SEEN, Attacks, seen
-from surveybook.survey.evidence.about import Rows, about, source_line
 from surveybook.survey.show.display import Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
@@ -38,13 +36,9 @@ def attack_index(attacks: Attacks) -> Table:
             for one, row in zip(profiles, data.itertuples(), strict=True)]
     columns = [Column("Attack"), Column("Picks", True), INCIDENTS, EXERCISES, Column("Seen"), Column("Years"),
                Column("Gaps that it falls into")]
-    facts = about(attacks.collected.study, attack_index, data)
-    facts["source"] = f"{facts['source']}; picks: {attacks.asked.study.source}; gaps: judgement of this report"
-    picks = source_line(attacks.asked.study, attacks.asked.study.question("attack"))
-    facts["credit"] = f"{facts['credit']}; picks: {picks}; gaps: judgement of this report"
-    note = (f"Picks: {picks}. "
-            f"Cases: {source_line(attacks.collected.study)}. Gaps: our judgement of {attacks.profiles.judged}.")
-    return Table("Attacks, one by one", columns, rows, facts, note)
+    table = of_cases(attacks.collected, attack_index, "Attacks, one by one", columns, rows, data)
+    return beside_picks(table, attacks.asked, "; gaps: judgement of this report",
+                        f" Gaps: our judgement of {attacks.profiles.judged}.")
 
 
 def attack_cases(attacks: Attacks, profile: Profile) -> Table:
@@ -57,7 +51,7 @@ def attack_cases(attacks: Attacks, profile: Profile) -> Table:
     rows = [[linked(one.name, one.id), kinds[one.kind], str(one.year), one.target,
              _reading(one.id in profile.kind.strict.cases)] for one in own]
     columns = [Column("Case"), Column("Kind"), Column("Year", True), Column("Target"), Column("Reading")]
-    return _counted(attacks, attack_cases, f"{profile.kind.label}: documented cases", columns, rows, data)
+    return of_cases(attacks.collected, attack_cases, f"{profile.kind.label}: documented cases", columns, rows, data)
 
 
 def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
@@ -74,7 +68,8 @@ def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
     rows = [[linked(row.name, row.technique), f"{row.reason}.", row.reading, text.whole(row.incidents),
              text.whole(row.exercises)] for row in data.itertuples(index=False)]
     columns = [Column("Technique"), Column("Why it stands for the attack"), Column("Reading"), INCIDENTS, EXERCISES]
-    return _counted(attacks, attack_techniques, f"{profile.kind.label}: techniques of MITRE ATLAS", columns, rows, data)
+    name = f"{profile.kind.label}: techniques of MITRE ATLAS"
+    return of_cases(attacks.collected, attack_techniques, name, columns, rows, data)
 
 
 def attack_names(attacks: Attacks, profile: Profile) -> Table:
@@ -101,7 +96,7 @@ def attack_mitigations(attacks: Attacks, profile: Profile) -> Table:
                                                                else " (broad reading)") for one in found)]
             for phase, found in own.items()]
     columns = [Column("Phase of the life cycle"), Column("Mitigations")]
-    return _counted(attacks, attack_mitigations, f"{kind.label}: mitigations by phase", columns, rows, data)
+    return of_cases(attacks.collected, attack_mitigations, f"{kind.label}: mitigations by phase", columns, rows, data)
 
 
 def attack_sources(attacks: Attacks) -> Table:
@@ -129,9 +124,3 @@ def _gaps(attacks: Attacks, profile: Profile) -> Html:
 
 def _reading(strict: bool) -> str:
     return STRICT if strict else "broad alone"
-
-
-def _counted(attacks: Attacks, made_by: Callable[..., Table], name: str, columns: Sequence[Column],
-             rows: Sequence[Sequence[str]], data: Rows) -> Table:
-    study = attacks.collected.study
-    return Table(name, columns, rows, about(study, made_by, data), f"Source: {source_line(study)}.")
