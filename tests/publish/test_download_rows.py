@@ -6,7 +6,10 @@ import csv
 import io
 import json
 import math
+import os
 import struct
+import subprocess
+import sys
 from base64 import b64encode
 from xml.etree import ElementTree
 
@@ -15,8 +18,9 @@ from beside import HOSTILE, facts, rows, shown_on
 from hypothesis import strategies as st
 from laws import given
 
-from surveybook.publish.downloads.pictures import FEW, light, open_pictures, png, share_work
+from surveybook.publish.downloads.pictures import FEW, FONT, light, open_pictures, png, share_work
 from surveybook.publish.site.encoding import as_csv, as_json
+from surveybook.publish.site.engine import NO_FONTS, open_engine
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -128,3 +132,15 @@ def test_where_many_pictures_are_missing_a_second_process_makes_some_and_all_are
     assert all(map(store.has, svgs))
     store.forget_the_rest()  # such as what the helper was about to make
     assert len(list(store.folder.iterdir())) == len(svgs)
+
+
+def test_pictures_have_the_fonts_of_the_engine_whatever_fonts_the_system_has(tmp_path):
+    words = f'<text font-family="{FONT}" y="18">mg</text>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20">{words}</svg>'
+    usual = os.environ.get("FONTCONFIG_FILE")
+    (tmp_path / "none.conf").write_text(NO_FONTS)
+    draw = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.svg_to_png(sys.argv[1], scale=2))"
+    alone = subprocess.run([sys.executable, "-c", draw, svg], capture_output=True, check=True,
+                           env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "none.conf")}).stdout
+    assert open_engine().svg_to_png(svg, scale=2) == alone
+    assert os.environ.get("FONTCONFIG_FILE") == usual

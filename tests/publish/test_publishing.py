@@ -390,12 +390,12 @@ def test_twins_are_made_by_the_pandoc_of_the_wheel_or_not_at_all(tmp_path, monke
     other.write_text("#!/bin/sh\necho pandoc 99.0\n")
     other.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    assert markdown("<p>Words</p>") == b"Words\n"
+    assert markdown(["<p>Words</p>", "<p>More</p>"]) == [b"Words\n", b"More\n"]
     other.write_text("#!/bin/sh\nkill -9 $$\n")
     for found in (str(other), ""):
         monkeypatch.setattr(twins, "find_pandoc", lambda found=found: found)
         with pytest.raises(Refusal, match="the Pandoc of the package pypandoc-binary is not there, or was ended; inst"):
-            markdown("<p>Words</p>")
+            markdown(["<p>Words</p>"])
 
 
 def test_two_builds_of_a_folder_do_not_meet(book, tmp_path):

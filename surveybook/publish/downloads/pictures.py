@@ -17,9 +17,9 @@ from textwrap import wrap
 from xml.etree import ElementTree
 
 import oxipng
-import vl_convert
 from selectolax.lexbor import LexborNode
 
+from surveybook.publish.site.engine import VERSION, open_engine
 from surveybook.store import Store
 
 SVG, XLINK, XML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
@@ -28,10 +28,10 @@ PREFIXES = {"xlink": XLINK, "xml": XML}
 PROPERTY = re.compile(r"var\(\s*--[\w-]+\s*(?:,\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*))?\)")
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no XML file can hold
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl_convert: the same on every machine
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with the engine: the same on every machine
 INK, MUTED, PAPER = "#1c2530", "#5b6673", "#ffffff"
 EFFORT = 8  # of 12 in packing: half the work of the next best way, for files that are a twentieth larger
-MAKERS = (f"Python {python_version()}, vl-convert {vl_convert.__version__}, oxipng {version('pyoxipng')}, "
+MAKERS = (f"Python {python_version()}, {VERSION}, oxipng {version('pyoxipng')}, "
           f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}")  # all that makes a picture of a drawing
 TOOL = Path(__file__).resolve().parents[3]  # where Python finds this module, if it is not installed
 FEW = 8  # pictures that are made before another process would have begun
@@ -67,7 +67,7 @@ def picture(drawing: LexborNode, title: str, description: str, notes: Sequence[s
 
 def png(svg: bytes) -> bytes:
     """The picture in twice as many pixels as it has units."""
-    pixels = vl_convert.svg_to_png(svg.decode(), scale=2)
+    pixels = open_engine().svg_to_png(svg.decode(), scale=2)
     plain = [oxipng.RowFilter.NoOp]  # what filters gain in photographs they lose in drawings of few colors
     return oxipng.optimize_from_memory(pixels, level=0, filter=plain, deflate=oxipng.Deflaters.libdeflater(EFFORT))
 

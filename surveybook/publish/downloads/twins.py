@@ -7,9 +7,11 @@ picture with what it shows in words.
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 import subprocess
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
@@ -26,7 +28,10 @@ from surveybook.publish.site.page import Page, ancestors, element, label_of
 from surveybook.publish.site.text import HIDDEN
 from surveybook.store import Store, version_of
 
-MAKER = version_of(Path(__file__).parents[1], "pypandoc_binary", "selectolax")  # all that makes a twin of a page
+SCRIPT = Path(__file__).with_name("twins.lua")
+# All that makes a twin of a page
+MAKER = version_of(Path(__file__).parents[1], "pypandoc_binary", "selectolax") + SCRIPT.read_text(encoding="utf-8")
+WORKERS = os.cpu_count() or 1
 # What is not text, and what only holds text together
 APART = f"script, style, button, dialog, template, .anchorjs-link, details:not(.fold) > summary, {HIDDEN}"
 MEANT = {"href", "src", "alt", "rowspan", "colspan", "start"}
@@ -42,12 +47,19 @@ SHARE = re.compile(r"[−+]?\d[\d,]*(?:\.\d+)?%?(?: of \d[\d,]*)?(?: \([^()]*\d[
 def twin(edition: Edition) -> None:
     """Write the twin of each page and link it in the head; list all of them in llms.txt."""
     kept, pages = Store(edition.root, "twins", MAKER), edition.book
-    content = [json.dumps([page.name, page.content.inner_html]) for page in pages]
-    with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda page, key: kept.get(key, lambda: markdown(plain(page))), pages, content))
+    keys = [json.dumps([page.name, page.content.inner_html]) for page in pages]
+    made = dict(zip((page.name for page in pages), map(kept.read, keys), strict=True))
+    missing = [number for number, page in enumerate(pages) if made[page.name] is None]
+    with ThreadPoolExecutor(WORKERS) as pool:  # of programs, each of which begins once for its share of the pages
+        shares = [missing[start::WORKERS] for start in range(min(WORKERS, len(missing)))]
+        texts = [[plain(pages[number]) for number in share] for share in shares]
+        for share, answers in zip(shares, pool.map(markdown, texts), strict=True):
+            for number, content in zip(share, answers, strict=True):
+                made[pages[number].name] = content
+                kept.write(keys[number], content)
     kept.forget_the_rest()
-    for page, content in zip(pages, made, strict=True):
-        edition.files[name_of(page)] = content
+    for page in pages:
+        edition.files[name_of(page)] = made[page.name]
         href = posixpath.basename(name_of(page))
         page.tree.head.insert_child(element(
             f'<link rel="alternate" type="text/markdown" href="{escape(href)}" title="This page as Markdown">'
@@ -113,16 +125,16 @@ def image(svg: LexborNode) -> str:
     return f'<img src="{escape(label)}.svg" alt="{words}">' if label else words
 
 
-def markdown(html: str) -> bytes:
-    """HTML as Markdown of GitHub's kind. Raises Refusal where Pandoc is not there, or does not come to an end."""
+def markdown(pages: Sequence[str]) -> list[bytes]:
+    """Pages of HTML as Markdown of GitHub's kind. Raises Refusal where Pandoc is not there, or does not come to an
+    end."""
     ended = None
     if pandoc := find_pandoc():
-        command = [pandoc, "--from=html", "--to=gfm", "--wrap=none"]
-        ended = subprocess.run(command, input=html.encode(), capture_output=True)
+        ended = subprocess.run([pandoc, "lua", SCRIPT], input=json.dumps(pages).encode(), capture_output=True)
     if not ended or ended.returncode:
         raise Refusal("the Pandoc of the package pypandoc-binary is not there, or was ended; install the locked "
                       "requirements, and build again")
-    return ended.stdout
+    return [content.encode() for content in json.loads(ended.stdout)]
 
 
 def listing(edition: Edition) -> str:

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import vl_convert
-
 from surveybook.errors import Refusal
 from surveybook.publish.site.edition import Edition, Trait, step
+from surveybook.publish.site.engine import VERSION as ENGINE
+from surveybook.publish.site.engine import open_engine
 from surveybook.publish.site.page import ancestors, element, label_of
 from surveybook.store import Store
 
 CHART = "script.report-drawing"
 SVG = "http://www.w3.org/2000/svg"
-VERSION = f"vl-convert {vl_convert.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+VERSION = f"{ENGINE} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
 PLACES = {"d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"}
 LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")  # a number with more places than a drawing needs
 APART = (190, 60)  # px between the labels behind a drawing, across and down
@@ -69,7 +69,7 @@ def draw(written: str) -> str:
     if any("url" in part for part in _parts(chart)):
         raise ValueError("it asks for a file by its “url”, and a chart holds all that it shows")
     try:
-        root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart))
+        root = ElementTree.fromstring(open_engine().vegalite_to_svg(chart))
     except (ValueError, ElementTree.ParseError) as error:
         said = str(error).split("\n")
         raise ValueError(said[min(1, len(said) - 1)].strip()) from None

@@ -12,6 +12,7 @@
 | Whose is the report, and which version? | report |
 | What do the descriptors of its studies say? | study |
 | How many rows of a study have the same cells? | rows |
+| What draws, and with which fonts? | engine |
 | How is a file read that declares something? | declaration |
 | How are rows, data and files written? | encoding |
 """
