@@ -6,11 +6,13 @@ Started by the path of this file, so that cells find neither the package `survey
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
 import os
 import signal
 import sys
+import tempfile
 
 NAME = "_runner"  # of this package, here
 
@@ -29,10 +31,13 @@ if __name__ == "__main__":
     line = sys.stdin.readline()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    turns = tempfile.TemporaryFile()  # noqa: SIM115  whose turn to answer it is, as branches do so too
 
     def reply(message: dict) -> None:
+        fcntl.lockf(turns, fcntl.LOCK_EX)
         answers.write(json.dumps(message) + "\n")
         answers.flush()
+        fcntl.lockf(turns, fcntl.LOCK_UN)
 
     load()
     importlib.import_module(f"{NAME}.warm").serve(json.loads(line), reply)

@@ -9,7 +9,7 @@ import selectors
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from .following import Follow, Seen, modules
@@ -17,10 +17,12 @@ from .limits import TICK, Clock
 from .shell import Shell, as_text, run_page
 
 
-def attend(task: dict, running: dict[int, Page], start: Callable[[int], Page], answer: Callable[[dict], None]) -> None:
-    """Start pages, those with most cells first, pass on what they tell, and end those that take or show too much."""
+def attend(task: dict, numbers: Iterable[int], running: dict[int, Page], start: Callable[[int], Page],
+           answer: Callable[[dict], None]) -> None:
+    """Start the pages with these numbers, those with most cells first, pass on what they tell, and end those that take
+    or show too much."""
     jobs = task["jobs"]
-    waiting = sorted(range(len(jobs)), key=lambda number: sum("code" in step for step in jobs[number]["steps"]))
+    waiting = sorted(numbers, key=lambda number: sum("code" in step for step in jobs[number]["steps"]))
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     while waiting or running:

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from .branches import run_pages
 from .following import Follow, Seen, modules, watch
 from .imports import Modules, own_names
 from .limits import stopped_after
-from .pages import Guard, Page, attend
+from .pages import Guard
 from .shell import make_shell
 
 FEW = 8  # pages, of which none may need what takes a second to import
@@ -48,12 +49,7 @@ def serve(task: dict, answer: Callable[[dict], None]) -> None:
     gc.enable()
     seen["modules"] |= modules(follow)
     known = {kind: set(paths) for kind, paths in seen.items()}
-    running: dict[int, Page] = {}
-    try:
-        attend(task, running, lambda number: Page(shell, number, task, (follow, seen, known), guard), answer)
-    finally:
-        for page in running.values():
-            page.end()
+    run_pages(shell, task, range(len(task["jobs"])), (follow, seen, known), answer, guard)
 
 
 def import_shared(jobs: list[dict], follow: Follow, limits: dict) -> None:
