@@ -380,3 +380,32 @@ def test_the_processes_of_pages_end_although_their_runner_was_killed_and_forgott
     os.close(writing)
     assert guard.wait() == 0 and page.wait() == -signal.SIGKILL
     os.close(reading)
+
+
+# A module that reads what it is asked for, once, and keeps it as a list that pages may change
+KEEPER = """import os
+_kept = {}
+def __getattr__(name):
+    if name.startswith("_"): raise AttributeError(name)
+    if name not in _kept:
+        _kept[name] = [open(f"{name}.txt").read(), os.urandom(8).hex()]
+        READS
+    return _kept[name]
+"""
+
+
+@pytest.mark.parametrize("reads", ["shared", "print('read', end=' ')", "open('log', 'a').close()", "os.system('true')",
+                                   "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"])
+def test_what_pages_import_is_read_once_for_them_and_only_what_they_import_counts(book, reads):
+    pages = {"a": ("from keeper import one\none", "one.append('a')"), "b": ("from keeper import one\none",),
+             "c": ("from keeper import two, one\none",), "d": ("from keeper import two, one\none",),
+             "e": ("import keeper\nkeeper._kept",)}
+    keeper = {"keeper.py": KEEPER.replace("READS", "pass" if reads == "shared" else reads), "one.txt": "1", "two.txt": "2"}
+    outputs = dict(zip(pages, book(keeper | {f"{name}.qmd": page(*codes) for name, codes in pages.items()}), strict=True))
+    shown = {name: "".join(one.data["text/plain"] for one in made.results[0]) for name, made in outputs.items()}
+    said = "read " if "print" in reads else ""
+    assert len({shown[name].removeprefix(said) for name in "abcd"}) == (1 if reads == "shared" else 4)
+    assert all(len(shown[name].split()) == 2 + said.count(" ") * (2 if name in "cd" else 1) for name in "abcd")
+    assert shown["e"] == "{}"  # nobody's reading is there but a page's own
+    read = {name: {"one.txt", "two.txt"} & set(made.seen.read) for name, made in outputs.items()}
+    assert read == {"a": {"one.txt"}, "b": {"one.txt"}, "e": set()} | dict.fromkeys("cd", {"one.txt", "two.txt"})
