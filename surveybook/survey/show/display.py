@@ -21,7 +21,7 @@ from surveybook.survey.words.text import DRAWN, SIMULATED
 
 TAG = re.compile(r"<[^>]*>")
 LONG = 100  # rows from which every table is folded
-SENTENCE = 40  # characters from which a cell is a sentence rather than a value
+SENTENCE, PHRASE = 40, 20  # characters from which a cell is a sentence, or a phrase, rather than a value
 
 
 @dataclass(frozen=True)
@@ -190,8 +190,12 @@ def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:
 
 
 def _is_read(table: Table) -> bool:
-    """Whether rows hold sentences, to be read one by one, which a phone shows one below the other."""
-    return any(len(TAG.sub("", cell)) > SENTENCE for row in table.rows for cell in row[1:])
+    """Whether rows are read one by one, which a phone shows one below the other: they hold sentences, or so many columns
+    that phrases would lie beyond the edge."""
+    words = [place for place, column in enumerate(table.columns) if place and not column.numeric]
+    longest = PHRASE if len(table.columns) > 3 else SENTENCE
+    return any(len(TAG.sub("", row[place])) > (longest if place in words else SENTENCE)
+               for row in table.rows for place in range(1, len(row)))
 
 
 def _align(column: Column) -> str:
