@@ -190,8 +190,8 @@ def _cells(row: Sequence[str], columns: Sequence[Column]) -> list[str]:
 
 
 def _is_read(table: Table) -> bool:
-    """Whether rows are read one by one, which a phone shows one below the other: they hold sentences, or so many columns
-    that phrases would lie beyond the edge."""
+    """Whether rows are read one by one, which a phone shows one below the other: they hold sentences, or so many
+    columns that phrases would lie beyond the edge."""
     words = [place for place, column in enumerate(table.columns) if place and not column.numeric]
     longest = PHRASE if len(table.columns) > 3 else SENTENCE
     return any(len(TAG.sub("", row[place])) > (longest if place in words else SENTENCE)
