@@ -15,7 +15,9 @@ from taken import EXPORTS, people, taken_in, write
 from surveybook.cli import main
 from surveybook.survey.data.loader import read_study
 from surveybook.survey.errors import DataError
+from surveybook.survey.intake import workbooks
 from surveybook.survey.intake.command import import_study
+from surveybook.survey.intake.sheet import read_sheet
 
 # What an analyst would say of each export: the kind of each question, in its order
 KINDS = {
@@ -269,6 +271,12 @@ BAD = {
     "a page": (b"<!DOCTYPE html><table><tr><td>a</td></tr></table>", "is a page of HTML or XML, and no table"),
     "a NUL byte": (b"a,b\nx,y\nx\0,y\n" * 4, "row 3: holds a NUL byte"),
     "an open quote": (b'a,b\nx,y\n"x,y\nx,y\n', "row 3: a quote that opens there does not close"),
+    "an open quote before a quote": (b'a,b\nx,y\n"x,y\nx,y\nx,"y"\n', "row 3: a quote that opens there does not close"),
+    "a cell that no one wrote": (b'a,b\nx,y\n"' + b"x " * 600_000 + b'",y\n', "row 3: a quote that opens there does"),
+    "one line": (b"x, " * 4_000_000, "row 1: is longer than 10,000,000 letters"),
+    "no text": (bytes(range(1, 256)) * 9, "is no text; export the answers once more"),
+    "an archive": (b"PK\3\4" + b"x" * 99, "is a workbook of today or an archive, though its name ends in “.csv”"),
+    "HTML": (b"\xef\xbb\xbf\n<HTML><table>a,b</table>", "is a page of HTML, though its name ends in “.csv”"),
     "a long row": (b"a,b\nx,y\nx,y\nx,y\nx,y,z\n", "row 5 has 3 cells and the header 2"),
     "identifiers alone": (
         b"id,email\n" + b"".join(b"%d,a%d@b.org\n" % (n, n) for n in range(9)),
@@ -347,6 +355,27 @@ def test_without_the_library_that_reads_it_a_file_is_refused_with_the_command_th
     for file in (EXPORTS / "gardens.ods", EXPORTS / "spss.sav", write(report, "PAR1", "answers.parquet")):
         with pytest.raises(DataError, match=r"install it with `python -m pip install 'surveybook\[intake\]'`"):
             list(import_study(report, file, "own"))
+
+
+def test_a_workbook_that_no_memory_holds_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    xlsxwriter, path = pytest.importorskip("xlsxwriter"), tmp_path / "answers.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row in range(9):
+            sheet.write_row(row, 0, ["a", "b"] if not row else ["Yes", "No"])
+        sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    assert len(read_sheet(path).numbers) == 9  # what is formatted alone is no cell
+    with xlsxwriter.Workbook(tmp_path / "far.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["a", "b"])
+        book.worksheets()[0].write_string(1_048_575, 16_383, "x")
+    with pytest.raises(DataError, match="has text in row 1,048,576 and in column XFD, so that it is a table of more"):
+        read_sheet(tmp_path / "far.xlsx")
+    monkeypatch.setattr(workbooks, "LARGEST", 1000)
+    with pytest.raises(DataError, match="unpacks to 0.0 GB, more than"):
+        read_sheet(path)
+    path.rename(tmp_path / "answers.csv")
+    with pytest.raises(DataError, match="is a workbook of today or an archive, though its name ends in “.csv”; give"):
+        read_sheet(tmp_path / "answers.csv")
 
 
 def test_a_parquet_file_is_read_as_the_same_answers_in_plain_text(report):

@@ -61,7 +61,7 @@ def _opened(parts: Sequence[Path], path: Path) -> Iterator[Any]:
     except DataError:
         raise
     except (duckdb.Error, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:200]
+        told = " ".join(str(error).partition("\nLINE ")[0].split())[:200]
         raise DataError(f"{path}: cannot be read as Parquet ({told}); write it once more, or as CSV") from None
 
 

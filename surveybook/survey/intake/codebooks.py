@@ -10,6 +10,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ import yaml
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.delimited import read_delimited
 from surveybook.survey.intake.dictionaries import read_dictionary
-from surveybook.survey.intake.workbooks import read_sheets, written
+from surveybook.survey.intake.workbooks import Sheets, read_sheets, written
 
 LARGEST = 20_000_000  # bytes of a codebook; what is larger holds data
-LARGEST_TABLE = 2_000_000  # and of a table as text
+LARGEST_TABLE, MOST_ROWS = 5_000_000, 50_000  # and of a table; rows of a sheet that are looked at
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 SILENT = "No answer"  # of a code that is said to be missing, without a word
 
@@ -36,16 +37,15 @@ class Codebook:
     ordered: set[str] = field(default_factory=set)
 
 
-def read_codebook(path: Path, names: Collection[str]) -> tuple[Codebook, str]:
-    """The codebook in the folder of the file `path` that knows the most of its columns, and what it is called; an empty
-    one, and nothing, where none knows half of those that it describes. Raises DataError for a Data Package that cannot
-    be read."""
+def read_codebook(path: Path, names: Collection[str], sheets: Sheets) -> tuple[Codebook, str]:
+    """The codebook in the folder of the file `path`, or in the other `sheets` of that file, that knows the most of its
+    columns, and what it is called; an empty one, and nothing, where none knows half of those that it describes. Raises
+    DataError for a Data Package that cannot be read."""
     best, known, called = Codebook(), 0, ""
     for beside in sorted(path.parent.iterdir()):
-        own = beside == path and beside.suffix.lower() in WORKBOOKS  # another sheet of it
-        if beside == path and not own or not beside.is_file() or beside.stat().st_size > LARGEST:
+        if beside != path and (not beside.is_file() or beside.stat().st_size > LARGEST):
             continue
-        for found in _codebooks(beside, path, names):
+        for found in _of_sheets(sheets, names) if beside == path else _codebooks(beside, path, names):
             own = found.wordings.keys() | found.labels.keys()
             shared = len(own & set(names))
             if shared > known and 2 * shared >= min(len(own), len(names)):
@@ -58,16 +58,12 @@ def _codebooks(beside: Path, path: Path, names: Collection[str]) -> Iterator[Cod
     suffix = beside.suffix.lower()
     if suffix in (".json", ".yaml", ".yml") and "datapackage" in beside.stem:
         yield from _data_package(beside, path)
-    elif suffix in WORKBOOKS:
+    elif suffix in WORKBOOKS and beside.stat().st_size < LARGEST_TABLE:
         try:
-            sheets = {name.strip().lower(): rows for name, rows in read_sheets(beside).items()}
+            sheets = read_sheets(beside)
         except DataError:
             return  # whatever it is, nobody asked to read it
-        if {"survey", "choices"} <= sheets.keys():
-            yield _form(sheets["survey"], sheets["choices"], names)
-            return
-        for rows in sheets.values():
-            yield Codebook(*read_dictionary(rows, names))
+        yield from _of_sheets(sheets, names)
     elif suffix in (".csv", ".tsv", ".txt") and beside.stat().st_size < LARGEST_TABLE:
         try:
             yield Codebook(*read_dictionary(list(read_delimited(beside)[0]), names))
@@ -75,6 +71,16 @@ def _codebooks(beside: Path, path: Path, names: Collection[str]) -> Iterator[Cod
             return
     elif suffix == ".xml" and b"<!ENTITY" not in (text := beside.read_bytes()) and b"codeBook" in text[:4000]:
         yield _ddi(text, beside)
+
+
+def _of_sheets(sheets: Sheets, names: Collection[str]) -> Iterator[Codebook]:
+    """What the sheets of a workbook describe, of which each has few rows if it does."""
+    tables = {name.strip().lower(): list(islice(rows(), MOST_ROWS)) for name, rows in sheets.items()}
+    if {"survey", "choices"} <= tables.keys():
+        yield _form(tables["survey"], tables["choices"], names)
+        return
+    for rows in tables.values():
+        yield Codebook(*read_dictionary(rows, names))
 
 
 def _data_package(beside: Path, path: Path) -> Iterator[Codebook]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -25,8 +24,9 @@ OTHERS = dict.fromkeys((b"<!doctype", b"<html", b"<?xml", b"<table"), "a page of
     b"{": "JSON", b"[{": "JSON", b"[\n": "JSON", b"pk\x03\x04": "a spreadsheet or an archive", b"%pdf": "a PDF",
     b"\x89png": "a picture", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
 ROW = "Row id"  # the heading of the names of rows
-SAMPLE, LONGEST = 200, 10_000_000  # rows that tell the separator; letters of one cell
+SAMPLE, LONGEST, LINE = 200, 1_000_000, 10_000_000  # rows that tell the separator; letters of one cell, and of a line
 AT_ONCE = 1 << 20  # letters
+CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r\x1a\x1b"})  # which no encoding of text has many of
 
 Lines = Callable[[], Iterator[str]]  # all of a file, from the first one on
 
@@ -53,16 +53,18 @@ def read_delimited(path: Path) -> tuple[Iterator[list[str]], dict]:
         notes.append(f"cells are divided by {SEPARATORS.get(separator, separator)}")
 
     def rows() -> Iterator[list[str]]:
+        found = csv.reader(islice(lines(), skipped, None), delimiter=separator, quotechar=quote, strict=True)
+        whole = 0  # the line with which the last row ended
         try:
-            found = csv.reader(islice(lines(), skipped, None), delimiter=separator, quotechar=quote, strict=True)
             if named:
                 yield [ROW, *next(found)]
-            yield from found
+            for row in found:
+                whole = found.line_num
+                yield row
         except csv.Error as error:
-            opened = _open_quote(list(islice(lines(), skipped, None)), separator)
             raise DataError(
-                f"{path}: row {opened}: a quote that opens there does not close ({error}); double the quotes "
-                "inside of answers, or export the file once more"
+                f"{path}: row {whole + skipped + 1}: a quote that opens there does not close ({error}); double the "
+                "quotes inside of answers, or export the file once more"
             ) from None
 
     return rows(), {"notes": notes}
@@ -105,14 +107,14 @@ def _decoded(path: Path) -> tuple[Lines, list[str]]:
 
 def _lines(opened: Callable[[], TextIO], path: Path) -> Lines:
     """The lines of a text, all of which end in the same way; read once before, so that UnicodeDecodeError is raised
-    where it is written otherwise, and DataError for what no text holds."""
+    where it is written otherwise, and DataError for what no text holds, and for a line that no memory need hold."""
 
     def lines() -> Iterator[str]:
         with opened() as file:
             yield from file
 
     with opened() as file:
-        line = 1
+        line, long = 1, 0  # the line that is read, and its letters up to here
         while piece := file.read(AT_ONCE):
             before, nul, _ = piece.partition("\0")
             line += before.count("\n")
@@ -121,35 +123,62 @@ def _lines(opened: Callable[[], TextIO], path: Path) -> Lines:
                     f"{path}: row {line}: holds a NUL byte, which no text has; the file is damaged, or is no text: "
                     "export it once more"
                 )
+            long = len(piece) - piece.rfind("\n") - 1 + (long if "\n" not in piece else 0)
+            if long > LINE:
+                raise DataError(
+                    f"{path}: row {line}: is longer than {LINE:,} letters, which no answers are; shorten it, or "
+                    "export the file once more, with an end of line after each respondent"
+                )
     return lines
 
 
 def _guessed(path: Path) -> tuple[Lines, list[str]]:
     """The lines of a file that is not UTF-8, or not all of it."""
-    lines, wrong = path.read_bytes().split(b"\n"), []
-    for number, line in enumerate(lines, 1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
+    with open(path, "rb") as file:
+        head = file.read(AT_ONCE)
+    if len(head.translate(None, CONTROLS)) < 0.98 * len(head):
+        raise DataError(f"{path}: is no text; export the answers once more, as CSV or as a spreadsheet")
+    kept = partial(open, path, encoding="utf-8", errors="surrogateescape")
+    lines, right, telling, wrong, many, size = _lines(kept, path), 0, [], [], 0, 0
+    for number, line in enumerate(lines(), 1):
+        if line.isascii():
+            continue
+        if not _is_broken(line):
+            right += 1
+            continue
+        many += 1
+        if size < AT_ONCE:
+            telling.append(line.encode("utf-8", "surrogateescape"))
             wrong.append(number)
-    right = sum(not line.isascii() for line in lines) - len(wrong)
-    if right >= len(wrong):  # most lines with other letters are UTF-8: two files were put together
-        mixed = b"\n".join(
-            line if number not in set(wrong) else line.decode("cp1252", "replace").encode()
-            for number, line in enumerate(lines, 1)
-        )
-        rows = ", ".join(map(str, wrong[:5])) + (" and others" if len(wrong) > 5 else "")
-        return _lines(lambda: io.TextIOWrapper(io.BytesIO(mixed), "utf-8"), path), [
+            size += len(line)
+    if right >= many:  # most lines with other letters are UTF-8: two files were put together
+        rows = ", ".join(map(str, wrong[:5])) + (" and others" if many > 5 else "")
+        return lambda: map(_as_windows, lines()), [
             f"two encodings are mixed: line {rows} is not UTF-8 and was read as Windows-1252; look at its letters"
         ]
-    telling = b"\n".join(lines[number - 1] for number in wrong[:2000])
-    found = from_bytes(telling, cp_isolation=LIKELY).best()
+    told = b"\n".join(telling[:2000])
+    found = from_bytes(told, cp_isolation=LIKELY).best()
     name = found.encoding if found else "cp1252"
-    if telling.decode(name, "replace") == telling.decode("cp1252", "replace"):
+    if told.decode(name, "replace") == told.decode("cp1252", "replace"):
         name = "cp1252"
     return _lines(partial(open, path, encoding=name, errors="replace"), path), [
         f"not UTF-8, and read as {name}; look at letters with accents"
     ]
+
+
+def _is_broken(line: str) -> bool:
+    """Whether bytes of a line are not UTF-8, which then stand in it as letters that no text has."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _as_windows(line: str) -> str:
+    """The line as it is in Windows-1252, if it is not UTF-8."""
+    broken = not line.isascii() and _is_broken(line)
+    return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace") if broken else line
 
 
 def _separator(lines: Lines) -> str:
@@ -173,14 +202,3 @@ def _separator(lines: Lines) -> str:
         if width > 1 and found > most and (separator != " " or not most[2] and fits):
             best, most = separator, found
     return best
-
-
-def _open_quote(lines: list[str], separator: str) -> int:
-    """The row on which a quote opens that never closes: the last one that starts a cell."""
-    for number in range(len(lines), 0, -1):
-        if any(
-            cell.startswith('"') and (len(cell) == 1 or not cell.endswith('"'))
-            for cell in lines[number - 1].rstrip("\n").split(separator)
-        ):
-            return number
-    return len(lines)

@@ -283,7 +283,7 @@ def _columns(
     headings: list[str], stems: list[str], items: list[str], columns: list[Cells], sheet: Sheet, notes: list[str]
 ) -> list[Column]:
     """The columns that hold anything; headings that are empty or stand twice get a name, which is said."""
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     found = []
     for place, (heading, stem, item, cells) in enumerate(zip(headings, stems, items, columns, strict=True)):
         if not heading:
@@ -294,16 +294,17 @@ def _columns(
         heading, stem = (
             re.sub(r"(?<=[?])[^\x00-\x7f]{1,3}$", "", words) for words in (heading, stem)
         )  # broken letters
-        seen[heading] = seen.get(heading, 0) + 1
+        seen[heading] += 1
         if seen[heading] > 1:
-            notes.append(
-                f"the heading “{heading[:60]}” stands {seen[heading]} times; this one is called “{heading[:60]} "
-                f"({seen[heading]})” here"
-            )
             heading = f"{heading} ({seen[heading]})"
         raw_name = sheet.head[0][place]
         if wording := clean(sheet.wordings.get(raw_name, "")):
             stem, item = stem_and_item(wording)
         labels = {code: clean(label) for code, label in sheet.labels.get(raw_name, {}).items()}
         found.append(Column(heading, stem, item, cells, labels, raw_name in sheet.ordered))
+    for heading, times in seen.items():
+        if times > 1:
+            last = f" to “{heading[:60]} ({times})”" if times > 2 else ""
+            notes.append(f"the heading “{heading[:60]}” stands {times} times; after the first it is called "
+                         f"“{heading[:60]} (2)”{last} here")
     return found

@@ -41,7 +41,7 @@ def read_parquet(path: Path) -> tuple[Iterator[list[str]], dict]:
                 while many := found.fetchmany(AT_ONCE):
                     yield from ([_cell(cell) for cell in row] for row in many)
         except (duckdb.Error, OSError, ValueError) as error:
-            told = " ".join(str(error).split())[:200]
+            told = " ".join(str(error).partition("\nLINE ")[0].split())[:200]
             raise DataError(f"{path}: cannot be read as Parquet ({told}); write it once more, or as CSV") from None
 
     return rows(), {"notes": []}

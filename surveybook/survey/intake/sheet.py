@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -19,6 +20,18 @@ from surveybook.survey.intake.workbooks import read_workbook
 
 HEAD = 200  # rows among which the headings are looked for
 MOST_COLUMNS = 1000  # of one file: more are measurements, and no questions that somebody answered
+# What a file begins with, what it then is, and the ends of the names that such files have
+SIGNS = (
+    (b"PK\3\4", "a workbook of today or an archive", (".xlsx", ".xlsm", ".ods")),
+    (b"\xd0\xcf\x11\xe0", "an old workbook, or one that needs a password", (".xls",)),
+    (b"$FL", "a file of SPSS", (".sav", ".zsav")),
+    (b"<stata_dta>", "a file of Stata", (".dta",)),
+    (b"PAR1", "Parquet", (".parquet",)),
+    (b"%PDF", "a PDF", ()),
+    (b"<html", "a page of HTML", ()),
+    (b"<!doctype html", "a page of HTML", ()),
+    (b"<table", "a page of HTML", ()),
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ def read_sheet(path: Path) -> Sheet:
         )
     if not path.stat().st_size:
         raise DataError(f"{path}: the file is empty; export the answers once more")
+    check_sign(path)
     rows, about = reader(path)
     table = Table(rows, path)
     columns = divide_columns(table, table.width) if table.width else []
@@ -78,13 +92,27 @@ def read_sheet(path: Path) -> Sheet:
             f"{path}: there is one column alone; export a column for each question, or, if there are more, "
             "one of comma, semicolon or tab between them"
         )
+    sheets = about.pop("beside", {})
     if not about.get("labels"):
-        found, called = read_codebook(path, [name for name in table.head[0] if name])
+        found, called = read_codebook(path, [name for name in table.head[0] if name], sheets)
         if called:
             where = "another sheet of the file" if called == path.name else f"{called}, which lies beside it"
             about["notes"].append(f"questions and answers have the words of {where}")
             about |= {"wordings": found.wordings, "labels": found.labels, "ordered": found.ordered}
     return Sheet(columns, table.head, np.array(table.numbers), **about)
+
+
+def check_sign(path: Path) -> None:
+    """Refuse a file that is something else than its name says, with a DataError."""
+    with open(path, "rb") as file:
+        head = file.read(200).removeprefix(BOM_UTF8).lstrip()
+    for sign, what, ends in SIGNS:
+        if head[: len(sign)].lower() == sign.lower() and path.suffix.lower() not in ends:
+            named = f"give it a name that ends so ({', '.join(ends)}) if it holds the answers, or " if ends else ""
+            raise DataError(
+                f"{path}: is {what}, though its name ends in “{path.suffix}”; {named}save the answers once more as "
+                ".xlsx without a password, or as CSV"
+            )
 
 
 class Table(Iterator[list[str]]):

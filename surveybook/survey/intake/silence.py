@@ -38,6 +38,7 @@ APPLIES = re.compile(r"\b(appl(y|ies|ied)|zutreffend|trifft\b.*\bzu|s'applique|a
 NEGATIVE = {-9, -8, -7, -6, -5, -4, -3, -2, -1, -66, -77, -88, -95, -96, -97, -98, -99, -888, -999, -9999}
 SHORT_SHARE = 0.25  # of people, at most, that gave a code for no answer beside a short scale
 LARGE = {77: 12, 88: 12, 98: 12, 99: 12, 777: 120, 888: 120, 998: 120, 999: 120, 9999: 1000, 99999: 10000}
+LONGEST = 300  # letters of words that say why there is no answer
 
 
 def find_words(answers: Iterable[str], labels: Mapping[str, str] | None = None, apart: bool = False) -> dict[str, str]:
@@ -57,6 +58,8 @@ def find_words(answers: Iterable[str], labels: Mapping[str, str] | None = None, 
 
 def _reason(words: str, apart: bool) -> str | None:
     """Why these words are no answer; None if they are one. Of “DK/Refused” the first reason counts."""
+    if len(words) > LONGEST:
+        return None
     words = VOLUNTEERED.sub(" ", words).strip()
     if words in NO_ANSWER:
         return NOT_APPLICABLE if apart else EMPTY
