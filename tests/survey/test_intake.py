@@ -268,7 +268,7 @@ BAD = {
         (",".join(f"c{n}" for n in range(3000)) + "\n" + ",".join("1" * 3000) + "\n").encode(),
         "3,000 columns are more than the 1,000",
     ),
-    "a page": (b"<!DOCTYPE html><table><tr><td>a</td></tr></table>", "is a page of HTML or XML, and no table"),
+    "a page": (b"<!DOCTYPE html><table><tr><td>a</td></tr></table>", "is a page of HTML or XML, though its name ends"),
     "a NUL byte": (b"a,b\nx,y\nx\0,y\n" * 4, "row 3: holds a NUL byte"),
     "an open quote": (b'a,b\nx,y\n"x,y\nx,y\n', "row 3: a quote that opens there does not close"),
     "an open quote before a quote": (b'a,b\nx,y\n"x,y\nx,y\nx,"y"\n', "row 3: a quote that opens there does not close"),
@@ -276,7 +276,6 @@ BAD = {
     "one line": (b"x, " * 4_000_000, "row 1: is longer than 10,000,000 letters"),
     "no text": (bytes(range(1, 256)) * 9, "is no text; export the answers once more"),
     "an archive": (b"PK\3\4" + b"x" * 99, "is a workbook of today or an archive, though its name ends in “.csv”"),
-    "HTML": (b"\xef\xbb\xbf\n<HTML><table>a,b</table>", "is a page of HTML, though its name ends in “.csv”"),
     "a long row": (b"a,b\nx,y\nx,y\nx,y\nx,y,z\n", "row 5 has 3 cells and the header 2"),
     "identifiers alone": (
         b"id,email\n" + b"".join(b"%d,a%d@b.org\n" % (n, n) for n in range(9)),

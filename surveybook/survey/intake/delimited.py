@@ -19,10 +19,6 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Encodings without a mark that exports have, so that a guess among all the world's encodings is not needed
 LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr"]
-# How files begin that are no tables, whatever they are called
-OTHERS = dict.fromkeys((b"<!doctype", b"<html", b"<?xml", b"<table"), "a page of HTML or XML") | {
-    b"{": "JSON", b"[{": "JSON", b"[\n": "JSON", b"pk\x03\x04": "a spreadsheet or an archive", b"%pdf": "a PDF",
-    b"\x89png": "a picture", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
 ROW = "Row id"  # the heading of the names of rows
 SAMPLE, LONGEST, LINE = 200, 1_000_000, 10_000_000  # rows that tell the separator; letters of one cell, and of a line
 AT_ONCE = 1 << 20  # letters
@@ -34,11 +30,6 @@ Lines = Callable[[], Iterator[str]]  # all of a file, from the first one on
 def read_delimited(path: Path) -> tuple[Iterator[list[str]], dict]:
     """The rows of a text file with separators, and notes about its letters. Raises DataError for a damaged one, also
     while they are read."""
-    with open(path, "rb") as file:
-        begins = file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if what := next((what for mark, what in OTHERS.items() if begins.startswith(mark)), ""):
-        raise DataError(f"{path}: is {what}, and no table of text; export the answers as CSV, or give the file the "
-                        "ending that it has")
     lines, notes = _decoded(path)
     first = next(lines(), "").rstrip("\n")
     skipped = first.startswith("sep=") and len(first) == 5  # as Excel writes it for itself

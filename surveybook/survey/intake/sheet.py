@@ -22,15 +22,15 @@ HEAD = 200  # rows among which the headings are looked for
 MOST_COLUMNS = 1000  # of one file: more are measurements, and no questions that somebody answered
 # What a file begins with, what it then is, and the ends of the names that such files have
 SIGNS = (
-    (b"PK\3\4", "a workbook of today or an archive", (".xlsx", ".xlsm", ".ods")),
+    (b"pk\3\4", "a workbook of today or an archive", (".xlsx", ".xlsm", ".ods")),
     (b"\xd0\xcf\x11\xe0", "an old workbook, or one that needs a password", (".xls",)),
-    (b"$FL", "a file of SPSS", (".sav", ".zsav")),
+    (b"$fl", "a file of SPSS", (".sav", ".zsav")),
     (b"<stata_dta>", "a file of Stata", (".dta",)),
-    (b"PAR1", "Parquet", (".parquet",)),
-    (b"%PDF", "a PDF", ()),
-    (b"<html", "a page of HTML", ()),
-    (b"<!doctype html", "a page of HTML", ()),
-    (b"<table", "a page of HTML", ()),
+    (b"par1", "Parquet", (".parquet",)),
+    *((sign, "a page of HTML or XML", ()) for sign in (b"<!doctype", b"<html", b"<?xml", b"<table")),
+    *((sign, "JSON", ()) for sign in (b"{", b"[{", b"[\n")),
+    (b"%pdf", "a PDF", ()),
+    (b"\x89png", "a picture", ()),
 )
 
 
@@ -105,9 +105,9 @@ def read_sheet(path: Path) -> Sheet:
 def check_sign(path: Path) -> None:
     """Refuse a file that is something else than its name says, with a DataError."""
     with open(path, "rb") as file:
-        head = file.read(200).removeprefix(BOM_UTF8).lstrip()
+        head = file.read(200).removeprefix(BOM_UTF8).lstrip().lower()
     for sign, what, ends in SIGNS:
-        if head[: len(sign)].lower() == sign.lower() and path.suffix.lower() not in ends:
+        if head.startswith(sign) and path.suffix.lower() not in ends:
             named = f"give it a name that ends so ({', '.join(ends)}) if it holds the answers, or " if ends else ""
             raise DataError(
                 f"{path}: is {what}, though its name ends in “{path.suffix}”; {named}save the answers once more as "
