@@ -96,6 +96,7 @@ def test_claims_are_counted_by_their_verdicts():
         "Of 3 claims, 1 is supported and 2 are left open.")
     assert headlines.of_claims([EQUIVALENT, OPPOSITE]) == (
         "Of 2 claims, none is supported, 1 is found the other way round and 1 is found to be too weak to matter.")
+    assert headlines.of_claims([INCONCLUSIVE]) == "The one claim is left open."
 
 
 def test_a_battery_is_cut_where_the_study_counts_its_answers():

@@ -10,7 +10,7 @@ import pytest
 from surveybook.survey.intake.decisions import LOOK
 from surveybook.survey.intake.exports import Export, read_export
 from surveybook.survey.intake.kinds import decide
-from surveybook.survey.intake.numbers import find_bands
+from surveybook.survey.intake.numbers import find_bands, in_digits, name_bands
 from surveybook.survey.intake.questions import find_questions, is_personal
 from surveybook.survey.intake.sheet import read_sheet
 from surveybook.survey.intake.wordings import divide_names, in_words, spelled, words_of_codes
@@ -460,3 +460,11 @@ def test_what_people_wrote_beside_options_stays_out_however_often_they_wrote_the
 
 def test_a_labelled_column_in_which_all_say_the_same_is_no_question():
     assert not decide(Counter({"1": 60}), "Do you agree to take part?", {"1": "Yes", "0": "No"}).kind
+
+
+def test_large_numbers_keep_all_their_digits():
+    assert in_digits(1234567.0) == "1234567" and in_digits(0.25) == "0.25"
+    labels = set(name_bands(Counter({1_000_000.5 * n: 20 for n in range(1, 30)})).values())
+    assert all("e+" not in one for one in labels) and any("5,000,000" in one for one in labels)
+    found = decide(Counter({"1000001": 20, "1000002": 30}), "region", {})
+    assert found.answers == ("1000001", "1000002")

@@ -277,10 +277,16 @@ def _bands(declared: Mapping[str, Any], minimum: int, maximum: int, document: Do
     return tuple(bands)
 
 
+def _in_groups(number: int) -> str:
+    """“150,000”, but “1990”, which may be a year."""
+    return f"{number:,}" if number >= 10_000 else f"{number}"
+
+
 def _band_labels(bands: Sequence[int], maximum: int) -> dict[str, str]:
     """Id -> label of each band."""
     lasts = [*(following - 1 for following in bands[1:]), maximum]
     return {
-        f"is-{least}" if least == most else f"from-{least}": f"{least}" if least == most else f"{least} to {most}"
+        f"is-{least}" if least == most else f"from-{least}":
+            _in_groups(least) if least == most else f"{_in_groups(least)} to {_in_groups(most)}"
         for least, most in zip(bands, lasts, strict=True)
     }

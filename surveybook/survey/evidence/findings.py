@@ -118,10 +118,14 @@ def _share(study: Study, count: float, base: float, chosen: np.ndarray, among: n
     return weighted_share(count, base, study.sampling.coarsen(found, least) if least else found)
 
 
-def tells_complete(study: Study) -> bool:
-    """Whether it may be told how many answered all they were asked: not where it is withheld of any question."""
+def count_complete(study: Study) -> float:
+    """How many answered all they were asked; withheld where it is of any question how many did not."""
+    assert study.responses is not None
     asked = [question for question in study.questions.values() if not question.counting]
-    return not {*SILENT} & {*study.disclosure.nonresponse} and all(known(one.distribution.silent) for one in asked)
+    if {*SILENT} & {*study.disclosure.nonresponse} or not all(known(one.distribution.silent) for one in asked):
+        return WITHHELD
+    codes = [CODES[one] for one in SILENT]
+    return int((~np.logical_or.reduce([np.isin(column(study.responses.codes[one.id]), codes) for one in asked])).sum())
 
 
 def _missing(study: Study) -> Tree:
@@ -135,7 +139,7 @@ def _missing(study: Study) -> Tree:
     absent = {question.id: _share(study, question.distribution.silent, question.distribution.applied,
                                   silent[question.id], ~np.isin(reasons[question.id], applied))
               for question in asked if question.distribution.applied}
-    hidden, full = Share(WITHHELD, WITHHELD), int(complete.sum()) if tells_complete(study) else WITHHELD
+    hidden, full = Share(WITHHELD, WITHHELD), count_complete(study)
     every = _share(study, full, len(complete), complete, np.ones(len(complete), bool))
     told = all(known(share.value) for share in absent.values())  # else a withheld one could be the largest
     most = max(absent, key=lambda name: absent[name].value) if told else ""

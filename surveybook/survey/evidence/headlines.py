@@ -21,6 +21,7 @@ from surveybook.survey.words import text
 Labelled = Sequence[tuple[str, Share]]
 HALF = 0.5
 # What is said of the claims with a verdict, of one and of several
+REST = "another-answer"  # the value of all answers together that few gave
 CLAIMS = {EFFECT: "supported", OPPOSITE: "found the other way round", EQUIVALENT: "found to be too weak to matter",
           INCONCLUSIVE: "left open"}
 
@@ -36,8 +37,9 @@ def of_question(question: Question) -> str:
         return of_two(each, question.label)
     if question.kind in ("ordered", "count"):
         return _of_scale(question, each)
-    given = [(label, share) for label, share in each if label != labels.get(question.alone or "")]
-    return f"{leading(given)}."
+    rest = {labels.get(question.alone or ""), labels.get(REST)}
+    given = [(label, share) for label, share in each if label not in rest] or each
+    return f"{'Of single answers, ' if REST in shares and len(given) < len(each) else ''}{leading(given)}."
 
 
 def of_two(each: Labelled, asked: str) -> str:

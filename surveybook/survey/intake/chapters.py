@@ -9,7 +9,8 @@ from contextlib import suppress
 from surveybook.survey.data.change import changed
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
-from surveybook.survey.evidence.findings import tells_complete
+from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.findings import count_complete
 from surveybook.survey.intake.hypotheses import family_of
 from surveybook.survey.intake.topics import (
     BACKGROUND,
@@ -21,7 +22,7 @@ from surveybook.survey.intake.topics import (
     plain_title,
     write_section,
 )
-from surveybook.survey.intake.wordings import spelled
+from surveybook.survey.intake.wordings import shorten
 
 BY_GROUP = "shares are of those of each group who answered"
 FOREST = (
@@ -82,8 +83,10 @@ What was asked, word for word, stands in @sec-{study.id}-codebook.
 
 
 def _complete(study: Study, code: str, words: str = "") -> str:
-    """The box with the share of those who answered all they were asked; nothing where it is withheld."""
-    if not tells_complete(study):
+    """The box with the share of those who answered all they were asked; nothing where it is withheld, or nobody did, as
+    in surveys that show many questions to some alone."""
+    full = count_complete(study)
+    if not (known(full) and full):
         return ""
     said = f"of the respondents answered all that they were asked{words}."
     return f'```{{python}}\nboxes.share({code}.missing.complete, "{said}")\n```\n\n'
@@ -127,8 +130,9 @@ What limits the answers stands in @sec-{study.id}-limits, and how each number is
 
 def _answers(study: Study, code: str, package: str, page: Sequence[Topic], number: int, pages: int) -> str:
     """The answers to some topics."""
-    part = f", part {spelled(str(number))} of {spelled(str(pages))}" if pages > 1 else ""
-    title = f"{plain_title(study.title)}: what was answered{part}"
+    first, last = (plain_title(shorten(one.title, 40)) for one in (page[0], page[-1]))
+    about = "what was answered" if pages == 1 else f"“{first}” to “{last}”" if first != last else f"“{first}”"
+    title = f"{plain_title(study.title)}: {about}"
     suffix = "" if number == 1 else f"-{number}"
     return (
         _opening(package, code, "figures")

@@ -17,7 +17,7 @@ from surveybook.survey.data.table import categories, missing_codes
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.decisions import WEIGHT
 from surveybook.survey.intake.descriptor import LABELS, write_category
-from surveybook.survey.intake.numbers import read_numbers
+from surveybook.survey.intake.numbers import in_digits, read_numbers
 from surveybook.survey.intake.questions import Question
 from surveybook.survey.intake.record import FILE, Descriptor, Record, split_descriptor
 from surveybook.survey.intake.wordings import fold
@@ -130,7 +130,7 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
 def _count(cell: str, raw: Mapping[str, str], numbers: Mapping[str, float]) -> str:
     if not cell or raw.get(cell) in CODES:
         return raw.get(cell, "")
-    return f"{numbers[cell]:g}" if cell in numbers else cell
+    return in_digits(numbers[cell]) if cell in numbers else cell
 
 
 def keep_conditions(questions: Sequence[Question], declared: Mapping[str, dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from surveybook.survey.intake import languages
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess, left_out
-from surveybook.survey.intake.numbers import BOUND, read_numbers
+from surveybook.survey.intake.numbers import BOUND, in_digits, read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.places import NOTHING
 from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weight, find_personal
@@ -45,7 +45,7 @@ def decide(
     missing = find_words(counts, labels, apart)
     numbers = read_numbers([one for one in counts if one not in missing])
     if ends := [one for one in numbers or () if BOUND.fullmatch(one)]:
-        told = ", ".join(f"“{one}” counts as {numbers[one]:g}" for one in ends)
+        told = ", ".join(f"“{one}” counts as {in_digits(numbers[one])}" for one in ends)
         guesses.append(Guess("answers", f"{told}, as all other answers are numbers", DOUBTFUL))
     if numbers and not labels and not _has_sides(counts, numbers):
         found = find_codes(numbers.values())

@@ -41,6 +41,7 @@ DATES = {
 MOST_BANDS, MOST_SINGLE, LEAST_SHARE = 7, 11, 0.05
 FEW = 5  # people in a band, at least
 EVEN_BANDS, MOST_SHARE = 4, 0.5  # bands of one width, at least, and the share of the largest of them at most
+DIVIDED = 10_000  # from which on digits stand in groups
 MOST_VALUES = 12  # that are not whole and stand by themselves
 
 
@@ -84,6 +85,16 @@ def _commas_are_decimal(cells: list[str]) -> bool:
 def _number(words: str, comma: bool) -> float:
     words = words.replace("−", "-").replace(" ", "")
     return float(words.replace(".", "").replace(",", ".") if comma else words.replace(",", ""))
+
+
+def in_digits(number: float) -> str:
+    """A number with all its digits: “1500000”, “0.25”."""
+    return str(int(number)) if float(number).is_integer() else f"{number:.10g}"
+
+
+def divided(number: float) -> str:
+    """A number as a label has it: “1,500,000”, but “1990”, which may be a year."""
+    return f"{number:,.10g}" if abs(number) < 10**10 and abs(number) >= DIVIDED else in_digits(number)
 
 
 def find_dates(answers: Counter[str]) -> list[str]:
@@ -195,7 +206,7 @@ def name_bands(numbers: Counter[float]) -> dict[float, str]:
         edges = [distinct[0], distinct[len(distinct) // 2]]
     labels = label_bands(edges)
     if edges[0] == 0 and edges[1] == distinct[1]:  # zero stands alone
-        labels[:2] = ["0", f"Above 0 to under {edges[2]:g}" if len(edges) > 2 else "Above 0"]
+        labels[:2] = ["0", f"Above 0 to under {divided(edges[2])}" if len(edges) > 2 else "Above 0"]
     return {one: labels[max(0, sum(edge <= one for edge in edges) - 1)] for one in distinct}
 
 
@@ -211,17 +222,17 @@ def _neighbors(numbers: Counter[float]) -> list[tuple[str, list[float]]]:
         groups[-2:] = [groups[-2] + groups[-1]]
     if len(groups) == 1:
         groups = [[one] for one in groups[0]]
-    words = [f"{part[0]:g} to {part[-1]:g}" if len(part) > 1 else f"{part[0]:g}" for part in groups]
+    words = [f"{divided(part[0])} to {divided(part[-1])}" if len(part) > 1 else divided(part[0]) for part in groups]
     if len(groups[0]) > 1:
-        words[0] = f"Up to {groups[0][-1]:g}"
+        words[0] = f"Up to {divided(groups[0][-1])}"
     if len(groups[-1]) > 1:
-        words[-1] = f"{groups[-1][0]:g} or more"
+        words[-1] = f"{divided(groups[-1][0])} or more"
     return list(zip(words, groups, strict=True))
 
 
 def label_bands(edges: Sequence[float]) -> list[str]:
     """Words for bands of numbers that are not whole: “1.5 to under 3”; the first and the last are open."""
-    told = [f"{edge:g}" for edge in edges]
+    told = [divided(edge) for edge in edges]
     if len(edges) == 1:
         return [f"{told[0]} or more"]
     return [

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, Decision, Guess, left_out
-from surveybook.survey.intake.numbers import find_bands, name_bands, round_up
+from surveybook.survey.intake.numbers import find_bands, in_digits, name_bands, round_up
 
 COUNTED = re.compile(
     r"\b(how many|number of|count of|times|years|age|children|hours|minutes|days|members|people|persons|wie viele|"
@@ -61,8 +61,8 @@ def _codes(words: Counter[str], numbers: dict[str, float], few: list[float]) -> 
     if len(few) > MOST_CODES:
         return left_out(f"its {len(few)} numbers are codes whose words the file has not; export the words", LOOK)
     why = "its numbers are codes whose words the file has not; give the answers their labels"
-    return Decision("nominal", [Guess("kind", why, LOOK)], tuple(f"{one:g}" for one in few),
-                    {one: f"{numbers[one]:g}" for one in words})
+    return Decision("nominal", [Guess("kind", why, LOOK)], tuple(map(in_digits, few)),
+                    {one: in_digits(numbers[one]) for one in words})
 
 
 def _scale(
@@ -77,7 +77,7 @@ def _scale(
     asked = wanted == "ordered" and len(few) <= 15
     if not (short and (rated or not counted and full) or sides or years or asked):
         return None
-    labels = {value: f"{value:g}" for value in (range(int(few[0]), int(few[-1]) + 1) if short else few)}
+    labels = {value: in_digits(value) for value in (range(int(few[0]), int(few[-1]) + 1) if short else few)}
     if re.search(r"\brank", heading, re.IGNORECASE) and few[0] == 1:
         return {value: place(int(value)) for value in reversed(labels)}, "ranks, of which the first is the highest"
     return labels, "years" if years else "a scale on which the highest is the most; give its ends their words"

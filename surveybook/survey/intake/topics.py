@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from surveybook.survey.data.study import Study
 from surveybook.survey.evidence.battery import battery
+from surveybook.survey.evidence.headlines import REST
 from surveybook.survey.intake.wordings import shorten, spelled
 from surveybook.survey.show.figures.bars import MOST as MOST_BANDS
 
@@ -89,8 +90,11 @@ def _sentence(study: Study, name: str, code: str) -> str:
         return f"`{{python}} {code}.{name}.yes.full` said yes (@{{}})."
     if question.kind == "count":
         return "@{} shows how the numbers are distributed."
+    counts = question.distribution.counts
+    if REST in counts and counts[REST] == max(counts.values()):
+        return "@{} shows the answers given most often."
     people = "full" if study.sampling else "of"
-    middle = f"The middle answer is “`{{python}} {code}.{name}.median`”. " if question.kind == "ordered" else ""
+    middle = f"The middle answer is “`{{python}} {code}.{name}.median`”.\n" if question.kind == "ordered" else ""
     return (
         f"{middle}The answer given most often is “`{{python}} {code}.{name}.top.title`”, by "
         f"`{{python}} {code}.{name}.top.{people}` "

@@ -272,6 +272,11 @@ def share(found: Share, label: str) -> dict[str, str]:
     }
 
 
+def stopped(words: str) -> str:
+    """Words as a sentence: with a stop, unless they end with a sign that is one, as a question does."""
+    return words if words[-1:] in (".", "?", "!", "？", "。") else f"{words}."
+
+
 def evenness(test: EqualShares) -> str:
     """What a test of equal shares says, as the predicate of a sentence about the answers."""
     return "are not equally frequent" if test.p < ALPHA else "cannot be told apart from equally frequent ones"

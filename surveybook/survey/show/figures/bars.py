@@ -37,7 +37,7 @@ def bars(findings: Findings, question: str) -> Figure:
     others = drawn_of(findings.study, [asked], lambda of, wide: _bars(
         [(label, of.share(share, question)) for label, share in shares], wide))
     return Figure(
-        *both(lambda wide: _bars(shares, wide)), f"{asked.label}. Bars of {len(shares)} bands.",
+        *both(lambda wide: _bars(shares, wide)), f"{text.stopped(asked.label)} Bars of {len(shares)} bands.",
         f"{each}.", table, table.note, headlines.of_question(asked),
         f"Bars are {'weighted ' if findings.study.sampling else ''}shares"
         f"{'' if others else ' of those who answered'}, lines intervals that hold for all bands together.",
@@ -49,7 +49,8 @@ def _bars(shares: list[tuple[str, Share]], wide: bool) -> Chart:
     """A column for each band; its share above it, the numbers of the band below the line."""
     column = min((theme.WIDE if wide else theme.NARROW) / len(shares), 84)
     width, gap = column * len(shares), max(2.0, column * 0.12)
-    canvas, labels = Canvas(width, EDGE, exact=True), [wrap(label, max(2, int(column / 7))) for label, _ in shares]
+    canvas = Canvas(width, EDGE, exact=True)
+    labels = [wrap(label, max(2, int((column - gap) / 7))) for label, _ in shares]
     unit = PLOT / max(share.interval.high for _, share in shares if not share.withheld)
     zero = 24 + PLOT
     height = zero + 8 + max(map(len, labels)) * theme.LEADING

@@ -46,15 +46,16 @@ def shares(findings: Findings, question: str) -> Figure:
             reading = f"{one} {'Empty ones gave no answer.' if silent else ''}".strip() if few else \
                 "The parts of the bar are those who answered; their intervals stand in the table."
             return Figure(*both(lambda wide: parts.bar(each, silent, asked.kind, wide)),
-                          f"{asked.label}. One bar, divided among {number}.", **about, reading=reading)
+                          f"{text.stopped(asked.label)} One bar, divided among {number}.", **about, reading=reading)
         if few:
             return Figure(*both(lambda wide: parts.rows(each, wide)),
-                          f"{asked.label}. Rows of squares, one for each of {number}.", **about,
+                          f"{text.stopped(asked.label)} Rows of squares, one for each of {number}.", **about,
                           reading=f"{one} Intervals stand in the table.")
     order = "along their scale" if ordered else "sorted by share"
     others = drawn_of(findings.study, [asked], lambda of, wide: dots(
         [(label, of.share(share, question)) for label, share in each], wide))
-    return Figure(*both(lambda wide: dots(each, wide)), f"{asked.label}. Dot plot of {number}, {order}.", **about,
+    return Figure(*both(lambda wide: dots(each, wide)),
+                  f"{text.stopped(asked.label)} Dot plot of {number}, {order}.", **about,
                   reading=reading_of(each, "" if others else "those who answered"), others=others)
 
 

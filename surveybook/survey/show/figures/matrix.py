@@ -35,8 +35,8 @@ def options(findings: Findings, *names: str) -> Figure:
                     f"{text.full(question.distribution.shares[first])}")
     return Figure(
         *both(lambda wide: _tiles(asked, wide)),
-        f"{asked.label}. Tiles with a row for each of {len(asked.questions)} questions and a column for each of "
-        f"{len(asked.answers)} options, each with the share that chose it.",
+        f"{text.stopped(asked.label)} Tiles with a row for each of {len(asked.questions)} questions and a column for "
+        f"each of {len(asked.answers)} options, each with the share that chose it.",
         f"The option chosen most often, and by how many. {'; '.join(told)}.", table,
         f"{table.note} “–”: withheld." if _any_withheld(asked) else table.note, headlines.of_options(asked),
         "Each tile is the share of its row's base that chose the option, in a stronger color where it is larger; the "
