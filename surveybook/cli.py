@@ -43,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
     except OSError as error:
         said = f"{error.filename or 'a file'} cannot be used ({error.strerror})"
-        remedy = "mend its rights" if isinstance(error, PermissionError) else "make room"
-        print(f"{said}; {remedy}, or mend the rights of its folder; the last good site is as it was", file=sys.stderr)
+        denied = isinstance(error, PermissionError)
+        remedy = "mend its rights or those of its folder" if denied else "make room, or mend the rights of its folder"
+        print(f"{said}; {remedy}; the last good site is as it was", file=sys.stderr)
     except KeyboardInterrupt:
         print(chosen.stopped, file=sys.stderr)
         return {STOPPED: 1, ENDED: 0}.get(chosen.stopped, 130)
