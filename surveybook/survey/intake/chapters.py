@@ -40,7 +40,7 @@ def write_chapters(study: Study, package: str, front: bool = False) -> dict[str,
     topics = list(find_topics(study, code))
     background = [one for one in topics if one.title == BACKGROUND]
     pages = divide_topics([one for one in topics if one.title != BACKGROUND])
-    found = {FRONT: _front(study, code, package)} if front else {}
+    found = {FRONT: _front(study, code, package, len(pages))} if front else {}
     found[f"chapters/{name}.qmd"] = _sample(study, code, package, background)
     for number, page in enumerate(pages, 1):
         suffix = "" if number == 1 else f"-{number}"
@@ -92,7 +92,7 @@ def _complete(study: Study, code: str, words: str = "") -> str:
     return f'```{{python}}\nboxes.share({code}.missing.complete, "{said}")\n```\n\n'
 
 
-def _front(study: Study, code: str, package: str) -> str:
+def _front(study: Study, code: str, package: str, pages: int) -> str:
     """The first page of a report that has this study alone; what it says of all reports comes with the report."""
     boxes = _complete(study, code, f" (@sec-{study.id})")
     if study.hypotheses:
@@ -107,6 +107,7 @@ boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are support
 
 """
     numbers = f"::: {{.key-numbers}}\n\n{boxes}:::\n\n" if boxes else ""
+    more = " and the chapters after it" if pages > 1 else ""
     claims = [f"* *`{{python}} {code}.hypotheses.{name}.claim`* `{{python}} {code}.hypotheses.{name}.sentence`"
               for name in [one.replace("-", "_") for one in study.hypotheses][:MOST_CLAIMS]]
     found = "## What came out? {.unnumbered #sec-found}\n\n" + "\n".join(claims) + "\n\n" if claims else ""
@@ -116,7 +117,7 @@ boxes.part({code}.hypotheses.count, {code}.hypotheses.words, "claims are support
 # The short version {{.unnumbered #sec-short}}
 
 What do we know, and how?
-`{{python}} {code}.missing.respondents` people answered; what they said stands in @sec-{study.id}-answers.
+`{{python}} {code}.missing.respondents` people answered; what they said stands in @sec-{study.id}-answers{more}.
 Write your question here, and its answer.
 
 {numbers}{found}## How sure is this? {{.unnumbered #sec-sure}}
