@@ -468,3 +468,10 @@ def test_large_numbers_keep_all_their_digits():
     assert all("e+" not in one for one in labels) and any("5,000,000" in one for one in labels)
     found = decide(Counter({"1000001": 20, "1000002": 30}), "region", {})
     assert found.answers == ("1000001", "1000002")
+
+
+def test_measures_whose_bands_happen_to_be_alike_are_no_battery(tmp_path):
+    rows = [f"{1 + n % 40 / 8},{1 + (n * 7) % 40 / 8}" for n in range(120)]
+    questions, _ = find_questions(read(tmp_path, "speed,depth", *rows), {})
+    assert questions[0].answers == questions[1].answers
+    assert [one.construct for one in questions] == ["speed", "depth"]

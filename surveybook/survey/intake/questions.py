@@ -338,7 +338,8 @@ def _put_scales_together(questions: list[Question]) -> None:
         if (
             one.kind == "ordered"
             and len(one.answers) <= 7
-            and not all(re.fullmatch(r"-?\d+", word) for word in one.answers.values())
+            and not all(re.fullmatch(r"-?\d+|(Under|Up to) -?[\d.,]+|.+ or more|.+ to under .+", word)
+                        for word in one.answers.values())
             or one.kind == "yes-no"
         ):
             alike.setdefault(tuple(map(fold, one.answers.values())), []).append(one)
