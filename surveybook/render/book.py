@@ -140,7 +140,9 @@ class Chapter:
         """File and line of the nth place where `needle` stands in prose, or anywhere if nowhere there (or the last
         one); else of the page's first line."""
         if isinstance(needle, str):
-            needle = re.compile(re.escape(needle) + (r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else ""))
+            before = r"(?<![\w-])" if re.match(r"\w", needle) else ""
+            after = r"(?![\w-])" if re.match(r"[\w-]", needle[-1:]) else ""
+            needle = re.compile(before + re.escape(needle) + after)
         for text in (self.prose, self.woven.markdown) if needle.pattern else ():
             if found := list(needle.finditer(text)):
                 return self.line(text.count("\n", 0, found[min(nth, len(found) - 1)].start()) + 1)

@@ -32,7 +32,7 @@ class Files:
         self.icon = next((name for name in self.named("book", "favicon") if self.there(name, "favicon")), "")
         self.logo = next((name for name in self.named("book", "sidebar", "logo") if self.there(name, "logo")), "")
         self.cover = next((name for name in self.named("book", "cover-image") if self.there(name, "cover-image")), "")
-        self.pieces = {place: "".join(self.piece(key)) for place, key in PARTS.items()}
+        self.pieces = {place: "".join(self.piece(key, self.options)) for place, key in PARTS.items()}
         self.copied = {*self.styles, *filter(None, (self.icon, self.logo, self.cover)), *self.resources()}
         self.copied |= {name for style in self.styles for name in self.mentioned(style)}
 
@@ -43,8 +43,7 @@ class Files:
         for chapter in chapters:
             line = chapter.woven.source.front.line("bibliography")
             for name in map(str, as_list(chapter.front.get("bibliography"))):
-                folder = "" if name.startswith("/") else posixpath.dirname(chapter.file)
-                path = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
+                path = from_page(name, chapter)
                 if self.readable(path, (chapter.file, line)):
                     found.append(path)
                 else:
@@ -57,9 +56,20 @@ class Files:
     def problem(self, key: str, what: str, remedy: str, place: tuple[str, int] | None = None) -> None:
         self.problems.append(Problem(*(place or ("_quarto.yml", self.line(key))), what, remedy))
 
-    def line(self, key: str) -> int:
-        """The line of a key of `_quarto.yml`, wherever it stands."""
-        return min((line for path, line in self.book.settings.lines.items() if key in path), default=0)
+    def line(self, key: str, settings: Settings | None = None) -> int:
+        """The line of a key of `_quarto.yml`, or of other settings, wherever it stands."""
+        lines = (settings or self.book.settings).lines
+        return min((line for path, line in lines.items() if key in path), default=0)
+
+    def of_page(self, chapter: Chapter) -> tuple[list[str], dict[str, str]]:
+        """The style sheets and pieces of HTML of one page: those of the book, then those that it names itself."""
+        front = chapter.woven.source.front
+        own = options(Settings(), front)
+        styles = [from_page(name, chapter) for name in as_list(own.get("css"))]
+        styles = [name for name in styles if self.there(name, "css", (chapter.file, self.line("css", front)))]
+        self.copied |= {*styles, *(name for style in styles for name in self.mentioned(style))}
+        pieces = {place: self.pieces[place] + "".join(self.piece(key, own, chapter)) for place, key in PARTS.items()}
+        return list(dict.fromkeys([*self.styles, *styles])), pieces
 
     def there(self, name: str, key: str, place: tuple[str, int] | None = None) -> bool:
         """Whether a plain file of the book has this name; if not, that is a problem."""
@@ -82,14 +92,16 @@ class Files:
             self.problem("bibliography", f"the file {name} {passed[0]}", passed[1], place)
         return not passed
 
-    def piece(self, key: str) -> Iterator[str]:
-        """HTML for every page: a file, or `text:` as it stands."""
-        for item in as_list(self.options.get(key)):
+    def piece(self, key: str, options: dict, chapter: Chapter | None = None) -> Iterator[str]:
+        """HTML for every page, or for one: a file, or `text:` as it stands."""
+        place = chapter and (chapter.file, self.line(key, chapter.woven.source.front))
+        for item in as_list(options.get(key)):
             if isinstance(item, dict) and "text" in item:
                 yield str(item["text"])
             else:
                 name = str(item.get("file") if isinstance(item, dict) else item)
-                if self.there(name, key):
+                name = from_page(name, chapter) if chapter else name
+                if self.there(name, key, place):
                     yield self.text(name, key)
 
     def text(self, name: str, key: str) -> str:
@@ -137,6 +149,12 @@ class Files:
                     name = one.relative_to(self.book.root).as_posix()
                     if one.is_file() and not EDITORS.fullmatch(one.name) and self.there(name, "resources"):
                         yield name
+
+
+def from_page(name: str, chapter: Chapter) -> str:
+    """The path in the book of a file that a page names."""
+    folder = "" if name.startswith("/") else posixpath.dirname(chapter.file)
+    return posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
 
 
 def matching(folder: Path, parts: Sequence[str], book: Path) -> Iterator[Path]:

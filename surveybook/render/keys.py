@@ -23,6 +23,7 @@ EXECUTE: dict = {
     "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
     "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"}, **FIGURES,
 }
+CAPTIONS: dict = {"fig-cap-location": {"top", "bottom"}, "tbl-cap-location": {"top", "bottom"}}
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
 THEMES = {
     "default", "none", "cerulean", "cosmo", "cyborg", "darkly", "flatly", "journal", "litera", "lumen", "lux",
@@ -116,17 +117,18 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "smooth-scroll": BOOL, "anchor-sections": BOOL, "code-copy": (BOOL, {"hover"}), "highlight-style": ANY,
     "citations-hover": BOOL, "footnotes-hover": BOOL, "crossrefs-hover": BOOL, "embed-resources": {False},
     # only what is so anyway
-    "lightbox": (BOOL, {"auto"}), "code-annotations": {"below", "hover", "select"},
+    "lightbox": (BOOL, {"auto"}), "code-annotations": ({False}, {"below", "hover", "select", "none"}),
     "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
-    "code-overflow": {"scroll"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": BOOL,
-    "fig-cap-location": {"bottom"}, "tbl-cap-location": {"top"}, "citation-location": {"document"},
+    "code-overflow": {"scroll", "wrap"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": BOOL,
+    **CAPTIONS, "citation-location": {"document"},
     "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
     "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
     **PASSED["document"],
     "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
+    "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY,
     "standalone": {True}, "callout-appearance": {"default", "simple", "minimal"}, "callout-icon": BOOL,
 }
-HTML: dict = {**DOCUMENT, "include-in-header": ANY, "include-before-body": ANY, "include-after-body": ANY}
+HTML: dict = DOCUMENT
 ANYWHERE: dict = {
     **DOCUMENT, "execute": EXECUTE,
     "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
@@ -179,7 +181,8 @@ CELL: dict = {
     "layout-align": {"left", "center", "right", "default"}, "layout-valign": {"top", "center", "bottom", "default"},
     "column": TEXT, "fig-column": TEXT, "tbl-column": TEXT, **OF_KNITR,
     "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
-    "classes": TEXTS, "code-overflow": {"scroll"}, "code-line-numbers": BOOL,
+    **CAPTIONS, "fig-link": TEXT, "filename": TEXT,
+    "classes": TEXTS, "code-overflow": {"scroll", "wrap"}, "code-line-numbers": BOOL,
 }
 KNOWN = {"quarto": QUARTO, "folder": FRONT, "front": FRONT, "cell": CELL, "variables": {}}
 PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front matter", "cell": "a cell's options",
@@ -192,7 +195,7 @@ FOREIGN = {
     "data-dir", "date-modified", "default-image-extension", "defaults", "dir", "doi", "extensions",
     "extract-media", "fig-asp", "file-scope", "filters", "fontcolor", "fontsize", "from", "funding",
     "google-analytics", "html-pre-tag-processing", "html-q-tags", "html-table-processing", "identifier-prefix",
-    "include-after", "include-after-body", "include-before", "include-before-body", "include-in-header",
+    "include-after", "include-before",
     "indented-code-classes", "ipynb-filters", "ipynb-shell-interactivity", "knitr", "language",
     "linestretch", "link-bibliography", "linkcolor", "list-tables", "listing", "mainfont", "manuscript",
     "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "mermaid", "metadata-file",
@@ -206,9 +209,9 @@ FOREIGN = {
 INNER = {
     "announcement", "background", "body-footer", "body-header", "bread-crumbs", "cap-location",
     "comments", "contents", "draft-mode", "drafts",
-    "fig-cap-location", "fig-link", "foreground", "grid", "image", "logo", "logo-alt", "margin-footer",
+    "foreground", "grid", "image", "logo", "logo-alt", "margin-footer",
     "margin-header", "navbar", "output-location", "panel",
-    "plausible-analytics", "references", "renderings", "tbl-cap-location", "title", "toc-indent",
+    "plausible-analytics", "references", "renderings", "title", "toc-indent",
     "tools",
 }
 # fmt: on

@@ -25,7 +25,8 @@ RANDOM = re.compile(r"""\bid=["']?(?P<id>T_[0-9a-f]{5}(?=["'_])|[a-z]{10}(?=["']
 NAMED = re.compile(r'(\s(?:id|headers|aria-labelledby)=")([^"]*)"')
 ITEM = re.compile(r"([ \t]*)(?:[-*+]|\(?(?:\d+|#|[A-Za-z])[.)])[ \t]+")  # what stands before the text of an item
 FLOAT = ("fig-cap", "fig-alt", "tbl-cap", "fig-align", "tbl-colwidths", "fig-subcap", "tbl-subcap", "layout",
-         "layout-ncol", "layout-nrow", "layout-align", "layout-valign", "column", "fig-column", "tbl-column")
+         "layout-ncol", "layout-nrow", "layout-align", "layout-valign", "column", "fig-column", "tbl-column",
+         "fig-cap-location", "tbl-cap-location")
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,17 @@ class _Weaver:
         return "".join(self.text), tuple(place or (self.source.file, 1) for place in places)
 
     def indent(self, cell: Cell) -> str:
-        """The white space before the lines of a cell: in a list no more than the text of its item has, as a div that
-        is indented further would be none."""
+        """The white space before the lines of a cell: in a list as much as the text of its item has, as a div that is
+        indented otherwise would be none."""
         if not cell.indent:
             return ""
         for line in reversed("".join(self.text[-50:]).split("\n")):
             item = ITEM.match(line)
             if item and len(item[1].expandtabs(4)) < len(cell.indent.expandtabs(4)):
-                text = " " * len(item[0].expandtabs(4))
-                return min(cell.indent, text, key=lambda space: len(space.expandtabs(4)))
+                return " " * len(item[0].expandtabs(4))
             if line.strip() and not line[0].isspace():
                 break
-        return cell.indent
+        return cell.indent if len(cell.indent.expandtabs(4)) > 3 else ""
 
     def inline(self, piece: Inline, outputs: tuple[Output, ...]) -> str:
         """The value of an inline expression as Markdown; an empty one shows what is written, as with Quarto."""
@@ -175,7 +175,8 @@ class _Weaver:
         names = [f".{name.lstrip('.')}" for name in (classes.split() if isinstance(classes, str) else classes)]
         columns = {cell.options.data.get(key) for key in ("column", "fig-column", "tbl-column")} - {None}
         names += [f".column-{column}" for column in sorted(columns)]
-        pairs = {"label": cell.label, **{key: cell.options.data.get(key) for key in FLOAT if "column" not in key}}
+        pairs = {"label": None if _listing(cell) == cell.label else cell.label}
+        pairs |= {key: cell.options.data.get(key) for key in FLOAT if "column" not in key}
         yield f"::: {{{' '.join(['.cell', *names, *_attributes(pairs)])}}}", here
         yield from body
         yield ":::", here
@@ -193,8 +194,9 @@ class _Weaver:
         fence = _fence("\n".join(line for line, _ in lines), 3)
         folds = {name: option(self.source, cell, name) for name in ("code-fold", "code-summary")}
         pairs = {name: value for name, value in folds.items() if folds["code-fold"] not in (None, False)}
-        pairs |= {name: cell.options.data.get(name) for name in ("lst-cap", "code-line-numbers")}
-        listing = cell.options.data.get("lst-label")
+        given = ("lst-cap", "code-line-numbers", "filename", "code-overflow")
+        pairs |= {name: cell.options.data.get(name) for name in given}
+        listing = _listing(cell)
         classes = [*([f"#{listing}"] if listing else []), ".markdown" if fenced else ".python", ".cell-code"]
         yield f"{fence} {{{' '.join([*classes, *_attributes(pairs)])}}}", here
         yield from lines
@@ -231,7 +233,8 @@ class _Weaver:
             content = value.encode() if "<svg" in value else b64decode(value)
             self.files.append((path.as_posix(), content))
             size = {key: output.metadata.get(kind, {}).get(key) for key in ("width", "height")}
-            pairs = _attributes({**size, **{key: cell.options.data.get(key) for key in ("fig-alt", "fig-align")}})
+            given = {key: cell.options.data.get(key) for key in ("fig-alt", "fig-align", "fig-link")}
+            pairs = _attributes({**size, **given})
             return [f"![{caption}](<{path.relative_to(page.parent)}>)" + (f"{{{' '.join(pairs)}}}" if pairs else "")]
         if asis and (kind == "text/markdown" or output.kind == "stdout"):
             lines = value.removesuffix("\n" if kind == "text/plain" else "").split("\n")
@@ -241,6 +244,12 @@ class _Weaver:
             fence = _fence(value, 3)
             lines = [fence + ("{=html}" if kind == "text/html" else ""), *value.removesuffix("\n").split("\n"), fence]
         return [*lines, "", caption, ""] if caption else lines
+
+
+def _listing(cell: Cell) -> str | None:
+    """The label of a cell's code, if that is a listing."""
+    labelled = (cell.label or "").startswith("lst-") and "lst-cap" in cell.options.data
+    return cell.options.data.get("lst-label") or (cell.label if labelled else None)
 
 
 def _written(options: dict) -> Iterator[str]:

@@ -20,8 +20,11 @@ from surveybook.render.settings import Kind, Settings, read_settings
 
 LOCAL = "_quarto.yml.local"
 OF_FOLDER = ("_metadata.yml", "_metadata.yaml")
+NAMING = ("bibliography", "css", "file", "include-in-header", "include-before-body", "include-after-body")  # files
 ENVIRONMENT = ("_environment.local", "_environment")  # the first one that says it counts
 VARIABLE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\n#]*?))\s*(?:#.*)?""")
+
+OTHER = re.compile(r"(?<!\\)\$(?:(\w+)|\{(\w+)(?::-((?:[^{}]|\{\w+\})*))?\})")  # $NAME, ${NAME} and ${NAME:-value}
 
 
 def read_book_settings(root: Path) -> Settings:
@@ -50,22 +53,23 @@ def read_folder_settings(root: Path, file: str) -> Settings:
     for number in range(len(parts)):
         folder = posixpath.join(*parts[:number + 1])
         for path in [root / folder / name for name in OF_FOLDER if (root / folder / name).is_file()][:1]:
-            found = attempt(lambda path=path, below=found: _over(below, path, root, "folder"), problems) or found
-            for sheets in _style_sheets(found.data):
-                sheets[:] = [posixpath.relpath(posixpath.join(folder, sheet), posixpath.dirname(file) or ".")
-                             for sheet in sheets]
+            above = attempt(lambda path=path: read_settings(path, root, "folder"), problems) or Settings()
+            above = Settings(_seen_from(above.data, folder, file), above.lines)
+            found = Settings(merged(found.data, above.data), {**above.lines, **found.lines})
     if problems:
         raise Refused(problems, found)
     return found
 
 
-def _style_sheets(data: dict) -> list[list[str]]:
-    """The lists of style sheets in settings, which are named from the folder of the file that names them."""
-    levels = [data, *(level for level in [Settings(data).get("format", "html")] if isinstance(level, dict))]
-    for level in levels:
-        if isinstance(level.get("css"), str):
-            level["css"] = [level["css"]]
-    return [level["css"] for level in levels if level.get("css")]
+def _seen_from(value: Any, folder: str, page: str, named: bool = False) -> Any:
+    """Settings of a folder whose files are named as from the folder of the page."""
+    if isinstance(value, dict):
+        return {key: _seen_from(below, folder, page, key in NAMING) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_seen_from(below, folder, page, named or isinstance(below, dict)) for below in value]
+    if named and isinstance(value, str) and not value.startswith("/"):
+        return posixpath.relpath(posixpath.join(folder, value), posixpath.dirname(page) or ".")
+    return value
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +77,8 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     whole = dict(below)
     for key, value in above.items():
         under = whole.get(key)
+        if key == "css" and under and value:
+            under, value = ([names] if isinstance(names, str) else names for names in (under, value))
         if isinstance(under, Mapping) and isinstance(value, Mapping):
             whole[key] = merged(under, value)
         elif isinstance(under, list) and isinstance(value, list):
@@ -105,6 +111,8 @@ def read_environment(root: Path) -> dict[str, str]:
         except UnicodeDecodeError:
             problems.append(Problem(name, 0, "is not UTF-8 text", "save it with the encoding UTF-8"))
             continue
+        values: dict[str, str] = {}
+        bare: dict[str, int] = {}  # in what stands without quotes, other variables have their values
         for number, line in enumerate(lines, 1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
@@ -112,9 +120,28 @@ def read_environment(root: Path) -> dict[str, str]:
             if not variable:
                 problems.append(Problem(name, number, f"“{line.strip()}” sets no variable", "write NAME=value"))
                 continue
-            key, *values = variable.groups()
+            key, double, single, plain = variable.groups()
+            values[key] = double.replace("\\n", "\n") if double is not None else single or plain or ""
+            if plain is not None:
+                bare[key] = number
+        known = values | os.environ
+        for key, value in values.items():
             if key not in os.environ:
-                found.setdefault(key, next((value for value in values if value is not None), ""))
+                try:
+                    found.setdefault(key, _expanded(value, known) if key in bare else value)
+                except KeyError as missing:
+                    what = f"{key} takes the value of {missing.args[0]}, which is not set"
+                    problems.append(Problem(name, bare[key], what, "set it, or write ${NAME:-value}"))
     if problems:
         raise Refused(problems, found)
     return found
+
+
+def _expanded(value: str, known: Mapping[str, str]) -> str:
+    """A value with those of the variables that it names; raises KeyError for one that is not set."""
+
+    def replaced(match: re.Match) -> str:
+        name = match[1] or match[2]
+        return _expanded(match[3], known) if match[3] is not None and not known.get(name) else known[name]
+
+    return OTHER.sub(replaced, value)

@@ -25,7 +25,8 @@ class Page:
     subtitle: str
     body: str
     contents: tuple[dict, ...]
-    pieces: dict[str, str]  # of the book's own HTML: for the head, before and after the body
+    pieces: dict[str, str]  # of the author's own HTML: for the head, before and after the body
+    styles: list[str]
 
     @property
     def label(self) -> str:

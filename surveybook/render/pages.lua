@@ -5,7 +5,7 @@ package.path = pandoc.path.join {pandoc.path.directory(arg[0]), "filter", "?.lua
 local page, conditions, checks = require "page", require "conditions", require "checks"
 local floats, cells, layout, equations = require "floats", require "cells", require "layout", require "equations"
 local boxes, theorems, margin, code = require "boxes", require "theorems", require "margin", require "code"
-local citations = require "citations"
+local citations, tables = require "citations", require "tables"
 
 local List, stringify, has = pandoc.List, pandoc.utils.stringify, page.has
 local raw, inlines, html = page.raw, page.inlines, page.html
@@ -55,12 +55,18 @@ local function filters()
     end,
     Div = function(el)
       if el.classes:includes("cell") then return cells.convert_cell(el) end
+      local widths = el.attributes["tbl-colwidths"]
+      if widths then
+        el.attributes["tbl-colwidths"] = nil
+        el.content = floats.give_widths(el.content, widths)
+      end
       local name = el.classes:find_if(function(class) return page.CALLOUTS[class:match("^callout%-(.*)") or ""] end)
       if name then return boxes.convert_callout(el, name:match("^callout%-(.*)")) end
       if el.classes:includes("panel-tabset") then return boxes.convert_tabset(el) end
       if page.is_float(el.identifier) and not el.classes:includes("quarto-float") then return floats.convert_float(el) end
       if theorems.is_theorem(el) then return theorems.convert_theorem(el) end
       if layout.is_asked(el.attributes) then return layout.convert_panel(el) end
+      if widths then return el end
     end,
   }
 
@@ -102,12 +108,13 @@ local function convert(next_page)
   page.begin(next_page)
   local doc, keys = page.silently(pandoc.read, page.given.markdown, "markdown", page.reading), nil
   doc.meta = {title = inlines(page.given.title), subtitle = inlines(page.given.subtitle)}
-  doc.blocks = conditions.keep_visible(doc.blocks)
+  doc.blocks = tables.read_lists(conditions.keep_visible(doc.blocks))
   doc = doc:walk(checks.checks_of_text())
   doc.blocks = margin.set_beside(code.annotate(code.mark_code(doc.blocks)))
   doc = doc:walk(filters())
   checks.check_pictures(doc.blocks)
   checks.check_labels(doc.blocks)
+  doc.blocks = floats.link_pictures(doc.blocks)
   doc, keys = citations.cite_page(doc)
   local contents = contents_of(doc.blocks)
   local title = doc.meta.title or pandoc.Inlines {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from surveybook.render.dates import written_date
@@ -33,6 +34,10 @@ class Shortcodes:
             return shown if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
         words = words_of(match["call"] or "")
         name = words[0] if words else ""
+        if name == "pagebreak" and not code:
+            return '<div class="page-break"></div>'
+        if name == "kbd" and not code and len(words) == 2 and "=" not in words[1]:
+            return f"<kbd>{escape(words[1])}</kbd>"
         if name not in NAMED:
             if code and name not in OTHERS.split():
                 return match[0]  # Quarto, too, shows it as it is
@@ -42,7 +47,10 @@ class Shortcodes:
                 self.refuse(place, "an include stands within a line", "put it on a line of its own")
             else:
                 remedy = "use include, var or meta, or write {{{< … >}}} to show it"
-                self.refuse(place, f"unknown shortcode “{name}”", nearest(name, [*NAMED, "include"]) + remedy, True)
+                what = f"the shortcode “{name}” of Quarto is not done here" if name in OTHERS.split() \
+                    else f"unknown shortcode “{name}”"
+                hint = "" if name in OTHERS.split() else nearest(name, [*NAMED, "include", "kbd", "pagebreak"])
+                self.refuse(place, what, hint + remedy, True)
                 return box(match[0])
             return ""
         values = self.variables if name == "var" else self.meta

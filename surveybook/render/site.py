@@ -103,7 +103,7 @@ class Site:
         metadata = [("description", description), ("keywords", ", ".join(word["text"] for word in keywords)),
                     *(("author", self.words[author.name]["text"]) for author in by)]
         links = [("prev", previous and previous["href"]), ("next", following and following["href"]), ("icon", icon),
-                 *(("stylesheet", relative(chapter.href, style)) for style in (STYLE, *self.files.styles))]
+                 *(("stylesheet", relative(chapter.href, style)) for style in (STYLE, *page.styles))]
         logo = self.picture(chapter, self.files.logo, "sidebar-logo", ("sidebar", "logo-alt"))
         cover = self.picture(chapter, self.files.cover if chapter.index else "", "quarto-cover-image",
                              ("cover-image-alt",))
@@ -203,6 +203,7 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     known = len(files.problems)
     converter = Converter(book.root, files.bibliographies(chapters), files.csl)
     problems += files.problems[known:]
+    known = len(files.problems)
     if tangles := [tangle for chapter in chapters if (tangle := chapter.tangle())]:
         raise Refused(tangles)
     parts = converter.pages([job(chapter, book, lister) for chapter in chapters])
@@ -242,14 +243,15 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
         body = found.rewrite(bodies[chapter.file], chapter)
         body = TABLE.sub(r'<div class="quarto-scroll">\g<0></div>', body)
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
+        styles, own = files.of_page(chapter)
         pieces = {place: found.rewrite(html, chapter, ("_quarto.yml", files.line(PARTS[place])))
-                  for place, html in files.pieces.items()}
+                  for place, html in own.items()}
         pieces["footer"] = found.rewrite(from_root(footer.html(words)), chapter,
                                          ("_quarto.yml", files.line("page-footer")))
         called = words[chapter.label]["html"] if chapter.label else references.resolve(part["nav"], chapter, False)
         pages.append(Page(chapter, found.rewrite(references.resolve(part["title"], chapter), chapter),
-                          called, part["text"], part["subtitle"], body, tuple(contents), pieces))
-    problems += references.problems + found.problems
+                          called, part["text"], part["subtitle"], body, tuple(contents), pieces, styles))
+    problems += references.problems + found.problems + files.problems[known:]
     kinds = Counter(given["kind"] for part in parts for given in part["labels"])
     return Site(book, files, words[title], words, tuple(pages), kinds["fig"], kinds["tbl"],
                 frozenset(files.copied | found.files),
@@ -267,6 +269,9 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
             "numbers": chapter.depth, "depth": given.get("toc-depth", 3), "lists": chapter is lister,
             "hides": lister is not None, "appearance": given.get("callout-appearance", "default"),
             "icon": str(given.get("callout-icon", True)).lower(), "lines": given.get("code-line-numbers", False),
+            "annotations": str(given.get("code-annotations", "")).lower(), "overflow": given.get("code-overflow", ""),
+            "captions": {key: given[key] for key in ("fig-cap-location", "tbl-cap-location") if key in given},
+            "lightbox": bool(given.get("lightbox")),
             **called(given), "truths": truths({**book.settings.data, **chapter.front} if "-meta=" in chapter.markdown
                                               else {})}
 

@@ -61,7 +61,8 @@ def test_a_heading_in_a_comment_is_no_title(book):
     assert shown(book("<!--\n# Old title\n-->\n\n# New title\n\nText.\n")).css_first("h1").text().endswith("New title")
 
 
-@pytest.mark.parametrize(("before", "indent"), [("1. Count:", 4), ("- Count:", 2), ("- Count:", 4), ("10. Count:", 4)])
+@pytest.mark.parametrize(("before", "indent"), [("1. Count:", 4), ("- Count:", 2), ("- Count:", 4), ("10. Count:", 4),
+                                                ("-   Count:", 2)])
 def test_a_cell_in_an_item_shows_its_output_there(book, before, indent):
     space = " " * indent
     text = f"# One\n\n{before}\n\n{space}```{{python}}\n{space}#| echo: false\n{space}print(3)\n{space}```\n\nAfter.\n"
@@ -113,7 +114,7 @@ def test_what_is_wrong_with_settings_pages_and_references_is_told_at_once_and_ea
     text = ("---\ntoc: maybe\nsubtitle: Low {{< meta gone >}}\n---\n\n# One\n\n{{< fa star >}}\n\n"
             "{{< include part.md >}}\n\n```{python}\n#| echo: perhaps\n1 / 0\n```\n\n@fig-none [x](gone.qmd)\n")
     other = "# Two\n\n{{< include part.md >}}\n\n[a](lost.qmd) [b](lost.qmd)\n"
-    root = book(text, {"b.qmd": other, "part.md": "Seen {{< kbd x >}}.\n", "_quarto.yml":
+    root = book(text, {"b.qmd": other, "part.md": "Seen {{< video x >}}.\n", "_quarto.yml":
                        QUARTO.replace("a.qmd", "a.qmd, b.qmd, lost.qmd") + "toc: perhaps\n"})
     places = "_quarto.yml:5 _quarto.yml:6 a.qmd:2 a.qmd:3 a.qmd:8 a.qmd:13 a.qmd:14 a.qmd:17 a.qmd:17 part.md:1"
     assert [said.split(": ")[0] for said in faults(root)] == places.split()

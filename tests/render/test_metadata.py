@@ -8,6 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from surveybook.render.build import build
+from surveybook.render.metadata import read_environment
 from surveybook.render.problems import Refused
 
 QUARTO = 'project:\n  type: book\nbook:\n  title: "Harbour"\n  chapters: [index.qmd, part/a.qmd]\nwho: writers\n'
@@ -61,6 +62,36 @@ def test_cells_see_the_variables_of_the_environment_file_that_are_not_set_yet(bo
     monkeypatch.setenv("SEA_WAVE", "set outside")
     (root / ".cache").rename(root / "before")
     assert "wave set outside" in shown(root).css_first("main").text()
+
+
+def test_bare_values_of_the_environment_file_take_those_of_other_variables_and_quoted_ones_do_not(tmp_path):
+    lines = ["DEEP=9", "SEA=$DEEP-m", "FAR=${LATE}s", "LATE=mile", "ELSE=${SEA_GONE:-${DEEP}ft}", 'TWO="a\\nb $DEEP"',
+             "ONE='a\\nb'", "COST=5$"]
+    (tmp_path / "_environment").write_text("\n".join(lines), encoding="utf-8")
+    assert read_environment(tmp_path) == {"DEEP": "9", "SEA": "9-m", "FAR": "miles", "LATE": "mile", "ELSE": "9ft",
+                                          "TWO": "a\nb $DEEP", "ONE": "a\\nb", "COST": "5$"}
+    (tmp_path / "_environment").write_text("A=1\nB=$SEA_GONE\n", encoding="utf-8")
+    with pytest.raises(Refused, match="_environment:2: B takes the value of SEA_GONE, which is not set; set it"):
+        read_environment(tmp_path)
+
+
+def test_pages_and_their_folders_bring_style_sheets_html_and_sources_named_from_where_they_stand(book):
+    said = "css: own.css\nbibliography: b.bib\nformat:\n  html:\n    include-after-body:\n      - file: end.html\n"
+    front = "---\ncss: ../page.css\ninclude-in-header:\n  - text: <meta name=tide>\n---\n\n# Two\n\n@reef\n"
+    files = {"_quarto.yml": QUARTO.replace("a.qmd", "a.qmd, part/deep/b.qmd") + "css: all.css\n", "all.css": "",
+             "part/_metadata.yml": said, "part/deep/_metadata.yml": "toc: false\n", "part/deep/b.qmd": front,
+             "part/own.css": "", "part/page.css": "", "part/end.html": "<b>End</b>\n",
+             "part/b.bib": "@book{reef, title={Reefs}, author={Ada Reef}, year={1801}}\n"}
+    site = build(book(files)).output
+    names = ("part/deep/b.html", "part/a.html", "index.html")
+    pages = [LexborHTMLParser((site / name).read_text("utf-8")) for name in names]
+    sheets = [[link.attributes["href"] for link in page.css("link[rel=stylesheet]")][1:] for page in pages]
+    assert sheets == [["../../all.css", "../own.css", "../page.css"], ["../all.css", "own.css"], ["all.css"]]
+    assert [len(page.css("meta[name=tide]")) for page in pages] == [1, 0, 0]
+    assert [page.body.text().strip().endswith("End") for page in pages] == [True, True, False]
+    assert "Reef (1801)" in pages[0].css_first("main").text() and (site / "part" / "own.css").is_file()
+    with pytest.raises(Refused, match=r"part/a.qmd:2: there is no file part/gone.css; write it, or mend `css`"):
+        build(book({"part/a.qmd": "---\ncss: gone.css\n---\n" + PAGE}))
 
 
 def test_a_line_of_the_environment_file_that_sets_nothing_is_refused(book):

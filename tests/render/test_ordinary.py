@@ -185,3 +185,50 @@ def test_tables_that_call_their_headings_alike_have_ids_of_their_own(shown):
                  "```{python}\nTable('klmnopqrst')\n```\n")
     assert [node.id for node in page.css("th")] == ["T_00001-a", "T_00002-a"]
     assert [node.attributes["headers"] for node in page.css("td")] == ["T_00001-a", "T_00002-a"]
+
+
+def test_a_table_may_be_written_as_a_list_of_rows(shown):
+    page = shown("# One\n\n::: {#tbl-depths .list-table widths=\"1,3\" aligns=\"l,r\"}\nDepths *now*\n\n* - Quay\n  - Feet\n"
+                 "* - []{colspan=2} none\n:::\n\n::: {tbl-colwidths=\"[20,80]\"}\n| a | b |\n|---|---|\n| 1 | 2 |\n:::\n\n@tbl-depths\n")
+    assert said(page, "figcaption") == ["Table 1.1: Depths now"] and said(page, "th") == ["Quay", "Feet", "a", "b"]
+    assert said(page, "td[colspan='2']") == ["none"] and said(page, "ul") == []
+    assert [col.attributes["style"].split()[1] for col in page.css("col")] == ["25%", "75%", "20%", "80%"]
+
+
+def test_a_list_table_that_is_none_is_refused_where_it_stands(shown):
+    with pytest.raises(Refused, match="a.qmd:8: the table is no list of rows"):
+        shown("# One\n\n::: {.list-table}\n- - a\n:::\n\n::: {.list-table}\nWords\n:::\n")
+
+
+def test_captions_stand_above_or_below_as_page_cell_and_div_say(shown):
+    cell = "```{python}\n#| label: tbl-cell\n#| tbl-cap: Cell\n#| tbl-cap-location: top\nfrom IPython.display import Markdown\n" \
+           "Markdown('|b|\\n|-|\\n|2|')\n```\n"
+    page = shown("---\ntitle: One\nfig-cap-location: top\ntbl-cap-location: bottom\n---\n\n![A](m.svg){#fig-a}\n\n"
+                 '![B](m.svg){#fig-b fig-cap-location="bottom"}\n\n![C](m.svg)\n\n| a |\n|---|\n| 1 |\n\n: D {#tbl-d}\n\n'
+                 f"| a |\n|---|\n| 1 |\n\n: E\n\n{cell}")
+    figures = [[child.tag for child in figure.iter() if child.tag != "-text"] for figure in page.css("main figure")]
+    assert [first[0] == "figcaption" for first in figures] == [True, False, False, False, True]
+    assert len(page.css("figure.caption-first")) == 1 and len(page.css("table.caption-last")) == 1
+
+
+@pytest.mark.parametrize(("value", "code", "notes"), [
+    ("below", "1x = 1", ["Sail"]), ("hover", "x = 1", ["Sail"]), ("none", "x = 1", []), ("false", "x = 1 # <1>", [])])
+def test_notes_for_lines_of_code_are_shown_as_the_page_asks(shown, value, code, notes):
+    page = shown(f"---\ntitle: One\ncode-annotations: {value}\n---\n\n```python\nx = 1 # <1>\n```\n1. Sail\n")
+    assert said(page, "pre") == [code] and said(page, "dd") == notes and len(page.css("main ol")) == (value == "false")
+
+
+def test_code_has_the_name_of_its_file_once_wraps_and_is_a_listing_by_the_label_of_its_cell(shown):
+    page = shown('# One\n\n```{.python #lst-a lst-cap="Sails" filename="sail.py" code-overflow="wrap"}\nx = 1\n```\n\n'
+                 '```{python}\n#| label: lst-b\n#| lst-cap: Masts\n#| filename: mast.py\ny = 2\n```\n\n@lst-a, @lst-b\n')
+    assert said(page, ".code-with-filename-file") == ["sail.py", "mast.py"] and len(page.css("pre.code-overflow-wrap")) == 1
+    assert said(page, "figcaption") == ["Listing 1.1: Sails", "Listing 1.2: Masts"]
+    assert said(page, "p")[-1] == "Listing 1.1, Listing 1.2"
+
+
+def test_pictures_lead_where_they_are_asked_to_and_keys_breaks_and_attributes_of_callouts_are_kept(shown):
+    page = shown('# One\n\n![A](m.svg){#fig-a .lightbox}\n\n![B](m.svg){fig-link="b.md"}\n\nPress {{< kbd Ctrl-C >}}.\n\n'
+                 '{{< pagebreak >}}\n\n::: {.callout-tip data-tide="low" style="color: red"}\nA\n:::\n')
+    assert [link.attributes["href"] for link in page.css("main a") if link.css("img")] == ["m.svg", "b.html"]
+    assert said(page, "kbd") == ["Ctrl-C"] and len(page.css("main > .page-break")) == 1
+    assert page.css_first(".callout").attributes["data-tide"] == "low"

@@ -116,7 +116,7 @@ def test_what_changes_no_web_page_is_passed_over_and_said():
     assert passed_over(parse_settings("format:\n  html:\n    toc: true\n", "_quarto.yml", 1, "quarto")) == []
 
 
-@pytest.mark.parametrize("key", ["renderings", "fig-link", "panel", "comments", "output-location"])
+@pytest.mark.parametrize("key", ["renderings", "cap-location", "panel", "comments", "output-location"])
 def test_a_key_of_quarto_is_never_taken_for_a_slip_of_the_pen(key):
     (said,) = refused(f"{key}: 2", "cell")
     assert "did you mean" not in said and "is not done here" in said

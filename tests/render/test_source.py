@@ -232,7 +232,7 @@ def test_shortcodes_become_their_value(page, text, becomes):
         ("{{< var deep >}}", "1: the var “deep” is no single text; name one of the values below it"),
         ("{{< var >}}", "1: the shortcode var takes one name; write {{< var NAME >}}"),
         ("{{< nosuch x >}}", "1: unknown shortcode “nosuch”; use include, var or meta, or write {{{< … >}}} to show it"),
-        ("{{< pagebreak >}}", "1: unknown shortcode “pagebreak”; use include, var or meta, or write {{{< … >}}} to show it"),
+        ("{{< video a.mp4 >}}", "1: the shortcode “video” of Quarto is not done here; use include, var or meta, or write {{{< … >}}} to show it"),
         ("{{< var sent", "1: a shortcode is never closed; end it with >}}, or write \\{{< to show it"),
         ("A {{< include x.qmd >}}", "1: an include stands within a line; put it on a line of its own"),
     ],

@@ -8,8 +8,11 @@ local refuse, next_number, note_label = page.refuse, page.next_number, page.note
 
 local function convert_callout(el, name)
   local title, options, id = pandoc.Inlines {}, el.attributes, el.identifier
-  for key in pairs(options) do
-    if not List {"title", "collapse", "appearance", "icon"}:includes(key) then
+  local attributes = List {{"role", "note"}}  -- pairs: a table has no order
+  for key, value in pairs(options) do
+    if key:find("-", 1, true) or List {"style", "lang", "dir"}:includes(key) then
+      attributes:insert {key, value}
+    elseif not List {"title", "collapse", "appearance", "icon"}:includes(key) then
       refuse(key, "a callout has no attribute “" .. key .. "”", "use title, collapse, appearance or icon")
     end
   end
@@ -49,7 +52,7 @@ local function convert_callout(el, name)
       blocks:insert(raw("</details>"))
     end
   end
-  return pandoc.Div(blocks, pandoc.Attr(id, classes, {role = "note"}))
+  return pandoc.Div(blocks, pandoc.Attr(id, classes, attributes))
 end
 
 local function convert_tabset(el)

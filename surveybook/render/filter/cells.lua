@@ -42,12 +42,10 @@ local function convert_cell(el)
       end}
     end
     local align, widths = options["fig-align"], options["tbl-colwidths"]
-    if widths then
-      shown = shown:walk {Table = function(inner) inner.attributes["tbl-colwidths"] = widths; return inner end}
-    end
+    if widths then shown = floats.give_widths(shown, widths) end
     if displayed and options[kind .. "-subcap"] then shown = take_parts(id, kind, shown, options[kind .. "-subcap"]) end
     local sides = {}
-    for key in pairs(options) do if key:match("^layout") then sides[key] = options[key] end end
+    for key in pairs(options) do if key:match("^layout") or key:match("cap%-location$") then sides[key] = options[key] end end
     rest:insert(floats.number_float(id, shown, caption, align and {"quarto-figure-" .. align}, sides))
     el.identifier, el.content = "cell-" .. id, rest
   else

@@ -9,7 +9,7 @@ local refuse, note_label = page.refuse, page.note_label
 -- Classes and attributes by which Quarto would do something that this renderer does not.
 local FOREIGN = {"^panel%-", "^quarto%-", "^hidden$", "^margin%-", "^callout", "^embed"}
 local DONE = {["panel-tabset"] = true, ["margin-caption"] = true}
-local FOREIGN_ATTRIBUTES = {"^fig%-link$", "cap%-location", "^output%-location$"}
+local FOREIGN_ATTRIBUTES = {"^output%-location$"}
 local RAW = {html = 1, html4 = 1, html5 = 1, latex = 1, tex = 1, typst = 1, docx = 1, openxml = 1, epub = 1, markdown = 1}
 
 local function matches(name, patterns)
@@ -32,8 +32,8 @@ local function check_names(el, what)
       undone = true
     end
   end
-  for key in pairs(el.attributes) do
-    if matches(key, FOREIGN_ATTRIBUTES) then
+  for key, value in pairs(el.attributes) do
+    if matches(key, FOREIGN_ATTRIBUTES) or key:match("cap%-location$") and value ~= "top" and value ~= "bottom" then
       refuse(key, "the attribute " .. key .. " of a " .. what .. " is not supported", "remove it", true)
       undone = true
     end

@@ -36,7 +36,7 @@ end
 
 --- Marks of notes leave the code, and a list right below it becomes the notes.
 local function annotate(blocks)
-  if not has("<1>") then return blocks end
+  if not has("<1>") or page.given.annotations == "false" then return blocks end
   return blocks:walk {Blocks = function(list)
     local out = pandoc.Blocks {}
     for _, block in ipairs(list) do
@@ -45,12 +45,13 @@ local function annotate(blocks)
       local code, place = last and last.t == "CodeBlock" and last, nil
       if cell then code, place = last.content:find_if(function(inner) return inner.t == "CodeBlock" end) end
       if block.t == "OrderedList" and code and code.attributes.notes then
-        local notes = {}
+        local notes, all = {}, nil
         for number, item in ipairs(block.content) do
           notes[number] = {{pandoc.Str(tostring(block.start + number - 1))}, {item}}
         end
+        if page.given.annotations == "none" then goto next end
         code.attributes.noted = "1"
-        local all = pandoc.Div({pandoc.DefinitionList(notes)}, {class = "code-annotations"})
+        all = pandoc.Div({pandoc.DefinitionList(notes)}, {class = "code-annotations"})
         if cell then
           last.content[place] = code
           last.content:insert(place + 1, all)
@@ -62,6 +63,7 @@ local function annotate(blocks)
       else
         out:insert(block)
       end
+      ::next::
     end
     return out
   end}
@@ -69,7 +71,7 @@ end
 
 --- Marks become an attribute of their block, so that they leave the code whether there is a list below or not.
 local function mark_code(blocks)
-  if not has("<1>") then return blocks end
+  if not has("<1>") or page.given.annotations == "false" then return blocks end
   return blocks:walk {CodeBlock = function(el)
     local marks = take_marks(el)
     if not next(marks) then return nil end
@@ -81,9 +83,10 @@ local function mark_code(blocks)
   end}
 end
 
---- A block of code with the numbers of its notes before their lines, each at its first line.
+--- A block of code with the numbers of its notes before their lines, each at its first line; as no part of the code
+--- where Quarto shows the notes at a pointer.
 local function write_noted(el)
-  local notes, seen = {}, {}
+  local notes, seen, below = {}, {}, page.given.annotations == "" or page.given.annotations == "below"
   for line, note in el.attributes.notes:gmatch("(%d+):(%d+)") do
     if not seen[note] then notes[line] = note end
     seen[note] = true
@@ -94,8 +97,9 @@ local function write_noted(el)
   if #el.classes == 0 then el.classes:insert("default") end
   local text = page.html {el}
   return raw((text:gsub('<span id="annotated%-cell%-%d+%-(%d+)">', function(line)
-    return notes[line] and '<span class="code-annotation-anchor">' .. notes[line] .. '</span><span id="'
-           .. el.identifier .. "-" .. line .. '">'
+    local number = notes[line] and (below and ">" .. notes[line] or ' data-note="' .. notes[line] .. '">') .. "</span>"
+    return (number and '<span class="code-annotation-anchor"' .. number or "") .. '<span id="' .. el.identifier .. "-"
+           .. line .. '">'
   end)))
 end
 
@@ -120,7 +124,11 @@ local function convert_code(el)
     before:insert(raw('<div class="code-with-filename-file">'))
     before:insert(pandoc.Plain(pandoc.Str(name)))
     before:insert(raw("</div>"))
+    el.attributes["filename"], el.attributes["data-filename"] = nil, name
   end
+  local overflow = el.attributes["code-overflow"] or page.given.overflow
+  if overflow == "wrap" and #el.classes > 0 then el.classes:insert("code-overflow-wrap") end
+  el.attributes["code-overflow"] = nil
   el.attributes["code-fold"], el.attributes["code-summary"] = nil, nil
   local lines, id, caption = el.attributes["code-line-numbers"], el.identifier, el.attributes["lst-cap"]
   if (lines or page.given.lines and #el.classes > 0 and "true" or "false") ~= "false" then

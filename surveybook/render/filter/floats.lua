@@ -4,7 +4,7 @@ local page, layout = require "page", require "layout"
 
 local floats = {}  -- `convert_cell` is added by cells.lua
 local List, stringify = pandoc.List, pandoc.utils.stringify
-local raw, inlines, is_float, kind_of = page.raw, page.inlines, page.is_float, page.kind_of
+local has, raw, inlines, is_float, kind_of = page.has, page.raw, page.inlines, page.is_float, page.kind_of
 local refuse, next_number, note_label = page.refuse, page.next_number, page.note_label
 
 -- Pictures: the alternative text is `fig-alt`; a caption is never that, the bracket text of an inline picture is.
@@ -30,6 +30,24 @@ end
 
 local parent  -- the float whose parts are being numbered, and how many it has by now
 local convert_parts
+
+--- Whether the caption stands above what it describes.
+function floats.is_caption_first(kind, attributes)
+  local key = kind .. "-cap-location"
+  local said = attributes[key] or attributes["cap-location"] or page.given.captions[key]
+  attributes[key], attributes["cap-location"] = nil, nil
+  if said then return said == "top" end
+  return kind == "tbl" or kind == "lst"
+end
+
+--- Where attributes set the caption, which leaves them.
+function floats.take_location(attributes)
+  local key = "fig-cap-location"
+  if not attributes[key] then key = "tbl-cap-location" end
+  local found = {[key] = attributes[key]}
+  attributes[key] = nil
+  return found
+end
 
 --- A figure, table or listing with its number, or letter if it is a part of one: its caption below a figure, else above.
 local function number_float(id, content, caption, classes, attributes)
@@ -60,7 +78,7 @@ local function number_float(id, content, caption, classes, attributes)
   end
   local figcaption = {raw("<figcaption>"), pandoc.Plain(text), raw("</figcaption>")}
   local blocks = pandoc.Blocks {raw("<figure>")}
-  local first = kind == "tbl" or kind == "lst"
+  local first = floats.is_caption_first(kind, attributes)
   if first then blocks:extend(figcaption) end
   blocks:extend(content)
   if not first then blocks:extend(figcaption) end
@@ -147,18 +165,30 @@ local function convert_picture(para)
   image = bare_picture(image, caption)
   local shown = pandoc.Plain {image}
   if link then link.content = {image}; shown = pandoc.Plain {link} end
-  if is_float(id) then return number_float(id, {shown}, caption, image.classes) end
-  return pandoc.Figure({shown}, {long = {pandoc.Plain(caption)}}, pandoc.Attr(id))
+  local sides = floats.take_location(image.attributes)
+  if is_float(id) then return number_float(id, {shown}, caption, image.classes, sides) end
+  local first = floats.is_caption_first("fig", sides)
+  return pandoc.Figure({shown}, {long = {pandoc.Plain(caption)}}, pandoc.Attr(id, first and {"caption-first"} or {}))
 end
 
 local function convert_figure(el)
   local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
   el.content = el.content:walk {Image = function(image)
     if is_float(el.identifier) then el.classes:extend(image.classes) end
+    for key, value in pairs(floats.take_location(image.attributes)) do el.attributes[key] = value end
     return bare_picture(image, caption)
   end}
   if is_float(el.identifier) then return number_float(el.identifier, el.content, caption, el.classes, el.attributes) end
+  if floats.is_caption_first("fig", el.attributes) then el.classes:insert("caption-first") end
   return el
+end
+
+--- The blocks, each table in them with these widths of its columns if it has none of its own.
+local function give_widths(blocks, widths)
+  return blocks:walk {Table = function(el)
+    el.attributes["tbl-colwidths"] = el.attributes["tbl-colwidths"] or widths
+    return el
+  end}
 end
 
 local function convert_table(el)
@@ -173,12 +203,15 @@ local function convert_table(el)
     for i, spec in ipairs(el.colspecs) do el.colspecs[i] = {spec[1], numbers[i] and numbers[i] / math.max(sum, 1)} end
   end
   local id = el.identifier
-  if not is_float(id) then return el end
+  if not is_float(id) then
+    if not floats.is_caption_first("tbl", el.attributes) and #el.caption.long > 0 then el.classes:insert("caption-last") end
+    return el
+  end
   local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
   el.identifier, el.caption = "", {}
   local classes = el.classes
   el.classes = {}
-  return number_float(id, {el}, caption, classes)
+  return number_float(id, {el}, caption, classes, floats.take_location(el.attributes))
 end
 
 --- The parts of a float: whatever in it has a label and could be one itself.
@@ -203,7 +236,22 @@ function convert_parts(blocks)
   }
 end
 
+--- The blocks, their pictures within links where `fig-link` gives one, or where readers may enlarge them.
+local function link_pictures(blocks)
+  if not has("lightbox") and not has("fig-link") and not page.given.lightbox then return blocks end
+  return blocks:walk {traverse = "topdown", Link = function(el) return el, false end, Image = function(el)
+    local target = el.attributes["fig-link"]
+    el.attributes["fig-link"] = nil
+    if target then return pandoc.Link({el}, target), false end
+    if el.classes:includes("lightbox") or page.given.lightbox and not el.classes:includes("nolightbox") then
+      return pandoc.Link({el}, el.src, "", {class = "lightbox", ["aria-label"] = "Open the picture"}), false
+    end
+    return el
+  end}
+end
+
+floats.link_pictures = link_pictures
 floats.set_alternative, floats.number_float, floats.take_caption = set_alternative, number_float, take_caption
 floats.convert_float, floats.convert_picture, floats.convert_figure = convert_float, convert_picture, convert_figure
-floats.convert_table, floats.convert_raw_table = convert_table, convert_raw_table
+floats.give_widths, floats.convert_table, floats.convert_raw_table = give_widths, convert_table, convert_raw_table
 return floats
