@@ -37,7 +37,7 @@ class Shortcodes:
         if name == "pagebreak" and not code:
             return '<div class="page-break"></div>'
         if name == "kbd" and not code and len(words) == 2 and "=" not in words[1]:
-            return f"<kbd>{escape(words[1])}</kbd>"
+            return f"`<kbd>{escape(words[1]).replace('`', '&#96;')}</kbd>`{{=html}}"
         if name not in NAMED:
             if code and name not in OTHERS.split():
                 return match[0]  # Quarto, too, shows it as it is

@@ -227,8 +227,8 @@ def test_code_has_the_name_of_its_file_once_wraps_and_is_a_listing_by_the_label_
 
 
 def test_pictures_lead_where_they_are_asked_to_and_keys_breaks_and_attributes_of_callouts_are_kept(shown):
-    page = shown('# One\n\n![A](m.svg){#fig-a .lightbox}\n\n![B](m.svg){fig-link="b.md"}\n\nPress {{< kbd Ctrl-C >}}.\n\n'
+    page = shown('# One\n\n![A](m.svg){#fig-a .lightbox}\n\n![B](m.svg){fig-link="b.md"}\n\nPress {{< kbd Ctrl--* >}}.\n\n'
                  '{{< pagebreak >}}\n\n::: {.callout-tip data-tide="low" style="color: red"}\nA\n:::\n')
     assert [link.attributes["href"] for link in page.css("main a") if link.css("img")] == ["m.svg", "b.html"]
-    assert said(page, "kbd") == ["Ctrl-C"] and len(page.css("main > .page-break")) == 1
+    assert said(page, "kbd") == ["Ctrl--*"] and len(page.css("main > .page-break")) == 1
     assert page.css_first(".callout").attributes["data-tide"] == "low"
