@@ -20,7 +20,7 @@ def weighed(report: Path, heading: str, cells: list[str], **options) -> tuple[St
 
 def test_a_column_of_weights_becomes_the_sampling_and_no_question(report):
     study, told = weighed(report, "weight", ["0.6", "1.1", "1.3", "0.95"])
-    assert list(study.questions) == ["do_you_have_a_garden"] and "own: 1 questions and 400 respondents" in told
+    assert list(study.questions) == ["do_you_have_a_garden"] and "own: 1 question and 400 respondents" in told
     assert study.package.descriptor["sampling"] == {"weight": "weight"}
     assert "please look: weight: weight: every share, interval and test is weighted by it" in told
     study, _ = weighed(report, "weight", ["0.6", "1.1", "1.3", "0.95", "1.05"])  # the next export
