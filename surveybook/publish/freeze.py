@@ -113,15 +113,17 @@ def walk(root: Path, aside: set[Path]) -> Iterator[Path]:
     editor leaves. Raises Beyond for one that is too large to be read."""
     for here, folders, names in walk_files(root):
         top, pages = here == root, {name.removesuffix(".qmd") for name in names if name.endswith(".qmd")}
+        others = {path.name for path in aside if path.parent == here}
         folders[:] = [
             name for name in folders
-            if here / name not in aside and not (top and name.startswith(".")) and name != "__pycache__"
+            if name not in others and not (top and name.startswith(".")) and name != "__pycache__"
             and not (name.endswith("_files") and name.removesuffix("_files") in pages)
         ]  # fmt: skip
         for name in names:
-            if here / name not in aside and not (top and name.startswith(".")) and not name.endswith(".quarto_ipynb"):
-                check_size((here / name).relative_to(root).as_posix(), here / name)
-                yield here / name
+            if name not in others and not (top and name.startswith(".")) and not name.endswith(".quarto_ipynb"):
+                path = here / name
+                check_size(path.relative_to(root).as_posix(), path)
+                yield path
 
 
 def included(page: Path, root: Path, known: frozenset[Path] = frozenset()) -> list[Path]:
