@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from surveybook.boundary import Beyond, check_path, read_file
-from surveybook.folders import Content, beside, locked, read_mark, replace_folder
+from surveybook.boundary import Beyond, check_path, open_file, read_file
+from surveybook.folders import beside, locked, read_mark, replace_folder
 from surveybook.publish import changes
 from surveybook.publish.build import Failed
 from surveybook.publish.manifest import NAME, describe_file, listing
@@ -37,16 +38,15 @@ def publish(root: Path, site: Path, target: Path, say: Callable[[str], None] = l
     if report is None:
         raise Failed(f"{citation.FILE} is not here, and the title of the report comes from it; add it")
     with locked(root, say):
-        files, told = read_listed(site)
-        pages = [page for page in read_pages(site) if page.name in files and page.name != DEAD]
         url = report.url.rstrip("/")
-        files |= {ROBOTS: robots(url), ".nojekyll": b""}
-        if url:
-            files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
-                      "feed.xml": feed(root, pages, url, report)}
         with beside(target) as fresh:
+            told = copy_listed(site, fresh)
+            pages = [page for page in read_pages(site) if page.name in told["files"] and page.name != DEAD]
+            files = {ROBOTS: robots(url), ".nojekyll": b""}
+            if url:
+                files |= {"sitemap.xml": sitemap(pages, url, report.date.isoformat()),
+                          "feed.xml": feed(root, pages, url, report)}
             for name, content in files.items():
-                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
             (fresh / NAME).write_bytes(listing(told, fresh))
             replace_folder(fresh, target)
@@ -54,20 +54,23 @@ def publish(root: Path, site: Path, target: Path, say: Callable[[str], None] = l
     return f"publish: {len(pages)} pages {where} in {target}; copy that folder to the host"
 
 
-def read_listed(site: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The files that the manifest of a site lists, and the manifest. Raises Failed where one is not as listed."""
-    files = {}
+def copy_listed(site: Path, fresh: Path) -> dict[str, Any]:
+    """Copy the files that the manifest of a site lists, a little of each at a time; the manifest. Raises Failed where
+    one is not as listed."""
     try:
         told = json.loads(read_file(site, NAME))
         for name, known in told["files"].items():
-            if describe_file(Content.of(content := read_file(site, name))) != known:
+            copy = fresh / check_path(name)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with open_file(site, name) as file, open(copy, "wb") as written:
+                shutil.copyfileobj(file, written)
+            if describe_file(copy) != known:
                 raise Failed(f"{site.name}/{name} is not as its manifest lists it; build the site again (make site)")
-            files[check_path(name)] = content
     except Beyond as beyond:
         raise Failed(f"a file of {site.name}/, {beyond}; or build the site again (make site)") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Failed(f"{site.name}/{NAME} is no manifest of a site; build the site again (make site)") from None
-    return files, told
+    return told
 
 
 def refuse_to_replace(root: Path, site: Path, target: Path) -> None:

@@ -128,15 +128,23 @@ def test_a_copy_that_fails_at_any_moment_leaves_the_earlier_one_whole(exchange, 
     make_site(book / "site", "new")
     if not exchange:
         monkeypatch.setattr(folders.ctypes, "CDLL", lambda name: None)
-    write, left = Path.write_bytes, [0]
+    write, copy, left = Path.write_bytes, shutil.copyfileobj, [0]
 
-    def writing(self, content):
-        left[0] -= ".public.building" in str(self)
+    def use_disk(path):
+        left[0] -= ".public.building" in str(path)
         if left[0] == -1:
             raise OSError(28, "No space left on device")
+
+    def writing(self, content):
+        use_disk(self)
         return write(self, content)
 
+    def copying(source, file):
+        use_disk(file.name)
+        return copy(source, file)
+
     monkeypatch.setattr(Path, "write_bytes", writing)
+    monkeypatch.setattr(shutil, "copyfileobj", copying)
     for moment in (0, 5, 22, 23):
         left[0] = moment
         with pytest.raises(OSError, match="No space"):
