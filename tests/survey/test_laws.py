@@ -228,13 +228,13 @@ def check_swapped(one: Verdict, other: Verdict) -> None:
 CORRECTIONS = st.sampled_from(["holm", "benjamini-hochberg", "none"])
 
 
-@settings(max_examples=75, **SETTINGS)
+@settings(max_examples=30, **SETTINGS)
 @given(given=answers(among=ALL), correction=CORRECTIONS)
 def test_every_claim_is_judged_by_the_laws(given, correction, tmp_path_factory):
     tried(given, tmp_path_factory.getbasetemp() / "laws", 0 if given.people > 12 else 200, correction)
 
 
-@settings(max_examples=15, **SETTINGS)
+@settings(max_examples=8, **SETTINGS)
 @given(given=answers(), correction=CORRECTIONS)
 def test_every_study_of_many_claims_is_judged_by_the_laws(given, correction, tmp_path_factory):
     tried(given, tmp_path_factory.getbasetemp() / "laws", 0 if given.people > 12 else 200, correction)
@@ -254,7 +254,7 @@ def test_more_studies_of_many_claims_are_judged_by_the_laws(given, correction, t
     tried(given, tmp_path_factory.getbasetemp() / "laws", 200, correction)
 
 
-@settings(max_examples=50, **SETTINGS)
+@settings(max_examples=20, **SETTINGS)
 @given(given=answers(least=1, among=tuple(pair for pair in ALL if "worry" in pair)))
 def test_an_order_that_is_turned_round_turns_the_sign(given, tmp_path_factory):
     folder = tmp_path_factory.getbasetemp() / "laws"
