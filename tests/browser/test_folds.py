@@ -46,3 +46,13 @@ def test_on_paper_all_of_it_is_there(opened):
         page.locator(f"#{TABLE} table").wait_for()
         page.emulate_media(media="screen")
         words(page).wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("place", ["tbl-feared-mapping", "sec-feared-mapping"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_address_opens_a_folded_table(place, scripts, opened):
+    with opened("chapters/feared.html", java_script_enabled=scripts) as page:
+        table = page.locator("#tbl-feared-mapping table")
+        assert not table.is_visible()
+        page.goto(f"{page.url}#{place}")
+        table.wait_for()
