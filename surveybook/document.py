@@ -60,10 +60,16 @@ class Document:
 
     data: Any = field(default_factory=dict)
     lines: dict[Keys, int] = field(default_factory=dict)
+    files: dict[Keys, str] = field(default_factory=dict)  # where other files have a part in it: theirs
+
+    def place(self, file: str, *keys: str | int) -> tuple[str, int]:
+        """The file and line of what stands at `keys`, or of the nearest thing around it; `file` is that of the text."""
+        said = next((keys[:n] for n in range(len(keys), -1, -1) if keys[:n] in self.lines), None)
+        return (file, 1) if said is None else (self.files.get(said, file), self.lines[said])
 
     def line(self, *keys: str | int) -> int:
         """The line of what stands at `keys`, or of the nearest thing around it that has one."""
-        return next((self.lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in self.lines), 1)
+        return self.place("", *keys)[1]
 
     def get(self, *keys: str | int, default: Any = None) -> Any:
         """The value at `keys`, or `default`."""

@@ -43,7 +43,7 @@ class Entry:
     file: str = ""
     text: str = ""
     appendix: bool = False
-    line: int = 0
+    place: tuple[str, int] = ("", 0)
     part: bool = False
 
 
@@ -102,6 +102,16 @@ class Chapter:
     def facts(self) -> dict:
         """Where author and date of the page are given: for the home page, in `book`."""
         return (self.book.get("book") or {}) if self.index else self.front
+
+    @property
+    def abstract(self) -> str:
+        """Markdown: that of the page, or of the book."""
+        found = (data.get("abstract") for data in (self.facts, self.front, self.book.data))
+        return next((text for text in found if text), "")
+
+    def words(self, key: str) -> list[str]:
+        """What a list such as `keywords` has for this page: what the book says, then the page."""
+        return list(dict.fromkeys([*as_list(self.book.get(key)), *as_list(self.front.get(key))]))
 
     @property
     def date_format(self) -> str | None:
@@ -183,20 +193,20 @@ def open_book(root: Path, settings: Settings) -> Book:
     """The outline of the book; raises Refused, with the rest of it, if a chapter is missing, listed twice or outside,
     or there is no index."""
     problems: list[Problem] = []
-    outline, lines = read_outline(settings, problems), settings.lines
+    outline = read_outline(settings, problems)
     seen: dict[str, int] = {}  # file -> the line that lists it first
     wrong: set[Entry] = set()
     for entry in outline:
         if not entry.file:
             continue
         if faults := list(find_faults(entry, root, seen)):
-            problems += [Problem("_quarto.yml", entry.line, *fault) for fault in faults]
+            problems += [Problem(*entry.place, *fault) for fault in faults]
             wrong.add(entry)
-        seen.setdefault(entry.file, entry.line)
+        seen.setdefault(entry.file, entry.place[1])
     home = "list it first: it is the book's home page"
     if "index.qmd" not in seen:
-        line = lines.get(("book", "chapters"), lines.get(("book",), 0))
-        problems.append(Problem("_quarto.yml", line, "the chapters do not include index.qmd", home))
+        place = settings.place("_quarto.yml", "book", "chapters") if settings.data else ("_quarto.yml", 0)
+        problems.append(Problem(*place, "the chapters do not include index.qmd", home))
     elif outline[0].file != "index.qmd":
         problems.append(Problem("_quarto.yml", seen["index.qmd"], "index.qmd is not the first chapter", home))
     book = Book(root, settings, tuple(entry for entry in outline if entry not in wrong),
@@ -209,32 +219,32 @@ def open_book(root: Path, settings: Settings) -> Book:
 def read_outline(settings: Settings, problems: list[Problem]) -> list[Entry]:
     """The lines of the outline as `_quarto.yml` lists them: chapters, parts with their chapters, and appendices."""
     outline: list[Entry] = []
-    lines = settings.lines
 
     def add(items: list, keys: tuple, depth: int, appendix: bool) -> None:
         for number, item in enumerate(items if isinstance(items, list) else [items]):
             path = (*keys, number)
-            line = lines.get(path, 0)
+            place = settings.place("_quarto.yml", *path)
             if isinstance(item, dict) and set(item) <= {"part", "chapters"} and isinstance(item.get("part"), str):
-                line = lines.get((*path, "part"), line)
+                place = settings.place("_quarto.yml", *path, "part")
                 file = posixpath.normpath(item["part"]) if item["part"].endswith(CHAPTERS) else ""
-                outline.append(Entry(depth, file, "" if file else item["part"], appendix, line, bool(file)))
+                outline.append(Entry(depth, file, "" if file else item["part"], appendix, place, bool(file)))
                 add(item.get("chapters") or [], (*path, "chapters"), depth + 1, appendix)
             elif isinstance(item, dict) and set(item) <= {"href", "file", "text"} \
                     and str(file := item.get("href") or item.get("file")).endswith(CHAPTERS):
-                outline.append(Entry(depth, posixpath.normpath(file), str(item.get("text") or ""), appendix, line))
+                outline.append(Entry(depth, posixpath.normpath(file), str(item.get("text") or ""), appendix, place))
             elif isinstance(item, str) and re.fullmatch("-{3,}", item):  # a line in Quarto's list of chapters
                 continue
             elif isinstance(item, str) and item.endswith(CHAPTERS):
-                outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, line=line))
+                outline.append(Entry(depth, posixpath.normpath(item), appendix=appendix, place=place))
             else:
-                problems.append(Problem("_quarto.yml", line, f"the chapter “{item}” is not the name of a .qmd or .md "
-                                        "file", "list files that end in .qmd or .md, or parts with their chapters"))
+                problems.append(Problem(*place, f"the chapter “{item}” is not the name of a .qmd or .md file",
+                                        "list files that end in .qmd or .md, or parts with their chapters"))
 
     book = settings.data.get("book") or {}
     add(book.get("chapters") or [], ("book", "chapters"), 1, False)
     if book.get("appendices"):
-        outline.append(Entry(1, text="Appendices", appendix=True, line=lines.get(("book", "appendices"), 0)))
+        place = settings.place("_quarto.yml", "book", "appendices")
+        outline.append(Entry(1, text="Appendices", appendix=True, place=place))
         add(book["appendices"], ("book", "appendices"), 2, True)
     return outline
 

@@ -160,9 +160,9 @@ def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str])
     declared = book.get("project", key, default=[])
     for script in [declared] if isinstance(declared, str) else declared:
         name, *arguments = shlex.split(script)
-        line = book.settings.line("project", key)
+        place = book.settings.place("_quarto.yml", "project", key)
         if not name.endswith(".py") or not (book.root / name).is_file():
-            raise Refused([Problem("_quarto.yml", line, f"“{name}” under {key} is no Python script of the book",
+            raise Refused([Problem(*place, f"“{name}” under {key} is no Python script of the book",
                                    "name one, or take it out")])
         ended = subprocess.run(
             [sys.executable, name, *arguments], cwd=book.root, stdin=subprocess.DEVNULL, stdout=sys.stderr,
@@ -171,4 +171,4 @@ def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str])
             pass_fds=claims(),
         )
         if ended.returncode:
-            raise Refused([Problem("_quarto.yml", line, f"“{script}” under {key} failed", "see what it says above")])
+            raise Refused([Problem(*place, f"“{script}” under {key} failed", "see what it says above")])

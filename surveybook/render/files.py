@@ -41,10 +41,10 @@ class Files:
         references. (Quarto takes a page's own instead of the book's, and lists none of it there.)"""
         found = list(self.bibliography)
         for chapter in chapters:
-            line = chapter.woven.source.front.line("bibliography")
+            place = chapter.woven.source.front.place(chapter.file, "bibliography")
             for name in map(str, as_list(chapter.front.get("bibliography"))):
                 path = from_page(name, chapter)
-                if self.readable(path, (chapter.file, line)):
+                if self.readable(path, place):
                     found.append(path)
                 else:
                     self.sources_lost = True
@@ -54,20 +54,21 @@ class Files:
         return [str(name) for name in as_list(self.book.get(*keys))]
 
     def problem(self, key: str, what: str, remedy: str, place: tuple[str, int] | None = None) -> None:
-        self.problems.append(Problem(*(place or ("_quarto.yml", self.line(key))), what, remedy))
+        self.problems.append(Problem(*(place or self.place(key)), what, remedy))
 
-    def line(self, key: str, settings: Settings | None = None) -> int:
-        """The line of a key of `_quarto.yml`, or of other settings, wherever it stands."""
-        lines = (settings or self.book.settings).lines
-        return min((line for path, line in lines.items() if key in path), default=0)
+    def place(self, key: str, chapter: Chapter | None = None) -> tuple[str, int]:
+        """The file and line of a key of the book, or of a page, wherever it stands."""
+        settings = chapter.woven.source.front if chapter else self.book.settings
+        file, said = chapter.file if chapter else "_quarto.yml", [path for path in settings.lines if key in path]
+        return settings.place(file, *min(said, key=settings.lines.__getitem__)) if said else (file, 0)
 
     def of_page(self, chapter: Chapter) -> tuple[list[str], dict[str, str]]:
         """The style sheets and pieces of HTML of one page: those of the book, then those that it names itself."""
-        front = chapter.woven.source.front
-        own = options(Settings(), front)
+        own = options(Settings(), chapter.woven.source.front)
         styles = [from_page(name, chapter) for name in as_list(own.get("css"))]
-        styles = [name for name in styles if self.there(name, "css", (chapter.file, self.line("css", front)))]
-        self.copied |= {*styles, *(name for style in styles for name in self.mentioned(style))}
+        place = self.place("css", chapter)
+        styles = [name for name in styles if self.there(name, "css", place)]
+        self.copied |= {*styles, *(name for style in styles for name in self.mentioned(style, place))}
         pieces = {place: self.pieces[place] + "".join(self.piece(key, own, chapter)) for place, key in PARTS.items()}
         return list(dict.fromkeys([*self.styles, *styles])), pieces
 
@@ -94,7 +95,7 @@ class Files:
 
     def piece(self, key: str, options: dict, chapter: Chapter | None = None) -> Iterator[str]:
         """HTML for every page, or for one: a file, or `text:` as it stands."""
-        place = chapter and (chapter.file, self.line(key, chapter.woven.source.front))
+        place = self.place(key, chapter)
         for item in as_list(options.get(key)):
             if isinstance(item, dict) and "text" in item:
                 yield str(item["text"])
@@ -102,24 +103,24 @@ class Files:
                 name = str(item.get("file") if isinstance(item, dict) else item)
                 name = from_page(name, chapter) if chapter else name
                 if self.there(name, key, place):
-                    yield self.text(name, key)
+                    yield self.text(name, key, place)
 
-    def text(self, name: str, key: str) -> str:
+    def text(self, name: str, key: str, place: tuple[str, int] | None = None) -> str:
         try:
             return read_text(self.book.root, name)
         except UnicodeDecodeError:
-            self.problem(key, f"the file {name} is not UTF-8 text", "save it with the encoding UTF-8")
+            self.problem(key, f"the file {name} is not UTF-8 text", "save it with the encoding UTF-8", place)
         except Beyond as beyond:
-            self.problem(key, f"the file {name} {beyond.what}", beyond.remedy)
+            self.problem(key, f"the file {name} {beyond.what}", beyond.remedy, place)
         return ""
 
-    def mentioned(self, style: str) -> Iterator[str]:
+    def mentioned(self, style: str, place: tuple[str, int] | None = None) -> Iterator[str]:
         """Files of the book that a style sheet names with `url(...)`."""
-        text = self.text(style, "css")
+        text = self.text(style, "css", place)
         for address in re.findall(r"""url\(\s*["']?([^"')#?]+)""", re.sub(r"/\*.*?\*/", "", text, flags=re.S)):
             if not re.match(r"[a-z]+:|//", address):
                 name = posixpath.normpath(posixpath.join(posixpath.dirname(style), address.strip()))
-                if self.there(name, "css"):
+                if self.there(name, "css", place):
                     yield name
 
     def resources(self) -> Iterator[str]:

@@ -23,6 +23,7 @@ EXECUTE: dict = {
     "cache": (BOOL, {"refresh"}), "freeze": (BOOL, {"auto"}), "daemon": (BOOL, INT), "daemon-restart": BOOL,
     "debug": BOOL, "keep-md": BOOL, "keep-ipynb": BOOL, "ipynb-output": {"all", "none", "best"}, **FIGURES,
 }
+ALIGNED = {"left", "center", "right", "default"}
 CAPTIONS: dict = {"fig-cap-location": {"top", "bottom"}, "tbl-cap-location": {"top", "bottom"}}
 CODE: dict = {"code-fold": (BOOL, {"show"}), "code-summary": WORDS}
 THEMES = {
@@ -84,11 +85,11 @@ OF_OTHERS = {
     "titlegraphic", "touch", "trace", "track-changes", "transition", "transition-speed", "type", "use-rsvg-convert",
     "variant", "verbosity", "view-distance", "whitespace", "width", "wrap", "zotero",
 }
-ON_PAPER |= OF_OTHERS | {"copyright", "license"}  # the last two: a page of a book does not show them
+ON_PAPER |= OF_OTHERS | {"copyright", "license", "number-offset"}  # the last three: nothing in a book shows them
 OF_BOOK = {
     "back-to-top-navigation", "bread-crumbs", "edition", "image", "image-alt", "open-graph", "output-file", "publisher",
     "reader-mode", "twitter-card",
-    "cover-title", "doi", "downloads", "isbn", "issue-url", "llms-txt", "repo-actions",
+    "cover-title", "doi", "downloads", "isbn", "issue-url", "license", "llms-txt", "repo-actions",
     "repo-branch", "repo-link-rel", "repo-link-target", "repo-subdir", "repo-url", "sharing", "site-path", "tools",
 }
 OF_SIDEBAR = {"alignment", "background", "border", "foreground", "pinned", "tools"}
@@ -120,8 +121,8 @@ DOCUMENT: dict = {  # in front matter, under `format: html:` or at the top of _q
     "lightbox": (BOOL, {"auto"}), "code-annotations": ({False}, {"below", "hover", "select", "none"}),
     "page-layout": {"article"}, "minimal": {False}, "link-external-newwindow": {False},
     "code-overflow": {"scroll", "wrap"}, "code-line-numbers": BOOL, "code-tools": {False}, "code-link": BOOL,
-    **CAPTIONS, "citation-location": {"document"},
-    "reference-location": {"document"}, "df-print": {"default"}, "number-offset": {0}, "link-citations": {True},
+    **CAPTIONS, "fig-align": ALIGNED, "title-block-categories": BOOL, "citation-location": {"document"},
+    "reference-location": {"document"}, "df-print": {"default"}, "link-citations": {True},
     "citeproc": {True}, "keep-md": BOOL, "title-block-banner": {False}, "toc-location": {"right"},
     **PASSED["document"],
     "toc-expand": (BOOL, INT), "fig-responsive": BOOL, "link-external-icon": {False}, "self-contained": {False},
@@ -134,10 +135,10 @@ ANYWHERE: dict = {
     "format": ({"html"}, {"html": ({"default"}, HTML), **PASSED["format"]}), "engine": {"jupyter"},
     "jupyter": ({"python3"}, {"kernelspec": {"name": {"python3"}, "language": {"python"}, "display_name": TEXT}}),
     "editor": ANY, "editor_options": ANY, "nocite": TEXT, "date-format": TEXT, "params": ANY, "bibliography": TEXTS,
+    "keywords": TEXTS, "categories": TEXTS, "abstract": TEXT, "abstract-title": TEXT,
 }
 FRONT: dict = {
     **ANYWHERE, "title": WORDS, "subtitle": WORDS, "description": WORDS, "author": (*NAME, [NAME]), "date": DATE,
-    "keywords": TEXTS,
 }
 CHAPTER: dict = {"href": TEXT, "file": TEXT, "text": TEXT}
 CHAPTERS = [(TEXT, {"part": TEXT, "chapters": [(TEXT, CHAPTER)], **CHAPTER})]
@@ -145,13 +146,14 @@ LINKED = [(TEXT, {"text": TEXT, "href": TEXT, "file": TEXT, "icon": TEXT, "aria-
 FOOTER = (TEXT, {"left": (TEXT, LINKED), "center": (TEXT, LINKED), "right": (TEXT, LINKED),
                  "background": ANY, "foreground": ANY, "border": ANY})
 QUARTO: dict = {
-    **ANYWHERE, "csl": TEXT,
+    **ANYWHERE, "csl": TEXT, "metadata-files": TEXTS,
     "project": {
         "type": {"book"}, "output-dir": TEXT, "execute-dir": {"project", "file"}, "pre-render": TEXTS,
         "post-render": TEXTS, "render": [TEXT], "resources": TEXTS, "lib-dir": TEXT, "preview": ANY,
     },
     "book": {
         "title": WORDS, "subtitle": WORDS, "author": (*NAME, [NAME]), "date": DATE, "description": WORDS,
+        "abstract": TEXT,
         "chapters": CHAPTERS, "appendices": CHAPTERS, "site-url": TEXT, "page-navigation": {True}, "favicon": TEXT,
         "search": (BOOL, {"location": {"sidebar", "navbar"}, "type": {"textbox", "overlay"}, "limit": INT}),
         "cookie-consent": {False},
@@ -178,9 +180,9 @@ CELL: dict = {
     **{key: EXECUTE[key] for key in ("echo", "eval", "output", "warning", "error", "include")}, **CODE,
     "label": TEXT, "fig-cap": (*WORDS, [WORDS]), "fig-alt": WORDS, "tbl-cap": WORDS, "lst-cap": TEXT, "lst-label": TEXT,
     "fig-subcap": (BOOL, [WORDS]), "tbl-subcap": (BOOL, [WORDS]), "layout-ncol": INT, "layout-nrow": INT, "layout": ANY,
-    "layout-align": {"left", "center", "right", "default"}, "layout-valign": {"top", "center", "bottom", "default"},
+    "layout-align": ALIGNED, "layout-valign": {"top", "center", "bottom", "default"},
     "column": TEXT, "fig-column": TEXT, "tbl-column": TEXT, **OF_KNITR,
-    "fig-align": {"left", "center", "right", "default"}, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
+    "fig-align": ALIGNED, "tbl-colwidths": (TEXT, [(INT, NUMBER)], BOOL),
     **CAPTIONS, "fig-link": TEXT, "filename": TEXT,
     "classes": TEXTS, "code-overflow": {"scroll", "wrap"}, "code-line-numbers": BOOL,
 }
@@ -189,7 +191,7 @@ PLACES = {"quarto": "_quarto.yml", "folder": "_metadata.yml", "front": "front ma
           "variables": "_variables.yml"}
 # Keys of Quarto that change a page and are not done here: never taken for the author's own metadata, nor for a slip
 FOREIGN = {
-    "abbreviations", "about", "abstract", "abstract-title", "aliases", "appendix-cite-as", "appendix-style", "axe",
+    "abbreviations", "about", "aliases", "appendix-cite-as", "appendix-style", "axe",
     "backgroundcolor", "body-classes", "brand", "canonical-url", "citation", "citation-abbreviations",
     "code-block-bg", "code-block-border-left", "code-links", "comments", "css-property-processing",
     "data-dir", "date-modified", "default-image-extension", "defaults", "dir", "doi", "extensions",
@@ -203,7 +205,7 @@ FOREIGN = {
     "output-divs", "output-ext", "output-file", "page-footer", "page-width", "pagetitle", "plotly-connected",
     "profile", "resource-path", "resources", "search", "section-divs", "server", "shift-heading-level-by",
     "shortcodes", "syntax-definition", "syntax-definitions", "tabsets", "template", "template-partials",
-    "title-block-categories", "title-block-style", "title-prefix", "to", "variables", "website",
+    "title-block-style", "title-prefix", "to", "variables", "website",
 }
 # The same of keys that only mean something below others, or to a cell
 INNER = {

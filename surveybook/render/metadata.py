@@ -1,8 +1,8 @@
 """What is set beside `_quarto.yml` and the pages?  Settings of one's own copy, those of a folder, and the environment.
 
-`_quarto.yml.local` goes over `_quarto.yml`; the `_metadata.yml` of a folder goes below the front matter of its pages;
-`_environment` and `_environment.local` give the cells and the scripts variables that are not set yet. As in Quarto,
-mappings become one, and lists follow each other.
+The files that `_quarto.yml` names under `metadata-files`, and then `_quarto.yml.local`, go over it; the `_metadata.yml`
+of a folder goes below the front matter of its pages; `_environment` and `_environment.local` give the cells and the
+scripts variables that are not set yet. As in Quarto, mappings become one, and lists follow each other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from surveybook.boundary import Beyond, read_text
+from surveybook.boundary import Beyond, Missing, find_file, read_text
 from surveybook.render.problems import Problem, Refused, attempt
 from surveybook.render.settings import Kind, Settings, read_settings
 
@@ -28,9 +28,19 @@ OTHER = re.compile(r"(?<!\\)\$(?:(\w+)|\{(\w+)(?::-((?:[^{}]|\{\w+\})*))?\})")  
 
 
 def read_book_settings(root: Path) -> Settings:
-    """What `_quarto.yml` says, with what `_quarto.yml.local` says instead."""
+    """What `_quarto.yml` says, with what its `metadata-files` and then `_quarto.yml.local` say instead."""
     problems: list[Problem] = []
     settings = attempt(lambda: read_settings(root / "_quarto.yml", root, "quarto"), problems)
+    named = settings.get("metadata-files") or [] if settings else []
+    for name in [named] if isinstance(named, str) else named:
+        try:
+            path = find_file(root, name)
+        except Beyond as beyond:
+            what = (f"there is no file {name}", "write it, or mend `metadata-files`") if isinstance(beyond, Missing) \
+                else (f"the file {name} {beyond.what}", beyond.remedy)
+            problems.append(Problem(*settings.place("_quarto.yml", "metadata-files"), *what))
+        else:
+            settings = attempt(lambda under=settings, path=path: _over(under, path, root, "quarto"), problems)
     if settings and (root / LOCAL).is_file():
         settings = attempt(lambda: _over(settings, root / LOCAL, root, "quarto"), problems) or settings
     if brand := next((name for name in ("_brand.yml", "_brand.yaml") if (root / name).is_file()), ""):
@@ -55,7 +65,7 @@ def read_folder_settings(root: Path, file: str) -> Settings:
         for path in [root / folder / name for name in OF_FOLDER if (root / folder / name).is_file()][:1]:
             above = attempt(lambda path=path: read_settings(path, root, "folder"), problems) or Settings()
             above = Settings(_seen_from(above.data, folder, file), above.lines)
-            found = Settings(merged(found.data, above.data), {**above.lines, **found.lines})
+            found = laid_over(found, from_file(above, path.relative_to(root).as_posix()))
     if problems:
         raise Refused(problems, found)
     return found
@@ -88,11 +98,28 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     return whole
 
 
+def from_file(settings: Settings, file: str) -> Settings:
+    """Settings that know which file they are from."""
+    return Settings(settings.data, settings.lines, dict.fromkeys(settings.lines, file))
+
+
+def laid_over(below: Settings, above: Settings) -> Settings:
+    """Settings as one; each key has the place of what counts, and items of lists that of the list."""
+    lines, files = dict(below.lines), dict(below.files)
+    for keys, line in above.lines.items():
+        if keys not in lines or not any(isinstance(key, int) for key in keys):
+            lines[keys] = line
+            files.pop(keys, None)
+            if keys in above.files:
+                files[keys] = above.files[keys]
+    return Settings(merged(below.data, above.data), lines, files)
+
+
 def _over(settings: Settings, path: Path, root: Path, kind: Kind) -> Settings:
     """Settings with those of another file over them."""
     problems: list[Problem] = []
     above = attempt(lambda: read_settings(path, root, kind), problems) or Settings()
-    whole = Settings(merged(settings.data, above.data), {**above.lines, **settings.lines})
+    whole = laid_over(settings, from_file(above, path.relative_to(root).as_posix()))
     if problems:
         raise Refused(problems, whole)
     return whole

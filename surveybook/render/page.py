@@ -152,7 +152,7 @@ class Footer:
         return f'<div class="nav-footer">\n{"".join(lines)}</div>\n' if lines else ""
 
 
-def abstract(chapter: Chapter) -> str:
+def description(chapter: Chapter) -> str:
     """What stands below the home page's title: the book's description."""
     return str(chapter.facts.get("description") or "") if chapter.index else ""
 

@@ -104,11 +104,19 @@ local function without_links(content)
   return pandoc.Inlines(content):walk {Link = function(el) return el.content end, Note = function() return {} end}
 end
 
+--- What a page begins with where it has an abstract.
+local function read_abstract()
+  local abstract = page.given.abstract
+  local called = pandoc.Div({pandoc.Plain(inlines(abstract.title))}, {class = "block-title"})
+  local words = pandoc.read(abstract.text, "markdown", page.reading).blocks
+  return #words > 0 and {pandoc.Div({called, table.unpack(words)}, {class = "abstract"})} or {}
+end
+
 local function convert(next_page)
   page.begin(next_page)
   local doc, keys = page.silently(pandoc.read, page.given.markdown, "markdown", page.reading), nil
   doc.meta = {title = inlines(page.given.title), subtitle = inlines(page.given.subtitle)}
-  doc.blocks = tables.read_lists(conditions.keep_visible(doc.blocks))
+  doc.blocks = pandoc.Blocks(read_abstract()) .. tables.read_lists(conditions.keep_visible(doc.blocks))
   doc = doc:walk(checks.checks_of_text())
   doc.blocks = margin.set_beside(code.annotate(code.mark_code(doc.blocks)))
   doc = doc:walk(filters())

@@ -123,6 +123,9 @@ def _check(settings: Settings, known: dict, file: str, kind: str, custom: frozen
                         what = f"the key “{key}” in {where} changes a page of Quarto, and is not done here"
                         what, remedy = REASONS.get(key, (what, "remove it"))
                         yield here, Problem(file, line, what, f"{remedy}, or render the book with Quarto", True)
+                    elif path == ("book",) and key in QUARTO:
+                        what = f"the key “{key}” does not stand below book, in Quarto either"
+                        yield here, Problem(file, line, what, "write it at the top of the file")
                     else:
                         done = [known for known in mapping if known not in ON_PAPER | OF_BOOK | OTHER_FORMATS]
                         remedy = nearest(key, done) + "correct or remove it"
@@ -156,7 +159,7 @@ def _without(settings: Settings, faulty: Container[Keys]) -> Settings:
             return [copy(value[number], (*old, number), (*new, place)) for place, number in enumerate(kept)]
         return value
 
-    return Settings(copy(settings.data, (), ()), lines)
+    return Settings(copy(settings.data, (), ()), lines, settings.files)
 
 
 def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:

@@ -11,11 +11,11 @@ from functools import cached_property
 from html import escape
 
 from surveybook.markup import limit_passed
-from surveybook.render.book import Book, Chapter, as_list, relative
+from surveybook.render.book import Book, Chapter, relative
 from surveybook.render.dates import written_date
 from surveybook.render.files import PARTS, Files
 from surveybook.render.links import Links, identifiers, repeated
-from surveybook.render.page import STYLE, Footer, Page, abstract, authors, byline, listed, nest, template
+from surveybook.render.page import STYLE, Footer, Page, authors, byline, description, listed, nest, template
 from surveybook.render.pandoc import Converter
 from surveybook.render.problems import Problem, Refused, nearest
 from surveybook.render.references import References, called, title_of
@@ -95,7 +95,7 @@ class Site:
         dressed = chapter.identifier or chapter.number and not chapter.appendix or page.text != chapter.title
         name = str(book.get("book", "title", default="")) if dressed and not chapter.index else self.title["text"]
         title = name if chapter.index else f"{title_of(chapter, page.text)} – {name}"
-        keywords = [self.words[word] for word in as_list(chapter.front.get("keywords"))]
+        keywords = [self.words[word] for word in chapter.words("keywords")]
         by = authors(chapter.facts.get("author"))
         previous, following = self.link(chapter, place - 1), self.link(chapter, place + 1)
         description = chapter.front.get("description") or book.get("book", "description", default="")
@@ -117,7 +117,8 @@ class Site:
             if toc else "",
             heading=self.title["html"] if chapter.index else page.heading,
             subtitle=f'<p class="subtitle">{page.subtitle}</p>\n' if page.subtitle else "",
-            abstract=f'<div class="description">{text}</div>\n' if (text := self.abstract(chapter)) else "",
+            categories="" if given.get("title-block-categories") is False else self.categories(chapter),
+            description=f'<div class="description">{text}</div>\n' if (text := self.described(chapter)) else "",
             byline=byline(by, written_date(chapter.facts.get("date"), chapter.date_format), self.words),
             keywords=KEYWORDS.format(", ".join(word["html"] for word in keywords)) if keywords else "",
             body=covered(page.body, cover), previous=turn(previous, "prev", "previous"),
@@ -128,9 +129,15 @@ class Site:
         alternative = escape(str(self.book.get("book", *words, default="")))
         return f'<img src="{escape(relative(chapter.href, file))}" class="{name}" alt="{alternative}">' if file else ""
 
-    def abstract(self, chapter: Chapter) -> str:
+    def categories(self, chapter: Chapter) -> str:
+        """What kinds of pages this one is counted to."""
+        items = "".join(f'<li class="quarto-category">{self.words[name]["html"]}</li>'
+                        for name in chapter.words("categories"))
+        return f'<ul class="quarto-categories" aria-label="Categories">{items}</ul>\n' if items else ""
+
+    def described(self, chapter: Chapter) -> str:
         """What stands below the home page's title; as in YAML, a block of text is a paragraph."""
-        text = abstract(chapter)
+        text = description(chapter)
         html = self.words[text]["html"]
         return f"<p>{html}</p>" if text.endswith("\n") else html
 
@@ -212,7 +219,7 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
     texts = list(dict.fromkeys([title, *(entry.text for entry in book.outline), *(
         text for chapter in chapters for text in [
             *(text for author in authors(chapter.facts.get("author")) for text in (author.name, *author.places)),
-            abstract(chapter), *as_list(chapter.front.get("keywords"))]), *footer.texts]))
+            description(chapter), *chapter.words("keywords"), *chapter.words("categories")]), *footer.texts]))
     cited = [key for part in parts for key in part["cites"] if key in converter.keys]
     cites = list(dict.fromkeys(cited + nocite(book, chapters)))
     last = converter.rest(texts, cites if lister else [])
@@ -244,10 +251,8 @@ def assemble_site(book: Book, chapters: list[Chapter], files: Files, failed: str
         body = TABLE.sub(r'<div class="quarto-scroll">\g<0></div>', body)
         contents = [{**item, "html": references.resolve(item["html"], chapter, False)} for item in part["contents"]]
         styles, own = files.of_page(chapter)
-        pieces = {place: found.rewrite(html, chapter, ("_quarto.yml", files.line(PARTS[place])))
-                  for place, html in own.items()}
-        pieces["footer"] = found.rewrite(from_root(footer.html(words)), chapter,
-                                         ("_quarto.yml", files.line("page-footer")))
+        pieces = {place: found.rewrite(html, chapter, files.place(PARTS[place])) for place, html in own.items()}
+        pieces["footer"] = found.rewrite(from_root(footer.html(words)), chapter, files.place("page-footer"))
         called = words[chapter.label]["html"] if chapter.label else references.resolve(part["nav"], chapter, False)
         pages.append(Page(chapter, found.rewrite(references.resolve(part["title"], chapter), chapter),
                           called, part["text"], part["subtitle"], body, tuple(contents), pieces, styles))
@@ -271,7 +276,9 @@ def job(chapter: Chapter, book: Book, lister: Chapter | None) -> dict:
             "icon": str(given.get("callout-icon", True)).lower(), "lines": given.get("code-line-numbers", False),
             "annotations": str(given.get("code-annotations", "")).lower(), "overflow": given.get("code-overflow", ""),
             "captions": {key: given[key] for key in ("fig-cap-location", "tbl-cap-location") if key in given},
-            "lightbox": bool(given.get("lightbox")),
+            "lightbox": bool(given.get("lightbox")), "align": given.get("fig-align", ""),
+            "abstract": {"text": chapter.abstract, "title": chapter.front.get("abstract-title")
+                         or book.get("abstract-title", default="Abstract")},
             **called(given), "truths": truths({**book.settings.data, **chapter.front} if "-meta=" in chapter.markdown
                                               else {})}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from surveybook.boundary import Beyond, Missing, find_file, read_text
 from surveybook.render import settings
-from surveybook.render.metadata import merged, read_folder_settings
+from surveybook.render.metadata import laid_over, read_folder_settings
 from surveybook.render.pieces import Cell, Chunk, Inline, Line, Piece, Place, Source, Text
 from surveybook.render.problems import Problem, Refused, attempt, box
 from surveybook.render.settings import Settings
@@ -63,7 +63,7 @@ class _Reader:
         folder = self.folder()
         self.above |= folder.data
         front, lines = self.front(lines)
-        front = Settings(merged(folder.data, front.data), {**folder.lines, **front.lines})
+        front = laid_over(folder, front)
         pieces = tuple(self.pieces(lines))
         first = next((piece for piece in pieces if isinstance(piece, Inline)), None)
         run = next((piece for piece in pieces if not isinstance(piece, Text)), None)

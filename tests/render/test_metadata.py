@@ -94,6 +94,25 @@ def test_pages_and_their_folders_bring_style_sheets_html_and_sources_named_from_
         build(book({"part/a.qmd": "---\ncss: gone.css\n---\n" + PAGE}))
 
 
+def test_a_fault_of_a_folder_is_told_with_its_file_and_one_of_a_page_with_the_page(book):
+    said = "toc: false\ncss: gone.css\nbibliography: gone.bib\n"
+    with pytest.raises(Refused) as caught:
+        build(book({"part/_metadata.yml": said, "part/a.qmd": "---\ninclude-in-header: gone.html\n---\n" + PAGE}))
+    assert [str(one).split(";")[0] for one in caught.value.problems] == [
+        "part/_metadata.yml:2: there is no file part/gone.css", "part/_metadata.yml:3: there is no file part/gone.bib",
+        "part/a.qmd:2: there is no file part/gone.html"]
+
+
+def test_files_that_the_settings_name_go_over_them_and_their_faults_are_told_with_their_names(book):
+    files = {"_quarto.yml": QUARTO + "metadata-files: [more.yml, part/last.yml]\n",
+             "more.yml": "who: nobody\ntoc: true\n", "part/last.yml": "who: sailors\ncss: gone.css\n"}
+    with pytest.raises(Refused, match="part/last.yml:2: there is no file gone.css"):
+        build(book(files))
+    assert "For sailors." in shown(book({**files, "gone.css": ""})).css_first("main").text()
+    with pytest.raises(Refused, match="_quarto.yml:7: there is no file none.yml; write it, or mend `metadata-files`"):
+        build(book({"_quarto.yml": QUARTO + "metadata-files: none.yml\n"}))
+
+
 def test_a_line_of_the_environment_file_that_sets_nothing_is_refused(book):
     with pytest.raises(Refused, match=r"_environment:2: “high tide” sets no variable; write NAME=value"):
         build(book({"_environment": "SEA_WAVE=1\nhigh tide\n"}))

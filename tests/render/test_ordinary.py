@@ -232,3 +232,13 @@ def test_pictures_lead_where_they_are_asked_to_and_keys_breaks_and_attributes_of
     assert [link.attributes["href"] for link in page.css("main a") if link.css("img")] == ["m.svg", "b.html"]
     assert said(page, "kbd") == ["Ctrl--*"] and len(page.css("main > .page-break")) == 1
     assert page.css_first(".callout").attributes["data-tide"] == "low"
+
+
+def test_categories_keywords_and_an_abstract_stand_above_the_text_and_figures_where_the_page_has_them(shown):
+    page = shown("---\ntitle: One\ncategories: [ships, sea]\nkeywords: tide\nabstract: |\n  Of *masts*.\n\n  And sails.\n"
+                 "fig-align: right\n---\n\n![A](m.svg)\n\n![B](m.svg){#fig-b fig-align=\"left\"}\n\n![](m.svg)\n",
+                 "categories: sea\nkeywords: [wave]\nabstract-title: Summary\n")
+    assert said(page, ".quarto-category") == ["sea", "ships"] and said(page, ".keywords p") == ["wave, tide"]
+    assert said(page, ".abstract .block-title, .abstract > p") == ["Summary", "Of masts.", "And sails."]
+    assert [image.attributes.get("class") for image in page.css("main img")] == [
+        "quarto-figure-right", "quarto-figure-left", None]

@@ -73,6 +73,7 @@ def test_yaml_is_read_as_version_1_2_like_quarto(written, value):
         ("quarto", "book:\n  chapterz: 3", "file:2: unknown key “chapterz” in book; did you mean “chapters”? correct or remove it"),
         ("quarto", "project:\n  type: website", "file:2: “type” is “website”; it must be “book” here"),
         ("quarto", "bibliografy: a.bib", "file:1: unknown key “bibliografy” in _quarto.yml; did you mean “bibliography”? correct or remove it"),
+        ("quarto", "book:\n  keywords: [sea]", "file:2: the key “keywords” does not stand below book, in Quarto either; write it at the top of the file"),
         ("quarto", "website:\n  title: A", "file:1: the key “website” in _quarto.yml changes a page of Quarto, and is not done here; remove it, or render the book with Quarto"),
         ("quarto", "book:\n  chapters:\n    - index.qmd\n    - 7", "file:4: “chapters” is “7”; it must be text or a list of keys here"),
         ("quarto", "profile:\n  default: draft", "file:1: the key “profile” makes several books of these files, and a site is made from one; put what differs on your machine into _quarto.yml.local, or render the book with Quarto"),
@@ -111,8 +112,8 @@ def test_all_faults_are_told_at_once():
 
 
 def test_what_changes_no_web_page_is_passed_over_and_said():
-    text = "documentclass: book\nformat:\n  html:\n    theme: [cosmo, brand]\n  pdf:\n    papersize: a4\nbook:\n  repo-url: x\n"
-    assert passed_over(parse_settings(text, "_quarto.yml", 1, "quarto")) == ["documentclass", "format pdf", "repo-url", "theme brand"]
+    text = "documentclass: book\nformat:\n  html:\n    theme: [cosmo, brand]\n  pdf:\n    papersize: a4\nbook:\n  repo-url: x\n  license: MIT\nnumber-offset: 3\n"
+    assert passed_over(parse_settings(text, "_quarto.yml", 1, "quarto")) == ["documentclass", "number-offset", "format pdf", "repo-url", "license", "theme brand"]
     assert passed_over(parse_settings("format:\n  html:\n    toc: true\n", "_quarto.yml", 1, "quarto")) == []
 
 

@@ -41,7 +41,7 @@ local function convert_cell(el)
         return image
       end}
     end
-    local align, widths = options["fig-align"], options["tbl-colwidths"]
+    local align, widths = options["fig-align"] or kind == "fig" and page.align, options["tbl-colwidths"]
     if widths then shown = floats.give_widths(shown, widths) end
     if displayed and options[kind .. "-subcap"] then shown = take_parts(id, kind, shown, options[kind .. "-subcap"]) end
     local sides = {}

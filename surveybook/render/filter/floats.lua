@@ -21,6 +21,8 @@ local function set_alternative(image, alt)
 end
 
 local function bare_picture(image, caption, alt)
+  local aligned = image.classes:find_if(function(class) return class:match("^quarto%-figure%-") end)
+  if not aligned then image.attributes["fig-align"] = image.attributes["fig-align"] or page.align end
   if #image.caption > 0 and stringify(image.caption) ~= stringify(caption) then
     image.attributes["aria-label"] = stringify(image.caption)  -- an explicit alt=: Quarto drops it here
   end

@@ -22,7 +22,7 @@ function page.begin(given)
   page.above = given.untitled and "0." or page.prefix  -- of sections
   page.problems, page.notes, page.labels, page.messages = List {}, List {}, List {}, List {}
   page.counters, page.sections, page.tabsets, page.annotated = {}, {0, 0, 0, 0, 0, 0}, 0, 0
-  page.titled = false
+  page.titled, page.align = false, given.align ~= "" and given.align or nil
 end
 
 function page.has(text) return page.given.markdown:find(text, 1, true) ~= nil end
