@@ -16,6 +16,7 @@ from surveybook.survey.data.loader import inspect_study, read_study
 from surveybook.survey.data.seal import seal
 from surveybook.survey.errors import DataError
 from surveybook.survey.estimates.share import known
+from surveybook.survey.evidence.waves import family
 
 TWO = {"2024": [{"member": "yes"}, {"member": "no"}], "2026": [{"member": "yes"}, {"member": "no"}]}
 
@@ -125,6 +126,13 @@ def test_options_and_answers_without_an_order_are_compared_one_by_one(tmp_path):
     study = read_study(waves(tmp_path, paired("media", table), matched=True))
     sizes = {part.answer: only(study, "media", n).size.value for n, part in enumerate(changed(study, "media").parts)}
     assert sizes == pytest.approx({"books": 0, "films": -9 / 20, "music": 12 / 20})
+    found = [only(study, "media", n) for n in range(3)]
+    # binom.test(1, 11)$p.value; binom.test(13, 14)$p.value; p.adjust(c(1, ., .), "holm")
+    close([one.p for one in found], [1, 0.01171875, 0.0018310546875])
+    close(family([changed(study, "media")]), [1, 0.0234375, 0.0054931640625])
+    # the roots in D as in Tango's interval above, of n = 20 and b, c = 0, 0; 1, 10; 13, 1 (uniroot, tol = 1e-13)
+    close([bound for one in found for bound in (one.size.interval.low, one.size.interval.high)],
+          [-0.161125158053, 0.161125158053, -0.673826312962, -0.145238248633, 0.268297903155, 0.795448697709])
     table = {("north", "south"): 5, ("south", "south"): 5, ("west", "north"): 2}
     study = read_study(waves(tmp_path / "two", paired("branch", table), matched=True))
     sizes = [only(study, "branch", n).size.value for n in range(3)]

@@ -2,8 +2,8 @@
 
 Each wave has a questionnaire of its own, and its counts are withheld by the rule of the study, as those of the last
 wave are. Of people who were matched the answers to a question in two waves are a table like that of two questions: it
-is shown, and what is computed from it, only if all its counts, with those who answered in one wave alone beside them,
-may be.
+is shown, and what is computed from it, only if all its counts may be, with those who answered in one wave alone and
+those who were not asked beside them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from surveybook.survey.data.disclosure import MANY, DisclosedCounts, Disclosure,
 from surveybook.survey.data.package import Package
 from surveybook.survey.data.publication import NONE, WHY
 from surveybook.survey.data.questionnaire import Move, moves, why_not
-from surveybook.survey.data.responses import Responses, column, kept_responses, read_responses
+from surveybook.survey.data.responses import CODES, NOT_ASKED, Responses, column, kept_responses, read_responses
 from surveybook.survey.data.sampling import read_sampling
 from surveybook.survey.data.schema import Document
 from surveybook.survey.data.table import also_in
@@ -117,27 +117,35 @@ class Waves:
         size = int(max(x.max(initial=0), y.max(initial=0))) + 1 if question.kind == "count" else \
             len({*question.answers, *self.each[place].questions[name].answers})
         found = np.bincount(x.astype(int) * size + y, minlength=size * size).reshape(size, size)
-        if self.rule.minimum_cell and (question.kind == "count" or not self._is_safe(name, place, found)):
+        if self.rule.minimum_cell and (question.kind == "count" or not self._is_safe(name, place)):
             return None
         return found
 
-    def _is_safe(self, name: str, place: int, table: np.ndarray) -> bool:
-        """Whether a table may be shown as it is, beside all other counts of both waves: with those who answered in one
-        of them alone, who follow from it."""
-        size, least, sides = len(table), self.rule.minimum_cell or 0, []
-        beside = np.zeros((size + 1, size + 1), int)
-        beside[:size, :size] = table
-        for axis, wave in enumerate((self.each[place], self.last)):
-            code = wave.responses.codes[name]
-            given = _by_last(wave.questions[name], self.last.questions[name], code[code >= 0])
-            alone = np.bincount(given, minlength=size) - table.sum(axis=1 - axis)
-            beside[(slice(size), size) if axis == 0 else (size, slice(size))] = alone
-            shown = wave.distributions[name].counts
-            answers = wave.questions[name].answers
-            hidden = _by_last(wave.questions[name], self.last.questions[name],
-                              np.array([n for n, one in enumerate(answers) if not known(shown[one])], int))
-            sides.append(Side(wave.questions[name].kind == "ordered", frozenset(hidden.tolist()), 1))
-        ways = recoded(beside, least, sides[0], sides[1])
+    def _is_safe(self, name: str, place: int) -> bool:
+        """Whether the table of a question may be shown as it is, beside all other counts of both waves.
+
+        These must all be told, and there must be enough people, or nobody, behind each count that follows: those who
+        answered in one wave alone, and those of whom a reason for no answer tells as much as an answer, as that they
+        were not asked.
+        """
+        telling = [NOT_ASKED, *(CODES[one] for one in self.rule.nonresponse)]
+        answers = len({*self.last.questions[name].answers, *self.each[place].questions[name].answers})
+        other, levels = answers + len(telling), []
+        for wave in (self.each[place], self.last):
+            told, code = wave.distributions[name], wave.responses.codes[name]
+            if not known(sum([*told.counts.values(), *told.missing.values(), told.asked, told.answered])):
+                return False
+            level = np.select([code == one for one in telling], range(answers, other), other)
+            level[code >= 0] = _by_last(wave.questions[name], self.last.questions[name], code[code >= 0])
+            levels.append(level)
+        table = np.zeros((other + 1, other + 1), int)
+        (before, after), (first, second) = levels, self.pairs(place)
+        np.add.at(table, (before[first], after[second]), 1)
+        np.add.at(table, (np.delete(before, first), other), 1)
+        np.add.at(table, (other, np.delete(after, second)), 1)
+        table[other, other] = 0  # that somebody gave no answer twice tells nothing of him
+        side = Side(self.last.questions[name].kind == "ordered", beside=len(telling) + 1)
+        ways = recoded(table, self.rule.minimum_cell or 0, side, side)
         return ways is not None and all(len(group) == 1 for way in ways for group in way)
 
 
