@@ -10,7 +10,9 @@ import os
 import struct
 import subprocess
 import sys
+import time
 from base64 import b64encode
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -132,6 +134,23 @@ def test_where_many_pictures_are_missing_a_second_process_makes_some_and_all_are
     assert all(map(store.has, svgs))
     store.forget_the_rest()  # such as what the helper was about to make
     assert len(list(store.folder.iterdir())) == len(svgs)
+
+
+def test_the_second_process_ends_with_the_one_that_asked(tmp_path):
+    svgs = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{n}" height="9"/>' for n in range(20, 2020)]
+    asking = ("import sys, time; from pathlib import Path; from surveybook.publish.downloads.pictures import share_work\n"
+              "with share_work(Path(sys.argv[1]), [line.encode() for line in sys.stdin.read().splitlines()]):\n"
+              "    print('asked', flush=True); time.sleep(600)")
+    with subprocess.Popen([sys.executable, "-c", asking, str(tmp_path)], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        process.stdin.write("\n".join(svgs))
+        process.stdin.close()
+        assert process.stdout.readline() == "asked\n"
+        helper = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+    while Path(f"/proc/{helper[0]}").exists() and "Z" not in Path(f"/proc/{helper[0]}/stat").read_text().split():
+        time.sleep(0.05)
+    assert len(list(open_pictures(tmp_path).folder.glob("*"))) < len(svgs)
 
 
 def test_pictures_have_the_fonts_of_the_engine_whatever_fonts_the_system_has(tmp_path):

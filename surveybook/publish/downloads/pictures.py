@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -81,7 +82,8 @@ def open_pictures(root: Path) -> Store:
 @contextmanager
 def share_work(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
     """While it lasts, a second process makes the PNG of these too, the last one first, and puts it into the store: who
-    makes them from the first one on finds it there. The programs that make them use one processor at a time."""
+    makes them from the first one on finds it there. The programs that make them use one processor at a time. It ends
+    with this process, however that ends: what it is told by is closed then."""
     missing = [svg.decode() for svg in svgs if not open_pictures(root).has(svg)]
     if len(missing) <= FEW or (os.cpu_count() or 1) < 2:
         yield
@@ -91,8 +93,8 @@ def share_work(root: Path, svgs: Sequence[bytes]) -> Iterator[None]:
     with subprocess.Popen(command, cwd=TOOL, stdin=subprocess.PIPE, **silent) as helper:
         try:
             with suppress(BrokenPipeError):  # a helper that is gone leaves all the work
-                helper.stdin.write(json.dumps(missing[::-1]).encode())
-                helper.stdin.close()
+                helper.stdin.write(json.dumps(missing[::-1]).encode() + b"\n")
+                helper.stdin.flush()
             yield
         finally:
             helper.kill()  # all are made
@@ -150,5 +152,7 @@ def legible(words: str) -> str:
 
 if __name__ == "__main__":
     store = open_pictures(Path(sys.argv[1]))
-    for svg in json.load(sys.stdin):
+    for svg in json.loads(sys.stdin.readline()):
+        if select.select([sys.stdin], [], [], 0)[0]:  # who asked is gone
+            break
         store.get(svg.encode(), lambda svg=svg: png(svg.encode()))
