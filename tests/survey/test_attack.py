@@ -63,6 +63,7 @@ class Survey:
             codes[name] = given.astype(np.int32)
         if len(self.codebook) < 3 and (by or rng.random() < 0.4):
             chosen = (rng.random((n, 3)) < rng.uniform(0.05, 0.6, size=3)).astype(np.int32)
+            chosen[~chosen.any(axis=1), seed % 3] = 1  # who answers chooses one at least
             self.codebook["many"] = declared("many", "multi-select", ("r", "s", "t"), ("skipped",))
             codes["many"] = np.where((rng.random(n) < silence)[:, None], SKIPPED, chosen).astype(np.int32)
         self._count(codes)
@@ -102,7 +103,7 @@ class Survey:
         for one in base.values():
             missing = [CODES[code] for code in one.missing]
             if one.kind == "multi-select":
-                levels.append([*product((0, 1), repeat=3), *((code,) * 3 for code in missing)])
+                levels.append([*list(product((0, 1), repeat=3))[1:], *((code,) * 3 for code in missing)])
             else:
                 levels.append([*range(len(one.answers)), *missing])
         rows = list(product(*levels))
@@ -261,6 +262,30 @@ def test_a_group_whose_rest_was_not_asked_is_not_told():
     table = shown.crossed(codebook["sex"], codebook["belt"])
     assert table.trouble and not known(table.n)
     assert not shown.withheld_answers["belt"]
+
+
+def chosen_by(numbers: dict[str, int], groups: str) -> tuple[DisclosedCounts, dict[str, Declared]]:
+    """The counts of a question with three options; `numbers`: how many people of a group chose which options."""
+    codebook = {"many": declared("many", "multi-select", ("r", "s", "t"), ("skipped",), alone="t"),
+                "by": declared("by", "nominal", tuple(groups), ())}
+    people = [one for one, number in numbers.items() for _ in range(number)]
+    codes = {"many": np.array([[int(option in one) for option in "rst"] for one in people], np.int32),
+             "by": np.array([groups.index(one[0]) for one in people], np.int32)}
+    responses = Responses(tuple(map(str, range(len(people)))), codebook, codes)
+    return DisclosedCounts(responses, Disclosure(5, (), "real people answered"), [("many", "by")]), codebook
+
+
+def test_whoever_answers_chooses_an_option_so_that_a_small_one_needs_another_beside_it():
+    """Of 62 people 51 chose r and 7 others t, so that 4 at least chose s: that it is withheld tells that it is 4."""
+    shown, _ = chosen_by({"a r": 31, "b r": 20, "a t": 7, "a s": 4}, "ab")
+    assert shown.withheld_answers["many"] == ["s", "t"]
+
+
+def test_in_a_group_whoever_chose_no_option_that_is_told_chose_one_that_is_not():
+    """In the whole sample r and s are more than all people, but in group a 4 are left, who chose t."""
+    shown, codebook = chosen_by({"a r": 10, "a s": 10, "a t": 4, "b rs": 20, "b r": 8, "b s": 8, "b t": 16}, "ab")
+    assert not shown.withheld_answers["many"]
+    assert shown.crossed(codebook["many"], codebook["by"]).trouble
 
 
 def test_the_attack_finds_what_is_not_guarded(monkeypatch):

@@ -80,6 +80,7 @@ def cells_of(
         for chosen in own.answers.values():
             _add(cells, own.answered, [chosen], (name, key(chosen)))
             cells.sizes[name, key(chosen)] = int((own.answered & ~chosen).sum())
+        _tie_options(codebook[name], own, cells)
     sensitive = {key(one) for own in people.values() for one in (
         *own.answers.values(), *(own.missing[code] for code in nonresponse if code in own.missing))}
     cells.harmless = {cell for cell in cells.sizes if isinstance(cell, bytes) and cell not in sensitive}
@@ -87,6 +88,21 @@ def cells_of(
         if question.counting:
             _tie(question, codes[question.id], people, cells)
     return cells
+
+
+def _tie_options(question: Declared, own: People, cells: Cells) -> None:
+    """Tie the options of a question: who answered chose one at least, and one that excludes all others alone."""
+    options, whole = {answer: key(people) for answer, people in own.answers.items()}, int(own.answered.sum())
+    lines = [([*options.values()], -1)]
+    if question.alone:
+        none = options[question.alone]
+        lines += [([none, other], 1) for other in options.values() if other != none]
+    for number, (chosen, sign) in enumerate(lines):
+        rest = (question.id, "rest", number)
+        cells.sizes[rest] = sign * (whole - sum(cells.sizes[one] for one in chosen))
+        cells.secret.add(rest)
+        cells.harmless.add(rest)
+        cells.sums.append(_line((key(own.answered), 1), *((one, -1) for one in chosen), (rest, -sign)))
 
 
 def _tie(question: Declared, numbers: np.ndarray, people: Mapping[str, People], cells: Cells) -> None:

@@ -72,15 +72,19 @@ def recoded_options(
 
     `chosen`: how many chose each option, a row, in each column; `answered`: how many answered, in each column;
     `tellable`: the options that are told of all people. An option can be told if so many of each column chose it and so
-    many did not, or nobody at all, or everybody. `groups`: those in which how many answered is safe, and from which
-    more are put together, each time the two after which the most options can be told.
+    many did not, or nobody at all, or everybody. Whoever chose no option that is told chose another one: of these
+    enough are left that each could have been chosen by nobody. `groups`: those in which how many answered is safe, and
+    from which more are put together, each time the two after which the most options can be told.
     """
     def told(groups: Groups) -> np.ndarray:
         sums = np.array([[int(place in group) for place in range(len(answered))] for group in groups]).T
         yes, all_ = chosen @ sums, answered @ sums
         yes, no = yes[:, all_ > 0], (all_ - yes)[:, all_ > 0]
         few = np.minimum(yes, no).min(axis=1) < minimum
-        return tellable & (~few | ~yes.any(axis=1) | ~no.any(axis=1))
+        safe = tellable & (~few | ~yes.any(axis=1) | ~no.any(axis=1))
+        while safe.any() and not _enough_beside(yes, no, safe):
+            safe[np.flatnonzero(safe)[yes[safe].sum(axis=1).argmin()]] = False
+        return safe
 
     while 2 * told(groups).sum() < tellable.sum():
         own = groups[: len(groups) - side.beside]
@@ -95,6 +99,15 @@ def recoded_options(
             steps.append((-int(told(step).sum()), int(answered[list(group)].sum()), step))
         groups = min(steps)[2]
     return (groups, told(groups)) if told(groups).any() else None
+
+
+def _enough_beside(yes: np.ndarray, no: np.ndarray, safe: np.ndarray) -> bool:
+    """Whether any one of the options that are not told could be without the people who, in each group, must have chosen
+    one of these, as they chose none that is told."""
+    if safe.all():
+        return True
+    chosen, answered = yes[~safe].sum(axis=1), (yes + no)[0]
+    return bool(np.maximum(answered - yes[safe].sum(axis=0), 0).sum() <= chosen.sum() - chosen.max())
 
 
 def summed(table: np.ndarray, ways: tuple[Groups, Groups]) -> np.ndarray:
