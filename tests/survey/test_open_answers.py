@@ -139,17 +139,28 @@ def test_texts_that_few_people_have_and_one_coder_coded_withhold_all(tmp_path):
     assert set(table.rows[0][1:]) == {"withheld"}
 
 
+def several(descriptor):
+    for one in descriptor["resources"][0]["schema"]["fields"]:
+        if one["name"] in ("wishes", "a", "b"):
+            one |= {"type": "list", "delimiter": ";", "itemType": "string"}
+        if one["name"] == "wishes":
+            one["kind"] = "multi-select"
+
+
 def test_several_codes_of_a_text_are_compared_one_by_one_and_together(tmp_path):
-    def several(descriptor):
-        for one in descriptor["resources"][0]["schema"]["fields"]:
-            if one["name"] in ("wishes", "a", "b"):
-                one |= {"type": "list", "delimiter": ";", "itemType": "string"}
-            if one["name"] == "wishes":
-                one["kind"] = "multi-select"
     seen = [("hours;books", "hours;books", "books;hours", 20), ("books", "books", "hours;books", 10),
             ("other", "other", "other", 15)]
     rows = tables.coders(shown(library(tmp_path, several, seen=seen)), "wishes").about["data"]
     assert [round(row["agreement"], 4) for row in rows] == [round(35 / 45, 4), 1, 1, round(35 / 45, 4)]
+
+
+def test_of_several_codes_of_a_text_none_are_told_of_together(tmp_path):
+    """That 24 of 44 texts are about hours or books, 20 about hours and 7 about books, tells that 3 are about both."""
+    seen = [(one, one, one, number) for one, number in {"hours": 17, "hours;books": 3, "books": 4, "other": 20}.items()]
+    study = shown(library(tmp_path, several, seen=seen))
+    assert not study.study.shown.withheld_answers["wishes"]
+    rows = tables.coders(study, "wishes").rows
+    assert rows[0][:3] == ["Hours or Books", "withheld", "withheld"] and rows[1][:3] == ["Other", "20", "100%"]
 
 
 @pytest.mark.parametrize(("declared", "words"), [
@@ -190,6 +201,16 @@ def test_a_group_of_few_people_and_a_code_that_is_withheld_do_not_stand_beside_a
     rare = library(tmp_path / "rare", quotes=[cleared("Reader number 63 wishes for something else", code="other")],
                    seen=[("hours", "hours", "hours", 30), ("books", "books", "books", 30), ("other",) * 3 + (4,)])
     assert tables.quotes(shown(rare), "wishes").rows[0][0] == "withheld"
+
+
+def test_the_place_of_a_quote_does_not_tell_its_code(tmp_path):
+    seen = [(one, one, one, number) for one, number in (("hours", 4), ("books", 4), ("other", 30))]
+    own = library(tmp_path, seen=seen, quotes=[
+        cleared("Reader number 5 wishes for something else", code="books"), cleared(),
+        cleared("Reader number 9 wishes for something else", code="other")])
+    assert [row[:2] for row in tables.quotes(shown(own), "wishes").rows] == [
+        ["Other", "“Reader number 9 wishes for something else”"], ["withheld", f"“{QUOTE}”"],
+        ["withheld", "“Reader number 5 wishes for something else”"]]
 
 
 @pytest.mark.parametrize(("quote", "words"), [

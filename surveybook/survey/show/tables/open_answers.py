@@ -51,7 +51,7 @@ def coders(findings: Findings, question: str) -> Table:
     two = len(coding.coders) == 2
     rows, data = [], []
     for name, group in _rows(asked, made) if made else [(ALL, None)]:
-        row = _row(made, group, name, two) if made else _nothing(name, two)
+        row = _row(made, group, name, two) if made and not _tells_of_both(asked, made, group) else _nothing(name, two)
         data.append(withheld(row))
         rows.append(_cells(row, two))
     level = text.percent(0.95)
@@ -91,6 +91,12 @@ def _row(made: CodesTold, group: str | None, name: str, two: bool) -> dict[str, 
     if two:
         row |= _numbers("kappa", _kappa(made, told) if made.ordered is not None else WITHHELD)
     return row | _numbers("alpha", alpha(patterns) if len({one for case in patterns for one in case}) > 1 else None)
+
+
+def _tells_of_both(asked: Question, made: CodesTold, group: str | None) -> bool:
+    """Whether how many have one code or another of a group would tell, beside the number of each, how many have both,
+    or one of few."""
+    return asked.kind == MANY and group is not None and len(made.groups[int(group)]) > 1
 
 
 def _kappa(made: CodesTold, told: Callable[[Codes], Hashable]) -> Estimate | None:
@@ -154,9 +160,11 @@ def quotes(findings: Findings, question: str) -> Table:
     if not found:
         raise DataError(f"nobody is quoted on “{question}”; add quotes that you cleared to "
                         f"data/{study.id}/quotes.yaml, or leave this table out")
-    found.sort(key=lambda one: asked.answers.index(one.code))
     least = study.disclosure.minimum_cell or 0
     hidden = study.shown.withheld_answers if least else {}
+    # between two codes that are told a quote would have the one between them
+    found.sort(key=lambda one: (len(asked.answers), one.words) if one.code in hidden.get(question, ())
+               else (asked.answers.index(one.code), ""))
     rows, data = [], []
     for one in found:
         shown = one.code not in hidden.get(question, ())
