@@ -235,7 +235,7 @@ def test_each_guess_stands_beside_what_was_guessed_with_reason_and_doubt(report)
     text = (report / "data" / "own" / "datapackage.yaml").read_text(encoding="utf-8")
     assert "# guess (sure): order: told by the usual scale of yes or no" in text
     assert (
-        "# guess (doubtful): answers: 4 answers that fewer than 3 people gave look as if written by themselves" in text
+        "# guess (doubtful): answers: 5 answers that few people gave, most of which look as if written by" in text
     )
     doubts = [line.split(":")[0].strip() for line in told.splitlines() if line.startswith("  ")]
     order = ("please look", "doubtful", "likely", "sure")

@@ -388,6 +388,26 @@ def test_a_long_list_is_shown_by_its_most_frequent_answers():
     assert found.reading["Land Aa"] == "Another answer" and found.guesses[-1].words.startswith("of 60 answers")
 
 
+@pytest.mark.parametrize("heading, cells, answers", [
+    ("Where do you live?", {"South": 60, "Other": 30, "North": 20, "Abroad": 2}, ["Abroad", "North", "South", "Other"]),
+    ("What do you use?", {"Web; Post": 40, "Web; Fax": 2, "Web": 20, "None of these": 9},
+     ["Fax", "Post", "Web", "None of these"]),
+])
+def test_answers_without_an_order_do_not_stand_in_that_of_their_counts(heading, cells, answers):
+    assert list(decide(Counter(cells), heading, {}).answers) == answers
+
+
+@pytest.mark.parametrize("cells, kept", [
+    ({"South": 60, "North": 20, "West": 4, "a": 1, "b": 1, "c": 1, "d": 1}, ["North", "South"]),  # West would be 3 or 4
+    ({"South": 60, "North": 20, "West": 5, "a": 1, "b": 1, "c": 1, "d": 1}, ["North", "South"]),  # the rest would be 4
+    ({"South": 60, "North": 20, "West": 5, "a": 1, "b": 1, "c": 1, "d": 1, "e": 1}, ["North", "South", "West"]),
+])
+def test_what_is_put_together_tells_nothing_of_a_small_count(cells, kept):
+    found = decide(Counter(cells), "Where do you live?", {})
+    assert list(found.answers) == [*kept, "Another answer"]
+    assert {found.reading[one] for one in cells.keys() - set(kept)} == {"Another answer"}
+
+
 def test_the_ends_of_a_list_of_numbers_are_numbers():
     cells = Counter({"Less than 1 year": 9, "More than 50 years": 7} | {str(n): 12 for n in range(1, 51)})
     found = decide(cells, "YearsCode", {})

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from surveybook.survey.intake import languages
-from surveybook.survey.intake.decisions import DOUBTFUL, LIKELY, LOOK, SURE, WEIGHT, Decision, Guess, left_out
+from surveybook.survey.intake.decisions import (
+    DOUBTFUL,
+    LIKELY,
+    LOOK,
+    MINIMUM_CELL,
+    SURE,
+    WEIGHT,
+    Decision,
+    Guess,
+    left_out,
+)
 from surveybook.survey.intake.numbers import BOUND, in_digits, read_numbers
 from surveybook.survey.intake.options import MOST, divide, exclusive
 from surveybook.survey.intake.places import NOTHING
@@ -15,7 +25,7 @@ from surveybook.survey.intake.privacy import OPEN, POSTAL, WRITTEN, decide_weigh
 from surveybook.survey.intake.quantities import COUNTED, UNORDERED, decide_number
 from surveybook.survey.intake.scales import CODE, Scale, find_scale
 from surveybook.survey.intake.silence import NOT_APPLICABLE, SKIPPED, find_codes, find_short_codes, find_words
-from surveybook.survey.intake.wordings import bare, fold, plain, quoted, spellings
+from surveybook.survey.intake.wordings import alphabetic, bare, fold, plain, quoted, spellings
 from surveybook.survey.words.text import first_up
 
 YES = {"yes", "y", "true", "checked", "selected", "ever", "1"} | languages.YES
@@ -211,8 +221,9 @@ def _several(words: Counter[str], wanted: str) -> Decision | None:
                "its later ones begin with a small letter")
         guesses.append(Guess("answers", why, DOUBTFUL))
     if len(seldom) > max(2, len(found.options) // 4) and not wanted:
-        rare, kept = set(seldom), tuple(one for one in found.options if one not in seldom) + (RARE,)
-        guesses.append(_written(len(seldom)))
+        rare = _rare(times, seldom)
+        kept = (*(one for one in found.options if one not in rare), RARE)
+        guesses.append(_written(len(rare)))
     reading = {one: tuple(dict.fromkeys(RARE if part in rare else part for part in parts))
                for one, parts in found.cells.items()}
     return Decision("multi-select", guesses, kept, dict(reading), alone=exclusive(kept))
@@ -245,8 +256,8 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
     written = len(often) < 2 or sum(words[one] for one in often) < 0.5 * words.total() or len(often) > MOST
     if len(often) > MOST and longest < MOST_LETTERS and not OPEN.search(bare(heading)) and sum(
             words[one] for one in often) > 0.9 * words.total():
-        kept = [one for one, _ in words.most_common(LISTED)]
-        why = f"of {len(words)} answers of a list the {LISTED} that most people gave, and all others together"
+        kept = sorted({one for one, _ in words.most_common(LISTED)} - _rare(words, ()), key=alphabetic)
+        why = f"of {len(words)} answers of a list the {len(kept)} that most people gave, and all others together"
         return Decision("nominal", [Guess("answers", why, DOUBTFUL)], (*kept, RARE),
                         {one: one if one in kept else RARE for one in words})
     if not wanted and (
@@ -259,14 +270,15 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
     ):
         return left_out(WRITTEN, SURE if longest > 30 else LIKELY)
     guesses = []
-    kept = [one for one, _ in sorted(words.items(), key=lambda pair: -pair[1])]
+    kept = sorted(words, key=alphabetic)
     if sum(bool(CODE.fullmatch(one)) for one in kept) >= len(kept) - 1:
         kept.sort(key=lambda one: (not CODE.fullmatch(one), one))
     reading = {one: one for one in words}
     if len(once) > max(2, len(often)) and len(often) > 1:
-        kept = [one for one in kept if one in often] + [RARE]
-        reading = {one: one if one in often else RARE for one in words}
-        guesses.append(_written(len(once)))
+        rare = _rare(words, once)
+        kept = [one for one in kept if one not in rare] + [RARE]
+        reading = {one: RARE if one in rare else one for one in words}
+        guesses.append(_written(len(rare)))
     doubt = SURE if len(kept) > 2 and len(kept) < 8 else LIKELY
     if all(CODE.fullmatch(one) or one == OTHER for one in kept):
         guesses.append(Guess("answers", "they are codes whose words the file has not; export the words, or give them "
@@ -282,7 +294,19 @@ def _nominal(words: Counter[str], heading: str, wanted: str) -> Decision:
     return Decision("nominal", guesses, tuple(kept), reading)
 
 
+def _rare(times: Counter[str], once: Collection[str]) -> set[str]:
+    """The answers that are put together where some are: all that fewer people gave than may be told of, and more until
+    these are as many, as the rule by which answers are put together would tell what is withheld of the others; only
+    those that were given `once` or so, where nothing else would be left."""
+    found: set[str] = set()
+    for one, number in sorted(times.items(), key=lambda pair: (pair[1], pair[0])):
+        if number >= MINIMUM_CELL and sum(times[other] for other in found) >= MINIMUM_CELL:
+            return found
+        found.add(one)
+    return set(once)
+
+
 def _written(number: int) -> Guess:
-    why = (f"{number} answers that fewer than {FEW} people gave look as if written by themselves; they are put "
-           f"together as “{RARE}”, and their words are not kept")
+    why = (f"{number} answers that few people gave, most of which look as if written by themselves, are put together "
+           f"as “{RARE}”, and their words are not kept")
     return Guess("answers", why, DOUBTFUL)

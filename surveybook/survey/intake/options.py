@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from surveybook.survey.intake import languages
 from surveybook.survey.intake.exports import Column
 from surveybook.survey.intake.privacy import OPEN
-from surveybook.survey.intake.wordings import bare, fold
+from surveybook.survey.intake.wordings import alphabetic, bare, fold
 
 # What stands between options: a comma alone where tools write no blank behind it, as options have commas with one
 BETWEEN = tuple(map(re.compile, (";", r"\|", "\n", r",(?![\s\d])", ", ", ",")))
@@ -86,7 +86,7 @@ def divide(counts: Counter[str]) -> Divided | None:
         if comma and (not spread or longest > 12):
             continue
         if spread or not comma:
-            return Divided(name, tuple(part for part, _ in times.most_common()), parts, joined)
+            return Divided(name, tuple(sorted(times, key=alphabetic)), parts, joined)
     return None
 
 

@@ -29,6 +29,8 @@ SMALL = NUMBER_WORDS.split()
 PLACES = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
           "eleventh", "twelfth"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+LAST = re.compile(r"-?oth(er)?\b|(another|something else|none|nothing|no one|keine?s?|nichts|andere[rs]?|aucune?|autre|"
+                  r"ningun[oa]|otr[oa]s?)\b")
 
 
 def clean(words: str) -> str:
@@ -45,6 +47,12 @@ def fold(words: str) -> str:
     """What of an answer makes it this answer: not its case, spaces, kinds of quotes and dashes, or last stop."""
     words = words.casefold().replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
     return " ".join(words.split()).rstrip(".!;:, ")
+
+
+def alphabetic(answer: str) -> tuple[bool, str, str]:
+    """What answers without an order are sorted by: by how many gave them would rank those whose counts are withheld.
+    “Other” and “None” come last."""
+    return bool(LAST.match(bare(fold(answer)))), bare(answer), answer
 
 
 def bare(words: str) -> str:
