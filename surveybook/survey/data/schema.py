@@ -129,7 +129,7 @@ def read_yaml(path: Path, schema: str, schemas: Traversable = SCHEMAS, faults: F
         read = read_document(path, YAML_1_1)
     except Refusal as refusal:
         raise DataError(str(refusal)) from None
-    document = Document(read.data, read.lines, path)
+    document = Document(read.data, read.lines, path=path)
     check(document, schema, schemas, faults or Faults())
     return document
 
