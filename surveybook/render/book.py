@@ -63,6 +63,11 @@ class Book:
     def files(self) -> list[str]:
         return [entry.file for entry in self.outline if entry.file]
 
+    @property
+    def pages(self) -> list[str]:
+        """What the files become, from the site's folder."""
+        return [str(PurePosixPath(file).with_suffix(".html")) for file in self.files]
+
 
 @dataclass(frozen=True)
 class Chapter:

@@ -128,7 +128,8 @@ def weave_all(book: Book, progress: Progress, backend: str, cache: Cache, enviro
     for file in book.files:
         path = book.root / file
         count = len(problems)
-        source = attempt(lambda path=path: read_page(path, book.root, book.settings, variables), problems)
+        source = attempt(lambda path=path: read_page(path, book.root, book.settings, variables, environment),
+                         problems)
         if source:
             sources.append(source)
         if len(problems) > count:
@@ -158,6 +159,10 @@ def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str])
     Raises Refused for one that is no Python script of the book, or that fails: what it printed says why.
     """
     declared = book.get("project", key, default=[])
+    made = [os.path.relpath(output / name, book.root) for name in book.pages]
+    told = {"QUARTO_PROJECT_DIR": str(book.root), "QUARTO_PROJECT_RENDER_ALL": "1"} | (
+        {"QUARTO_PROJECT_INPUT_FILES": "\n".join(book.files)} if key == "pre-render" else
+        {"QUARTO_PROJECT_OUTPUT_FILES": "\n".join(made), "QUARTO_PROJECT_ROOT": str(book.root)})
     for script in [declared] if isinstance(declared, str) else declared:
         name, *arguments = shlex.split(script)
         place = book.settings.place("_quarto.yml", "project", key)
@@ -166,7 +171,7 @@ def run_scripts(book: Book, key: str, output: Path, environment: dict[str, str])
                                    "name one, or take it out")])
         ended = subprocess.run(
             [sys.executable, name, *arguments], cwd=book.root, stdin=subprocess.DEVNULL, stdout=sys.stderr,
-            env={**os.environ, **environment, "QUARTO_PROJECT_OUTPUT_DIR": str(output), BUNDLED: "1",
+            env={**os.environ, **environment, "QUARTO_PROJECT_OUTPUT_DIR": str(output), **told, BUNDLED: "1",
                  STARTER: str(os.getpid())},
             pass_fds=claims(),
         )

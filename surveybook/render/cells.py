@@ -91,7 +91,15 @@ def task(source: Source, root: Path) -> dict:
             code = piece.code if option(source, piece, "eval") else ""
             asked.append({"code": code, "error": bool(option(source, piece, "error"))})
     folder = root if source.options.get("execute-dir") == "project" else source.path.parent
-    return {"cwd": str(folder.resolve()), "setup": prepare_figures(source.options), "steps": asked}
+    setup = prepare_figures(source.options) + f"os.environ.update({places(source, root)!r})\n"
+    return {"cwd": str(folder.resolve()), "setup": setup, "steps": asked}
+
+
+def places(source: Source, root: Path) -> dict[str, str]:
+    """The variables of the environment that tell a cell of which page and which book it is, as Quarto sets them."""
+    book, page = str(root.resolve()), source.path.resolve()
+    return {"QUARTO_DOCUMENT_FILE": page.name, "QUARTO_DOCUMENT_PATH": str(page.parent), "QUARTO_PROJECT_DIR": book,
+            "QUARTO_PROJECT_ROOT": book}
 
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)")

@@ -17,27 +17,34 @@ SHORTCODE = re.compile(
 )
 TITLE = "\ue000title\ue000"  # stands for the page's title with its number, which is not known yet
 NAMED = {"var": "_variables.yml", "meta": "_quarto.yml or in front matter"}
-OTHERS = "include env pagebreak kbd video embed contents brand version placeholder lipsum"  # further ones of Quarto
+OTHERS = "include pagebreak kbd env video embed contents brand version placeholder lipsum"  # further ones of Quarto
 
 
 class Shortcodes:
-    """Those of one page: what `variables` the book has, what `meta` says of the page, and whom to tell of faults."""
+    """Those of one page: what `variables` the book has, what `meta` says of the page, whom to tell of faults, and the
+    environment."""
 
-    def __init__(self, variables: Mapping[str, Any], meta: Mapping[str, Any], refuse: Callable[..., None]):
-        self.variables, self.meta, self.refuse = variables, meta, refuse
+    def __init__(self, variables: Mapping[str, Any], meta: Mapping[str, Any], refuse: Callable[..., None],
+                 environment: Mapping[str, str]):
+        self.variables, self.meta, self.refuse, self.environment = variables, meta, refuse, environment
 
     def value(self, match: re.Match, place: Place, code: bool) -> str:
         """What a match of SHORTCODE is replaced with; in `code` without marks of Markdown."""
         literal = match["escaped"] if match["escaped"] is not None else match["commented"]
         if literal is not None:
-            shown = "{{<" + literal + ">}}"
-            return shown if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
+            return _shown("{{<" + literal + ">}}", code)
         words = words_of(match["call"] or "")
         name = words[0] if words else ""
         if name == "pagebreak" and not code:
             return '<div class="page-break"></div>'
         if name == "kbd" and not code and len(words) == 2 and "=" not in words[1]:
             return f"`<kbd>{escape(words[1]).replace('`', '&#96;')}</kbd>`{{=html}}"
+        if name == "env" and len(words) > 1:
+            key, found = words[1], self.environment.get(words[1], words[2] if len(words) > 2 else None)
+            if found is None:
+                remedy = f"set it, or write {{{{< env {key} VALUE >}}}} with what stands there then"
+                self.refuse(place, f"the variable {key} of the environment is not set", remedy)
+            return _shown(" ".join((found or "").split("\n")), code)
         if name not in NAMED:
             if code and name not in OTHERS.split():
                 return match[0]  # Quarto, too, shows it as it is
@@ -84,6 +91,11 @@ class Shortcodes:
 def words_of(text: str) -> list[str]:
     """The words of a shortcode; quotes keep one together."""
     return [double or single or bare for double, single, bare in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", text)]
+
+
+def _shown(text: str, code: bool) -> str:
+    """A text that is shown as it is."""
+    return text if code else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _markdown(value: Any) -> str:

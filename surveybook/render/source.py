@@ -35,16 +35,18 @@ METADATA = re.compile(r"(?:^|\n[ \t]*\n)(---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n
 LABEL = re.compile(r"[A-Za-z][\w:.-]*")
 
 
-def read_page(path: Path, root: Path, book: Settings, variables: Mapping[str, Any]) -> Source:
-    """Read one page; raises Refused with everything that is wrong with it, and with the rest of the page, unless it is
-    not known where text, cells and front matter end."""
-    return _Reader(path, root.resolve(), book, variables).source()
+def read_page(path: Path, root: Path, book: Settings, variables: Mapping[str, Any],
+              environment: Mapping[str, str] | None = None) -> Source:
+    """Read one page, for which `environment` goes over that of the process. Raises Refused with everything that is
+    wrong with it, and with the rest of the page, unless it is not known where text, cells and front matter end."""
+    return _Reader(path, root.resolve(), book, variables, environment or {}).source()
 
 
 class _Reader:
     """Reads one page, and collects its problems on the way."""
 
-    def __init__(self, path: Path, root: Path, book: Settings, variables: Mapping[str, Any]):
+    def __init__(self, path: Path, root: Path, book: Settings, variables: Mapping[str, Any],
+                 environment: Mapping[str, str]):
         self.path, self.root, self.book = path, root, book
         self.file = os.path.relpath(root / path, root).replace(os.sep, "/")
         self.problems: list[Problem] = []
@@ -52,7 +54,7 @@ class _Reader:
         self.included: list[str] = []
         given = book.get("book", default={}) if self.file == "index.qmd" else {}  # the home page's are the book's
         self.above = {**book.data, **{key: given[key] for key in ("subtitle", "author", "date") if key in given}}
-        self.shortcodes = Shortcodes(variables, self.above, self.refuse)
+        self.shortcodes = Shortcodes(variables, self.above, self.refuse, os.environ | dict(environment))
 
     def refuse(self, place: Place | Line, what: str, remedy: str, undone: bool = False) -> None:
         file, number = (place.file, place.number) if isinstance(place, Line) else place

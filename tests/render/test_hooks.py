@@ -19,9 +19,12 @@ book:
   title: "A book"
   chapters: [index.qmd]
 """
-BEFORE = "import sys; open('told.txt', 'w').write(repr(sys.argv[1:]))"
+BEFORE = """import os, sys
+open("told.txt", "w").write(repr([*sys.argv[1:], os.environ["QUARTO_PROJECT_INPUT_FILES"]]))
+"""
 AFTER = """import os, pathlib
-page = pathlib.Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"], "index.html")
+page = pathlib.Path(os.environ["QUARTO_PROJECT_OUTPUT_FILES"])
+assert page.samefile(pathlib.Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"], "index.html"))
 page.write_text(page.read_text().replace("Some text", "Finished text"))
 """
 
@@ -42,7 +45,7 @@ def render(book: Path) -> subprocess.CompletedProcess:
 def test_scripts_run_in_the_folder_of_the_book_before_and_after_the_render(book):
     ended = render(book)
     assert ended.returncode == 0, ended.stderr
-    assert (book / "told.txt").read_text() == "['one', 'two words']"
+    assert (book / "told.txt").read_text() == "['one', 'two words', 'index.qmd']"
     assert "Finished text" in (book / "site" / "index.html").read_text()
 
 

@@ -64,6 +64,19 @@ def test_cells_see_the_variables_of_the_environment_file_that_are_not_set_yet(bo
     assert "wave set outside" in shown(root).css_first("main").text()
 
 
+def test_cells_know_their_page_and_pages_show_variables_of_the_environment_as_they_are(book, monkeypatch):
+    monkeypatch.delenv("SEA_GONE", raising=False)
+    page = ("# One\n\nA {{< env SEA_WAVE >}}, {{< env SEA_GONE \"*low* -- no\" >}} and `{{< env SEA_WAVE >}}`.\n\n"
+            "```{python}\n#| echo: false\nfrom os import environ, path\n"
+            "book, page = environ['QUARTO_PROJECT_DIR'], environ['QUARTO_DOCUMENT_PATH']\n"
+            "print(path.relpath(page, book), environ['QUARTO_DOCUMENT_FILE'], environ['QUARTO_PROJECT_ROOT'] == book)\n"
+            "```\n")
+    text = shown(book({"part/a.qmd": page, "_environment": 'SEA_WAVE="a *b* c"\n'})).css_first("main").text()
+    assert "A a *b* c, *low* -- no and a *b* c." in text and "part a.qmd True" in text
+    with pytest.raises(Refused, match="part/a.qmd:3: the variable SEA_GONE of the environment is not set; set it, or"):
+        build(book({"part/a.qmd": "# One\n\n{{< env SEA_GONE >}}\n"}))
+
+
 def test_bare_values_of_the_environment_file_take_those_of_other_variables_and_quoted_ones_do_not(tmp_path):
     lines = ["DEEP=9", "SEA=$DEEP-m", "FAR=${LATE}s", "LATE=mile", "ELSE=${SEA_GONE:-${DEEP}ft}", 'TWO="a\\nb $DEEP"',
              "ONE='a\\nb'", "COST=5$"]
