@@ -195,6 +195,13 @@ def test_a_table_may_be_written_as_a_list_of_rows(shown):
     assert [col.attributes["style"].split()[1] for col in page.css("col")] == ["25%", "75%", "20%", "80%"]
 
 
+def test_tables_drawn_with_lines_fill_the_page(shown):
+    page = shown("# One\n\n+-----+-----+-----+\n| a   | b   | c   |\n+=====+=====+=====+\n| 1   | 2   | 3   |\n+-----+-----+-----+\n\n"
+                 "----- -----------\n a     b\n----- -----------\n 1     2\n\n 3     4\n-----------------\n")
+    assert [table.attributes.get("style") for table in page.css("main table")] == [None, None]
+    assert [col.attributes["style"] for col in page.css("col")] == [f"width: {n}%" for n in (33, 33, 33, 33, 66)]
+
+
 def test_a_list_table_that_is_none_is_refused_where_it_stands(shown):
     with pytest.raises(Refused, match="a.qmd:8: the table is no list of rows"):
         shown("# One\n\n::: {.list-table}\n- - a\n:::\n\n::: {.list-table}\nWords\n:::\n")

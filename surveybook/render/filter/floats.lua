@@ -204,6 +204,11 @@ local function convert_table(el)
     end
     for i, spec in ipairs(el.colspecs) do el.colspecs[i] = {spec[1], numbers[i] and numbers[i] / math.max(sum, 1)} end
   end
+  local whole = 0  -- of tables drawn with lines, Pandoc keeps the width in letters; they fill the page, as with Quarto
+  for _, spec in ipairs(el.colspecs) do whole = spec[2] and whole and whole + spec[2] end
+  if whole and whole > 0 and whole < 1 then
+    for i, spec in ipairs(el.colspecs) do el.colspecs[i] = {spec[1], spec[2] / whole * (1 + 1e-9)} end
+  end
   local id = el.identifier
   if not is_float(id) then
     if not floats.is_caption_first("tbl", el.attributes) and #el.caption.long > 0 then el.classes:insert("caption-last") end
