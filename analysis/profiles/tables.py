@@ -12,7 +12,7 @@ from analysis.atlas.tables import EXERCISES, INCIDENTS, beside_picks, linked, of
 from analysis.judged import below
 from analysis.profiles.declaration import Profile
 from analysis.profiles.findings import SEEN, Attacks, seen
-from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.display import LOOKED_UP, Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
 
@@ -51,7 +51,8 @@ def attack_cases(attacks: Attacks, profile: Profile) -> Table:
     rows = [[linked(one.name, one.id), kinds[one.kind], str(one.year), one.target,
              _reading(one.id in profile.kind.strict.cases)] for one in own]
     columns = [Column("Case"), Column("Kind"), Column("Year", True), Column("Target"), Column("Reading")]
-    return of_cases(attacks.collected, attack_cases, f"{profile.kind.label}: documented cases", columns, rows, data)
+    return of_cases(attacks.collected, attack_cases, f"{profile.kind.label}: documented cases", columns, rows, data,
+                    len(rows) > LOOKED_UP)
 
 
 def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
@@ -69,7 +70,7 @@ def attack_techniques(attacks: Attacks, profile: Profile) -> Table:
              text.whole(row.exercises)] for row in data.itertuples(index=False)]
     columns = [Column("Technique"), Column("Why it stands for the attack"), Column("Reading"), INCIDENTS, EXERCISES]
     name = f"{profile.kind.label}: techniques of MITRE ATLAS"
-    return of_cases(attacks.collected, attack_techniques, name, columns, rows, data)
+    return of_cases(attacks.collected, attack_techniques, name, columns, rows, data, len(rows) > LOOKED_UP)
 
 
 def attack_names(attacks: Attacks, profile: Profile) -> Table:

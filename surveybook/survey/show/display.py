@@ -20,7 +20,7 @@ from surveybook.survey.show.simulation import hollow
 from surveybook.survey.words.text import DRAWN, SIMULATED
 
 TAG = re.compile(r"<[^>]*>")
-LONG = 100  # rows from which every table is folded
+LONG, LOOKED_UP = 100, 10  # more rows than this, and every table is folded, or one that nobody reads row by row
 SENTENCE, PHRASE = 40, 20  # characters from which a cell is a sentence, or a phrase, rather than a value
 
 

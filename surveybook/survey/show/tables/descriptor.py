@@ -7,14 +7,11 @@ from surveybook.survey.data.publication import WHY
 from surveybook.survey.errors import DataError
 from surveybook.survey.evidence.about import about, ended, source_line, wording
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.display import LOOKED_UP, Column, Table
 from surveybook.survey.show.tables.cells import placed
 from surveybook.survey.words import text
 
 NOT_PUBLISHED = "not published"  # said of a file in the place of its hash
-
-
-FOLDED = 15  # rows from which a codebook or a list of columns, which nobody reads in a row, is folded
 
 
 def codebook(findings: Findings) -> Table:
@@ -35,7 +32,7 @@ def codebook(findings: Findings) -> Table:
     ]
     columns = [Column("Question"), Column("What was asked, and of whom"), Column("Answers"), Column("Missing")]
     return Table("Codebook", columns, rows, about(findings.study, codebook, data) | {"kind": "codebook"},
-                 folded=len(rows) > FOLDED)
+                 folded=len(rows) > LOOKED_UP)
 
 
 def constructs(findings: Findings) -> Table:
@@ -74,7 +71,8 @@ def fields(findings: Findings) -> Table:
     ]
     rows = [[row["column"], row["file"], row["type"], row["description"]] for row in data]
     columns = [Column("Column"), Column("File"), Column("Type"), Column("Meaning")]
-    return Table("Columns of the files", columns, rows, about(findings.study, fields, data), folded=len(rows) > FOLDED)
+    return Table("Columns of the files", columns, rows, about(findings.study, fields, data),
+                 folded=len(rows) > LOOKED_UP)
 
 
 def files(findings: Findings) -> Table:

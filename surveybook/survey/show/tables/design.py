@@ -6,7 +6,7 @@ from surveybook.survey.design.scenarios import ASSUMED, NONE
 from surveybook.survey.estimates.share import Share
 from surveybook.survey.evidence.design import facts, label, note, power_of, rate, size_words
 from surveybook.survey.evidence.findings import Findings
-from surveybook.survey.show.display import Column, Table
+from surveybook.survey.show.display import LOOKED_UP, Column, Table
 from surveybook.survey.verdicts.test import WORDS
 from surveybook.survey.words import text
 
@@ -27,7 +27,8 @@ def detectable(findings: Findings) -> Table:
                Column("Of interest", True)]
     return Table("Smallest sizes that are found", columns, rows, facts(findings.study, detectable, data),
                  note(power, "± is the standard error of the simulation; a size lies between two that were simulated, "
-                             "where the normal quantiles of their power lead to the power asked for"))
+                             "where the normal quantiles of their power lead to the power asked for"),
+                 folded=len(rows) > LOOKED_UP)
 
 
 def nothing(findings: Findings) -> Table:
@@ -39,7 +40,7 @@ def nothing(findings: Findings) -> Table:
     data = [{"hypothesis": name} | rate(point.share(word), word) for name, point in points.items() for word in WORDS]
     columns = [Column("Hypothesis"), *(Column(text.first_up(word), True) for word in WORDS)]
     return Table("Verdicts where nothing is true", columns, rows, facts(findings.study, nothing, data),
-                 note(power))
+                 note(power), folded=len(rows) > LOOKED_UP)
 
 
 def exaggeration(findings: Findings) -> Table:
@@ -62,7 +63,7 @@ def exaggeration(findings: Findings) -> Table:
                                                           ("True size", "Power", "Wrong sign", "Times the true size"))]
     return Table("What is found where something is true", columns, rows,
                  facts(findings.study, exaggeration, data),
-                 note(power, "± is the standard error of the simulation"))
+                 note(power, "± is the standard error of the simulation"), folded=len(rows) > LOOKED_UP)
 
 
 def coverage(findings: Findings) -> Table:
@@ -80,7 +81,7 @@ def coverage(findings: Findings) -> Table:
     columns = [Column("Hypothesis"), *(Column(text.whole(n), True) for n in sizes)]
     words = "the lower of the scenarios without effects and as assumed; the columns are respondents"
     return Table("Coverage of the intervals", columns, rows, facts(findings.study, coverage, data),
-                 note(power, words, sizes=True))
+                 note(power, words, sizes=True), folded=len(rows) > LOOKED_UP)
 
 
 def alarms(findings: Findings) -> Table:

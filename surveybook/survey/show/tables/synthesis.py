@@ -22,7 +22,7 @@ from surveybook.survey.evidence.synthesis import (
     Piece,
     PublishedStudy,
 )
-from surveybook.survey.show.display import Column, Html, Table
+from surveybook.survey.show.display import LOOKED_UP, Column, Html, Table
 from surveybook.survey.show.tables.cells import cited, listed, shown_in
 from surveybook.survey.words import text
 
@@ -33,7 +33,7 @@ WHERE = {"abstract": "Read in the abstract", "official page": "Read on the offic
 
 
 def sources(evidence: Evidence) -> Table:
-    """The published studies with what they state. One row for each study."""
+    """The published studies with what they state, folded. One row for each study."""
     found = evidence.synthesis.sources.values()
     data = pd.DataFrame([
         {"source": source.key, "kind": source.kind, "n": source.n, "unit": source.unit, "read_in": source.read_in,
@@ -44,7 +44,7 @@ def sources(evidence: Evidence) -> Table:
         [_study(evidence, source), listed(map(_stated, source.facts.values()))] for source in found
     ]
     columns = [Column("Study"), Column("What it states that is used here")]
-    return _table(evidence, "Published studies", columns, rows, sources, data)
+    return replace(_table(evidence, "Published studies", columns, rows, sources, data), folded=True)
 
 
 def links(evidence: Evidence, family: str) -> Table:
@@ -74,7 +74,8 @@ def agreement(evidence: Evidence) -> Table:
         for one, row in zip(known, data, strict=True)
     ]
     columns = [Column("Claim"), Column("Published outcome"), *(Column(text.first_up(says), True) for says in TYPES)]
-    return _table(evidence, "Agreement by hypothesis", columns, rows, agreement, data)
+    return replace(_table(evidence, "Agreement by hypothesis", columns, rows, agreement, data),
+                   folded=len(rows) > LOOKED_UP)
 
 
 def consequences(evidence: Evidence, audience: str) -> Table:
@@ -150,9 +151,10 @@ def _study(evidence: Evidence, source: PublishedStudy) -> Html:
 
 
 def _stated(fact: Piece) -> str:
-    """A fact after its number."""
-    number = f"<strong>{escape(fact.number)}:</strong> " if fact.number else ""
-    return f"{number}{escape(fact.words)}"
+    """A fact, and its number after it."""
+    if not fact.number:
+        return escape(fact.words)
+    return f"{escape(fact.words.rstrip('.'))}: <strong>{escape(fact.number)}</strong>."
 
 
 def _sourced(evidence: Evidence, fact: Piece) -> Html:
