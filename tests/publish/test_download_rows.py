@@ -138,7 +138,8 @@ def test_where_many_pictures_are_missing_a_second_process_makes_some_and_all_are
 
 def test_the_second_process_ends_with_the_one_that_asked(tmp_path):
     svgs = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{n}" height="9"/>' for n in range(20, 2020)]
-    asking = ("import sys, time; from pathlib import Path; from surveybook.publish.downloads.pictures import share_work\n"
+    asking = ("import sys, time; from pathlib import Path\n"
+              "from surveybook.publish.downloads.pictures import share_work\n"
               "with share_work(Path(sys.argv[1]), [line.encode() for line in sys.stdin.read().splitlines()]):\n"
               "    print('asked', flush=True); time.sleep(600)")
     with subprocess.Popen([sys.executable, "-c", asking, str(tmp_path)], text=True, stdin=subprocess.PIPE,
