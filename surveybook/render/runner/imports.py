@@ -12,6 +12,7 @@ from typing import Any
 
 from .following import Follow
 
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # what holds statements in one; no expression does
 Imports = dict[str, bool]  # dotted names, and whether they are imported with the module itself, not by a function of it
 
 
@@ -87,7 +88,7 @@ def imported(tree: ast.AST, folder: str) -> Imports:
             found = {module, *(f"{module}.{alias.name}" for alias in node.names)}
         names |= {name: at_once or names.get(name, False) for name in found}
         at_once = at_once and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        waiting += [(child, at_once) for child in ast.iter_child_nodes(node)]
+        waiting += [(child, at_once) for block in BLOCKS for child in getattr(node, block, ())]
     return names
 
 
