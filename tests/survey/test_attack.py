@@ -288,6 +288,18 @@ def test_in_a_group_whoever_chose_no_option_that_is_told_chose_one_that_is_not()
     assert shown.crossed(codebook["many"], codebook["by"]).trouble
 
 
+def test_a_band_that_is_known_to_have_enough_people_needs_another_beside_it():
+    """Seven people are left, of whom five at least are in a band, as bands are made so: one or two did not answer."""
+    codebook = {"visits": declared("visits", "count", ("from-0", "from-3", "from-6", "from-9"), (NOT_APPLICABLE,),
+                                   bands=(0, 3, 6, 9), maximum=12)}
+    codes = {"visits": np.repeat([0, 3, 6, 9, CODES[NOT_APPLICABLE]], [20, 5, 15, 9, 2]).astype(np.int32)}
+    responses = Responses(tuple(map(str, range(51))), codebook, codes)
+    shown = DisclosedCounts(responses, Disclosure(5, (), "real people answered", (NOT_APPLICABLE,)))
+    hidden = shown.withheld_answers["visits"]
+    assert NOT_APPLICABLE in hidden and sum((codes["visits"] == number).sum() - 5 for number in (0, 3, 6, 9)
+                                            if f"from-{number}" in hidden) + 2 >= 5
+
+
 def test_the_attack_finds_what_is_not_guarded(monkeypatch):
     """Each part of the guard left out, so that the attack is known to be one."""
     monkeypatch.setattr(sums, "_tie", lambda *_: None)  # sums over questions

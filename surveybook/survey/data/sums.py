@@ -76,6 +76,8 @@ def cells_of(
             _add(cells, own.asked, [asked.answers[one] for one in condition.answers])
         if codebook[name].kind != "multi-select":
             _add(cells, own.answered, own.answers.values())
+            if codebook[name].kind in ("count", "nominal"):
+                cells.made.append(list(map(key, own.answers.values())))
             continue
         for chosen in own.answers.values():
             _add(cells, own.answered, [chosen], (name, key(chosen)))

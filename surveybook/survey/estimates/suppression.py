@@ -13,7 +13,7 @@ what is withheld.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,7 +28,8 @@ class Cells:
 
     `sizes`: the true counts. `secret`: cells that are never shown, but follow from others. `public`: those that stay
     shown, as they are known already. `harmless`: those that need no guard, however small, but may guard others.
-    `least`: what a withheld count is known to be at least, if not zero.
+    `least`: what a withheld count is known to be at least, if not zero. `made`: answers that could have been made so,
+    as bands are and rare answers put together, that none of them is small.
     """
 
     sizes: dict[Cell, int] = field(default_factory=dict)
@@ -37,10 +38,21 @@ class Cells:
     public: set[Cell] = field(default_factory=set)
     harmless: set[Cell] = field(default_factory=set)
     least: dict[Cell, int] = field(default_factory=dict)
+    made: list[list[Cell]] = field(default_factory=list)
 
 
 def withheld(cells: Cells, minimum: int) -> set[Cell]:
-    """The cells that are not shown where no count from 1 to `minimum` - 1 may be known."""
+    """The cells that are not shown where no count from 1 to `minimum` - 1 may be known, neither by those who know how
+    bands are made, nor by others."""
+    hidden, given = _withheld(cells, minimum), [[one for one in line if cells.sizes[one]] for line in cells.made]
+    enough = {one for line in given for one in line if all(cells.sizes[each] >= minimum for each in line)}
+    if hidden & enough:
+        hidden |= _withheld(replace(cells, least={**cells.least, **dict.fromkeys(enough, minimum)}), minimum)
+    return hidden
+
+
+def _withheld(cells: Cells, minimum: int) -> set[Cell]:
+    """The same for those who know of each count what `cells` say."""
     small = [cell for cell, size in cells.sizes.items()
              if 0 < size < minimum and cell not in cells.public | cells.harmless | cells.secret]
     hidden, waiting, added = {*cells.secret, *small}, list(small), []
