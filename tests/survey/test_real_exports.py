@@ -33,7 +33,7 @@ REAL = {
     "gss.parquet": (21483, "year", "rincome", 13015, 0.0358871711194671),
     "nhefs.sav": (1629, "education", "active", 1629, -0.0311383129145312),
     "college.dta": (3010, "nearc4", "south", 3010, -0.222045656720824),
-    "census.xlsx": (800, "sex", "income", 800, -0.160201332196909),
+    "census.xlsx": (800, "sex", "income", 800, 0.160201332196909),
     "nhanes2.csv": (2068, "diabetes", "highbp", 2067, 0.105505593280626),
 }
 
