@@ -6,7 +6,7 @@ stood in the chapter. A study needs a chapter for its passports, and no code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from surveybook.survey.evidence.findings import Findings
@@ -14,6 +14,8 @@ from surveybook.survey.show import figures, tables
 from surveybook.survey.show.display import float_of, fold
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text, plain
+
+SAID = ("Claim", "Plan", "Verdict", "Other choices")  # parts of a passport that its section says in its heading and text
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def _passport(findings: Findings, name: str) -> str:
     """One section."""
     node = getattr(findings.hypotheses, name.replace("-", "_"))
     published = findings.study.hypotheses[name].published
+    passport = tables.passport(findings, name)
     cited = f" [@{published.reference}]" if published else ""
     return "\n\n".join([
         f"## {_headed(node.claim.rstrip('.'))} {{#sec-{name}}}",
@@ -45,9 +48,9 @@ def _passport(findings: Findings, name: str) -> str:
         f"Published outcome: {_shown(node.published)}{cited}.\n"
         f"{_shown(node.robust.sentence)}",
         fold("The passport, the counts behind it, and the other choices",
-             f"The passport is @tbl-{name}, the counts behind it are @tbl-counts-{name}, and the other choices "
-             f"@fig-choices-{name}.",
-             float_of(f"tbl-{name}", tables.passport(findings, name), "The passport of this hypothesis."),
+             f"In this order: @tbl-{name}, @tbl-counts-{name} and @fig-choices-{name}.",
+             float_of(f"tbl-{name}", replace(passport, rows=[row for row in passport.rows if row[0] not in SAID]),
+                      "The rest of the passport."),
              float_of(f"tbl-counts-{name}", tables.counts(findings, name),
                       f"How many people gave each pair of answers, to “{_shown(node.predictor)}” (rows) and "
                       f"“{_shown(node.outcome)}” (columns)."),
