@@ -76,7 +76,7 @@ def test_a_new_answer_is_added_to_an_edited_field_and_said(report):
     assert study.questions["favourite_colour"].distribution.counts["grey"] == 6
     assert study.questions["favourite_colour"].label == "Colour"
     assert "“favourite_colour” has answers that it had not before: grey" in told
-    assert "# new in answers.csv: put it into its place" in descriptor(report).read_text(encoding="utf-8")
+    assert "# new in answers.csv: look whether this is its place" in descriptor(report).read_text(encoding="utf-8")
 
 
 def test_a_new_answer_of_a_field_nobody_edited_takes_its_place_in_the_order(report):

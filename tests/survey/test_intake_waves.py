@@ -14,6 +14,7 @@ from surveybook.survey.data.loader import read_study
 from surveybook.survey.data.study import Study
 from surveybook.survey.errors import DataError
 from surveybook.survey.intake.command import import_study
+from surveybook.survey.intake.edits import _in_place
 
 HEAD = "Do you read?,How often do you write?,Favourite colour,Books at home"
 FIRST = [("Yes", "Often", "Red", "3"), ("No", "Never", "Blue", "0"), ("Yes", "Sometimes", "Green", "8"),
@@ -77,6 +78,44 @@ def test_what_moved_in_the_questionnaire_is_said_and_not_compared(report):
     assert "where it may be, say why under “same” of “waves”" in lines
     with pytest.raises(DataError, match="new: “Always”"):
         changed(study, "how_often_do_you_write")
+
+
+def test_a_scale_with_more_steps_has_them_in_their_order_and_is_not_compared(report):
+    def rows(*steps):
+        return [(*FIRST[place % 4], one) for place, one in enumerate(steps)]
+
+    head = f"{HEAD},How content are you?"
+    five = ("Very dissatisfied", "Dissatisfied", "Neither satisfied nor dissatisfied", "Satisfied", "Very satisfied")
+    seven = (*five[:2], "Somewhat dissatisfied", five[2], "Somewhat satisfied", *five[3:])
+    taken(report, rows(*five), head=head)
+    study, told = taken(report, rows(*seven), "2026", head)
+    (name,) = [one.id for one in study.questions.values() if one.wording == "How content are you?"]
+    assert tuple(study.questions[name].labels[one] for one in study.questions[name].answers) == seven
+    assert f"own: “{name}” has new answers, please look whether they are in order now: {', '.join(seven)}" in told
+    with pytest.raises(DataError, match="new: “Somewhat dissatisfied” and “Somewhat satisfied”"):
+        changed(study, name)
+
+
+@pytest.mark.parametrize(("order", "expected"), [
+    ("axb", "axbc"), ("xabc", "xabc"), ("bxc", "abxc"), ("cxba", "abxc"), ("cx", "abcx"), ("axc", "abcx"), ("", "abcx"),
+    ("bacx", "abcx"), ("abxyc", "abxyc"), ("ax", "abcx")])
+def test_a_new_answer_has_its_place_only_where_the_export_tells_it(order, expected):
+    new = [one for one in "xy" if one in expected]
+    assert "".join(_in_place([*"abc"], order, new)) == expected
+
+
+def test_an_answer_that_nobody_gives_any_more_is_told_and_can_be_given_its_new_name(report):
+    rows = [(a, b, "Scarlet" if c == "Red" else c, d) for a, b, c, d in FIRST]
+    study, told = taken(report, rows, "2026")
+    assert "  “favourite_colour”: nobody gave “Red” any more" in told
+    assert any("give those that were renamed their new label" in line for line in told)
+    edit(report, '            - {value: "scarlet", label: "Scarlet"}\n', "")
+    path = report / "data" / "own" / "datapackage.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('label: "Red"', 'label: "Scarlet"', 1), encoding="utf-8")
+    study, told = taken(report, rows)
+    assert "  “favourite_colour” (answers): “Red” is now called “Scarlet”" in told
+    assert not any("any more" in line for line in told)
+    assert study.questions["favourite_colour"].distribution.counts["red"] == 20
 
 
 def test_the_same_wave_again_and_a_third_one(report):

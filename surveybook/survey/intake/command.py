@@ -7,12 +7,15 @@ from pathlib import Path
 
 from surveybook.survey.data import RESPONSES
 from surveybook.survey.data.package import DESCRIPTOR
+from surveybook.survey.data.responses import chosen
 from surveybook.survey.data.study import Study
+from surveybook.survey.data.waves import Wave
 from surveybook.survey.evidence import waves
 from surveybook.survey.intake.contents import bring_in_chapters
 from surveybook.survey.intake.decisions import IN_WORDS, LIKELY, WEIGHT
 from surveybook.survey.intake.revision import bring_up_to_date, write_study
 from surveybook.survey.intake.run import Run, read_run
+from surveybook.survey.words.text import listing
 
 
 def import_study(
@@ -57,9 +60,28 @@ def _moved(run: Run, study: Study) -> Iterator[str]:
     yield f"{run.name}: {waves.moved(study.waves)}"
     for one in found:
         yield f"  “{one.question}” ({one.what}): {one.how}"
+    gone = [*_given_no_more(study.waves.each[-2], study.waves.last)]
+    yield from gone
+    if gone:
+        yield (f"{run.name}: these answers count as offered all the same; take those that were not out of "
+               f"“{RESPONSES}” in data/{run.name}/{DESCRIPTOR}, give those that were renamed their new label there in "
+               "place of the new answer, and run this again without --wave")
     if found:
         yield (f"{run.name}: what moved is not compared; where it may be, say why under “same” of “waves” in "
                f"data/{run.name}/{DESCRIPTOR}")
+
+
+def _given_no_more(before: Wave, after: Wave) -> Iterator[str]:
+    """The answers to each question that somebody gave in a wave, and nobody in the next one."""
+    for name, question in after.questions.items():
+        if question.kind == "count" or name not in before.questions:
+            continue
+        earlier, own = before.questions[name], question
+        given, now = ({one for one, some in zip(asked.answers, chosen(asked, wave.responses.codes[name]).any(axis=0),
+                                                strict=True) if some}
+                      for asked, wave in ((earlier, before), (own, after)))
+        if gone := [f"“{own.labels[one]}”" for one in own.answers if one in given - now]:
+            yield f"  “{name}”: nobody gave {listing(gone, 'or')} any more"
 
 
 def _doubts(run: Run) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
 
     Raises DataError where an answer of the export stands for none of the field.
     """
+    ordered = one.kind == "ordered"
     one.kept, one.kind = True, declared.get("kind", one.kind)
     if one.kind == WEIGHT:
         return {}
@@ -123,8 +125,27 @@ def keep_answers(one: Question, told: Mapping[str, Any], declared: Mapping[str, 
         one.cells = one.source.map(lambda cell: raw[cell] if cell else "")
     else:
         one.cells = one.cells.map(lambda cell: value_of(cell, cell))
-    one.answers = offered | new
+    labels = offered | new
+    order = [known.get(fold(label), value) if value not in labels else value for value, label in own.items()]
+    one.answers = {value: labels[value] for value in _in_place([*offered], order if ordered else [], [*new])}
     return new
+
+
+def _in_place(offered: list[str], order: Sequence[str], new: Sequence[str]) -> list[str]:
+    """The answers as they are offered, and each new one between the two that it stands between in the order that the
+    export tells; at the end where there is none, or another one."""
+    old = [one for one in order if one in offered]
+    if len(old) > 1 and offered.index(old[0]) > offered.index(old[-1]):
+        order, old = order[::-1], old[::-1]
+    made = list(offered)
+    if len(old) > 1 and old == [one for one in offered if one in old]:
+        for place, one in enumerate(order):
+            if one in new:
+                before = made.index(order[place - 1]) + 1 if place and order[place - 1] in made else 0
+                later = next((made.index(other) for other in order[place + 1:] if other in made), len(made))
+                if before == later:
+                    made.insert(before, one)
+    return [*made, *(one for one in new if one not in made)]
 
 
 def _count(cell: str, raw: Mapping[str, str], numbers: Mapping[str, float]) -> str:
@@ -152,6 +173,7 @@ def keep_conditions(questions: Sequence[Question], declared: Mapping[str, dict[s
 def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping[str, Any], file: str) -> str:
     """The text of a field that its author changed, with the answers and the reasons for none that are new."""
     lines = text.rstrip("\n").split("\n")
+    size = len(lines)
     if new:
         places = [n for n, line in enumerate(lines) if line.startswith("            - {value:")]
         ends = next((n for n, line in enumerate(lines) if line.strip().startswith("missingValues:")), len(lines))
@@ -161,10 +183,14 @@ def complete(text: str, one: Question, new: Mapping[str, str], declared: Mapping
                 f"the field “{one.id}” has no answer {', '.join(new.values())}, which {file} has; add it to "
                 "its categories"
             )
-        lines[places[-1] + 1 : places[-1] + 1] = [
-            f"            # new in {file}: put it into its place",
-            *(write_category(value, label) for value, label in new.items()),
-        ]
+        at, told = places[0] - 1, iter(places)
+        for before, value in pairwise(["", *one.answers]):
+            if value not in new:
+                at = next(told, places[-1]) + len(lines) - size
+                continue
+            words = [] if before in new else [f"            # new in {file}: look whether this is its place"]
+            lines[at + 1 : at + 1] = [*words, write_category(value, new[value])]
+            at += len(words) + 1
     if codes := [code for code in one.codes if code not in missing_codes(dict(declared))]:
         if "missingValues" not in declared:
             lines.append("          missingValues:")

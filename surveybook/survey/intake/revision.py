@@ -90,6 +90,9 @@ def _keep_questions(run: Run, old: Record, stands: Standing, together: bool) -> 
         if one.id in kept.edited or together:
             told = old.questions.get(one.id, {})
             kept.new[one.id] = edits.keep_answers(one, told, stands.declared[one.id], run.folder / DESCRIPTOR)
+            if kept.new[one.id] and one.kind == "ordered":
+                run.told.append(f"{run.name}: “{one.id}” has new answers, please look whether they are in order now: "
+                                f"{', '.join(one.answers.values())}")
     return kept
 
 
