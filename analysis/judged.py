@@ -97,7 +97,7 @@ class JudgedFile:
         about = {
             "study": self.name.removesuffix(".yaml"), "title": self.title,
             "source": f"Judgement of this report, {self.day}, from the sources it names",
-            "licence": self.licence, "simulated": False, "label": "",
+            "licence": self.licence, "simulated": False, "label": "", "evidence": text.JUDGED,
             "function": place_of(made_by),
             "provenance": f"Judged for this report from the sources it names; data/{self.name} holds the reasons.",
             "data": rows_of(data),

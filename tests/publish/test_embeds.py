@@ -72,6 +72,7 @@ def test_what_was_drawn_what_was_computed_and_what_was_printed_are_told_apart():
     assert evidence({"label": "Simulated data", "data": []}) == "simulated"
     assert evidence({"label": "", "data": [{"count": 3, "share": 0.1}]}) == "recomputed"
     assert evidence({"label": "", "data": [{"count": 3}]}) == "published"
+    assert evidence({"label": "", "evidence": "judged", "data": [{"count": 3}]}) == "judged"
 
 
 def test_a_frame_has_the_drawings_the_words_and_the_way_back_and_runs_nothing():

@@ -20,7 +20,7 @@ from surveybook.publish.site.page import EMBED, MADE, Float, Page, drawings, rel
 
 SHEET = "theme/embed.css"
 EVIDENCE = {"simulated": "Simulated data", "recomputed": "Recomputed from published numbers",
-            "published": "Published numbers"}
+            "published": "Published numbers", "judged": "Judgement of its authors"}
 # px: the narrowest frame that is thought of, that from which on it shows the wide drawing (theme/embed.css), and the
 # widest drawing; what stands beside a drawing, a letter and a line
 NARROW, BREAK, WIDE, PADDING, LETTER, LEADING = 320, 560, 680, 32, 8.5, 23
@@ -45,9 +45,11 @@ PAGE = """<!DOCTYPE html>
 
 
 def evidence(about: Mapping[str, Any]) -> str:
-    """What the numbers of a figure are: drawn from a model, computed by the report, or as they were printed."""
+    """What a figure shows: numbers drawn from a model, computed by the report, or as printed; or a judgement."""
     if about.get("label") or about.get("simulated"):
         return "simulated"
+    if about.get("evidence") in EVIDENCE:
+        return about["evidence"]
     computed = {"share", "low", "high", "p", "method", "effect"}
     return "recomputed" if any(computed & row.keys() for row in about["data"]) else "published"
 

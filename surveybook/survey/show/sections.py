@@ -15,7 +15,7 @@ from surveybook.survey.show.display import float_of, fold
 from surveybook.survey.words.names import Names
 from surveybook.survey.words.text import Text, plain
 
-SAID = ("Claim", "Plan", "Verdict", "Other choices")  # parts of a passport that its section says in its heading and text
+SAID = ("Claim", "Plan", "Verdict", "Other choices")  # parts of a passport that its section says above it
 
 
 @dataclass(frozen=True)
