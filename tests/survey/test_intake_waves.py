@@ -60,7 +60,7 @@ def test_a_wave_has_a_file_of_its_own_and_the_one_before_stays(report):
     assert "own: The questionnaire is the same in all waves." in told
     assert "own: kept as you wrote it in datapackage.yaml: favourite_colour" in told
     # answers that nobody gives any more are still offered
-    assert study.questions["favourite_colour"].answers == ("red", "blue", "green")
+    assert study.questions["favourite_colour"].answers == ("blue", "green", "red")
     (part,) = changed(study, "do_you_read").parts
     assert part.steps[0].changed.size.value == pytest.approx(0.25)
     assert all(part.values[1] is not None for part in changed(study, "books_at_home").parts)
