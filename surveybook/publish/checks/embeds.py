@@ -13,7 +13,7 @@ from surveybook.publish.checks.rule import Fault, FileFault, place
 from surveybook.publish.site.addresses import of_page
 from surveybook.publish.site.page import EMBED, Page, parse_page
 
-KINDS = ("published", "recomputed", "simulated", "unknown")
+KINDS = ("judged", "published", "recomputed", "simulated")
 
 
 def unsound_embeds(site: Path, pages: dict[str, Page]) -> Iterator[FileFault]:
