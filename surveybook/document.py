@@ -60,7 +60,7 @@ class Document:
 
     data: Any = field(default_factory=dict)
     lines: dict[Keys, int] = field(default_factory=dict)
-    files: dict[Keys, str] = field(default_factory=dict)  # where other files have a part in it: theirs
+    files: dict[Keys, str] = field(default_factory=dict, kw_only=True)  # where other files have a part in it: theirs
 
     def place(self, file: str, *keys: str | int) -> tuple[str, int]:
         """The file and line of what stands at `keys`, or of the nearest thing around it; `file` is that of the text."""

@@ -100,7 +100,7 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 def from_file(settings: Settings, file: str) -> Settings:
     """Settings that know which file they are from."""
-    return Settings(settings.data, settings.lines, dict.fromkeys(settings.lines, file))
+    return Settings(settings.data, settings.lines, files=dict.fromkeys(settings.lines, file))
 
 
 def laid_over(below: Settings, above: Settings) -> Settings:
@@ -112,7 +112,7 @@ def laid_over(below: Settings, above: Settings) -> Settings:
             files.pop(keys, None)
             if keys in above.files:
                 files[keys] = above.files[keys]
-    return Settings(merged(below.data, above.data), lines, files)
+    return Settings(merged(below.data, above.data), lines, files=files)
 
 
 def _over(settings: Settings, path: Path, root: Path, kind: Kind) -> Settings:

@@ -159,7 +159,7 @@ def _without(settings: Settings, faulty: Container[Keys]) -> Settings:
             return [copy(value[number], (*old, number), (*new, place)) for place, number in enumerate(kept)]
         return value
 
-    return Settings(copy(settings.data, (), ()), lines, settings.files)
+    return Settings(copy(settings.data, (), ()), lines, files=settings.files)
 
 
 def _metadata(key: str, kind: str, custom: frozenset[str]) -> bool:
