@@ -43,6 +43,7 @@ def read_sheets(path: Path) -> Sheets:
         raise DataError(
             f"{path}: reading spreadsheets needs one more package; install it with `{HOW}`, or save the file as CSV"
         ) from None
+    # what is no archive, or none that can be unpacked, is refused below in the words of who reads it
     with suppress(zipfile.BadZipFile, OSError, NotImplementedError), zipfile.ZipFile(path) as archive:
         _check_size(archive, path)
     try:
